@@ -1,0 +1,57 @@
+# What people type. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench-fault bench-mend lock screenshots wheel clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: locks/run.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r locks/run.lock
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: locks/dev.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r locks/dev.lock
+	@touch $@
+
+$(VENV)/assets.stamp: provisioning/assets/package-lock.json $(VENV)/run.stamp
+	$(BIN)/python -m provisioning.assets
+	@touch $@
+
+setup: $(VENV)/dev.stamp $(VENV)/assets.stamp ## prepare everything in .venv, start nothing
+
+run: $(VENV)/run.stamp $(VENV)/assets.stamp ## hub, bench classroom and an agent for this computer: http://127.0.0.1:8080
+	@$(BIN)/python -m tools.run
+
+test: setup ## everything that proves it: unit, property and end-to-end tests
+	@$(BIN)/python -m tools.test_services
+	$(BIN)/python -m pytest
+
+check: setup ## format, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench-fault: $(VENV)/run.stamp ## break something in the bench classroom: make bench-fault F=tv-dead
+	@$(BIN)/dltv-bench fault $(F)
+
+bench-mend: $(VENV)/run.stamp ## mend it again: make bench-mend F=tv-dead
+	@$(BIN)/dltv-bench mend $(F)
+
+lock: ## renew the lock files (needs uv)
+	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra hub --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
+	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --all-extras --constraint locks/run.lock --output-file locks/dev.lock pyproject.toml locks/build.in
+
+clean: ## remove what setup and run made
+	rm -rf $(VENV) var node_modules

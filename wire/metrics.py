@@ -1,0 +1,162 @@
+"""One metric: its datatype, its value, and how both stand in protobuf.
+
+Signed integers travel as two's complement in unsigned fields (Sparkplug 3.0, chapter 6, "Data Types").
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from wire.errors import UnsupportedType, WrongType
+
+Value = bool | int | float | str | None
+
+
+class DataType(IntEnum):
+    """Sparkplug's codes of the scalar types."""
+
+    INT8 = 1
+    INT16 = 2
+    INT32 = 3
+    INT64 = 4
+    UINT8 = 5
+    UINT16 = 6
+    UINT32 = 7
+    UINT64 = 8
+    FLOAT = 9
+    DOUBLE = 10
+    BOOLEAN = 11
+    STRING = 12
+    DATETIME = 13
+    TEXT = 14
+    UUID = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A named value. `value` None means that there is none (Sparkplug's is_null).
+
+    name       absent where an alias stands for it
+    datatype   absent in DATA and CMD; then `value` is as it came and AliasTable.resolve gives it its type
+    timestamp  ms since 1970 UTC
+    """
+
+    name: str | None
+    value: Value
+    datatype: DataType | None = None
+    timestamp: int | None = None
+    alias: int | None = None
+    is_historical: bool = False
+
+
+_BITS = {
+    DataType.INT8: 8,
+    DataType.INT16: 16,
+    DataType.INT32: 32,
+    DataType.INT64: 64,
+    DataType.UINT8: 8,
+    DataType.UINT16: 16,
+    DataType.UINT32: 32,
+    DataType.UINT64: 64,
+    DataType.DATETIME: 64,
+}
+_SIGNED = {DataType.INT8, DataType.INT16, DataType.INT32, DataType.INT64}
+_WIDE = {DataType.INT64, DataType.UINT64, DataType.DATETIME}
+
+
+def _integer(datatype: DataType) -> Callable[[Any], int]:
+    bits, signed = _BITS[datatype], datatype in _SIGNED
+    # Int8 and Int16 come sign-extended to 32 bits from some encoders and bare from others: both are read.
+    carrier = 64 if datatype in _WIDE else 32
+    low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
+
+    def read(raw: Any) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, int):
+            raise WrongType(f"{raw!r:.40} is no {datatype.name}")
+        number = raw
+        if signed and raw > high:
+            number = raw - (1 << (carrier if raw >> bits else bits))
+        if not low <= number <= high:
+            raise WrongType(f"{raw} does not fit {datatype.name}")
+        return number
+
+    return read
+
+
+def _number(raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise WrongType(f"{raw!r:.40} is no number")
+    return float(raw)
+
+
+def _exactly(wanted: type) -> Callable[[Any], Any]:
+    def read(raw: Any) -> Any:
+        if not isinstance(raw, wanted):
+            raise WrongType(f"{raw!r:.40} is no {wanted.__name__}")
+        return raw
+
+    return read
+
+
+_READ: dict[DataType, Callable[[Any], Any]] = {
+    **{datatype: _integer(datatype) for datatype in _BITS},
+    DataType.FLOAT: _number,
+    DataType.DOUBLE: _number,
+    DataType.BOOLEAN: _exactly(bool),
+    DataType.STRING: _exactly(str),
+    DataType.TEXT: _exactly(str),
+    DataType.UUID: _exactly(str),
+}
+
+_FIELD = {
+    **{datatype: "long_value" if datatype in _WIDE else "int_value" for datatype in _BITS},
+    DataType.FLOAT: "float_value",
+    DataType.DOUBLE: "double_value",
+    DataType.BOOLEAN: "boolean_value",
+    DataType.STRING: "string_value",
+    DataType.TEXT: "string_value",
+    DataType.UUID: "string_value",
+}
+
+
+def typed(raw: Value, datatype: DataType) -> Value:
+    """`raw`, as it stood in protobuf, as a value of `datatype`. Raises WrongType."""
+    return None if raw is None else _READ[datatype](raw)
+
+
+def write_value(into: Any, value: Value, datatype: DataType) -> None:
+    """Put `value` into a protobuf metric. Raises WrongType for a value that is not of `datatype`."""
+    if value is None:
+        into.is_null = True
+        return
+    value = _READ[datatype](value)
+    if datatype in _SIGNED and value < 0:  # type: ignore[operator]
+        value += 1 << (64 if datatype in _WIDE else 32)  # type: ignore[operator]
+    setattr(into, _FIELD[datatype], value)
+
+
+def read_metric(message: Any) -> Metric:
+    """A protobuf metric as a Metric. Raises UnsupportedType or WrongType."""
+    code = message.datatype if message.HasField("datatype") else None
+    if code is not None and code not in DataType._value2member_map_:
+        raise UnsupportedType(f"datatype {code}")
+    datatype = None if code is None else DataType(code)
+    raw = _raw(message)
+    return Metric(
+        name=message.name if message.HasField("name") else None,
+        value=raw if datatype is None else typed(raw, datatype),
+        datatype=datatype,
+        timestamp=message.timestamp if message.HasField("timestamp") else None,
+        alias=message.alias if message.HasField("alias") else None,
+        is_historical=message.is_historical,
+    )
+
+
+def _raw(message: Any) -> Value:
+    if message.is_null:
+        return None
+    field = message.WhichOneof("value")
+    if field is None or field == "bytes_value":
+        raise UnsupportedType("no scalar value")
+    return getattr(message, field)  # type: ignore[no-any-return]
