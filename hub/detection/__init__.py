@@ -1,0 +1,1 @@
+"""From committed reports to findings, on event time."""

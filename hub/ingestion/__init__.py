@@ -1,0 +1,1 @@
+"""From arrivals to committed reports: sessions, aliases, order, journals, acknowledgements."""

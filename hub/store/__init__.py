@@ -1,0 +1,1 @@
+"""The hub's memory: SQLAlchemy Core on SQLite or PostgreSQL. Nothing of SQLAlchemy leaves this package."""

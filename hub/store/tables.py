@@ -1,0 +1,181 @@
+"""Every table, in the order of the story: who reports, what they said, what was concluded, what is done about it.
+
+Times are ms since 1970 UTC. Rows of `report` hold the metrics of one report in the Sparkplug encoding, with the row id in
+`metric` as alias: compact, and read by the codec that is there anyway (ADR 0006).
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+# SQLite gives a primary key its row id only for INTEGER; PostgreSQL gets its bigint.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+# --- who reports
+
+school = Table(
+    "school",
+    metadata,
+    Column("group", String(32), primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("pupils", Integer),
+    comment="the register of schools, as far as an inventory names them",
+)
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("group", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("school", String(200), nullable=False),
+    Column("online", Boolean, nullable=False, server_default=false()),
+    Column("status_since", BigInteger, comment="when it came online or went offline, by the hub's own clock"),
+    Column("heard_at", BigInteger, comment="newest event time of anything it said"),
+    Column("properties", JSON, nullable=False, comment="Properties/* of its last birth, without the prefix"),
+    UniqueConstraint("group", "name"),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("node_id", ForeignKey("node.id"), nullable=False),
+    Column("key", String(200), nullable=False, comment="empty: the node's own computer"),
+    Column("kind", String(32), nullable=False),
+    Column("profile", String(200)),
+    Column("room", String(200)),
+    Column("properties", JSON, nullable=False),
+    Column("stale", Boolean, nullable=False, server_default=false(), comment="its node or itself has died"),
+    Column("latest", JSON, nullable=False, comment="{metric: [value, t]}: the newest value of each metric"),
+    UniqueConstraint("node_id", "key"),
+)
+
+metric = Table(
+    "metric",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("datatype", Integer, nullable=False, comment="wire.metrics.DataType"),
+    UniqueConstraint("name", "datatype"),
+)
+
+# --- what they said
+
+epoch = Table(
+    "epoch",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("node_id", ForeignKey("node.id"), nullable=False),
+    Column("uuid", String(64), nullable=False),
+    Column("ours", Boolean, nullable=False, comment="made by the hub for a node that has no journal"),
+    Column("newest", BigInteger, nullable=False, comment="the highest offset that a birth or a report named"),
+    Column("judged", BigInteger, nullable=False, comment="detection has seen all reports up to here"),
+    Column("first_seen", BigInteger, nullable=False),
+    UniqueConstraint("node_id", "uuid"),
+)
+
+committed = Table(
+    "committed",
+    metadata,
+    Column("epoch_id", ForeignKey("epoch.id"), primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    comment="offsets in the database, as ranges that neither touch nor overlap",
+)
+
+lost = Table(
+    "lost",
+    metadata,
+    Column("epoch_id", ForeignKey("epoch.id"), primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("noticed_at", BigInteger, nullable=False),
+    comment="offsets that the agent had to drop before the hub had them",
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("epoch_id", ForeignKey("epoch.id"), primary_key=True),
+    Column("offset", BigInteger, primary_key=True, autoincrement=False),
+    Column("device_id", ForeignKey("device.id"), nullable=False),
+    Column("t", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "device_id", "t"),
+    sqlite_with_rowid=False,
+)
+
+# --- what was concluded
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("node_id", ForeignKey("node.id"), primary_key=True),
+    Column("state", JSON, nullable=False, comment="detection's folded view of the node, as of epoch.judged"),
+)
+
+# --- what is done about it
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("node_id", ForeignKey("node.id"), nullable=False),
+    Column("device", String(200), nullable=False, comment="device key; empty: the node's own computer"),
+    Column("cause", String(64), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("onset_at", BigInteger, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("recovered_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("signs", JSON, nullable=False, comment="the signs that stand now"),
+    Column("version", Integer, nullable=False, comment="counts the changes; a change must name the one it read"),
+    Index(None, "open", "opened_at"),
+)
+Index(
+    "uq_ticket_one_open_per_fault",
+    ticket.c.node_id,
+    ticket.c.device,
+    ticket.c.cause,
+    unique=True,
+    sqlite_where=ticket.c.open.is_(True),
+    postgresql_where=ticket.c.open.is_(True),
+)
+
+ticket_entry = Table(
+    "ticket_entry",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False, index=True),
+    Column("t", BigInteger, nullable=False, comment="event time for evidence, the hub's clock for what people did"),
+    Column("kind", String(32), nullable=False, comment="opened, evidence, recovered, recurred, moved"),
+    Column("code", String(100), nullable=False),
+    Column("params", JSON, nullable=False),
+    comment="the history of a ticket: rows are added, never changed",
+)

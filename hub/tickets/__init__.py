@@ -1,0 +1,1 @@
+"""From findings to repair tickets with evidence, and what people do with them."""
