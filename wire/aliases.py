@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from wire.errors import UnknownAlias
+from wire.errors import UnknownAlias, WrongType
 from wire.metrics import DataType, Metric, typed
 
 
@@ -32,10 +32,11 @@ class AliasTable:
     def resolve(self, scope: str | None, metric: Metric) -> Metric:
         """`metric` with its name and its typed value. Raises UnknownAlias or WrongType."""
         name, datatype = self._identity(scope, metric)
-        if metric.name == name and metric.datatype == datatype:
-            return metric
-        value = metric.value if metric.datatype is not None else typed(metric.value, datatype)
-        return replace(metric, name=name, datatype=datatype, value=value)
+        if metric.datatype is None:
+            return replace(metric, name=name, datatype=datatype, value=typed(metric.value, datatype))
+        if metric.datatype is not datatype:
+            raise WrongType(f"{name} was announced as {datatype.name} and came as {metric.datatype.name}")
+        return metric if metric.name == name else replace(metric, name=name)
 
     def _identity(self, scope: str | None, metric: Metric) -> tuple[str, DataType]:
         if metric.name is not None:
@@ -43,9 +44,7 @@ class AliasTable:
             if datatype is None:
                 raise UnknownAlias(f"no birth announced {metric.name[:80]!r}")
             return metric.name, datatype
-        owner, name, datatype = (
-            self._by_alias.get(metric.alias, (None, None, None)) if metric.alias is not None else (None, None, None)
-        )
-        if name is None or datatype is None or owner != scope:
+        entry = None if metric.alias is None else self._by_alias.get(metric.alias)
+        if entry is None or entry[0] != scope:
             raise UnknownAlias(f"no birth announced alias {metric.alias}")
-        return name, datatype
+        return entry[1], entry[2]

@@ -69,19 +69,22 @@ def _integer(datatype: DataType) -> Callable[[Any], int]:
     bits, signed = _BITS[datatype], datatype in _SIGNED
     # Int8 and Int16 come sign-extended to 32 bits from some encoders and bare from others: both are read.
     carrier = 64 if datatype in _WIDE else 32
-    low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
+    high = (1 << (bits - 1)) - 1 if signed else (1 << bits) - 1
 
     def read(raw: Any) -> int:
         if isinstance(raw, bool) or not isinstance(raw, int):
             raise WrongType(f"{raw!r:.40} is no {datatype.name}")
-        number = raw
-        if signed and raw > high:
-            number = raw - (1 << (carrier if raw >> bits else bits))
-        if not low <= number <= high:
-            raise WrongType(f"{raw} does not fit {datatype.name}")
-        return number
+        return _fitting(raw - (1 << (carrier if raw >> bits else bits)) if signed and raw > high else raw, datatype)
 
     return read
+
+
+def _fitting(number: int, datatype: DataType) -> int:
+    bits = _BITS[datatype]
+    low, high = (-(1 << (bits - 1)), 1 << (bits - 1)) if datatype in _SIGNED else (0, 1 << bits)
+    if not low <= number < high:
+        raise WrongType(f"{number} does not fit {datatype.name}")
+    return number
 
 
 def _number(raw: Any) -> float:
@@ -130,10 +133,13 @@ def write_value(into: Any, value: Value, datatype: DataType) -> None:
     if value is None:
         into.is_null = True
         return
-    value = _READ[datatype](value)
-    if datatype in _SIGNED and value < 0:  # type: ignore[operator]
-        value += 1 << (64 if datatype in _WIDE else 32)  # type: ignore[operator]
-    setattr(into, _FIELD[datatype], value)
+    if datatype not in _BITS:
+        setattr(into, _FIELD[datatype], _READ[datatype](value))
+    elif isinstance(value, int) and not isinstance(value, bool):
+        carrier = 64 if datatype in _WIDE else 32
+        setattr(into, _FIELD[datatype], _fitting(value, datatype) % (1 << carrier))
+    else:
+        raise WrongType(f"{value!r:.40} is no {datatype.name}")
 
 
 def read_metric(message: Any) -> Metric:
