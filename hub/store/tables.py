@@ -71,6 +71,9 @@ device = Table(
     Column("room", String(200)),
     Column("properties", JSON, nullable=False),
     Column("stale", Boolean, nullable=False, server_default=false(), comment="its node or itself has died"),
+    Column(
+        "stale_since", BigInteger, comment="by the hub's clock where the node died, by the DDEATH where the device did"
+    ),
     Column("latest", JSON, nullable=False, comment="{metric: [value, t]}: the newest value of each metric"),
     UniqueConstraint("node_id", "key"),
 )

@@ -1,0 +1,78 @@
+"""Opens the database and brings its schema up to date: SQLite by default, PostgreSQL by URL.
+
+Leaves to unit_of_work.py who may write when.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from hub.store.errors import BadStoreUrl, StoreTooNew, StoreUnavailable
+from hub.store.migrations import HEAD, VERSIONS
+
+WRITES = "dltv_writes"
+"""Execution option of a connection whose transaction is going to write."""
+_BUSY_MS = 10_000
+# synchronous=FULL: what is committed is acknowledged to the agents, which may then drop it. NORMAL would let a power cut take
+# back the last commits after they were acknowledged. One fsync a batch is what that costs.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={_BUSY_MS}",
+    "temp_store=MEMORY",
+    "cache_size=-32768",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on the database at `url`. Raises BadStoreUrl and StoreUnavailable; opens one connection to find out."""
+    try:
+        engine = create_engine(make_url(url), pool_pre_ping=not url.startswith("sqlite"))
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise BadStoreUrl(f"store.url is no database that can be opened: {error}") from None
+    if engine.dialect.name == "sqlite":
+        _keep_sqlite_safe(engine)
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreUnavailable(f"the database cannot be opened: {error.orig}") from None
+    return engine
+
+
+def _keep_sqlite_safe(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: Any, _record: object) -> None:
+        # The driver's own idea of when a transaction begins is switched off: ours begins where SQLAlchemy says so.
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes the lock at once. Were it to read first and ask for the lock later, SQLite would refuse it, without
+        # waiting, whenever someone else has written in between.
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema up to date. Raises StoreTooNew. A database that already is costs one query and no import of Alembic."""
+    version = _version(engine)
+    if version == HEAD:
+        return
+    if version is not None and version not in VERSIONS:
+        raise StoreTooNew(f"the database is of version {version}, this release knows {HEAD}: install the newer release")
+    from hub.store.migrations.run import to_head
+
+    to_head(engine)
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

@@ -1,0 +1,29 @@
+"""Runs the migrations on an open engine."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from hub.store.tables import metadata
+
+_HERE = Path(__file__).parent
+
+
+def configuration() -> Config:
+    """Alembic's configuration, made here: there is no alembic.ini that a wheel could lose."""
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("version_locations", str(_HERE / "versions").replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["target_metadata"] = metadata
+    return config
+
+
+def to_head(engine: Engine) -> None:
+    """Apply every step that the database has not seen, in one transaction."""
+    config = configuration()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,59 @@
+"""One transaction: all of what happens in it is committed, or nothing.
+
+Repositories are built on `UnitOfWork.connection`; readers take `Store.reading`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from hub.store.engine import WRITES
+from hub.store.errors import StoreUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """A transaction that writes. Leaving its block commits it; an exception rolls it back."""
+
+    connection: Connection
+
+
+class Store:
+    """Hands out transactions. Within this process one writes at a time; readers never wait."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(**{WRITES: True})
+        # SQLite has one writer anyway. Waiting here is fair and silent, waiting there is polling until busy_timeout.
+        self._one_writer = Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A transaction to write in. Raises StoreUnavailable where the database cannot be written now."""
+        with self._one_writer, _ours(), self._writing.begin() as connection:
+            yield UnitOfWork(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and writes nothing."""
+        with _ours(), self._engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(f"the database cannot be used: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable(f"the database is gone: {error.orig}") from error
+        raise
