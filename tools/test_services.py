@@ -1,0 +1,59 @@
+"""Sees to it that the real services of the tests are there: Mosquitto and Chromium from Debian, the clients that are not ours from npm.
+
+Missing ones are installed where that can be done without asking (root, or sudo without a password); otherwise one line says what to type.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+THIRD_PARTY = ROOT / "tests" / "thirdparty"
+PACKAGES = {"mosquitto": "mosquitto", "chromium": "chromium"}
+_SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/sbin"
+
+
+def main() -> int:
+    missing = [package for program, package in PACKAGES.items() if not _find(program)]
+    if missing and not _apt_install(missing):
+        print(f"The tests need {' and '.join(missing)}: sudo apt-get install -y {' '.join(missing)}", file=sys.stderr)
+        return 1
+    return 0 if _third_party_clients() else 1
+
+
+def _find(program: str) -> str | None:
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}")
+
+
+def _apt_install(packages: list[str]) -> bool:
+    apt = shutil.which("apt-get")
+    if apt is None:
+        return False
+    asroot = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    commands = [
+        [*asroot, apt, "update", "-qq"],
+        [*asroot, apt, "install", "-y", "-qq", "--no-install-recommends", *packages],
+    ]
+    print(f"Installing {' and '.join(packages)} for the tests …", flush=True)
+    return all(subprocess.run(command, env=environment, check=False).returncode == 0 for command in commands)
+
+
+def _third_party_clients() -> bool:
+    lock, stamp = THIRD_PARTY / "package-lock.json", THIRD_PARTY / "node_modules" / ".stamp"
+    if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime:
+        return True
+    from provisioning.assets.node import npm
+
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    if subprocess.run(command, cwd=THIRD_PARTY, check=False).returncode != 0:
+        print("The npm packages of tests/thirdparty could not be installed: is the network there?", file=sys.stderr)
+        return False
+    stamp.touch()
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
