@@ -1,0 +1,134 @@
+"""hub.toml, the environment (DLTV_HUB_HTTP__LISTEN …) and the command line as one frozen HubSettings, read once by app.py.
+
+The command line stands over the environment, that over the file, that over the defaults.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from firmware_profiles.toml_model import load
+from hub.ingestion.settings import IngestionSettings
+from hub.mqtt.broker_url import BrokerUrl
+from wire.errors import TopicError
+from wire.topics import require_id
+
+ENV_PREFIX = "DLTV_HUB_"
+_GROUP = re.compile(r"[a-z0-9-]{2,32}")
+
+
+class Listen(BaseModel):
+    """An address to listen on, written HOST:PORT."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _listen(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError("is no address to listen on; write HOST:PORT, such as 127.0.0.1:8080")
+    return {"host": host.strip("[]"), "port": int(port)}
+
+
+def _group(text: str) -> str:
+    if not _GROUP.fullmatch(text):
+        raise ValueError("is no group; write 2 to 32 of a-z 0-9 -")
+    return text
+
+
+def _host_id(text: str) -> str:
+    try:
+        return require_id(text)
+    except TopicError:
+        raise ValueError("is no host id; write a name without + / #") from None
+
+
+def _broker(text: SecretStr) -> SecretStr:
+    BrokerUrl.parse(text.get_secret_value())
+    return text
+
+
+Address = Annotated[Listen, BeforeValidator(_listen)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HttpSettings(_Section):
+    """listen  where the web stands"""
+
+    listen: Address = Listen(host="127.0.0.1", port=8080)
+
+
+class MqttSettings(_Section):
+    """The embedded broker. listen  where it stands; it asks nobody for a password, so keep it on loopback"""
+
+    listen: Address = Listen(host="127.0.0.1", port=1883)
+
+
+class BrokerSettings(_Section):
+    """An external broker, in place of the embedded one.
+
+    url       mqtt://host[:port] or mqtts://host[:port]; a user and password may stand in it
+    ca_file   certificates that the broker's is checked against; without it the system's
+    """
+
+    url: Annotated[SecretStr, AfterValidator(_broker)] | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+
+
+class StoreSettings(_Section):
+    """url  sqlite:///… or postgresql+…; without it, hub.db in the data directory"""
+
+    url: SecretStr | None = None
+
+
+class HubSettings(_Section):
+    """Everything that can be set.
+
+    data_dir   what the hub keeps; one hub a directory
+    groups     the districts that it serves
+    host_id    its Sparkplug host id; without it one per group, hub-<group>
+    inventory  the register of schools (JSON)
+    """
+
+    data_dir: Path = Path("var/hub")
+    groups: tuple[Annotated[str, AfterValidator(_group)], ...] = Field(("dltv",), min_length=1)
+    host_id: Annotated[str, AfterValidator(_host_id)] | None = None
+    inventory: Path | None = None
+    http: HttpSettings = HttpSettings()
+    mqtt: MqttSettings = MqttSettings()
+    broker: BrokerSettings = BrokerSettings()
+    store: StoreSettings = StoreSettings()
+    ingestion: IngestionSettings = IngestionSettings()
+
+    @property
+    def hosts(self) -> Mapping[str, tuple[str, ...]]:
+        """The groups that each host id serves."""
+        groups = tuple(dict.fromkeys(self.groups))
+        return {self.host_id: groups} if self.host_id else {f"hub-{group}": (group,) for group in groups}
+
+    @property
+    def store_url(self) -> str:
+        if self.store.url is not None:
+            return self.store.url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'hub.db'}"
+
+
+def read_settings(path: Path | None, env: Mapping[str, str], overrides: Mapping[str, object]) -> HubSettings:
+    """Raises TomlMistake: one line that names file, key and the way out."""
+    return load(path, HubSettings, env=env, prefix=ENV_PREFIX, overrides=overrides)
