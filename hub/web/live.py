@@ -1,0 +1,121 @@
+"""Live pages: who looks at what, and the word that it has changed.
+
+A page does not get values over this stream, only the topic that changed; it then fetches the part that it shows once more.
+Changes come from the ingest thread, streams live in the server's event loop. A slow viewer costs nothing: what waits for it
+is a set of the topics that it asked for, however often they change.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from hub.core.equipment import NodeKey
+from hub.core.live import Changes
+
+FLEET = "fleet"
+TICKETS = "tickets"
+HELLO = b"retry: 2000\nevent: hello\ndata: hello\n\n"
+HEARTBEAT = b": still here\n\n"
+
+
+def node_topic(node: NodeKey) -> str:
+    return f"node {node}"
+
+
+def ticket_topic(ticket_id: int) -> str:
+    return f"ticket {ticket_id}"
+
+
+def topics_of(changes: Changes) -> frozenset[str]:
+    """The topics that these changes concern."""
+    if not changes:
+        return frozenset()
+    nodes = {node_topic(node) for node in changes.nodes}
+    tickets = {ticket_topic(ticket_id) for ticket_id in changes.tickets}
+    return frozenset({FLEET} | nodes | tickets | ({TICKETS} if tickets else set()))
+
+
+def event(topic: str) -> bytes:
+    """The topic as a server-sent event, named after the topic's kind so that a template can wait for it."""
+    return f"event: {topic.split(maxsplit=1)[0]}\ndata: {topic}\n\n".encode()
+
+
+@dataclass(eq=False, slots=True)
+class _Viewer:
+    topics: frozenset[str]
+    changed: set[str] = field(default_factory=set)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Live:
+    """The switchboard between committed changes and open pages."""
+
+    def __init__(self, *, interval_s: float = 1.0, heartbeat_s: float = 15.0) -> None:
+        self._interval_s = interval_s
+        self._heartbeat_s = heartbeat_s
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._viewers: set[_Viewer] = set()
+        self._closed = False
+
+    @property
+    def viewers(self) -> int:
+        return len(self._viewers)
+
+    def publish(self, changes: Changes) -> None:
+        """Tell the open pages. Any thread may call it; it neither blocks nor fails."""
+        topics = topics_of(changes)
+        if topics:
+            self._in_loop(lambda: self._fan_out(topics))
+
+    def close(self) -> None:
+        """End all streams, now and in future; the server stops only when they have ended. Any thread may call it."""
+        self._closed = True
+        self._in_loop(self._wake_all)
+
+    async def stream(self, topics: Iterable[str]) -> AsyncIterator[bytes]:
+        """The events of one viewer: the first at once, then at most one batch an interval; a comment where all is still."""
+        viewer = _Viewer(frozenset(topics))
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+        self._viewers.add(viewer)
+        try:
+            yield HELLO
+            while not self._closed:
+                yield await self._next(viewer)
+                await self._rest()
+        finally:
+            self._viewers.discard(viewer)
+
+    async def _next(self, viewer: _Viewer) -> bytes:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(viewer.wake.wait(), self._heartbeat_s)
+        viewer.wake.clear()
+        changed, viewer.changed = viewer.changed, set()
+        return b"".join(map(event, sorted(changed))) or HEARTBEAT
+
+    async def _rest(self) -> None:
+        """The pause between two batches, in steps, so that a server that stops is not held up."""
+        until = asyncio.get_running_loop().time() + self._interval_s
+        while not self._closed and (left := until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, 0.2))
+
+    def _fan_out(self, topics: frozenset[str]) -> None:
+        for viewer in self._viewers:
+            if concerned := viewer.topics & topics:
+                viewer.changed |= concerned
+                viewer.wake.set()
+
+    def _wake_all(self) -> None:
+        for viewer in self._viewers:
+            viewer.wake.set()
+
+    def _in_loop(self, call: Callable[[], None]) -> None:
+        with self._lock:
+            loop = self._loop
+        if loop is not None:
+            # A loop that has closed meanwhile has no viewers any more.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(call)

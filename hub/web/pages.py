@@ -1,0 +1,83 @@
+"""The ports of the web: what the routes may read, and the one thing they may change. The store and the tickets fill them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Protocol
+
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.views import (
+    DeviceView,
+    NodeView,
+    OverviewView,
+    ReportView,
+    SchoolView,
+    SeriesView,
+    TicketCounts,
+    TicketLine,
+    TicketView,
+)
+
+Clock = Callable[[], int]
+"""The time now, ms since 1970 UTC."""
+
+Readiness = Callable[[], Mapping[str, str]]
+"""What is not ready: {part: reason}, both in plain English for operators. Empty when everything is."""
+
+MetricsText = Callable[[], bytes]
+"""The hub's own figures in the Prometheus text format."""
+
+
+class MoveOutcome(Enum):
+    """What became of a wish to move a ticket on."""
+
+    MOVED = "moved"
+    STALE = "stale"
+    NOT_ALLOWED = "not_allowed"
+    NO_SUCH_TICKET = "no_such_ticket"
+
+
+class TicketMoves(Protocol):
+    """What people may do with a ticket."""
+
+    def allowed(self, state: str) -> Sequence[str]:
+        """The states that a ticket in `state` may be moved to, the usual one first."""
+
+    def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
+        """Move a ticket whose version is still `version`, and commit."""
+
+
+class Pages(Protocol):
+    """The read side. Every call is one short transaction of a few indexed queries."""
+
+    def overview(self, tickets: int) -> OverviewView:
+        """The fleet with at most so many of its open tickets, the oldest first."""
+
+    def nodes(self, after: NodeKey | None, limit: int) -> tuple[NodeView, ...]:
+        """Nodes in the order of their keys."""
+
+    def school(self, node: NodeKey) -> SchoolView | None: ...
+
+    def devices(self, node: NodeKey | None, after: DeviceKey | None, limit: int) -> tuple[DeviceView, ...]:
+        """Devices in the order of their keys, of one node or of all."""
+
+    def device(self, key: DeviceKey) -> DeviceView | None: ...
+
+    def tickets(
+        self, *, is_open: bool | None, words: str, causes: Sequence[str], before: int | None, limit: int
+    ) -> tuple[TicketLine, ...]:
+        """Tickets, the newest first, with a number below `before`.
+
+        `words` empty: all. Otherwise those whose number, school or device holds the words, or whose cause is in `causes`.
+        """
+
+    def ticket_counts(self) -> TicketCounts: ...
+
+    def ticket(self, ticket_id: int) -> TicketView | None: ...
+
+    def reports(self, node: NodeKey, epoch: str | None, first: int, limit: int) -> tuple[ReportView, ...]:
+        """Stored reports from an offset on, of one journal (None: the newest), in the order of their offsets."""
+
+    def series(
+        self, device: DeviceKey, metrics: Sequence[str], since: int, until: int, points: int
+    ) -> tuple[SeriesView, ...]:
+        """Metrics over time, thinned to about `points` each without losing the extremes."""

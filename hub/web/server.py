@@ -1,0 +1,69 @@
+"""Serving the web application in a thread of its own, and stopping it within a second although streams are open."""
+
+import socket
+import threading
+
+import uvicorn
+from fastapi import FastAPI
+
+from hub.web.live import Live
+
+_STOP_WITHIN_S = 1
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; the text says which and why."""
+
+
+class WebServer:
+    """uvicorn in a thread. The signals stay with whoever runs the program."""
+
+    def __init__(self, app: FastAPI, live: Live, host: str, port: int) -> None:
+        self._live = live
+        self._socket = _listen(host, port)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_STOP_WITHIN_S,
+            timeout_keep_alive=65,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port in use; of interest where port 0 was asked for."""
+        return int(self._socket.getsockname()[1])
+
+    def start(self) -> None:
+        """Serve. The socket listens already, so early requests wait rather than fail until the thread is up."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the streams, let running requests finish for a moment, then stop."""
+        self._live.close()
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(_STOP_WITHIN_S + 2)
+        self._socket.close()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CannotListen(
+            f"http: cannot listen on {host}:{port}: {reason}; choose another with --http HOST:PORT"
+        ) from None
+    return listener

@@ -1,0 +1,23 @@
+"""What an operator may set about the web. Values only; hub/config.py reads them from the outside."""
+
+from dataclasses import dataclass
+
+from hub.core.texts import Text
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How the pages present themselves.
+
+    allowed_hosts  names that a request may call this server by; None allows any. A server on loopback must keep the default,
+                   or any web site could read it by DNS rebinding
+    notes          texts shown on every page, e.g. that waiting times are shortened; codes are msgids of the catalogues
+    """
+
+    allowed_hosts: frozenset[str] | None = LOOPBACK_HOSTS
+    time_zone: str = "Asia/Bangkok"
+    default_language: str = "th"
+    notes: tuple[Text, ...] = ()
+    max_body_bytes: int = 64 * 1024
