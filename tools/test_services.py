@@ -1,6 +1,7 @@
-"""Sees to it that the real services of the tests are there: Mosquitto and Chromium from Debian, the clients that are not ours from npm.
+"""Sees to it that the real services of the tests are there.
 
-Missing ones are installed where that can be done without asking (root, or sudo without a password); otherwise one line says what to type.
+Mosquitto and Chromium come from Debian, the Sparkplug clients that are not ours from npm. What is missing is installed where that
+can be done without asking (root, or sudo without a password); otherwise one line says what to type.
 """
 
 import os
