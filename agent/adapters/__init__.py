@@ -1,0 +1,1 @@
+"""The agent's edges: foreign libraries behind ports, foreign errors made ours."""

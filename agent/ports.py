@@ -1,0 +1,50 @@
+"""What the agent's services ask of the world. Adapters match by shape."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from agent.core.entries import Entry, Kept, Marks
+
+
+class Journal(Protocol):
+    """Keeps entries through a power cut. Every method may raise JournalStuck (again later) or JournalCorrupt (begin anew)."""
+
+    def marks(self) -> Marks: ...
+
+    def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> list[Kept]:
+        """Make these and the cursors durable, and say which offsets they got."""
+
+    def keep_bd_seq(self, bd_seq: int) -> None:
+        """Durable on return."""
+
+    def read(self, first: int, last: int, limit: int) -> list[Kept]:
+        """The oldest `limit` entries with first <= offset <= last that are still held."""
+
+    def begin_anew(self, now: int) -> None:
+        """Move what is there aside and begin a new epoch; `now` (ms since 1970 UTC) names what is moved."""
+
+    def close(self) -> None: ...
+
+
+class Broker(Protocol):
+    """One connection to an MQTT broker at a time. What comes in is told to the inbox that the adapter was made with."""
+
+    def connect(self, attempt: int, server: int, will_topic: str, will: bytes) -> None:
+        """Begin; whether it worked is told as an event that carries `attempt`."""
+
+    def subscribe(self, topics: Sequence[str]) -> None: ...
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """QoS 0, not retained."""
+
+    def unsent(self) -> int:
+        """How many messages wait for the network."""
+
+    def disconnect(self) -> None:
+        """Send what waits, then DISCONNECT. Nothing is told of this connection any more."""
+
+
+class Clock(Protocol):
+    def utc_ms(self) -> int: ...
+
+    def mono_ms(self) -> int: ...

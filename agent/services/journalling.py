@@ -1,0 +1,94 @@
+"""Reports into the journal: the first at once, then gathered, so that a memory card sees at most one fsync a second.
+
+While the disk is full or read-only, reports wait in memory, bounded; what overflows is counted and was never published.
+What became durable is handed to whoever asked for it; what is then said about it is decided in agent.core.session.
+"""
+
+import logging
+from collections.abc import Callable
+
+from agent.core.entries import Entry, Kept, Marks
+from agent.core.moment import Moment
+from agent.errors import JournalCorrupt, JournalStuck
+from agent.ports import Journal
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING = 5000
+COMPLAIN_EVERY_MS = 60_000
+
+
+class Journalling:
+    """`renewed` is called with the marks of a new epoch, when the old journal turned out to be damaged."""
+
+    def __init__(self, journal: Journal, commit_every_ms: int, renewed: Callable[[Marks], None]) -> None:
+        self._journal, self._every, self._renewed = journal, commit_every_ms, renewed
+        self._waiting: list[Entry] = []
+        self._not_before: int = 0
+        self._complained: int | None = None
+        self.lost = 0
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry; it is durable when `flush` hands it back."""
+        self._waiting.append(entry)
+        if len(self._waiting) > MAX_WAITING:
+            del self._waiting[0]
+            self.lost += 1
+
+    def due_at(self) -> int | None:
+        """When `flush` should be called (monotonic ms), or None while nothing waits."""
+        return self._not_before if self._waiting else None
+
+    def flush(self, now: Moment, *, acked: int, published: int) -> list[Kept]:
+        """Write what waits and the cursors. Empty while the disk does not take it."""
+        self._not_before = now.mono + self._every
+        try:
+            kept = self._journal.keep(self._waiting, acked=acked, published=published)
+        except JournalStuck as error:
+            self._complain(now, error)
+            return []
+        except JournalCorrupt as error:
+            self.renew(now, error)
+            return []
+        self._waiting = []
+        self._recovered()
+        return kept
+
+    def read(self, now: Moment, first: int, last: int, limit: int) -> list[Kept] | None:
+        """The oldest of these that are still held; None while the journal cannot be read."""
+        try:
+            return self._journal.read(first, last, limit)
+        except JournalStuck as error:
+            self._complain(now, error)
+        except JournalCorrupt as error:
+            self.renew(now, error)
+        return None
+
+    def keep_bd_seq(self, now: Moment, bd_seq: int) -> None:
+        """A node that can be seen beats a number that survives: while the disk is full, it connects all the same."""
+        try:
+            self._journal.keep_bd_seq(bd_seq)
+        except JournalStuck as error:
+            self._complain(now, error)
+        except JournalCorrupt as error:
+            self.renew(now, error)
+
+    def renew(self, now: Moment, why: JournalCorrupt) -> None:
+        log.error("the journal is damaged (%s): it is moved aside and a new epoch begins", why)
+        try:
+            self._journal.begin_anew(now.utc)
+            self._renewed(self._journal.marks())
+        except JournalStuck as error:
+            self._complain(now, error)
+
+    def _complain(self, now: Moment, error: Exception) -> None:
+        if self._complained is None or now.mono - self._complained >= COMPLAIN_EVERY_MS:
+            log.error(
+                "the journal cannot be written (%s): %d reports wait, %d are lost", error, len(self._waiting), self.lost
+            )
+            self._complained = now.mono
+
+    def _recovered(self) -> None:
+        if self._complained is not None:
+            log.warning("the journal can be written again; %d reports were lost meanwhile", self.lost)
+            self._complained = None
