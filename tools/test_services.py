@@ -10,6 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from provisioning.assets.errors import AssetsError
+from provisioning.assets.npm import fetch, npm_command
+
 ROOT = Path(__file__).parents[1]
 THIRD_PARTY = ROOT / "tests" / "thirdparty"
 PACKAGES = {"mosquitto": "mosquitto", "chromium": "chromium"}
@@ -46,11 +49,10 @@ def _third_party_clients() -> bool:
     lock, stamp = THIRD_PARTY / "package-lock.json", THIRD_PARTY / "node_modules" / ".stamp"
     if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime:
         return True
-    from provisioning.assets.node import npm
-
-    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    if subprocess.run(command, cwd=THIRD_PARTY, check=False).returncode != 0:
-        print("The npm packages of tests/thirdparty could not be installed: is the network there?", file=sys.stderr)
+    try:
+        fetch(npm_command(ROOT / "locks" / "node.lock"), THIRD_PARTY)
+    except AssetsError as error:
+        print(error, file=sys.stderr)
         return False
     stamp.touch()
     return True

@@ -1,0 +1,126 @@
+"""Our own programs, started as a person would start them, and the means to wait for what they do."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 30.0
+
+
+def wait_for(what: str, probe: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
+    """The first true answer of `probe`; fails with `what` when none comes in time."""
+    deadline = time.monotonic() + patience_s
+    while not (answer := probe()):
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {patience_s:.0f} s in vain for: {what}")
+        time.sleep(0.05)
+    return answer
+
+
+class Program:
+    """A process of ours, its output in a file, ended by its id at the end of the test at the latest."""
+
+    def __init__(self, command: list[str], log: Path, env: dict[str, str] | None = None) -> None:
+        self._command, self._log, self._env = command, log, {**os.environ, **(env or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Program":
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._env, stdout=log, stderr=log)
+        return self
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def output(self) -> str:
+        return self._log.read_text("utf-8", "replace")
+
+    def kill(self) -> None:
+        """SIGKILL: as a power cut would end it."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM, as an operator would end it. Returns the exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        if self.running:
+            self._process.send_signal(how)
+        return self._process.wait(timeout=PATIENCE_S)
+
+
+class Hub:
+    """A hub's JSON API, as another program would use it."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str) -> Any:
+        """The answer as JSON, or None while there is none."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+                return json.load(answer)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return None
+
+    def text(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    @property
+    def ready(self) -> bool:
+        return self.get("/readyz") is not None
+
+
+Start = Callable[..., Program]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start one of our commands: start("hub", "serve", …). All are gone when the test is over."""
+    started: list[Program] = []
+
+    def starter(package: str, *arguments: str, env: dict[str, str] | None = None) -> Program:
+        log = tmp_path / f"{package}-{len(started)}.log"
+        program = Program([sys.executable, "-m", package, *arguments], log, env).start()
+        started.append(program)
+        return program
+
+    yield starter
+    for program in reversed(started):
+        program.kill()
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    def find() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    return find
+
+
+@pytest.fixture
+def hub_at() -> Callable[[int], Hub]:
+    return Hub
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    return wait_for
