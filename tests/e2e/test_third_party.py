@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from provisioning.assets.npm import npm_command
 
 pytestmark = pytest.mark.e2e
