@@ -1,0 +1,13 @@
+"""What can be wrong with a ticket.
+
+TicketError
+└── NoSuchMove   the table of states has no such move; asking again will not help
+"""
+
+
+class TicketError(Exception):
+    """The ticket cannot do what was asked."""
+
+
+class NoSuchMove(TicketError):
+    pass
