@@ -1,0 +1,105 @@
+"""Command line: `dltv-bench run` stands up a classroom, `dltv-bench fault|mend` breaks and mends things in a running one."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from bench import config, faults
+from bench.app import CONTROL, Bench
+from bench.control import ask
+from bench.desk import ALL
+from bench.errors import BenchError, NotRunning
+
+CLASSROOM = Path(__file__).parent / "classroom" / "bench.toml"
+DIRECTORY = Path("var/bench")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return {"run": _run, "fault": _fault, "mend": _mend}[options.command](options)
+    except BenchError as error:
+        print(f"dltv-bench: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dltv-bench", description="Simulated classroom equipment on real ports")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="stand up the classroom until Ctrl-C")
+    run.add_argument("settings", nargs="?", type=Path, default=CLASSROOM, help="a bench.toml (default: the demo's)")
+    fault = commands.add_parser("fault", help="break something; without a name: list what can be broken")
+    fault.add_argument("name", nargs="?")
+    mend = commands.add_parser("mend", help="mend something, or all")
+    mend.add_argument("name", nargs="?", default=ALL)
+    for command in (run, fault, mend):
+        command.add_argument(
+            "--dir", type=Path, default=DIRECTORY, help=f"the bench's directory (default: {DIRECTORY})"
+        )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    origin = _shown(options.settings)
+    bench = Bench(config.load(origin), origin, options.dir)
+    bench.open()
+    try:
+        print(*bench.places(), sep="\n", flush=True)
+        bench.run(stop)
+    finally:
+        bench.close()
+    return 0
+
+
+def _shown(path: Path) -> Path:
+    """As a person would name it from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _fault(options: argparse.Namespace) -> int:
+    if options.name is None:
+        return _list(options.dir)
+    return _tell(options.dir, {"do": "fault", "name": faults.find(options.name).code})
+
+
+def _mend(options: argparse.Namespace) -> int:
+    if options.name != ALL:
+        faults.find(options.name)
+    return _tell(options.dir, {"do": "mend", "name": options.name})
+
+
+def _list(directory: Path) -> int:
+    """The list helps without a bench as well; that none runs is said after it."""
+    absent, active = None, []
+    try:
+        active = ask(directory / CONTROL, {"do": "list"}).get("active", [])
+    except NotRunning as error:
+        absent = error
+    width = max(len(fault.code) for fault in faults.FAULTS)
+    for fault in faults.FAULTS:
+        print(f"{'*' if fault.code in active else ' '} {fault.code:<{width}}  {fault.description}", flush=True)
+    if absent:
+        raise absent
+    print("(* = active now; break: dltv-bench fault NAME, mend: dltv-bench mend NAME|all)")
+    return 0
+
+
+def _tell(directory: Path, request: dict[str, str]) -> int:
+    answer = ask(directory / CONTROL, request)
+    if not answer.get("ok"):
+        print(f"dltv-bench: {answer.get('problem')}", file=sys.stderr)
+        return 2
+    active = ", ".join(answer.get("active", []))
+    print(f"active faults: {active}" if active else "everything is in order")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
