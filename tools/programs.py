@@ -4,6 +4,7 @@ Its lines are passed on with its name in front. When to start and to end which i
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -21,7 +22,7 @@ class Program:
     ) -> None:
         self.name = name
         self.last_line = ""
-        self._command = list(command)
+        self._command = [*_leash(), *command]
         self._env = {**os.environ, "PYTHONUNBUFFERED": "1", **env}
         self._directory = directory
         self._say = say
@@ -81,3 +82,9 @@ class Program:
                 text = line.decode("utf-8", "replace").rstrip()
                 self.last_line = text or self.last_line
                 self._say(f"{self.name:<5} | {text}")
+
+
+def _leash() -> list[str]:
+    """Whoever is killed cannot end its children; the kernel does it then, where util-linux can ask it to."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []

@@ -1,6 +1,7 @@
 """A child process, with small programs in the place of ours."""
 
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from tools.programs import Program
 
 pytestmark = pytest.mark.e2e
 STUBBORN = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up')\nwhile True: time.sleep(1)"
+CHILD = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)"
 OBEDIENT = "print('up')\nimport time\nwhile True: time.sleep(1)"
 
 
@@ -100,3 +102,18 @@ def test_bytes_that_are_no_text_do_not_end_the_reading(started: Callable[[str], 
     until(lambda: program.exit_code is not None)
     program.drain()
     assert said[-1] == "hub   | after"
+
+
+def test_nobody_outlives_a_starter_that_is_killed(tmp_path: Path) -> None:
+    source = (
+        "import sys, time\nfrom pathlib import Path\nfrom tools.programs import Program\n"
+        f"Program('hub', [sys.executable, '-c', {CHILD!r}], {{}}, Path('.'), lambda line: print(line, flush=True)).start()\n"
+        "time.sleep(60)"
+    )
+    starter = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True)
+    assert starter.stdout is not None
+    child = int(starter.stdout.readline().removeprefix("hub   | "))
+    starter.kill()
+    starter.wait()
+    starter.stdout.close()
+    until(lambda: not Path(f"/proc/{child}").exists() or "Z (zombie)" in Path(f"/proc/{child}/status").read_text())
