@@ -1,6 +1,7 @@
 """What the agent's services ask of the world. Adapters match by shape."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from agent.core.entries import Entry, Kept, Marks
@@ -26,6 +27,15 @@ class Journal(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that came over the connection of this attempt."""
+
+    attempt: int
+    topic: str
+    payload: bytes
+
+
 class Broker(Protocol):
     """One connection to an MQTT broker at a time. What comes in is told to the inbox that the adapter was made with."""
 
@@ -48,3 +58,35 @@ class Clock(Protocol):
     def utc_ms(self) -> int: ...
 
     def mono_ms(self) -> int: ...
+
+
+class Link(Protocol):
+    """A stream of bytes to a device. Made open; every method may raise LinkLost."""
+
+    def send(self, data: bytes) -> None: ...
+
+    def receive(self, timeout_s: float) -> bytes | None:
+        """What has come in, at least one byte; b"" when the peer has closed; None when nothing came in time."""
+
+    def close(self) -> None:
+        """Raises nothing."""
+
+
+class Channel(Protocol):
+    """Asks a device. Opens itself when it is first asked, and again after a loss."""
+
+    def ask(self, request: str) -> str | Mapping[str, object]:
+        """Raises LinkError."""
+
+    def close(self) -> None:
+        """Raises nothing; asking opens it again."""
+
+
+class HostFacts(Protocol):
+    """The agent's own computer."""
+
+    def gather(self, group: str) -> Mapping[str, object]:
+        """The facts of a group, by metric name; what is not known is left out. Raises Declined."""
+
+    def properties(self) -> Mapping[str, str]:
+        """`Properties/…` by name."""

@@ -72,7 +72,7 @@ class SqliteJournal:
 
     def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> list[Kept]:
         with _mapped(), self._transaction():
-            self._make_room()
+            self._make_room(len(entries))
             kept = [Kept(self._insert(entry), entry) for entry in entries]
             self._set(acked=acked, published=published)
         return kept
@@ -168,13 +168,13 @@ class SqliteJournal:
     def _set(self, **values: str | int | None) -> None:
         self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
-    def _make_room(self) -> None:
-        """Drop a hundredth, oldest first, when it is full; acknowledged reports are the oldest, so they go first."""
+    def _make_room(self, count: int) -> None:
+        """Drop as many as come and a hundredth more, oldest first, when it is full; acknowledged reports are the oldest, so they go first."""
         oldest, newest = self._db.execute("SELECT min(offset), max(offset) FROM reports").fetchone()
         if oldest is None or newest - oldest < LEAST_ROWS_HELD:
             return
         if newest - oldest >= self._max_rows or self._used_bytes() >= self._max_bytes:
-            chunk = max(1, (newest - oldest) // 100)
+            chunk = count + (newest - oldest) // 100
             self._db.execute("DELETE FROM reports WHERE offset < ?", (oldest + chunk,))
 
     def _used_bytes(self) -> int:

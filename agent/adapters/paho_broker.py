@@ -1,0 +1,197 @@
+"""One MQTT connection at a time through paho: each in a thread and a client of its own, so that nothing of an old one is left.
+
+What paho tells in its thread is put into the inbox; the thread ends with its connection, whatever happens in it. Reconnecting,
+and everything that is said, is decided in agent.core.session. MQTT 3.1.1 with a clean session
+(tck-id-principles-persistence-clean-session-311).
+"""
+
+import logging
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from agent.core.address import BrokerAddress
+from agent.core.messages import Connected, Lost
+from agent.ports import Heard
+
+log = logging.getLogger(__name__)
+
+TCP_WITHIN_S = 10.0
+PREVIOUS_WITHIN_S = 30.0
+MAX_QUEUED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Files for mqtts: whom to trust (None: the system's CAs), and who we are (None: by password alone)."""
+
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """Raises OSError (also ssl.SSLError) for files that cannot be used."""
+        context = ssl.create_default_context(cafile=None if self.ca is None else str(self.ca))
+        if self.certificate is not None:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    client_id: str
+    keepalive_s: int
+    trust: Trust
+
+
+Tell = Callable[[Connected | Lost | Heard], None]
+
+
+class PahoBroker:
+    """`tell` is called from the network's threads; it may block."""
+
+    def __init__(self, addresses: Sequence[BrokerAddress], habits: Habits, tell: Tell) -> None:
+        self._addresses, self._habits, self._tell = addresses, habits, tell
+        self._connection: _Connection | None = None
+
+    def connect(self, attempt: int, server: int, will_topic: str, will: bytes) -> None:
+        self.disconnect()
+        link = _Connection(attempt, self._addresses[server], self._habits, self._tell, after=self._connection)
+        link.client.will_set(will_topic, will, qos=1, retain=False)
+        self._connection = link
+        link.start()
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        if self._connection is not None:
+            self._connection.client.subscribe([(topic, 1) for topic in topics])
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        if self._connection is not None:
+            self._connection.publish(topic, payload)
+
+    def unsent(self) -> int:
+        return 0 if self._connection is None else self._connection.unsent()
+
+    def disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.leave()
+
+    def close(self, within_s: float) -> None:
+        """Leave, and give what was said that long to get out."""
+        if self._connection is not None:
+            self._connection.leave()
+            self._connection.join(within_s)
+            self._connection.drop()
+
+
+class _Connection(threading.Thread):
+    def __init__(
+        self,
+        attempt: int,
+        address: BrokerAddress,
+        habits: Habits,
+        tell: Tell,
+        *,
+        after: threading.Thread | None,
+    ) -> None:
+        super().__init__(name=f"mqtt-{attempt}", daemon=True)
+        self._attempt, self._address, self._habits, self._tell, self._after = attempt, address, habits, tell, after
+        self._leaving = False
+        self._sent_connect = False
+        self._refusal = ""
+        self._handed = self._written = 0
+        self.client = self._make_client()
+
+    def run(self) -> None:
+        try:
+            reason = self._converse()
+        except Exception as error:  # noqa: BLE001  whatever paho, the system or a peer comes up with ends this connection, not the agent
+            reason = f"{type(error).__name__}: {error}"
+        self.drop()
+        self._tell(Lost(self._attempt, f"{self._address}: {reason}", sent=self._sent_connect))
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        if self.client.publish(topic, payload, qos=0, retain=False).rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            self._handed += 1
+
+    def unsent(self) -> int:
+        return self._handed - self._written
+
+    def leave(self) -> None:
+        self._leaving = True
+        self.client.disconnect()
+
+    def drop(self) -> None:
+        """Close the socket as it is: without a DISCONNECT the broker publishes the will."""
+        sock = self.client.socket()
+        if sock is not None:
+            sock.close()
+
+    def _converse(self) -> str:
+        if self._after is not None:
+            self._after.join(PREVIOUS_WITHIN_S)
+            self._after = None
+        if self._address.tls:
+            self.client.tls_set_context(self._habits.trust.context())
+        result = self.client.connect(self._address.host, self._address.port, self._habits.keepalive_s)
+        # Woken by the socket and by publish(); the timeout only has to be short enough for the keepalive.
+        while result == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._refusal:
+            result = self.client.loop(self._habits.keepalive_s / 3)
+        return self._refusal or mqtt.error_string(result)
+
+    def _make_client(self) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._habits.client_id,
+            clean_session=True,
+            protocol=MQTTProtocolVersion.MQTTv311,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = TCP_WITHIN_S
+        client.max_queued_messages_set(MAX_QUEUED)
+        if self._address.user is not None:
+            client.username_pw_set(self._address.user, self._address.password)
+        client.on_socket_open = self._on_socket_open
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+        # Tells paho that only this thread writes to the socket: publish() then leaves writing to loop().
+        client.on_socket_register_write = _leave_it_to_the_loop
+        return client
+
+    def _on_socket_open(self, _client: mqtt.Client, _userdata: Any, _socket: Any) -> None:
+        if self._leaving:
+            raise ConnectionAbortedError("no longer wanted")
+        self._sent_connect = True
+
+    def _on_connect(self, _client: Any, _userdata: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
+        if code.is_failure:
+            self._refusal = f"the broker refuses this agent ({code}): check user, password and certificate"
+        else:
+            self._tell(Connected(self._attempt))
+
+    def _on_subscribe(self, _client: Any, _userdata: Any, _mid: int, codes: list[ReasonCode], _properties: Any) -> None:
+        if any(code.is_failure for code in codes):
+            self._refusal = "the broker refuses to let this agent hear its commands or its host: check its access rules"
+
+    def _on_message(self, _client: Any, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            return
+        self._tell(Heard(self._attempt, topic, bytes(message.payload)))
+
+    def _on_publish(self, _client: Any, _userdata: Any, _mid: int, _code: Any, _properties: Any) -> None:
+        self._written += 1
+
+
+def _leave_it_to_the_loop(_client: mqtt.Client, _userdata: Any, _socket: Any) -> None:
+    """There is nothing to register: see _Connection._make_client."""

@@ -1,0 +1,61 @@
+"""A serial line behind Link, through pyserial. A line that goes away is LinkLost; whoever asks again opens it again."""
+
+import serial
+
+from agent.core.device_address import Address
+from agent.errors import LinkLost
+from firmware_profiles.links import SerialLink as Settings
+
+_PARITY = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
+MAX_BYTES = 4096
+
+
+class SerialLink:
+    """Opens the line exclusively. Raises LinkLost."""
+
+    def __init__(self, address: Address, settings: Settings, timeout_s: float) -> None:
+        try:
+            self._port = serial.Serial(
+                address.place,
+                baudrate=settings.baud,
+                bytesize=settings.data_bits,
+                parity=_PARITY[settings.parity],
+                stopbits=settings.stop_bits,
+                timeout=timeout_s,
+                write_timeout=timeout_s,
+                exclusive=True,
+            )
+        except (OSError, ValueError) as error:
+            raise LinkLost(f"{address}: {_reason(error)}") from None
+        self._name = str(address)
+
+    def send(self, data: bytes) -> None:
+        try:
+            self._port.write(data)
+        except OSError as error:
+            raise LinkLost(f"{self._name}: {_reason(error)}") from None
+
+    def receive(self, timeout_s: float) -> bytes | None:
+        try:
+            self._port.timeout = timeout_s
+            data: bytes = self._port.read(1)
+            if data:
+                data += self._port.read(min(self._port.in_waiting, MAX_BYTES))
+        # pyserial lets TypeError out where the port was closed under a read.
+        except (OSError, TypeError) as error:
+            raise LinkLost(f"{self._name}: {_reason(error)}") from None
+        return data or None
+
+    def close(self) -> None:
+        try:
+            self._port.close()
+        except OSError:
+            return
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError) or getattr(error, "errno", None) == 2:
+        return "there is no such serial line; is the adapter plugged in?"
+    if isinstance(error, PermissionError) or getattr(error, "errno", None) == 13:
+        return "no right to open this serial line; add the agent's user to the group dialout"
+    return str(error) or type(error).__name__

@@ -1,0 +1,41 @@
+"""Where a broker is: `mqtt[s]://[user:password@]host[:port]`, read once."""
+
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+PORTS = {"mqtt": 1883, "mqtts": 8883}
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    host: str
+    port: int
+    tls: bool = False
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        """Without secrets, for logs."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'mqtts' if self.tls else 'mqtt'}://{host}:{self.port}"
+
+    @classmethod
+    def parse(cls, url: str) -> "BrokerAddress":
+        """Raises ValueError, whose text never repeats the URL: it may hold a password."""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise ValueError("is no broker: write mqtt://host:port or mqtts://user:password@host:port")
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise ValueError("a broker has no path: write mqtt://host:port")
+        try:
+            port = parts.port or PORTS[parts.scheme]
+        except ValueError:
+            raise ValueError("the port of the broker must be a number from 1 to 65535") from None
+        user, password = parts.username, parts.password
+        return cls(
+            host=parts.hostname,
+            port=port,
+            tls=parts.scheme == "mqtts",
+            user=None if user is None else unquote(user),
+            password=None if password is None else unquote(password),
+        )

@@ -1,0 +1,137 @@
+"""Settings into devices that can be polled. One that cannot be is a line for the operator; the others are kept."""
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from agent.core.device_address import Address, BadAddress, parse_address
+from agent.core.devices import DeviceSettings
+from agent.core.readings import Equipment
+from agent.ports import Channel, Clock, HostFacts, Link
+from agent.protocols import codec_for
+from agent.protocols.codec import Peer
+from agent.services.conversation import Conversation
+from agent.services.host_channel import HostChannel
+from firmware_profiles import links
+from firmware_profiles.links import Scheme
+from firmware_profiles.loader import Catalogue, UnknownProfile
+from firmware_profiles.schema import Profile
+from firmware_profiles.toml_model import TomlMistake
+from wire.vocabulary import REACHABLE
+
+OpenLink = Callable[[Address, links.Link], Link]
+OpenChannel = Callable[[Clock, threading.Event], Channel]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A piece of equipment and the way to ask it.
+
+    address       for people; empty for the agent's own computer
+    set_id        in requests and answers, where the profile has one
+    pace          by which the intervals of the profile's polls are multiplied
+    open_channel  makes its Channel; asking, not making, opens the connection
+    """
+
+    equipment: Equipment
+    profile: Profile
+    address: str
+    set_id: str
+    pace: float
+    open_channel: OpenChannel
+
+    @property
+    def name(self) -> str:
+        """How logs call it."""
+        return self.equipment.key or "host"
+
+
+class BadDevice(Exception):
+    """One device cannot be polled; the text says what to change."""
+
+
+def build_devices(
+    settings: Iterable[DeviceSettings], catalogue: Catalogue, open_link: OpenLink
+) -> tuple[list[Device], list[str]]:
+    """The devices that can be polled, and one line for each that cannot."""
+    devices: list[Device] = []
+    mistakes: list[str] = []
+    for each in settings:
+        try:
+            device = build_device(each, catalogue, open_link)
+            _stands_alone(device, devices)
+            devices.append(device)
+        except (BadDevice, TomlMistake) as mistake:
+            mistakes.append(f"device {each.key}: {mistake}")
+    return devices, mistakes
+
+
+def build_device(settings: DeviceSettings, catalogue: Catalogue, open_link: OpenLink) -> Device:
+    """Raises BadDevice and TomlMistake."""
+    profile = _profile(settings, catalogue)
+    try:
+        address = parse_address(settings.address, profile.link)
+    except BadAddress as error:
+        raise BadDevice(f"address: {error}") from None
+    set_id = _set_id(settings, profile)
+    password = settings.password.get_secret_value() if settings.password else ""
+    peer = Peer(_http_host(address), settings.user or "", password, set_id)
+
+    def open_channel(clock: Clock, stopping: threading.Event) -> Channel:
+        return Conversation(
+            lambda: open_link(address, profile.link), codec_for(profile, peer), profile.link, clock, stopping
+        )
+
+    equipment = Equipment(settings.key, profile.kind, settings.room, profile.id, (REACHABLE, *profile.metrics))
+    return Device(equipment, profile, str(address), set_id, _pace(settings.every_s, profile), open_channel)
+
+
+def host_device(
+    facts: HostFacts, profile: Profile, every_s: float | None = None, properties: Mapping[str, str] | None = None
+) -> Device:
+    """The agent's own computer; `properties` are what the agent adds to the computer's own, such as its version."""
+    told = {**facts.properties(), "Properties/profile": profile.id, **(properties or {})}
+    equipment = Equipment(None, profile.kind, None, profile.id, profile.metrics, told)
+    return Device(equipment, profile, "", "", _pace(every_s, profile), lambda _clock, _stopping: HostChannel(facts))
+
+
+def _profile(settings: DeviceSettings, catalogue: Catalogue) -> Profile:
+    try:
+        profile = catalogue.profile(settings.profile)
+    except UnknownProfile as error:
+        raise BadDevice(f"profile: {error}") from None
+    if profile.is_host:
+        raise BadDevice(f'profile: "{profile.id}" describes the agent\'s own computer; put it into the table [host]')
+    return profile
+
+
+def _set_id(settings: DeviceSettings, profile: Profile) -> str:
+    if profile.set_id is None:
+        if settings.set_id is not None:
+            raise BadDevice(f"set_id: {profile.id} has none; remove the key")
+        return ""
+    set_id = settings.set_id or profile.set_id.default
+    if not re.fullmatch(profile.set_id.pattern, set_id):
+        raise BadDevice(
+            f'set_id: "{set_id}" cannot be one; write it as {profile.set_id.default}, as the set\'s menu does'
+        )
+    return set_id
+
+
+def _stands_alone(device: Device, others: Iterable[Device]) -> None:
+    for other in others:
+        if other.equipment.key == device.equipment.key:
+            raise BadDevice("key: another device has the same; give each its own")
+        if device.address == other.address and "://" not in device.address:
+            raise BadDevice(f"address: {other.equipment.key} has the line {device.address} already; name another")
+
+
+def _http_host(address: Address) -> str:
+    if address.scheme is Scheme.SERIAL:
+        return ""
+    return str(address).partition("://")[2]
+
+
+def _pace(every_s: float | None, profile: Profile) -> float:
+    return 1.0 if every_s is None else every_s / profile.polls[0].every_s

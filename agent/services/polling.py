@@ -1,0 +1,118 @@
+"""Polls all devices, each in a thread of its own: one that is slow, dead or mad delays no other.
+
+What a poll brought is handed to `on_poll`, in the device's thread. What is worth telling of it is decided in
+agent.core.report; who publishes it is not known here.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+
+from agent.core.readings import Poll
+from agent.ports import Clock
+from agent.services.devices import Device
+from agent.services.driver import Driver
+
+log = logging.getLogger(__name__)
+
+OnPoll = Callable[[Poll], None]
+STOP_WITHIN_S = 1.5
+AFTER_A_FAILURE_S = 5.0
+
+
+class Polling:
+    """start, poll_now as often as wanted, stop; then it is done. After stop has returned, on_poll is not called any more."""
+
+    def __init__(self, devices: Iterable[Device], on_poll: OnPoll, clock: Clock) -> None:
+        self._stopping = threading.Event()
+        self._loops = [_Loop(device, on_poll, clock, self._stopping) for device in devices]
+
+    def start(self) -> None:
+        for loop in self._loops:
+            loop.thread.start()
+
+    def poll_now(self) -> None:
+        """Ask everything at once, without waiting for its turn."""
+        for loop in self._loops:
+            loop.hurry()
+
+    def stop(self) -> None:
+        """Returns within two seconds. A device that hangs in the kernel is left to its daemon thread."""
+        self._stopping.set()
+        for loop in self._loops:
+            loop.wake()
+        deadline = threading.TIMEOUT_MAX if not self._loops else STOP_WITHIN_S / len(self._loops)
+        for loop in self._loops:
+            loop.thread.join(deadline)
+            loop.silence()
+
+
+class _Loop:
+    """One device's thread."""
+
+    def __init__(self, device: Device, on_poll: OnPoll, clock: Clock, stopping: threading.Event) -> None:
+        self._device, self._on_poll, self._clock, self._stopping = device, on_poll, clock, stopping
+        self._awake = threading.Event()
+        self._hurried = False
+        self._telling = threading.Lock()
+        self._silent = False
+        self._problem: str | None = ""
+        self.thread = threading.Thread(target=self._run, name=f"poll {device.name}", daemon=True)
+
+    def hurry(self) -> None:
+        self._hurried = True
+        self._awake.set()
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    def silence(self) -> None:
+        with self._telling:
+            self._silent = True
+
+    def _run(self) -> None:
+        driver = Driver(self._device, self._device.open_channel(self._clock, self._stopping), self._clock)
+        while not self._stopping.is_set():
+            self._tell(self._round(driver))
+            self._rest(driver)
+        driver.close()
+
+    def _round(self, driver: Driver) -> Poll:
+        try:
+            return driver.round()
+        except Exception as error:  # noqa: BLE001 - a fence: whatever one driver does, polling goes on
+            driver.close()
+            return driver.lost(f"the driver failed: {type(error).__name__}: {error}")
+
+    def _rest(self, driver: Driver) -> None:
+        left_s = (driver.next_at() - self._clock.mono_ms()) / 1000
+        if left_s > 0:
+            self._awake.wait(left_s)
+        self._awake.clear()
+        if self._hurried:
+            self._hurried = False
+            driver.hurry()
+
+    def _tell(self, poll: Poll) -> None:
+        if self._stopping.is_set():
+            return
+        self._log(poll.problem)
+        with self._telling:
+            if not self._silent:
+                self._hand_on(poll)
+
+    def _hand_on(self, poll: Poll) -> None:
+        try:
+            self._on_poll(poll)
+        except Exception:
+            log.exception("%s: the poll could not be handed on", self._device.name)
+
+    def _log(self, problem: str | None) -> None:
+        """A line when it is lost, when it is found, and when the reason changes; not one a round."""
+        if problem == self._problem:
+            return
+        if problem is not None:
+            log.warning("%s: %s", self._device.name, problem)
+        elif self._problem is not None:
+            log.info("%s: answers%s", self._device.name, f" at {self._device.address}" if self._device.address else "")
+        self._problem = problem
