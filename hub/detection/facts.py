@@ -60,8 +60,16 @@ class DeviceFacts:
 
 @dataclass(frozen=True, slots=True)
 class NodeHeard:
-    """When a node was last heard (newest event time of anything it said), and whether it has a session now."""
+    """A node's presence.
+
+    online        it has a session with the hub
+    status_since  when that began or ended, by the hub's clock
+    heard_at      newest event time of anything it said
+    caught_up     all that it is known to have said has been judged
+    """
 
     node: NodeKey
     online: bool
+    status_since: int | None
     heard_at: int | None
+    caught_up: bool

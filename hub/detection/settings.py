@@ -135,8 +135,16 @@ class DetectionSettings(BaseModel):
         description="While a node is online and says nothing new, its last values hold up to so long ago: longer than a "
         "report is under way, and than the broker takes to notice a dead node.",
     )
+    clock_ahead_min: float = Field(
+        60,
+        gt=0,
+        description="A node whose clock is further ahead of the hub's is taken to be only so far ahead. Otherwise one report "
+        "from next year would keep the node's time standing still until then.",
+    )
     startup_grace_min: float = Field(
-        15, ge=0, description="After the hub has started, nodes get so long to be heard again before one is missed."
+        15,
+        ge=0,
+        description="After the hub has started or found its broker again, nodes get so long to be heard before one is missed.",
     )
     host_profile: str = Field(
         "host/linux", description="Its limits hold for a node's own computer that names no profile of its own."

@@ -1,0 +1,43 @@
+"""lamp_worn: the lamp is past the hours that its profile gives it, or the projector itself reports it. Planned work."""
+
+from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
+
+_LAMP, _HOURS, _LIFE_USED = "error/lamp", "lamp/hours", "lamp/life_used_pct"
+_WARNING = 1
+_ALL_PCT = 100
+
+
+def _reported(scene: Scene) -> Sight:
+    level = scene.device.number(_LAMP)
+    if level is None:
+        return UNKNOWN
+    return present(scene.device.since(_LAMP)) if level >= _WARNING else GONE
+
+
+def _past_life(scene: Scene) -> Sight:
+    hours, life = scene.device.number(_HOURS), scene.profile.lamp_life_h
+    if hours is None or life is None:
+        return UNKNOWN
+    return present(lamp_h=hours, life_h=life) if hours >= life else GONE
+
+
+def _used_up(scene: Scene) -> Sight:
+    used = scene.device.number(_LIFE_USED)
+    if used is None:
+        return UNKNOWN
+    return present(used_pct=used) if used >= _ALL_PCT else GONE
+
+
+def _hold(scene: Scene) -> Span:
+    return Span.of_class(scene.settings.lamp_class_min)
+
+
+CAUSE = Cause(
+    "lamp_worn",
+    frozenset({"projector"}),
+    (
+        Sign("reported", _reported, _hold),
+        Sign("past_life", _past_life, _hold, numbers=("lamp_h", "life_h")),
+        Sign("used_up", _used_up, _hold, numbers=("used_pct",)),
+    ),
+)

@@ -1,0 +1,32 @@
+"""receiver_failed: a receiver answers no more during class, or it answers but has no lock while another on its dish has.
+
+Where none on the dish has lock, the dish, its LNB, the rain or the satellite is to blame: no sign of this cause.
+"""
+
+from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
+from hub.detection.silence import SILENT
+from hub.detection.view import POWER
+
+_LOCK = "signal/lock"
+
+
+def _no_lock(scene: Scene) -> Sight:
+    device = scene.device
+    lock = device.value(_LOCK)
+    if lock is None or device.value(POWER) is False:
+        return UNKNOWN
+    if lock:
+        return GONE
+    locked = sorted(other.key for other in scene.view.same_dish(device) if other.value(_LOCK) is True)
+    return present(device.since(_LOCK, POWER), locked=len(locked), witness=locked[0]) if locked else UNKNOWN
+
+
+def _hold(scene: Scene) -> Span:
+    return Span.of_class(scene.settings.no_lock_class_min)
+
+
+CAUSE = Cause(
+    "receiver_failed",
+    frozenset({"receiver"}),
+    (SILENT, Sign("no_lock", _no_lock, _hold, numbers=("locked", "witness"))),
+)

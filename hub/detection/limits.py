@@ -1,0 +1,57 @@
+"""The signs that a profile declares: a metric past a limit, for long enough. One sign for each metric that has limits."""
+
+from firmware_profiles.schema import Limit
+from hub.detection.facts import ProfileFacts
+from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Scene, Sight, Sign, Span, present
+from wire.metrics import Value
+
+PAST_LIMIT = "past_limit"
+"""The code of such a sign is `past_limit:<metric>`; its wording is that of `past_limit`."""
+
+
+def limit_signs(cause: str, profile: ProfileFacts) -> tuple[Sign, ...]:
+    """The signs of `cause` that the limits of `profile` make."""
+    metrics = dict.fromkeys(limit.metric for limit in profile.limits if limit.cause == cause)
+    return tuple(_sign(metric, tuple(profile.limits_on(cause, metric))) for metric in metrics)
+
+
+def _sign(metric: str, limits: tuple[Limit, ...]) -> Sign:
+    def see(scene: Scene) -> Sight:
+        value = scene.device.value(metric)
+        if value is None:
+            return UNKNOWN
+        passed = _passed(limits, value)
+        if passed is not None:
+            return present(metric=metric, value=value, limit=_bound(passed))
+        return GONE if all(_is_back(limit, value) for limit in limits) else BETWEEN
+
+    def hold(scene: Scene) -> Span:
+        value = scene.device.value(metric)
+        return Span((_passed(limits, value) or limits[0]).for_s * 1000)
+
+    def clear(_scene: Scene) -> Span:
+        return Span(max(limit.clear_for_s for limit in limits) * 1000)
+
+    return Sign(f"{PAST_LIMIT}:{metric}", see, hold, clear, numbers=("metric", "value", "limit"))
+
+
+def _passed(limits: tuple[Limit, ...], value: Value) -> Limit | None:
+    return next((limit for limit in limits if _is_past(limit, value)), None)
+
+
+def _is_past(limit: Limit, value: Value) -> bool:
+    if limit.equals is not None:
+        return type(value) is type(limit.equals) and value == limit.equals
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return (limit.above is not None and value > limit.above) or (limit.below is not None and value < limit.below)
+
+
+def _is_back(limit: Limit, value: Value) -> bool:
+    if limit.clear is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return not _is_past(limit, value)
+    return value <= limit.clear if limit.above is not None else value >= limit.clear
+
+
+def _bound(limit: Limit) -> Value:
+    return next(bound for bound in (limit.equals, limit.above, limit.below) if bound is not None)
