@@ -9,6 +9,7 @@ class IngestionSettings(BaseModel):
     reorder_s        a message that comes before its predecessor waits this long for it; then a rebirth is asked for
     rebirth_every_s  the shortest time between two rebirth requests to one node; each unanswered one doubles it
     rebirth_at_most_s  up to this
+    rebirths_at_once   so many nodes are asked for a rebirth in one go (several a second), so that they do not all answer together
     ack_every_s      the shortest time between two acknowledgements to one node
     replay_grace_s   a gap in a node's journal that shrinks not at all for so long is asked for
     presence_s       after the hub has (re)connected, a node that says nothing for so long counts as offline
@@ -22,6 +23,7 @@ class IngestionSettings(BaseModel):
     reorder_s: float = Field(2.0, ge=0, le=60)
     rebirth_every_s: float = Field(10.0, gt=0, le=3600)
     rebirth_at_most_s: float = Field(600.0, gt=0, le=86_400)
+    rebirths_at_once: int = Field(20, ge=1, le=10_000)
     ack_every_s: float = Field(60.0, ge=0, le=3600)
     replay_grace_s: float = Field(20.0, gt=0, le=3600)
     presence_s: float = Field(120.0, gt=0, le=86_400)

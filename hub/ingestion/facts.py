@@ -1,0 +1,76 @@
+"""What messages say once they are understood: facts that can be kept. Applying one twice changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.core.equipment import NodeKey, Reported
+from hub.core.reports import Report
+from wire.metrics import Value
+
+
+@dataclass(frozen=True, slots=True)
+class JournalClaim:
+    """What a birth says of the node's journal: `oldest` is newest + 1 where it holds none."""
+
+    epoch: str
+    oldest: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBorn:
+    """`at`, here and below: the hub's clock."""
+
+    node: NodeKey
+    at: int
+    properties: Mapping[str, Value]
+    latest: Mapping[str, Reported]
+    journal: JournalClaim | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceBorn:
+    node: NodeKey
+    device: str
+    at: int
+    properties: Mapping[str, Value]
+    latest: Mapping[str, Reported]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMade:
+    """A report. Its offset is 0 and its epoch empty where the node keeps no journal: the hub numbers it then."""
+
+    report: Report
+    historical: bool
+    at: int
+
+    @property
+    def node(self) -> NodeKey:
+        return self.report.device.node
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDied:
+    node: NodeKey
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceDied:
+    """`t` is the time that the node gave for it."""
+
+    node: NodeKey
+    device: str
+    t: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeUnseen:
+    """The hub has lost its own link: the node may live, but what it last said may not hold."""
+
+    node: NodeKey
+    at: int
+
+
+Fact = NodeBorn | DeviceBorn | ReportMade | NodeDied | DeviceDied | NodeUnseen

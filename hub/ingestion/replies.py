@@ -1,0 +1,78 @@
+"""What the hub tells the nodes about their journals: acknowledged up to here, and please send these again."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from hub.core.equipment import NodeKey
+from hub.ingestion.arrivals import NodeCommand
+from hub.ingestion.facts import Fact, NodeBorn
+from hub.ingestion.fleet import Fleet, JournalState
+from hub.ingestion.replays import ReplayPace
+from hub.ingestion.settings import IngestionSettings
+from wire.controls import JOURNAL_ACK, REPLAY_FROM, REPLAY_TO, command
+
+JournalOf = Callable[[NodeKey], str | None]
+_BREATHING_MS = 1_000
+
+
+class Replies:
+    """Looks only at nodes that something is open with. `journal_of` names the journal that a node writes now."""
+
+    def __init__(self, fleet: Fleet, settings: IngestionSettings, journal_of: JournalOf) -> None:
+        self._fleet, self._settings, self._journal_of = fleet, settings, journal_of
+        self._open: set[NodeKey] = set()
+        self._paces: dict[NodeKey, ReplayPace] = {}
+        self._acked: dict[NodeKey, tuple[str, int, int]] = {}
+        self._behind: set[NodeKey] = set()
+
+    def committed(self, facts: Iterable[Fact], touched: Iterable[NodeKey]) -> None:
+        """Something of these nodes is now in the database. A birth may mean that our last acknowledgement got lost."""
+        self._open.update(touched)
+        for fact in facts:
+            if isinstance(fact, NodeBorn) and fact.node in self._acked:
+                epoch, _, at = self._acked[fact.node]
+                self._acked[fact.node] = (epoch, 0, at)
+
+    def due(self, now: int) -> Iterator[NodeCommand]:
+        """Commands to send now; they count as sent."""
+        for node in list(self._open):
+            epoch = self._journal_of(node)
+            journal = self._fleet.journals.get(node, {}).get(epoch or "")
+            if epoch is None or journal is None:
+                self._open.discard(node)
+                continue
+            yield from self._replay(node, journal, now)
+            yield from self._acknowledge(node, epoch, journal, now)
+
+    def unanswered(self) -> Iterator[NodeKey]:
+        """Nodes whose replays do not come: their journal may have dropped them, and a rebirth would say so."""
+        for node in self._behind:
+            pace = self._paces[node]
+            if pace.wants_birth:
+                pace.wants_birth = False
+                yield node
+
+    def _replay(self, node: NodeKey, journal: JournalState, now: int) -> Iterator[NodeCommand]:
+        missing = journal.missing
+        if not missing and node not in self._behind:
+            return
+        pace = self._paces.setdefault(node, ReplayPace(round(self._settings.replay_grace_s * 1000)))
+        asked = pace.due(missing, now)
+        if missing:
+            self._behind.add(node)
+        if asked is not None:
+            first, last = asked
+            yield NodeCommand(node, (command(REPLAY_FROM, first), command(REPLAY_TO, last)))
+
+    def _acknowledge(self, node: NodeKey, epoch: str, journal: JournalState, now: int) -> Iterator[NodeCommand]:
+        """At most once in `ack_every_s`, and at once when a hole has closed."""
+        caught_up = node in self._behind and not journal.missing
+        epoch_before, acked, at = self._acked.get(node, (epoch, 0, -(1 << 62)))
+        acked = acked if epoch_before == epoch else 0
+        pause = _BREATHING_MS if caught_up else round(self._settings.ack_every_s * 1000)
+        if journal.settled > acked and now - at >= min(pause, round(self._settings.ack_every_s * 1000)):
+            acked, at = journal.settled, now
+            yield NodeCommand(node, (command(JOURNAL_ACK, acked),))
+        self._acked[node] = (epoch, acked, at)
+        if acked >= journal.settled and not journal.missing:
+            self._behind.discard(node)
+            self._open.discard(node)

@@ -1,0 +1,153 @@
+"""All sessions: events go to the node that they concern and come back as facts. Nothing that arrives can stop it."""
+
+import logging
+from collections.abc import Iterable, Iterator
+
+from hub.core.equipment import NodeKey
+from hub.ingestion.arrivals import Arrival, Event, Linked, Unlinked
+from hub.ingestion.counters import Counters
+from hub.ingestion.facts import Fact, NodeDied, NodeUnseen
+from hub.ingestion.fleet import Fleet
+from hub.ingestion.messages import Message, Refusal, parse
+from hub.ingestion.reasons import Reason
+from hub.ingestion.rebirths import RebirthPace
+from hub.ingestion.settings import IngestionSettings
+from hub.ingestion.stages import understand
+from hub.ingestion.tracker import Phase, Session
+
+log = logging.getLogger(__name__)
+MAX_SESSIONS = 200_000
+_SETTLE_MS = 5_000
+"""After the hub has connected, nodes that follow its STATE are born again by themselves within so long."""
+
+
+class Sessions:
+    """Of every node that was heard or is expected. Not persisted: after a restart births are asked for."""
+
+    def __init__(self, fleet: Fleet, settings: IngestionSettings, counters: Counters) -> None:
+        self._fleet, self._settings, self._counters = fleet, settings, counters
+        self._sessions: dict[NodeKey, Session] = {}
+        self._linked: set[str] = set()
+        self._holding: set[NodeKey] = set()
+        self._unseen: set[NodeKey] = set()
+        self._wanting: set[NodeKey] = set()
+
+    def take(self, event: Event) -> list[Fact]:
+        """What the event says. Never fails: what is wrong with it is counted by reason."""
+        if isinstance(event, Linked):
+            return self._link(event)
+        if isinstance(event, Unlinked):
+            self._linked.difference_update(event.groups)
+            return self._forget(event.groups, event.at)
+        try:
+            return self._arrive(event)
+        except Refusal as refusal:
+            self._refused(refusal)
+        except Exception:  # Whatever a peer can make us stumble over must not stop the others.
+            log.exception("a message on %.200r met a mistake of ours and is dropped", event.topic)
+            self._counters.reject(Reason.INTERNAL)
+        return []
+
+    def tick(self, now: int) -> list[Fact]:
+        """What the passing of time alone says: messages that did not come, nodes that did not answer."""
+        facts: list[Fact] = []
+        for node in list(self._holding):
+            session = self._sessions[node]
+            overdue = session.overdue(now, round(self._settings.reorder_s * 1000))
+            if overdue:
+                self._counters.reject(Reason.SEQ_GAP)
+                facts.extend(self._understood(overdue, session))
+            self._file(session)
+        return [*facts, *self._missed(now)]
+
+    def rebirths_due(self, now: int, at_most: int) -> list[NodeKey]:
+        """Nodes to ask for a rebirth now; they count as asked."""
+        due = [node for node in self._wanting if node.group in self._linked and self._sessions[node].rebirth.due(now)]
+        for node in due[:at_most]:
+            self._sessions[node].rebirth.asked(now)
+        return due[:at_most]
+
+    def want_rebirth(self, node: NodeKey) -> None:
+        session = self._sessions.get(node)
+        if session is not None:
+            session.rebirth.want()
+            self._wanting.add(node)
+
+    def journal_of(self, node: NodeKey) -> str | None:
+        """The journal that the node now writes; None while it is not in session, and for one that keeps none."""
+        session = self._sessions.get(node)
+        return session.epoch if session is not None and session.phase is Phase.ONLINE else None
+
+    def _arrive(self, arrival: Arrival) -> list[Fact]:
+        message = parse(arrival)
+        if message is None:
+            return []
+        self._counters.messages.labels(message.type.value).inc()
+        session = self._session(message.node)
+        try:
+            return list(self._understood(session.receive(message), session))
+        finally:
+            self._file(session)
+
+    def _understood(self, messages: Iterable[Message], session: Session) -> Iterator[Fact]:
+        for message in messages:
+            try:
+                yield from understand(message, session, self._counters.reject)
+            except Refusal as refusal:
+                self._counters.reject(refusal.reason)
+
+    def _refused(self, refusal: Refusal) -> None:
+        self._counters.reject(refusal.reason)
+        if refusal.node is not None:
+            # Something that cannot be read: what it was we do not know, so everything is asked for once more.
+            session = self._session(refusal.node)
+            session.rebirth.want()
+            self._file(session)
+
+    def _session(self, node: NodeKey) -> Session:
+        session = self._sessions.get(node)
+        if session is None:
+            if len(self._sessions) >= MAX_SESSIONS:
+                raise Refusal(Reason.TOO_MANY)
+            settings = self._settings
+            pace = RebirthPace(
+                str(node), round(settings.rebirth_every_s * 1000), round(settings.rebirth_at_most_s * 1000)
+            )
+            session = self._sessions[node] = Session(node, pace)
+        return session
+
+    def _file(self, session: Session) -> None:
+        """Keep the lists of those that time concerns."""
+        for listed, belongs in (
+            (self._holding, session.holding),
+            (self._wanting, session.rebirth.wanted),
+            (self._unseen, session.phase is Phase.UNKNOWN and session.node in self._fleet.nodes),
+        ):
+            (listed.add if belongs else listed.discard)(session.node)
+
+    def _link(self, event: Linked) -> list[Fact]:
+        self._linked.update(event.groups)
+        return self._forget(event.groups, event.at)
+
+    def _forget(self, groups: tuple[str, ...], now: int) -> list[Fact]:
+        """From here on these nodes may be in any state, until they say so."""
+        facts: list[Fact] = []
+        online = [key for key, node in self._fleet.nodes.items() if node.online and key.group in groups]
+        for node in {*online, *(key for key in self._sessions if key.group in groups)}:
+            session = self._session(node)
+            session.forget(now)
+            self._file(session)
+            facts.append(NodeUnseen(node, now))
+        return facts
+
+    def _missed(self, now: int) -> Iterator[Fact]:
+        for key in list(self._unseen):
+            node, waited = self._fleet.nodes[key], now - self._sessions[key].unknown_since
+            if not node.online or key.group not in self._linked or waited < _SETTLE_MS:
+                continue
+            if waited < self._settings.presence_s * 1000:
+                self.want_rebirth(key)
+            else:
+                self._sessions[key].rebirth.wanted = False
+                self._file(self._sessions[key])
+                yield NodeDied(key, now)

@@ -1,0 +1,173 @@
+"""A message that has its place in the session becomes facts: names and types are resolved, values made fit to be kept."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from hub.core.equipment import DeviceKey, Reported
+from hub.core.reports import Report, Sample
+from hub.ingestion.claims import claim_in, is_offset
+from hub.ingestion.facts import DeviceBorn, DeviceDied, Fact, NodeBorn, NodeDied, ReportMade
+from hub.ingestion.messages import Message, Refusal
+from hub.ingestion.reasons import Reason
+from hub.ingestion.samples import MAX_METRICS, Refuse, Timed, credible, usable
+from hub.ingestion.tracker import Session
+from wire.aliases import AliasTable
+from wire.controls import JOURNAL_OFFSET
+from wire.errors import UnknownAlias, WireError
+from wire.metrics import Metric, Value
+from wire.payloads import BDSEQ
+from wire.topics import MessageType
+
+_PROPERTIES = "Properties/"
+_BOOKKEEPING = ("Node Control/", "Device Control/", "Journal/")
+
+
+def understand(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
+    """What the message says. Raises Refusal for the whole of it; `refuse` counts what is wrong with parts."""
+    for error in message.payload.refused:
+        refuse(Reason(error.reason))
+    return _STAGES[message.type](message, session, refuse)
+
+
+def _node_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
+    session.aliases = AliasTable()
+    session.devices.clear()
+    session.aliases.announce(None, message.payload.metrics)
+    claim = claim_in(message.payload, refuse)
+    session.epoch = claim.epoch if claim else None
+    properties, latest = _born(message, refuse)
+    return [NodeBorn(message.node, message.at, properties, latest, claim)]
+
+
+def _device_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
+    device = message.device or ""
+    session.aliases.announce(device, message.payload.metrics)
+    session.devices.add(device)
+    properties, latest = _born(message, refuse)
+    return [DeviceBorn(message.node, device, message.at, properties, latest)]
+
+
+def _node_death(message: Message, session: Session, _refuse: Refuse) -> list[Fact]:
+    session.devices.clear()
+    return [NodeDied(message.node, message.at)]
+
+
+def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
+    device = message.device or ""
+    if device not in session.devices:
+        session.rebirth.want()
+        raise Refusal(Reason.BEFORE_BIRTH)
+    session.devices.discard(device)
+    return [DeviceDied(message.node, device, credible(message.payload.timestamp, None, message.at, refuse))]
+
+
+def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
+    historical = any(metric.is_historical for metric in message.payload.metrics)
+    if message.device is not None and message.device not in session.devices and not historical:
+        session.rebirth.want()
+        raise Refusal(Reason.BEFORE_BIRTH)
+    metrics = _resolved(message, session, refuse)
+    offset = _offset(metrics, session)
+    timed = list(_kept(metrics, message, refuse))
+    device = DeviceKey(message.node, message.device or "")
+    rounds = _rounds(timed) if offset == 0 else [timed]
+    epoch = session.epoch or ""
+    stamp = next((metric.timestamp for metric in metrics if metric.name == JOURNAL_OFFSET), None)
+    empty_at = stamp if stamp is not None else message.payload.timestamp
+    return [
+        ReportMade(
+            _report(device, epoch, offset, each, credible(empty_at, None, message.at, refuse)), historical, message.at
+        )
+        for each in rounds
+    ]
+
+
+_STAGES: dict[MessageType, Callable[[Message, Session, Refuse], list[Fact]]] = {
+    MessageType.NBIRTH: _node_birth,
+    MessageType.DBIRTH: _device_birth,
+    MessageType.NDEATH: _node_death,
+    MessageType.DDEATH: _device_death,
+    MessageType.NDATA: _data,
+    MessageType.DDATA: _data,
+}
+
+
+def _born(message: Message, refuse: Refuse) -> tuple[dict[str, Value], dict[str, Reported]]:
+    """The properties, without their prefix, and the values of a birth. Null stays null: it is known that it is not known."""
+    properties: dict[str, Value] = {}
+    latest: dict[str, Reported] = {}
+    for timed in _kept(message.payload.metrics, message, refuse):
+        if timed.name.startswith(_PROPERTIES):
+            properties[timed.name.removeprefix(_PROPERTIES)] = timed.value
+        else:
+            latest[timed.name] = Reported(timed.value, timed.t)
+    return properties, latest
+
+
+def _resolved(message: Message, session: Session, refuse: Refuse) -> list[Metric]:
+    """The metrics with names and types.
+
+    Where one is unknown, the hub has missed a birth: a journaled report is refused whole, and comes again by replay.
+    """
+    metrics = []
+    for metric in message.payload.metrics:
+        try:
+            metrics.append(_resolve(session.aliases, message.device, metric))
+        except UnknownAlias:
+            session.rebirth.want()
+            if session.epoch is not None:
+                raise Refusal(Reason.UNKNOWN_ALIAS) from None
+            refuse(Reason.UNKNOWN_ALIAS)
+        except WireError as error:
+            refuse(Reason(error.reason))
+    return metrics
+
+
+def _resolve(aliases: AliasTable, device: str | None, metric: Metric) -> Metric:
+    try:
+        return aliases.resolve(device, metric)
+    except UnknownAlias:
+        # History may tell of equipment that is there no more: what says itself what it is needs no birth.
+        if metric.is_historical and metric.name is not None and metric.datatype is not None:
+            return metric
+        raise
+
+
+def _offset(metrics: Iterable[Metric], session: Session) -> int:
+    """The report's place in its journal; 0 for a node that has none."""
+    if session.epoch is None:
+        return 0
+    value = next((metric.value for metric in metrics if metric.name == JOURNAL_OFFSET), None)
+    if not is_offset(value):
+        raise Refusal(Reason.OFFSET)
+    return int(str(value))
+
+
+def _kept(metrics: Iterable[Metric], message: Message, refuse: Refuse) -> Iterator[Timed]:
+    kept = 0
+    for metric in metrics:
+        if metric.name == BDSEQ or (metric.name or "").startswith(_BOOKKEEPING):
+            continue
+        timed = usable(metric, message.payload.timestamp, message.at, refuse)
+        if timed is not None and kept < MAX_METRICS:
+            kept += 1
+            yield timed
+        elif timed is not None:
+            refuse(Reason.TOO_MANY)
+
+
+def _rounds(timed: list[Timed]) -> list[list[Timed]]:
+    """A node without a journal may put several values of one metric into a message: each round has one of each."""
+    rounds: list[dict[str, Timed]] = []
+    for each in timed:
+        at = next((one for one in rounds if each.name not in one), None)
+        if at is None:
+            rounds.append({each.name: each})
+        else:
+            at[each.name] = each
+    return [list(one.values()) for one in rounds]
+
+
+def _report(device: DeviceKey, epoch: str, offset: int, timed: list[Timed], empty_at: int) -> Report:
+    t = max((each.t for each in timed), default=empty_at)
+    samples = {each.name: Sample(each.value, each.datatype, None if each.t == t else each.t) for each in timed}
+    return Report(device, epoch, offset, t, samples)

@@ -1,0 +1,218 @@
+"""Keeps what ingestion has understood, a batch in a transaction, and gives the fleet back at the next start.
+
+Ids and ranges are remembered between transactions; what a failed transaction added to that memory goes with it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.core.equipment import DeviceKey, NodeKey, Reported
+from hub.core.reports import Report
+from hub.ingestion.fleet import OURS, Batch, DeviceState, Fleet, JournalState, NodeState
+from hub.ingestion.service import IntakeUnavailable
+from hub.store.bodies import pack
+from hub.store.errors import StoreUnavailable
+from hub.store.offsets import OffsetRows
+from hub.store.rows import Ids, Row
+from hub.store.tables import committed, device, epoch, lost, metric, node, report
+from hub.store.unit_of_work import Store
+from wire.metrics import DataType
+
+EpochKey = tuple[NodeKey, str]
+MetricKey = tuple[str, DataType]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of the rows in the database."""
+
+    nodes: Ids[NodeKey] = field(default_factory=lambda: Ids(node))
+    devices: Ids[DeviceKey] = field(default_factory=lambda: Ids(device))
+    epochs: Ids[EpochKey] = field(default_factory=lambda: Ids(epoch))
+    metrics: Ids[MetricKey] = field(default_factory=lambda: Ids(metric))
+    committed: OffsetRows = field(default_factory=lambda: OffsetRows(committed))
+    lost: OffsetRows = field(default_factory=lambda: OffsetRows(lost))
+
+    def settle(self, *, done: bool) -> None:
+        """The transaction is over: what it added holds, or never was."""
+        for part in (self.nodes, self.devices, self.epochs, self.metrics, self.committed, self.lost):
+            part.settle(done=done)
+
+
+class IntakeStore:
+    """The store as ingestion sees it. One thread at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._memory = Memory()
+
+    @contextmanager
+    def begin(self) -> Iterator["Transaction"]:
+        """Raises IntakeUnavailable."""
+        done = False
+        try:
+            with self._store.begin() as work:
+                yield Transaction(work.connection, self._memory)
+            done = True
+        except StoreUnavailable as error:
+            raise IntakeUnavailable(str(error)) from error
+        finally:
+            self._memory.settle(done=done)
+
+    def load(self) -> Fleet:
+        """The fleet as it was left."""
+        fleet = Fleet()
+        with self._store.reading() as connection:
+            keys = self._load_nodes(connection, fleet)
+            self._load_devices(connection, fleet, keys)
+            self._load_journals(connection, fleet, keys)
+            for row in connection.execute(select(metric)):
+                self._memory.metrics.learn((row.name, DataType(row.datatype)), row.id)
+        return fleet
+
+    def _load_nodes(self, connection: Connection, fleet: Fleet) -> dict[int, NodeKey]:
+        keys = {}
+        for row in connection.execute(select(node)):
+            key = keys[row.id] = NodeKey(row.group, row.name)
+            self._memory.nodes.learn(key, row.id)
+            fleet.nodes[key] = NodeState(row.online, row.status_since or 0, row.heard_at, row.properties)
+        return keys
+
+    def _load_devices(self, connection: Connection, fleet: Fleet, keys: dict[int, NodeKey]) -> None:
+        for row in connection.execute(select(device)):
+            key = DeviceKey(keys[row.node_id], row.key)
+            self._memory.devices.learn(key, row.id)
+            fleet.devices.setdefault(key.node, {})[key.device] = DeviceState(
+                kind=row.kind,
+                profile=row.profile,
+                room=row.room,
+                properties=row.properties,
+                stale=row.stale,
+                stale_since=row.stale_since,
+                latest={name: Reported(value, t) for name, (value, t) in row.latest.items()},
+            )
+
+    def _load_journals(self, connection: Connection, fleet: Fleet, keys: dict[int, NodeKey]) -> None:
+        self._memory.committed.load(connection)
+        self._memory.lost.load(connection)
+        for row in connection.execute(select(epoch)):
+            key = keys[row.node_id]
+            self._memory.epochs.learn((key, row.uuid), row.id)
+            fleet.journals.setdefault(key, {})[row.uuid] = JournalState(
+                row.first_seen, row.newest, self._memory.committed.of(row.id), self._memory.lost.of(row.id)
+            )
+
+
+class Transaction:
+    """One transaction of ingestion."""
+
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        self._connection, self._memory = connection, memory
+
+    def holds(self, one: Report) -> bool:
+        """Whether a report of the same device, time and values is there, of a node without a journal."""
+        memory = self._memory
+        device_id, epoch_id = memory.devices.get(one.device), memory.epochs.get((one.device.node, OURS))
+        if device_id is None or epoch_id is None:
+            return False
+        try:
+            body = pack(one.samples, self._metric_id)
+        except KeyError:
+            return False
+        same = (report.c.device_id == device_id) & (report.c.t == one.t) & (report.c.epoch_id == epoch_id)
+        return any(body == there for there in self._connection.execute(select(report.c.body).where(same)).scalars())
+
+    def keep(self, batch: Batch, now: int) -> None:
+        """Write all of it."""
+        memory = self._memory
+        memory.nodes.write(self._connection, ((key, _node(each)) for key, each in batch.nodes.items()), _node_identity)
+        memory.devices.write(
+            self._connection, ((key, _device(each)) for key, each in batch.devices.items()), self._device_identity
+        )
+        memory.epochs.write(
+            self._connection,
+            ((key, {"newest": each.newest}) for key, each in batch.journals.items()),
+            self._epoch_identity(batch),
+        )
+        self._keep_offsets(batch, now)
+        self._keep_reports(batch)
+
+    def _keep_offsets(self, batch: Batch, now: int) -> None:
+        journals = {self._memory.epochs[key]: each for key, each in batch.journals.items()}
+        have = {epoch_id: each.committed for epoch_id, each in journals.items()}
+        gone = {epoch_id: each.lost for epoch_id, each in journals.items()}
+        self._memory.committed.write(self._connection, have, {})
+        self._memory.lost.write(self._connection, gone, {"noticed_at": now})
+
+    def _keep_reports(self, batch: Batch) -> None:
+        if not batch.reports:
+            return
+        self._name_metrics(batch)
+        rows = [
+            {
+                "epoch_id": self._memory.epochs[each.device.node, each.epoch],
+                "offset": each.offset,
+                "device_id": self._memory.devices[each.device],
+                "t": each.t,
+                "body": pack(each.samples, self._metric_id),
+            }
+            for each in batch.reports
+        ]
+        # Where the ranges say that a report is new, the primary key has the last word: after a commit whose outcome a broken
+        # connection has hidden from us, the same reports are written once more.
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        self._connection.execute(dialect.insert(report).on_conflict_do_nothing(), rows)
+
+    def _name_metrics(self, batch: Batch) -> None:
+        keys = {(name, sample.datatype) for each in batch.reports for name, sample in each.samples.items()}
+        new = sorted(key for key in keys if self._memory.metrics.get(key) is None)
+        self._memory.metrics.write(
+            self._connection, ((key, {}) for key in new), lambda key: {"name": key[0], "datatype": int(key[1])}
+        )
+
+    def _metric_id(self, name: str, datatype: DataType) -> int:
+        return self._memory.metrics[name, datatype]
+
+    def _device_identity(self, key: DeviceKey) -> Row:
+        return {"node_id": self._memory.nodes[key.node], "key": key.device}
+
+    def _epoch_identity(self, batch: Batch) -> Callable[[EpochKey], Row]:
+        def identity(key: EpochKey) -> Row:
+            return {
+                "node_id": self._memory.nodes[key[0]],
+                "uuid": key[1],
+                "ours": key[1] == OURS,
+                "judged": 0,
+                "first_seen": batch.journals[key].first_seen,
+            }
+
+        return identity
+
+
+def _node_identity(key: NodeKey) -> Row:
+    return {"group": key.group, "name": key.name, "school": key.school}
+
+
+def _node(state: NodeState) -> Row:
+    return {
+        "online": state.online,
+        "status_since": state.status_since,
+        "heard_at": state.heard_at,
+        "properties": dict(state.properties),
+    }
+
+
+def _device(state: DeviceState) -> Row:
+    return {
+        "kind": state.kind,
+        "profile": state.profile,
+        "room": state.room,
+        "properties": dict(state.properties),
+        "stale": state.stale,
+        "stale_since": state.stale_since,
+        "latest": {name: [reported.value, reported.t] for name, reported in state.latest.items()},
+    }
