@@ -4,8 +4,7 @@ evidence.<cause>.<sign>  a sign has held for long enough
 cleared.<cause>.<sign>   it is gone
 evidence.past_limit, cleared.past_limit  the same for the signs that profiles declare, whatever their cause
 
-A parameter's name tells what it is: `…_at` a time in ms since 1970 UTC, `…_min` minutes, `…_h` hours, `…_pct` per cent,
-`metric` a metric's name, `value` and `limit` figures in its unit, `witness` the key of a device ("" for the node's computer).
+A parameter's name tells what it is: `…_at` a time in ms since 1970 UTC, `…_min` minutes, `metric` a metric's name, `value` and `limit` figures in its unit, `witness` the key of a device ("" for the node's computer).
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,8 +14,8 @@ from hub.core.texts import Text
 from hub.detection.limits import PAST_LIMIT
 from hub.detection.signs import MINUTE_MS, Cause, Number, Span
 
-OPENED = ("onset_at", "held_min", "in_class")
-"""Parameters of every `evidence`: when it began, for how long it held, and whether that is class time."""
+OPENED = ("onset_at", "held_min")
+"""Parameters of every `evidence`: when it began, and for how long it held (class time, but for limits)."""
 UNHEARD = "unheard"
 """The sign of a cause that shows in a node's saying nothing at all."""
 CLEARED = ("onset_at", "cleared_at")
@@ -28,8 +27,7 @@ def evidence(
     cause: str, sign: str, onset_at: int, held: Span, numbers: Mapping[str, Number] = MappingProxyType({})
 ) -> Text:
     """Why a sign counts."""
-    params = {"onset_at": onset_at, "held_min": held.ms / MINUTE_MS, "in_class": held.in_class}
-    return Text(_code("evidence", cause, sign), {**params, **numbers})
+    return Text(_code("evidence", cause, sign), {"onset_at": onset_at, "held_min": held.ms / MINUTE_MS, **numbers})
 
 
 def gone(cause: str, sign: str, onset_at: int, cleared_at: int) -> Text:

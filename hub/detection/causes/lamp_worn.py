@@ -18,14 +18,14 @@ def _past_life(scene: Scene) -> Sight:
     hours, life = scene.device.number(_HOURS), scene.profile.lamp_life_h
     if hours is None or life is None:
         return UNKNOWN
-    return present(lamp_h=hours, life_h=life) if hours >= life else GONE
+    return present(metric=_HOURS, value=hours, limit=life) if hours >= life else GONE
 
 
 def _used_up(scene: Scene) -> Sight:
     used = scene.device.number(_LIFE_USED)
     if used is None:
         return UNKNOWN
-    return present(used_pct=used) if used >= _ALL_PCT else GONE
+    return present(metric=_LIFE_USED, value=used, limit=_ALL_PCT) if used >= _ALL_PCT else GONE
 
 
 def _hold(scene: Scene) -> Span:
@@ -37,7 +37,7 @@ CAUSE = Cause(
     frozenset({"projector"}),
     (
         Sign("reported", _reported, _hold),
-        Sign("past_life", _past_life, _hold, numbers=("lamp_h", "life_h")),
-        Sign("used_up", _used_up, _hold, numbers=("used_pct",)),
+        Sign("past_life", _past_life, _hold, numbers=("metric", "value", "limit")),
+        Sign("used_up", _used_up, _hold, numbers=("metric", "value", "limit")),
     ),
 )
