@@ -1,0 +1,71 @@
+"""Services that tests of several packages need. One that is missing on the machine fails the test; nothing is skipped."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+MOSQUITTO = "/usr/sbin/mosquitto"
+PATIENCE_S = 10.0
+
+
+class Mosquitto:
+    """A broker of our own on a free port of the loopback, which stays the same when it is started again."""
+
+    host = "127.0.0.1"
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind((self.host, 0))
+            self.port = int(probe.getsockname()[1])
+        self._config = folder / "mosquitto.conf"
+        self._config.write_text(f"listener {self.port} {self.host}\nallow_anonymous true\npersistence false\n")
+        self._log = folder / "mosquitto.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://{self.host}:{self.port}"
+
+    def start(self) -> None:
+        """Returns when it accepts connections."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen([MOSQUITTO, "-c", str(self._config)], stdout=log, stderr=log)
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._answers():
+            if time.monotonic() > deadline or self._process.poll() is not None:
+                pytest.fail(f"mosquitto does not start: {self._log.read_text('utf-8', 'replace')}")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """SIGTERM: connections are closed properly."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL: as a power cut would end it."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection((self.host, self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    broker = Mosquitto(tmp_path)
+    broker.start()
+    yield broker
+    broker.kill()
