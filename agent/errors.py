@@ -8,7 +8,9 @@ AgentError
 │   └── JournalCorrupt what stands in it cannot be trusted: a new one must begin
 └── LinkError          the equipment, or the way to it
     ├── LinkLost       nothing answered, or the line broke: trying again may help
-    └── BadReply       it answered what no device of its profile answers
+    ├── BadReply       it answered what no device of its profile answers
+    ├── Refused        it answered that the password is wrong or missing: somebody has to change a setting
+    └── Declined       it answered that it cannot tell this now
 """
 
 
@@ -45,4 +47,12 @@ class LinkLost(LinkError):
 
 
 class BadReply(LinkError):
+    pass
+
+
+class Refused(LinkError):
+    pass
+
+
+class Declined(LinkError):
     pass

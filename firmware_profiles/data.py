@@ -1,6 +1,23 @@
 """What all parts of a profile have in common: they are immutable, and a key that nobody knows is a mistake."""
 
-from pydantic import BaseModel, ConfigDict
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+SET_ID = "{set_id}"
+"""Stands in requests and patterns for the number of one set on a shared line."""
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern.replace(SET_ID, "01"))
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}; see docs.python.org/3/library/re") from None
+    return pattern
+
+
+RegularExpression = Annotated[str, AfterValidator(_compiles)]
 
 
 class Data(BaseModel):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from firmware_profiles.polls import SET_ID, Answer, Facts, Fixed, Json, Pattern, Question, Read, Scalar
+from firmware_profiles.data import SET_ID
+from firmware_profiles.polls import Answer, Facts, Fixed, Json, Pattern, Question, Read, Scalar
 
 Reply = str | Mapping[str, object]
 _MAX_DIGITS = 20

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from firmware_profiles.data import Data
+from firmware_profiles.data import Data, RegularExpression
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -71,7 +71,7 @@ class AsciiProtocol(Data):
 
     name: Literal["ascii"]
     request_end: str
-    answer: str
+    answer: RegularExpression
 
 
 class PjlinkProtocol(Data):
@@ -99,4 +99,4 @@ class SetId(Data):
     """The number of one set on a line that several may share; stands for {set_id} in requests and patterns."""
 
     default: str
-    pattern: str
+    pattern: RegularExpression

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, model_validator
 
-from firmware_profiles.data import Data
+from firmware_profiles.data import SET_ID, Data, RegularExpression
 
-SET_ID = "{set_id}"
 Scalar = bool | int | float | str
 
 
@@ -15,15 +14,7 @@ class Pattern(Data):
     """The answer is text that a regular expression matches as a whole; its named groups are the fields."""
 
     format: Literal["pattern"]
-    pattern: str
-
-    @model_validator(mode="after")
-    def _compiles(self) -> "Pattern":
-        try:
-            re.compile(self.pattern.replace(SET_ID, "01"))
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}; see docs.python.org/3/library/re") from None
-        return self
+    pattern: RegularExpression
 
     def field_names(self) -> set[str] | None:
         return set(re.compile(self.pattern.replace(SET_ID, "01")).groupindex)
@@ -70,7 +61,7 @@ class Read(Data):
     identity: Literal["model", "firmware", "serial_number"] | None = None
     field: str = ""
     json_type: Literal["text", "number", "boolean"] | None = None
-    matches: str | None = None
+    matches: RegularExpression | None = None
     invalid: tuple[str, ...] = ()
     table: dict[str, Scalar] | None = None
     text: Literal["plain", "hex_ascii", "digit_pairs"] | None = None
@@ -101,18 +92,20 @@ class Read(Data):
         arithmetic = self.picks_bits or self.plausible is not None or self.above is not None
         if self.number is None and (arithmetic or self.scale != 1.0 or self.offset):
             raise ValueError('arithmetic needs a number; add number = "dec" or number = "hex"')
-        if self.matches is not None:
-            Pattern(format="pattern", pattern=self.matches)
         return self
 
 
 class Question(Data):
-    """What is asked, and how its answer is read."""
+    """What is asked, and how its answer is read.
+
+    needs_power  asked only while the device does not say power/on = false; while it does, the answer is unknown
+    """
 
     name: str
     request: str
     answer: Answer
     read: Annotated[tuple[Read, ...], Field(min_length=1)]
+    needs_power: bool = False
 
     @model_validator(mode="after")
     def _reads_known_fields(self) -> "Question":
@@ -131,10 +124,6 @@ class Question(Data):
 
 
 class Poll(Question):
-    """Asked again and again. The first poll of a profile is the one that a live device always answers.
-
-    needs_power  asked only while the device does not say power/on = false; while it does, the metrics are unknown
-    """
+    """Asked again and again. The first poll of a profile is the one that a live device always answers."""
 
     every_s: PositiveFloat
-    needs_power: bool = False

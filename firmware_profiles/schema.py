@@ -134,6 +134,10 @@ class Profile(Data):
     parts: dict[Cause, tuple[Part, ...]] = Field(default_factory=dict)
 
     @property
+    def polls(self) -> tuple[Poll, ...]:
+        return self.poll
+
+    @property
     def limits(self) -> tuple[Limit, ...]:
         return self.limit
 

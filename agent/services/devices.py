@@ -76,12 +76,10 @@ def build_device(settings: DeviceSettings, catalogue: Catalogue, open_link: Open
         raise BadDevice(f"address: {error}") from None
     set_id = _set_id(settings, profile)
     password = settings.password.get_secret_value() if settings.password else ""
-    peer = Peer(_http_host(address), settings.user or "", password, set_id)
+    codec = codec_for(profile, Peer(_http_host(address), settings.user or "", password, set_id))
 
     def open_channel(clock: Clock, stopping: threading.Event) -> Channel:
-        return Conversation(
-            lambda: open_link(address, profile.link), codec_for(profile, peer), profile.link, clock, stopping
-        )
+        return Conversation(lambda: open_link(address, profile.link), codec, profile.link, clock, stopping)
 
     equipment = Equipment(settings.key, profile.kind, settings.room, profile.id, (REACHABLE, *profile.metrics))
     return Device(equipment, profile, str(address), set_id, _pace(settings.every_s, profile), open_channel)

@@ -1,7 +1,7 @@
 """One round with one device: what is due is asked and decoded. When the rounds are is decided in agent.services.polling.
 
-A device is reachable when it answered the first poll of its profile, whatever it answered. What it then refuses or leaves
-unanswered is None. Its identity is asked once it is reachable, and again after a loss.
+A device is reachable when it answered the first poll of its profile. What it then refuses or leaves unanswered is None. Its
+identity is asked once it is reachable, and again after a loss.
 """
 
 import logging
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agent.core.entries import fitting
 from agent.core.readings import Poll, Value
 from agent.core.schedule import Schedule
-from agent.errors import Declined, LinkError
+from agent.errors import LinkError
 from agent.ports import Channel, Clock
 from agent.services.devices import Device
 from firmware_profiles.decode import decode
@@ -88,16 +88,13 @@ class Driver:
             self._known.power = readings.get(POWER)
         for poll in others:
             if poll.name in due:
-                is_off = poll.needs_power and self._known.power is False
-                readings |= dict.fromkeys(poll.targets) if is_off else self._answer(poll)
+                readings |= dict.fromkeys(poll.targets) if self._must_wait(poll) else self._answer(poll)
         return readings
 
     def _answer(self, question: Question, *, must: bool = False) -> dict[str, Value]:
         """What the answer says; all None where there is none. Raises LinkError where there must be one."""
         try:
             reply = self._channel.ask(question.request)
-        except Declined:
-            return dict.fromkeys(question.targets)
         except LinkError as error:
             if must:
                 raise
@@ -117,15 +114,19 @@ class Driver:
     def _identify(self) -> dict[str, str] | None:
         """The properties, when they changed. What the device did not tell is asked again after a while."""
         known, now = self._known, self._clock.mono_ms()
-        questions = self.device.profile.identity
         told = known.properties or {}
-        wanted = [one for one in questions if not set(one.targets) <= told.keys()]
+        unknown = [one for one in self.device.profile.identity if not set(one.targets) <= told.keys()]
+        wanted = [one for one in unknown if not self._must_wait(one)]
         asked_lately = known.identity_at is not None and now - known.identity_at < IDENTITY_AGAIN_MS
         if not wanted or asked_lately:
             return None
         known.identity_at = now
         known.properties = self._asked_who(wanted) | told
         return dict(known.properties) if known.properties != told else None
+
+    def _must_wait(self, question: Question) -> bool:
+        """Whether it can be asked only when the device is switched on, and it is not."""
+        return question.needs_power and self._known.power is False
 
     def _asked_who(self, questions: list[Question]) -> dict[str, str]:
         told: dict[str, str] = {}

@@ -16,8 +16,8 @@ from agent.services.driver import Driver
 log = logging.getLogger(__name__)
 
 OnPoll = Callable[[Poll], None]
-STOP_WITHIN_S = 1.5
-AFTER_A_FAILURE_S = 5.0
+STOP_WITHIN_MS = 1500
+TELLING_WITHIN_S = 0.2
 
 
 class Polling:
@@ -25,6 +25,7 @@ class Polling:
 
     def __init__(self, devices: Iterable[Device], on_poll: OnPoll, clock: Clock) -> None:
         self._stopping = threading.Event()
+        self._clock = clock
         self._loops = [_Loop(device, on_poll, clock, self._stopping) for device in devices]
 
     def start(self) -> None:
@@ -41,10 +42,9 @@ class Polling:
         self._stopping.set()
         for loop in self._loops:
             loop.wake()
-        deadline = threading.TIMEOUT_MAX if not self._loops else STOP_WITHIN_S / len(self._loops)
+        deadline = self._clock.mono_ms() + STOP_WITHIN_MS
         for loop in self._loops:
-            loop.thread.join(deadline)
-            loop.silence()
+            loop.end(max(0, deadline - self._clock.mono_ms()) / 1000)
 
 
 class _Loop:
@@ -66,9 +66,14 @@ class _Loop:
     def wake(self) -> None:
         self._awake.set()
 
-    def silence(self) -> None:
-        with self._telling:
-            self._silent = True
+    def end(self, within_s: float) -> None:
+        """Wait for the thread; whether it ended or not, it tells nothing any more."""
+        if self.thread.is_alive():
+            self.thread.join(within_s)
+        told = self._telling.acquire(timeout=TELLING_WITHIN_S)
+        self._silent = True
+        if told:
+            self._telling.release()
 
     def _run(self) -> None:
         driver = Driver(self._device, self._device.open_channel(self._clock, self._stopping), self._clock)

@@ -1,0 +1,58 @@
+"""Report by exception: of what was read, that which is worth telling. Dead bands and heartbeats come from the profiles."""
+
+from collections.abc import Mapping
+
+from agent.core.readings import Poll, Report, Value
+from firmware_profiles.schema import ReportRules
+from wire.vocabulary import REACHABLE
+
+
+class Reporter:
+    """What was last told of each device, and by which rules: device key to rules, None being the node's own computer."""
+
+    def __init__(self, rules: Mapping[str | None, ReportRules]) -> None:
+        self._rules = dict(rules)
+        self._told: dict[str | None, dict[str, tuple[Value, int]]] = {}
+        self._current: dict[str | None, dict[str, Value]] = {}
+
+    def take(self, poll: Poll) -> Report | None:
+        """What to tell of this poll, or None. A device that comes back, like a new one, is told in full."""
+        if poll.readings.get(REACHABLE) is False:
+            self._forget(poll.device)
+        self._current.setdefault(poll.device, {}).update(poll.readings)
+        told = self._told.setdefault(poll.device, {})
+        rules = self._rules.get(poll.device) or ReportRules()
+        worth = tuple(
+            (name, value)
+            for name, value in poll.readings.items()
+            if name not in told or _is_news(rules, name, value, told[name], poll.t)
+        )
+        told.update((name, (value, poll.t)) for name, value in worth)
+        return Report(poll.device, poll.t, worth) if worth else None
+
+    def current(self, device: str | None) -> Mapping[str, Value]:
+        """The present readings, for a birth."""
+        return dict(self._current.get(device, {}))
+
+    def _forget(self, device: str | None) -> None:
+        """What a lost device last said is not true any more."""
+        self._current.pop(device, None)
+        told = self._told.get(device, {})
+        for name in [name for name in told if name != REACHABLE]:
+            del told[name]
+
+
+def _is_news(rules: ReportRules, name: str, value: Value, told: tuple[Value, int], now: int) -> bool:
+    before, at = told
+    if _moved(before, value, rules.dead_bands.get(name, 0.0)):
+        return True
+    # A clock that was set back must not silence a metric until it has caught up.
+    return value is not None and not 0 <= now - at < rules.heartbeat_of(name) * 1000
+
+
+def _moved(before: Value, value: Value, dead_band: float) -> bool:
+    if isinstance(before, bool) or isinstance(value, bool):
+        return before is not value
+    if isinstance(before, int | float) and isinstance(value, int | float):
+        return abs(value - before) > dead_band
+    return before != value

@@ -1,0 +1,23 @@
+"""Codecs: bytes in, answers out, nothing opened and no clock looked at. The registry finds a protocol's codec by its name."""
+
+from importlib import import_module
+
+from agent.protocols.codec import Codec, Peer
+from firmware_profiles.schema import Profile
+
+_MODULES = {
+    "ascii": "agent.protocols.ascii_line",
+    "pjlink": "agent.protocols.pjlink",
+    "http": "agent.protocols.http_get",
+}
+"""Imported when a device of the protocol is there: what does not run costs no memory."""
+
+
+def names() -> frozenset[str]:
+    return frozenset(_MODULES)
+
+
+def codec_for(profile: Profile, peer: Peer) -> Codec:
+    """A new codec for one device of this profile."""
+    module = import_module(_MODULES[profile.protocol.name])
+    return module.codec(profile.protocol, peer)  # type: ignore[no-any-return]
