@@ -13,7 +13,7 @@ from bench.control import ask
 from bench.desk import ALL
 from bench.errors import BenchError, NotRunning
 
-CLASSROOM = Path(__file__).parent / "classroom" / "bench.toml"
+DEMO = Path(__file__).parent / "classroom" / "bench.toml"
 DIRECTORY = Path("var/bench")
 
 
@@ -30,7 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dltv-bench", description="Simulated classroom equipment on real ports")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="stand up the classroom until Ctrl-C")
-    run.add_argument("settings", nargs="?", type=Path, default=CLASSROOM, help="a bench.toml (default: the demo's)")
+    run.add_argument("settings", nargs="?", type=Path, default=DEMO, help="a bench.toml (default: the demo's)")
     fault = commands.add_parser("fault", help="break something; without a name: list what can be broken")
     fault.add_argument("name", nargs="?")
     mend = commands.add_parser("mend", help="mend something, or all")

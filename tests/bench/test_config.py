@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bench import config
-from bench.__main__ import CLASSROOM
+from bench.__main__ import DEMO
 from bench.errors import SettingsMistake
 from bench.settings import BenchSettings
 
@@ -23,7 +23,7 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
 
 
 def test_the_demo_classroom_reads() -> None:
-    demo = config.load(CLASSROOM)
+    demo = config.load(DEMO)
     assert (demo.projector.port, demo.receiver.port, demo.tv.link) == (4352, 8352, "p1-tv")
 
 
