@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agent.core.entries import Entry, Kept, Marks
+from agent.core.messages import Committed
 
 
 class Journal(Protocol):
@@ -12,7 +13,7 @@ class Journal(Protocol):
 
     def marks(self) -> Marks: ...
 
-    def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> list[Kept]:
+    def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> Committed:
         """Make these and the cursors durable, and say which offsets they got."""
 
     def keep_bd_seq(self, bd_seq: int) -> None:
@@ -34,6 +35,7 @@ class Heard:
     attempt: int
     topic: str
     payload: bytes
+    retained: bool = False
 
 
 class Broker(Protocol):

@@ -187,7 +187,7 @@ class _Connection(threading.Thread):
             topic = message.topic
         except UnicodeDecodeError:
             return
-        self._tell(Heard(self._attempt, topic, bytes(message.payload)))
+        self._tell(Heard(self._attempt, topic, bytes(message.payload), message.retain))
 
     def _on_publish(self, _client: Any, _userdata: Any, _mid: int, _code: Any, _properties: Any) -> None:
         self._written += 1

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.core.entries import Entry, Kept, Marks, pack, unpack
+from agent.core.messages import Committed
 from agent.errors import JournalBusy, JournalCorrupt, JournalError, JournalStuck, OperatorError
 from wire.errors import WireError
 
@@ -70,12 +71,15 @@ class SqliteJournal:
             raise JournalCorrupt("its bookkeeping contradicts itself")
         return marks
 
-    def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> list[Kept]:
+    def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> Committed:
         with _mapped(), self._transaction():
             self._make_room(len(entries))
-            kept = [Kept(self._insert(entry), entry) for entry in entries]
+            kept = tuple(Kept(self._insert(entry), entry) for entry in entries)
             self._set(acked=acked, published=published)
-        return kept
+            (oldest,) = self._db.execute(
+                "SELECT coalesce(min(offset), (SELECT seq FROM sqlite_sequence) + 1, 1) FROM reports"
+            ).fetchone()
+        return Committed(kept, oldest)
 
     def keep_bd_seq(self, bd_seq: int) -> None:
         with _mapped(), self._transaction():
@@ -169,7 +173,7 @@ class SqliteJournal:
         self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def _make_room(self, count: int) -> None:
-        """Drop as many as come and a hundredth more, oldest first, when it is full; acknowledged reports are the oldest, so they go first."""
+        """When it is full, drop as many as come and a hundredth more. Acknowledged reports are the oldest: they go first."""
         oldest, newest = self._db.execute("SELECT min(offset), max(offset) FROM reports").fetchone()
         if oldest is None or newest - oldest < LEAST_ROWS_HELD:
             return

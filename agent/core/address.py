@@ -1,6 +1,6 @@
 """Where a broker is: `mqtt[s]://[user:password@]host[:port]`, read once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
 PORTS = {"mqtt": 1883, "mqtts": 8883}
@@ -19,18 +19,22 @@ class BrokerAddress:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'mqtts' if self.tls else 'mqtt'}://{host}:{self.port}"
 
+    def or_by(self, user: str | None, password: str | None) -> "BrokerAddress":
+        """With these, where the URL held no user."""
+        return self if self.user is not None or user is None else replace(self, user=user, password=password)
+
     @classmethod
     def parse(cls, url: str) -> "BrokerAddress":
         """Raises ValueError, whose text never repeats the URL: it may hold a password."""
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname:
-            raise ValueError("is no broker: write mqtt://host:port or mqtts://user:password@host:port")
+            raise ValueError("is no broker; write mqtt://host:port or mqtts://user:password@host:port")
         if parts.path not in ("", "/") or parts.query or parts.fragment:
-            raise ValueError("a broker has no path: write mqtt://host:port")
+            raise ValueError("has a path, and a broker has none; write mqtt://host:port")
         try:
             port = parts.port or PORTS[parts.scheme]
         except ValueError:
-            raise ValueError("the port of the broker must be a number from 1 to 65535") from None
+            raise ValueError("has a port that is none; write a number from 1 to 65535") from None
         user, password = parts.username, parts.password
         return cls(
             host=parts.hostname,

@@ -6,7 +6,7 @@ each event.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from agent.core.backlog import Backlog
@@ -41,6 +41,7 @@ from agent.core.voice import Voice
 from wire import payloads
 from wire.counters import following
 from wire.hoststate import HostState
+from wire.metrics import DataType
 from wire.topics import MessageType, state_topic
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,10 @@ class Session:
         if trigger is not None:
             return list(self._step(trigger, now))
         return list(_DUTIES[type(event)](self, event, now))
+
+    def datatypes(self, device: str | None) -> Mapping[str, DataType]:
+        """Of the metrics that the births of this device, or of the node, declare."""
+        return self._births.datatypes(device)
 
     def wake_at(self, mono: int) -> int | None:
         """When `Woken` or `pump` is due next (monotonic ms)."""

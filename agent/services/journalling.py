@@ -5,9 +5,10 @@ What became durable is handed to whoever asked for it; what is then said about i
 """
 
 import logging
-from collections.abc import Callable
+from collections import deque
 
 from agent.core.entries import Entry, Kept, Marks
+from agent.core.messages import Committed
 from agent.core.moment import Moment
 from agent.errors import JournalCorrupt, JournalStuck
 from agent.ports import Journal
@@ -19,10 +20,13 @@ COMPLAIN_EVERY_MS = 60_000
 
 
 class Journalling:
-    """`renewed` is called with the marks of a new epoch, when the old journal turned out to be damaged."""
+    """renewed  the marks of new epochs that began because the journal was damaged, for whoever must be told
+    lost     how many reports found no room, and were never published
+    """
 
-    def __init__(self, journal: Journal, commit_every_ms: int, renewed: Callable[[Marks], None]) -> None:
-        self._journal, self._every, self._renewed = journal, commit_every_ms, renewed
+    def __init__(self, journal: Journal, commit_every_ms: int) -> None:
+        self._journal, self._every = journal, commit_every_ms
+        self.renewed: deque[Marks] = deque()
         self._waiting: list[Entry] = []
         self._not_before: int = 0
         self._complained: int | None = None
@@ -39,20 +43,20 @@ class Journalling:
         """When `flush` should be called (monotonic ms), or None while nothing waits."""
         return self._not_before if self._waiting else None
 
-    def flush(self, now: Moment, *, acked: int, published: int) -> list[Kept]:
-        """Write what waits and the cursors. Empty while the disk does not take it."""
+    def flush(self, now: Moment, *, acked: int, published: int) -> Committed | None:
+        """Write what waits and the cursors. None while the disk does not take it."""
         self._not_before = now.mono + self._every
         try:
-            kept = self._journal.keep(self._waiting, acked=acked, published=published)
+            committed = self._journal.keep(self._waiting, acked=acked, published=published)
         except JournalStuck as error:
             self._complain(now, error)
-            return []
+            return None
         except JournalCorrupt as error:
-            self.renew(now, error)
-            return []
+            self._renew(now, error)
+            return None
         self._waiting = []
         self._recovered()
-        return kept
+        return committed
 
     def read(self, now: Moment, first: int, last: int, limit: int) -> list[Kept] | None:
         """The oldest of these that are still held; None while the journal cannot be read."""
@@ -61,7 +65,7 @@ class Journalling:
         except JournalStuck as error:
             self._complain(now, error)
         except JournalCorrupt as error:
-            self.renew(now, error)
+            self._renew(now, error)
         return None
 
     def keep_bd_seq(self, now: Moment, bd_seq: int) -> None:
@@ -71,13 +75,13 @@ class Journalling:
         except JournalStuck as error:
             self._complain(now, error)
         except JournalCorrupt as error:
-            self.renew(now, error)
+            self._renew(now, error)
 
-    def renew(self, now: Moment, why: JournalCorrupt) -> None:
+    def _renew(self, now: Moment, why: JournalCorrupt) -> None:
         log.error("the journal is damaged (%s): it is moved aside and a new epoch begins", why)
         try:
             self._journal.begin_anew(now.utc)
-            self._renewed(self._journal.marks())
+            self.renewed.append(self._journal.marks())
         except JournalStuck as error:
             self._complain(now, error)
 

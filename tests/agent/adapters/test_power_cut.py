@@ -43,7 +43,7 @@ def entry(number: int) -> Entry:
 def commit(journal: SqliteJournal, first: int, count: int) -> int:
     """Reports whose content is their offset."""
     entries = [entry(first + each) for each in range(count)]
-    return journal.keep(entries, acked=0, published=0)[-1].offset
+    return journal.keep(entries, acked=0, published=0).kept[-1].offset
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ journal = SqliteJournal(Path(sys.argv[1]), 0)
 number = journal.marks().newest
 while True:
     entries = [Entry("p1-tv", 1, (Metric("panel/hours", number + 1 + each, DataType.INT64, timestamp=1),)) for each in range(7)]
-    number = journal.keep(entries, acked=number, published=number)[-1].offset
+    number = journal.keep(entries, acked=number, published=number).kept[-1].offset
     print(number, flush=True)
 """
 

@@ -23,7 +23,7 @@ def entries(count: int, t: int = NOW) -> list[Entry]:
 
 
 def keep(journal: SqliteJournal, count: int) -> list[int]:
-    return [kept.offset for kept in journal.keep(entries(count), acked=0, published=0)]
+    return [kept.offset for kept in journal.keep(entries(count), acked=0, published=0).kept]
 
 
 def offsets(journal: SqliteJournal) -> list[int]:
@@ -49,8 +49,8 @@ def test_offsets_begin_at_one_and_go_up(journal: SqliteJournal) -> None:
 
 
 def test_what_was_kept_is_read_back_as_it_was(journal: SqliteJournal) -> None:
-    kept = journal.keep([entry(NOW), entry(NOW + 1, device=None)], acked=0, published=0)
-    assert journal.read(1, 2, 10) == kept == [Kept(1, entry(NOW)), Kept(2, entry(NOW + 1, None))]
+    committed = journal.keep([entry(NOW), entry(NOW + 1, device=None)], acked=0, published=0)
+    assert journal.read(1, 2, 10) == list(committed.kept) == [Kept(1, entry(NOW)), Kept(2, entry(NOW + 1, None))]
 
 
 def test_reading_is_limited_to_the_oldest(journal: SqliteJournal) -> None:
