@@ -1,0 +1,142 @@
+"""The broker that the hub brings along, for one school or a trial: amqtt in a thread and an event loop of its own.
+
+It asks nobody for a password; keep it on loopback. Nothing is kept over a restart: a hub's STATE is published anew then.
+"""
+
+import asyncio
+import logging
+import socket
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from hub.mqtt.packets import Gates, Greeting, PacketReader, PacketWriter
+from hub.mqtt.steady_broker import LISTENER, SteadyBroker
+
+log = logging.getLogger(__name__)
+
+MAX_CLIENTS = 500
+_UP_WITHIN_S = 10.0
+_DOWN_WITHIN_S = 2.0
+_GONE_WITHIN_S = 3.0
+_BEHIND_AT_MOST = 2_000
+
+
+class BrokerCannotListen(Exception):
+    """The address cannot be listened on; the text says which, why and the way out."""
+
+
+@dataclass(eq=False, slots=True)
+class _Client:
+    """One connection. `gone` is set when amqtt is done with it, its will sent."""
+
+    writer: PacketWriter
+    client_id: str = ""
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class EmbeddedBroker:
+    """Listens from its creation on, serves from `start` on. Raises BrokerCannotListen."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._socket = _listen(host, port)
+        self._up, self._stop = threading.Event(), asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._clients: dict[str, _Client] = {}
+        self._count = 0
+        self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it stands; of interest where port 0 was asked for."""
+        host, port = self._socket.getsockname()[:2]
+        return str(host), int(port)
+
+    def start(self) -> None:
+        """Serve. Returns when it does."""
+        self._thread.start()
+        if not self._up.wait(_UP_WITHIN_S):
+            raise BrokerCannotListen("mqtt: the embedded broker does not start; use an external one with --broker")
+
+    def stop(self) -> None:
+        """Close all connections, and the port."""
+        if self._loop is not None and self._thread.is_alive():
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(_DOWN_WITHIN_S + 1)
+        self._socket.close()
+
+    def _run(self) -> None:
+        # Its warnings tell of what clients do wrong, its errors of what it did wrong itself; our tests are for those.
+        logging.getLogger("amqtt").setLevel(logging.CRITICAL)
+        logging.getLogger("transitions").setLevel(logging.WARNING)
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        broker = SteadyBroker(self._loop)
+        await broker.start()
+        server = await asyncio.start_server(
+            lambda reader, writer: self._client(broker, reader, writer), sock=self._socket, backlog=128
+        )
+        self._up.set()
+        await self._stop.wait()
+        server.close()
+        for client in list(self._clients.values()):
+            client.writer.abort()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(broker.shutdown(), _DOWN_WITHIN_S)
+
+    async def _client(self, broker: SteadyBroker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        client = _Client(PacketWriter(writer))
+        packets = PacketReader(reader, self._gates(broker, client))
+        self._count += 1
+        try:
+            if self._count <= MAX_CLIENTS:
+                await broker.external_connected(packets, client.writer, LISTENER)
+                await broker.bury(client.client_id, packets)
+        except Exception:  # What one client does to amqtt ends that client's connection.
+            log.debug("amqtt stumbled over a client", exc_info=True)
+            await broker.bury(client.client_id, packets)
+        finally:
+            self._count -= 1
+            client.gone.set()
+            if self._clients.get(client.client_id) is client:
+                del self._clients[client.client_id]
+            await client.writer.close()
+
+    def _gates(self, broker: SteadyBroker, client: _Client) -> Gates:
+        async def greeted(greeting: Greeting) -> None:
+            """Who has this client id goes first, and its will out [MQTT-3.1.4-2]; amqtt would let both live on."""
+            client.client_id = greeting.client_id
+            if greeting.client_id:
+                before = self._clients.get(greeting.client_id)
+                self._clients[greeting.client_id] = client
+                if before is not None:
+                    before.writer.abort()
+                    await asyncio.wait_for(before.gone.wait(), _GONE_WITHIN_S)
+
+        async def pushed() -> None:
+            """While the broker is behind, its clients wait; amqtt would pile up what it cannot send."""
+            while broker.behind > _BEHIND_AT_MOST:
+                await asyncio.sleep(0.005)
+
+        async def leaving() -> None:
+            """amqtt forgets what a client published right before its DISCONNECT: its NDEATH, of all things."""
+            deadline = asyncio.get_running_loop().time() + _GONE_WITHIN_S
+            while broker.undelivered(client.client_id) and asyncio.get_running_loop().time() < deadline:
+                await asyncio.sleep(0)
+
+        return Gates(greeted, pushed, leaving)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=128)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BrokerCannotListen(
+            f"mqtt: cannot listen on {host}:{port}: {reason}; choose another with --mqtt HOST:PORT, "
+            "or use an external broker with --broker"
+        ) from None
