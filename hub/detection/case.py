@@ -45,7 +45,9 @@ def dump(case: Case) -> dict[str, Any]:
         "t": case.view.t,
         "missed_since": case.missed_since,
         "devices": {key: _dump_device(device) for key, device in case.view.devices.items() if device.readings},
-        "signs": [[*key, _dump_progress(progress)] for key, progress in case.signs.items()],
+        "signs": [
+            [*key, _dump_progress(progress)] for key, progress in sorted(case.signs.items(), key=lambda item: item[0])
+        ],
     }
 
 

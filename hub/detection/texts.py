@@ -4,7 +4,8 @@ evidence.<cause>.<sign>  a sign has held for long enough
 cleared.<cause>.<sign>   it is gone
 evidence.past_limit, cleared.past_limit  the same for the signs that profiles declare, whatever their cause
 
-A parameter's name tells what it is: `…_at` a time in ms since 1970 UTC, `…_min` minutes, `metric` a metric's name, `value` and `limit` figures in its unit, `witness` the key of a device ("" for the node's computer).
+A parameter's name tells what it is: `…_at` a time in ms since 1970 UTC, `…_min` minutes, `metric` a metric's name, `value`
+and `limit` figures in its unit, `witness` the key of a device ("" for the node's computer).
 """
 
 from collections.abc import Iterable, Mapping
