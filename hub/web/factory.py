@@ -1,10 +1,22 @@
 """The web application, from the services that it is given. Decides what is mounted and in which order requests are judged."""
 
-from fastapi import FastAPI
+from typing import Any
 
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from hub.web.api_models import ProblemModel
+from hub.web.failures import CrashGuard, Failures
+from hub.web.guards import BodyLimit, HostGuard, OriginGuard, SecurityHeaders
 from hub.web.live import Live
 from hub.web.pages import Clock, MetricsText, Pages, Readiness, TicketMoves
+from hub.web.render import STATIC, Renderer
+from hub.web.routes import api_equipment, api_tickets, health, overview, schools, streams, tickets
 from hub.web.settings import WebSettings
+from hub.web.site import Site
+from hub.web.static_files import LastingFiles
+
+_PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
 
 
 def create_app(
@@ -18,6 +30,37 @@ def create_app(
     settings: WebSettings,
 ) -> FastAPI:
     """The ASGI application. Whoever serves it calls `live.close()` before it stops the server (see hub.web.server)."""
-    app = FastAPI(title="dltv-fleet", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
-    app.state.services = (pages, moves, live, metrics, readiness, clock, settings)
+    renderer = Renderer(settings, clock)
+    site = Site(pages, moves, live, metrics, readiness, clock, renderer)
+    app = FastAPI(
+        title="dltv-fleet",
+        summary="Health and repair tickets of satellite-television classrooms",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    for page in (overview, schools, tickets, streams, health):
+        app.include_router(page.router(site))
+    app.include_router(_api(site))
+    app.mount("/static", LastingFiles(directory=STATIC))
+    _guard(app, Failures(renderer), settings)
     return app
+
+
+def _api(site: Site) -> APIRouter:
+    api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
+    for resource in (api_equipment, api_tickets):
+        api.include_router(resource.router(site))
+    return api
+
+
+def _guard(app: FastAPI, failures: Failures, settings: WebSettings) -> None:
+    """The last that is added sees a request first."""
+    failures.attach(app)
+    app.add_middleware(CrashGuard, failures=failures)
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    app.add_middleware(OriginGuard)
+    app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(SecurityHeaders)

@@ -17,7 +17,8 @@ from hub.core.live import Changes
 FLEET = "fleet"
 TICKETS = "tickets"
 HELLO = b"retry: 2000\nevent: hello\ndata: hello\n\n"
-HEARTBEAT = b": still here\n\n"
+HEARTBEAT = b"event: beat\ndata: beat\n\n"
+"""An event, not a comment, so that the page can tell a quiet hub from a dead line."""
 
 
 def node_topic(node: NodeKey) -> str:
@@ -76,7 +77,7 @@ class Live:
         self._in_loop(self._wake_all)
 
     async def stream(self, topics: Iterable[str]) -> AsyncIterator[bytes]:
-        """The events of one viewer: the first at once, then at most one batch an interval; a comment where all is still."""
+        """The events of one viewer: the first at once, then at most one batch an interval; a heartbeat where all is still."""
         viewer = _Viewer(frozenset(topics))
         with self._lock:
             self._loop = asyncio.get_running_loop()

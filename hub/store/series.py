@@ -1,0 +1,106 @@
+"""Stored reports, read back: one after another for the API, metric by metric for the charts.
+
+Reads the bodies metric by metric (see bodies.py for what stands in them), because a chart wants one metric of many reports.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.thinning import Point, thin, with_gaps
+from hub.core.views import ReportView, SeriesView
+from hub.store.tables import device, epoch, metric, node, report
+from wire.metrics import DataType, Value, typed
+from wire.schema import parse_payload
+
+LONGEST_SILENCE_MS = 11 * 60_000
+"""Nothing heard for this long is a gap: two heartbeats of 300 s and some patience."""
+_FETCH = 1000
+_Names = Mapping[int, tuple[str, DataType]]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when (ms, both included), and in about how many points."""
+
+    since: int
+    until: int
+    points: int
+
+
+def reports_of(
+    connection: Connection, key: NodeKey, uuid: str | None, first: int, limit: int
+) -> tuple[ReportView, ...]:
+    """Reports of one journal, the newest journal where none is named, in the order of their offsets."""
+    journals = select(epoch.c.id, epoch.c.uuid).join(node).where(node.c.group == key.group, node.c.name == key.name)
+    journals = journals.order_by(epoch.c.first_seen.desc(), epoch.c.id.desc())
+    journal = connection.execute(journals if uuid is None else journals.where(epoch.c.uuid == uuid)).first()
+    if journal is None:
+        return ()
+    rows = connection.execute(
+        select(report.c.offset, report.c.t.label("at"), report.c.body, device.c.key)
+        .join_from(report, device)
+        .where(report.c.epoch_id == journal.id, report.c.offset >= first)
+        .order_by(report.c.offset)
+        .limit(limit)
+    ).all()
+    # Read after the reports, so that no report can hold a metric that is not in it.
+    names = _names(connection)
+    return tuple(ReportView(journal.uuid, row.offset, row.key, row.at, _values(row.body, names)) for row in rows)
+
+
+def series_of(connection: Connection, key: DeviceKey, metrics: Sequence[str], span: Span) -> tuple[SeriesView, ...]:
+    """The metrics of a device over time."""
+    names = {number: name for number, name in _names(connection).items() if name[0] in metrics}
+    curves: dict[str, list[Point]] = {name: [] for name in metrics}
+    for at, body in _bodies(connection, key, span):
+        for each in parse_payload(body).metrics:
+            if each.alias in names:
+                name, datatype = names[each.alias]
+                t = each.timestamp if each.HasField("timestamp") else at
+                curves[name].append((t, _number(_value(each, datatype))))
+    return tuple(SeriesView(name, _curve(found, span)) for name, found in curves.items())
+
+
+def _names(connection: Connection) -> _Names:
+    rows = connection.execute(select(metric.c.id, metric.c.name, metric.c.datatype))
+    return {row.id: (row.name, DataType(row.datatype)) for row in rows}
+
+
+def _values(body: bytes, names: _Names) -> Mapping[str, Value]:
+    return {names[each.alias][0]: _value(each, names[each.alias][1]) for each in parse_payload(body).metrics}
+
+
+def _value(each: Any, datatype: DataType) -> Value:
+    field = None if each.is_null else each.WhichOneof("value")
+    return None if field is None else typed(getattr(each, field), datatype)
+
+
+def _number(value: Value) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _bodies(connection: Connection, key: DeviceKey, span: Span) -> Iterator[tuple[int, bytes]]:
+    owner = (
+        select(device.c.id)
+        .join(node)
+        .where(node.c.group == key.node.group, node.c.name == key.node.name, device.c.key == key.device)
+    )
+    query = (
+        select(report.c.t.label("at"), report.c.body)
+        .where(report.c.device_id == owner.scalar_subquery(), report.c.t >= span.since, report.c.t <= span.until)
+        .order_by(report.c.t)
+        .execution_options(yield_per=_FETCH)
+    )
+    for row in connection.execute(query):
+        yield row.at, row.body
+
+
+def _curve(found: list[Point], span: Span) -> tuple[Point, ...]:
+    # A gap that is narrower than what one point stands for could not be seen.
+    longest = max(LONGEST_SILENCE_MS, (span.until - span.since) // span.points)
+    ordered = sorted(found, key=lambda point: point[0])
+    return tuple(thin(with_gaps(ordered, longest), span.since, span.until, span.points))

@@ -1,0 +1,124 @@
+"""When a request cannot be answered: one shape for programs (RFC 9457), one friendly page for people, no stack trace at all."""
+
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.web.render import Renderer
+
+log = logging.getLogger(__name__)
+_CODES = {400: "bad-request", 404: "not-found", 405: "method-not-allowed"}
+
+
+# Neither frozen nor with slots: Python writes the traceback into an exception.
+@dataclass(eq=False)
+class Problem(Exception):
+    """What went wrong with a request, for programs; in English, as the API is.
+
+    code     short and stable, to be tested for
+    field    the parameter, header or body field that is to blame
+    way_out  what to do instead
+    """
+
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    way_out: str | None = None
+    extra: tuple[tuple[str, Any], ...] = ()
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as application/problem+json."""
+    body = {
+        name: value for name, value in asdict(problem).items() if value is not None and name not in ("code", "extra")
+    }
+    body |= {"type": f"urn:dltv-fleet:problem:{problem.code}", "title": problem.code.replace("-", " ")}
+    body |= {"instance": request.url.path, **dict(problem.extra)}
+    return JSONResponse(body, problem.status, media_type="application/problem+json")
+
+
+def no_such(what: str, field: str) -> Problem:
+    return Problem(
+        404, "not-found", f"There is no such {what}.", field=field, way_out=f"list them to see which {what}s exist"
+    )
+
+
+class Failures:
+    """Answers API calls with problem documents and everything else with a page."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    def respond(self, request: Request, problem: Problem) -> Response:
+        if request.url.path.startswith("/api/"):
+            return answer(request, problem)
+        status = 404 if problem.status == 422 else problem.status
+        return self._renderer.page(request, "failure.html", {"status": status}, status)
+
+    def on_problem(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return self.respond(request, error)
+
+    def on_http(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = _CODES.get(error.status_code, "error")
+        return self.respond(request, Problem(error.status_code, code, str(error.detail)))
+
+    def on_invalid(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return self.respond(request, _invalid(error))
+
+    def attach(self, app: FastAPI) -> None:
+        app.add_exception_handler(Problem, self.on_problem)
+        app.add_exception_handler(HTTPException, self.on_http)
+        app.add_exception_handler(RequestValidationError, self.on_invalid)
+
+
+class CrashGuard:
+    """Turns what nobody expected into an answer and a log entry. Stands inside the guards, so that it carries their headers."""
+
+    def __init__(self, app: ASGIApp, failures: Failures) -> None:
+        self._app = app
+        self._failures = failures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            log.exception("web: %s %s failed", scope["method"], scope["path"])
+            problem = Problem(500, "internal-error", "The hub could not answer.", way_out="its log says why")
+            await self._failures.respond(Request(scope), problem)(scope, receive, send)
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    faults = [
+        {"field": ".".join(str(step) for step in fault["loc"][1:]) or "body", "problem": fault["msg"]}
+        for fault in error.errors()
+    ]
+    first = faults[0]
+    return Problem(
+        422,
+        "invalid-input",
+        f"{first['field']}: {first['problem']}",
+        field=first["field"],
+        way_out="see /api/v1/openapi.json for what is accepted",
+        extra=(("errors", faults),),
+    )

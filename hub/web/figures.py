@@ -1,0 +1,173 @@
+"""Figures in words: numbers with units, ages, durations, dates of the Buddhist era. Time is passed in as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+
+from hub.core.texts import Text
+from hub.web.language import Language, fill
+from wire.metrics import Value
+from wire.vocabulary import unit_of
+
+_BUDDHIST_ERA = 543
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+AGE_WORDS = {
+    "now": "just now",
+    "s": "%(n)s s ago",
+    "min": "%(n)s min ago",
+    "h": "%(n)s h ago",
+    "d": "%(n)s d ago",
+}
+"""Words for an age, also counted on in the browser: in both languages they are the same for one and for many."""
+_NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartUnit:
+    """How a chart writes a metric: values are divided by `scale`."""
+
+    sign: str
+    scale: int
+    decimals: int
+
+
+class Figures:
+    """How one language writes figures in one time zone."""
+
+    def __init__(self, language: Language, zone: ZoneInfo) -> None:
+        self._language = language
+        self._zone = zone
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, pattern, locale=self._language.locale)
+
+    def value(self, metric: str, value: Value) -> str:
+        """The value of a metric in words, with its unit."""
+        words = self._coded(metric, value)
+        if words is not None:
+            return words
+        if isinstance(value, str):
+            return value
+        return self._measured(metric, float(value or 0))
+
+    def _coded(self, metric: str, value: Value) -> str | None:
+        """Words of the catalogue for a value: yes and no, error levels, no value, an empty text."""
+        if value is None:
+            return _NOTHING
+        if isinstance(value, bool) or value == "" or metric.startswith("error/"):
+            name = str(value).lower() or "empty"
+            family = metric.partition("/")[0]
+            codes = (f"value.{metric}.{name}", f"value.{family}.{name}", f"value.{name}")
+            return next((words for code in codes if (words := self._language.lookup(code))), None)
+        return None
+
+    def _measured(self, metric: str, value: float) -> str:
+        unit = unit_of(metric)
+        if unit is None:
+            return self.number(value, 0 if value.is_integer() else 2)
+        if unit.sign == "s" and abs(value) >= _MINUTE:
+            return self.duration(value)
+        if unit.sign == "B":
+            return f"{self.number(value / 2**20, 1)} MB"
+        sign = self._language.lookup(f"unit.{unit.sign}") or unit.sign
+        gap = "" if sign == "%" else "\u00a0"
+        return f"{self.number(value, unit.decimals)}{gap}{sign}"
+
+    def unit(self, metric: str) -> ChartUnit:
+        """For charts. Where the value in words changes its unit with its size, a chart keeps to one."""
+        unit = unit_of(metric)
+        if unit is None:
+            return ChartUnit("", 1, 2)
+        if metric.endswith("_bytes"):
+            return ChartUnit("MB", 2**20, 1)
+        if metric == "host/uptime_s":
+            return ChartUnit(self._language.gettext("unit.h"), _HOUR, 1)
+        return ChartUnit(self._language.lookup(f"unit.{unit.sign}") or unit.sign, 1, unit.decimals)
+
+    def metric(self, name: str) -> str:
+        """What a metric is called; a metric of others keeps its own name."""
+        return self._language.lookup(f"metric.{name}") or name
+
+    def duration(self, seconds: float) -> str:
+        """The two largest units: 3 d 4 h, 12 min."""
+        left = round(abs(seconds))
+        parts = []
+        for size, code in ((_DAY, "unit.d"), (_HOUR, "unit.h"), (_MINUTE, "unit.min"), (1, "unit.s")):
+            count, left = divmod(left, size)
+            if count:
+                parts.append(f"{self.number(count)}\u00a0{self._language.gettext(code)}")
+        return ("-" if seconds < 0 else "") + (" ".join(parts[:2]) or f"0\u00a0{self._language.gettext('unit.s')}")
+
+    def age(self, t: int, now: int) -> str:
+        """How long ago `t` is: just now, 3 min ago."""
+        seconds = max(0, (now - t) // 1000)
+        for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (5, "s")):
+            if seconds >= size:
+                count = seconds // (1 if unit == "s" else size)
+                return fill(self._language.gettext(AGE_WORDS[unit]), {"n": count})
+        return self._language.gettext(AGE_WORDS["now"])
+
+    def date(self, t: int) -> str:
+        """20 Nov 2026; in Thai of the Buddhist era."""
+        local = self._local(t)
+        era = _BUDDHIST_ERA if self._language.code == "th" else 0
+        day = format_datetime(local, "d MMM", tzinfo=self._zone, locale=self._language.locale)
+        return f"{day} {local.year + era}"
+
+    def clock(self, t: int) -> str:
+        """13:45; in Thai 13.45 and the word for it."""
+        return format_datetime(
+            self._local(t), self._language.gettext("format.clock"), tzinfo=self._zone, locale=self._language.locale
+        )
+
+    def moment(self, t: int) -> str:
+        return f"{self.date(t)} {self.clock(t)}"
+
+    def iso(self, t: int) -> str:
+        """For machines: UTC."""
+        return datetime.fromtimestamp(t / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def text(self, text: Text) -> str:
+        """A stored text in this language. A code that is not in the catalogue shows as itself: wrong, but not lost."""
+        return fill(self._language.gettext(text.code), self._params(text.params))
+
+    def room(self, room: str | None) -> str:
+        """What a room is called. A name that begins with the word for room already is left as it is."""
+        if room is None:
+            return self._language.gettext("No room named")
+        words = self._language.gettext("Room %(room)s")
+        prefix = words.partition("%")[0].strip()
+        return room if room.casefold().startswith(prefix.casefold()) else fill(words, {"room": room})
+
+    def sign(self, cause: str, sign: str) -> str:
+        """A sign that stands on a ticket; `past_limit:<metric>` names the metric whose limit is passed."""
+        code, _, metric = sign.partition(":")
+        words = self._language.lookup(f"sign.{cause}.{code}") or self._language.lookup(f"sign.{code}") or sign
+        return fill(words, {"metric": self.metric(metric)})
+
+    def _params(self, params: Mapping[str, Value]) -> dict[str, str]:
+        return {name: self._param(name, value, params) for name, value in params.items()}
+
+    def _param(self, name: str, value: Value, params: Mapping[str, Value]) -> str:
+        """A parameter by what its name says it is: a time, a metric, a length of time, or the value of the metric."""
+        metric = params.get("metric")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if name == "t" or name.endswith("_at"):
+                return self.moment(int(value))
+            for suffix, seconds in (("_s", 1), ("_min", _MINUTE), ("_h", _HOUR), ("_ms", 0.001)):
+                if name.endswith(suffix):
+                    return self.duration(value * seconds)
+        if isinstance(value, str):
+            if name == "metric":
+                return self.metric(value)
+            if name in ("from", "to"):
+                return self._language.lookup(f"state.{value}") or value
+        return self.value(metric if isinstance(metric, str) else name, value)
+
+    def _local(self, t: int) -> datetime:
+        return datetime.fromtimestamp(t / 1000, self._zone)

@@ -1,0 +1,146 @@
+"""What every request has to pass before it reaches a route, and the headers that every answer carries. Plain ASGI.
+
+HostGuard    the server is called by a name it knows: a web site cannot reach it by DNS rebinding
+OriginGuard  what changes something comes from our own pages, or from a program that says so
+BodyLimit    nobody sends more than is needed
+Headers      the browser loads nothing from elsewhere and shows us in nobody's frame
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.web.failures import Problem, answer
+
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class SecurityHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class HostGuard:
+    """Lets through requests to the names in `allowed`; None allows any."""
+
+    def __init__(self, app: ASGIApp, allowed: frozenset[str] | None) -> None:
+        self._app = app
+        self._allowed = allowed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._allowed is not None:
+            name = _host_name(Headers(scope=scope).get("host", ""))
+            if name not in self._allowed:
+                problem = Problem(
+                    421,
+                    "wrong-host",
+                    "This server is not called by that name.",
+                    field="Host",
+                    way_out=f"call it by one of: {', '.join(sorted(self._allowed))}",
+                )
+                await answer(Request(scope), problem)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _host_name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+class OriginGuard:
+    """Refuses changes that another site's page could have sent with this reader's browser."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _SAFE and not _is_ours(Headers(scope=scope)):
+            problem = Problem(
+                403,
+                "wrong-origin",
+                "A change has to come from this hub's own pages, or from a program that says so.",
+                field="Origin",
+                way_out="send JSON with the header X-Requested-With",
+            )
+            await answer(Request(scope), problem)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _is_ours(headers: Headers) -> bool:
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] == "same-origin"
+    if "origin" in headers:
+        return urlsplit(headers["origin"]).netloc == headers.get("host")
+    # No browser lets a foreign page send this header without asking us first, and we never allow it.
+    is_json = headers.get("content-type", "").partition(";")[0].strip() == "application/json"
+    return is_json and "x-requested-with" in headers
+
+
+class BodyLimit:
+    """Ends a request whose body is larger than `most` bytes."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > self._most:
+            await answer(Request(scope), self._problem())(scope, receive, send)
+            return
+        await self._counted(scope, receive, send)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """For a body of undeclared length: what is too much is cut off, and the route sees a client that went away."""
+        received = 0
+
+        async def counting() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            return {"type": "http.disconnect"} if received > self._most else message
+
+        await self._app(scope, counting, send)
+
+    def _problem(self) -> Problem:
+        return Problem(
+            413, "too-large", "The request is too large.", field="body", way_out=f"send at most {self._most} bytes"
+        )

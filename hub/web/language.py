@@ -1,0 +1,82 @@
+"""Thai and English: the catalogues, and which of the two a reader gets.
+
+Decides nothing about figures and dates (figures.py). Catalogues are read from their .po files when the program starts, so
+there is no compile step that could be forgotten.
+"""
+
+import gettext
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from starlette.requests import Request
+
+LOCALES = Path(__file__).parent / "locale"
+COOKIE = "lang"
+PARAMETER = "lang"
+
+
+class Language:
+    """One language: its catalogue and its rules."""
+
+    def __init__(self, code: str, catalogue: Catalog) -> None:
+        self.code = code
+        self.locale = Locale.parse(code)
+        self._translations = _compiled(catalogue)
+        self._coded = {m.id: str(m.string) for m in catalogue if isinstance(m.id, str) and m.id and m.string}
+
+    def gettext(self, msgid: str) -> str:
+        return self._translations.gettext(msgid)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self._translations.ngettext(singular, plural, number)
+
+    def lookup(self, code: str) -> str | None:
+        """The words for a stored code, or None where the catalogue has none."""
+        return self._coded.get(code)
+
+    def starting_with(self, prefix: str) -> list[tuple[str, str]]:
+        """All stored codes of a family, with their words."""
+        return [(code, words) for code, words in self._coded.items() if code.startswith(prefix)]
+
+
+class _Blank(dict[str, object]):
+    """Parameters of a text in which a missing one shows as a dash instead of failing the page."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def fill(words: str, params: Mapping[str, object]) -> str:
+    """Words of the catalogue with their parameters in place."""
+    return words % _Blank(params)
+
+
+def load_languages(root: Path = LOCALES) -> dict[str, Language]:
+    """Every language that has a catalogue, by its code."""
+    paths = sorted(root.glob("*/LC_MESSAGES/messages.po"))
+    return {path.parts[-3]: Language(path.parts[-3], read_catalogue(path)) for path in paths}
+
+
+def read_catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3], abort_invalid=True)
+
+
+def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def choose(request: Request, languages: Mapping[str, Language], default: str) -> Language:
+    """What the address asks for, else what was chosen before, else the house's language: Thai comes first here."""
+    for wanted in (request.query_params.get(PARAMETER), request.cookies.get(COOKIE)):
+        if wanted and wanted in languages:
+            return languages[wanted]
+    return languages[default]

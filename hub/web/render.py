@@ -1,0 +1,104 @@
+"""Pages from templates, in the reader's language. One template serves the page and its parts.
+
+A part is a block of the page's template: when htmx asks for the page again on behalf of an element, the block with that
+element's id is sent alone. So a page and its live parts cannot drift apart.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+
+from hub.web import addresses, highlights
+from hub.web.figures import AGE_WORDS, Figures
+from hub.web.language import COOKIE, PARAMETER, Language, choose, load_languages
+from hub.web.pages import Clock
+from hub.web.settings import WebSettings
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+_YEAR_S = 365 * 86400
+_WHOLE_PAGE, _ONE_PART = "page.html", "part.html"
+_PART = re.compile(r"[a-z]{1,20}")
+
+
+class Renderer:
+    """Turns a template and what it shows into a response."""
+
+    def __init__(self, settings: WebSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._languages = load_languages()
+        zone = ZoneInfo(settings.time_zone)
+        self._environments = {
+            code: _environment(language, Figures(language, zone)) for code, language in self._languages.items()
+        }
+
+    def language(self, request: Request) -> Language:
+        return choose(request, self._languages, self._settings.default_language)
+
+    def spoken(self) -> Mapping[str, Language]:
+        """All languages, e.g. to search stored codes by their words."""
+        return self._languages
+
+    def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+        """The page; or one part of it, when htmx asks for that."""
+        language = self.language(request)
+        found = self._environments[language.code].get_template(template)
+        part = request.headers.get("hx-target", "") if "hx-request" in request.headers else ""
+        layout = _ONE_PART if _PART.fullmatch(part) and part in found.blocks else _WHOLE_PAGE
+        known = {**self._surroundings(request, language), **context, "layout": layout, "part": part}
+        html = found.render(known)
+        response = HTMLResponse(html, status, headers={"Cache-Control": "no-cache", "Vary": "Cookie, HX-Request"})
+        if PARAMETER in request.query_params:
+            response.set_cookie(COOKIE, language.code, max_age=_YEAR_S, samesite="lax", httponly=True)
+        return response
+
+    def _surroundings(self, request: Request, language: Language) -> dict[str, Any]:
+        others = [each for each in self._languages.values() if each.code != language.code]
+        return {
+            "lang": language,
+            "now": self._clock(),
+            "path": request.url.path,
+            "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            "other_languages": [
+                (each, str(request.url.include_query_params(**{PARAMETER: each.code}).query)) for each in others
+            ],
+            "notes": self._settings.notes,
+            "time_zone": self._settings.time_zone,
+        }
+
+
+def _environment(language: Language, figures: Figures) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    version = _version(STATIC)
+    environment.globals.update(
+        static=lambda name: f"/static/{name}?v={version}",
+        figures=figures,
+        highlights=highlights,
+        addresses=addresses,
+        age_words={name: language.gettext(words) for name, words in AGE_WORDS.items()},
+    )
+    return environment
+
+
+def _version(root: Path) -> str:
+    """Changes when any static file does, so that browsers may keep them for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]

@@ -1,0 +1,69 @@
+"""The JSON API of tickets: list them, read one, move one on."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query
+
+from hub.web.api_models import MoveRequest, Page, TicketDetailModel, TicketModel
+from hub.web.failures import Problem, no_such
+from hub.web.pages import MoveOutcome
+from hub.web.routes.tickets import IS_OPEN, MAX_ID, Show, causes_by_words
+from hub.web.site import Site
+
+TicketId = Annotated[int, Path(ge=1, le=MAX_ID)]
+
+
+def router(site: Site) -> APIRouter:
+    routes = APIRouter(prefix="/tickets")
+    api = _Tickets(site)
+    routes.get("")(api.tickets)
+    routes.get("/{ticket_id}")(api.ticket)
+    routes.post("/{ticket_id}/moves")(api.move)
+    return routes
+
+
+class _Tickets:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def tickets(
+        self,
+        state: Show = "open",
+        q: Annotated[str, Query(max_length=80, description="number, school, device or cause in words")] = "",
+        before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> Page[TicketModel]:
+        """Tickets, the newest first."""
+        words = q.strip()
+        causes = causes_by_words(words, self._site.renderer.spoken())
+        found = self._site.pages.tickets(is_open=IS_OPEN[state], words=words, causes=causes, before=before, limit=limit)
+        following = None
+        if len(found) == limit:
+            query = {"state": state, "before": found[-1].id, "limit": limit} | ({"q": words} if words else {})
+            following = f"/api/v1/tickets?{urlencode(query)}"
+        return Page(items=[TicketModel.of(line) for line in found], next=following)
+
+    def ticket(self, ticket_id: TicketId) -> TicketDetailModel:
+        """One ticket with its history and the moves that it allows."""
+        view = self._site.pages.ticket(ticket_id)
+        if view is None:
+            raise no_such("ticket", "ticket_id")
+        return TicketDetailModel.of_view(view, list(self._site.moves.allowed(view.line.state)))
+
+    def move(self, ticket_id: TicketId, wish: MoveRequest) -> TicketDetailModel:
+        """Move a ticket on, and answer with what it is then."""
+        outcome = self._site.moves.move(ticket_id, wish.to, wish.version, wish.note.strip())
+        if outcome is not MoveOutcome.MOVED:
+            raise _refusal(outcome)
+        return self.ticket(ticket_id)
+
+
+def _refusal(outcome: MoveOutcome) -> Problem:
+    if outcome is MoveOutcome.STALE:
+        return Problem(
+            409, "stale", "The ticket has changed since it was read.", "version", "read it again, then decide"
+        )
+    if outcome is MoveOutcome.NOT_ALLOWED:
+        return Problem(409, "not-allowed", "The ticket cannot be moved there now.", "to", "see its allowed_moves")
+    return no_such("ticket", "ticket_id")

@@ -1,0 +1,37 @@
+"""The first page: what is wrong now, and every school with its state."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from hub.core.views import SchoolLine
+from hub.web.live import FLEET
+from hub.web.site import Site
+
+_PRESSING = 8
+Show = Literal["all", "silent", "trouble"]
+_SHOWN: dict[str, Callable[[SchoolLine], bool]] = {
+    "all": lambda _line: True,
+    "silent": lambda line: not line.node.online,
+    "trouble": lambda line: line.troubled > 0 or line.tickets > 0,
+}
+
+
+def router(site: Site) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    def overview(request: Request, show: Annotated[Show, Query()] = "all") -> HTMLResponse:
+        view = site.pages.overview(_PRESSING)
+        schools = sorted(filter(_SHOWN[show], view.schools), key=_urgency)
+        context = {"view": view, "schools": schools, "show": show, "topics": (FLEET,)}
+        return site.renderer.page(request, "overview.html", context)
+
+    return routes
+
+
+def _urgency(line: SchoolLine) -> tuple[bool, bool, str]:
+    """Those in trouble first, then those that are silent."""
+    return line.troubled == 0, line.node.online, str(line.node.key)

@@ -1,0 +1,57 @@
+"""A school with its rooms, and one device with its values and charts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from hub.core.equipment import HOST, DeviceKey, NodeKey
+from hub.core.views import DeviceView
+from hub.web.failures import no_such
+from hub.web.live import node_topic
+from hub.web.site import Site
+
+
+def router(site: Site) -> APIRouter:
+    routes = APIRouter(prefix="/schools/{group}/{node}", include_in_schema=False)
+
+    @routes.get("")
+    def school(request: Request, group: str, node: str) -> HTMLResponse:
+        key = NodeKey(group, node)
+        view = site.pages.school(key)
+        if view is None:
+            raise no_such("node", "node")
+        context = {"view": view, "rooms": _rooms(view.devices), "topics": (node_topic(key),)}
+        return site.renderer.page(request, "school.html", context)
+
+    @routes.get("/computer")
+    def computer(request: Request, group: str, node: str) -> HTMLResponse:
+        return _device(request, DeviceKey(NodeKey(group, node), HOST))
+
+    @routes.get("/devices/{device}")
+    def device(request: Request, group: str, node: str, device: str) -> HTMLResponse:
+        return _device(request, DeviceKey(NodeKey(group, node), device))
+
+    def _device(request: Request, key: DeviceKey) -> HTMLResponse:
+        view = site.pages.school(key.node)
+        shown = None if view is None else _find((*view.devices, *([view.host] if view.host else [])), key)
+        if view is None or shown is None:
+            raise no_such("device", "device")
+        tickets = [line for line in view.tickets if line.device == key]
+        context = {"device": shown, "node": view.node, "tickets": tickets, "topics": (node_topic(key.node),)}
+        return site.renderer.page(request, "device.html", context)
+
+    return routes
+
+
+def _find(devices: Iterable[DeviceView], key: DeviceKey) -> DeviceView | None:
+    return next((device for device in devices if device.key == key), None)
+
+
+def _rooms(devices: Iterable[DeviceView]) -> list[tuple[str | None, list[DeviceView]]]:
+    """The devices by room; those without one at the end."""
+    rooms: defaultdict[str | None, list[DeviceView]] = defaultdict(list)
+    for device in devices:
+        rooms[device.room].append(device)
+    return sorted(rooms.items(), key=lambda room: (room[0] is None, room[0] or ""))

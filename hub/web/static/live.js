@@ -1,0 +1,120 @@
+// Keeps a page live: listens for what changed, lets htmx fetch the parts again, counts ages on, and says so when the hub is gone.
+"use strict";
+(() => {
+  const QUIET_MS = 40000; // the hub says something at least every 15 s
+  const RETRY_MS = 3000;
+  const body = document.body;
+  const words = JSON.parse(body.dataset.ages);
+  // The hub's clock, not the phone's: a phone may be minutes off.
+  const ahead = Number(body.dataset.now) - Date.now();
+  const now = () => Date.now() + ahead;
+
+  // --- ages that keep counting
+
+  function age(t) {
+    const seconds = Math.max(0, Math.floor((now() - t) / 1000));
+    const steps = [[86400, "d"], [3600, "h"], [60, "min"], [5, "s"]];
+    const step = steps.find(([size]) => seconds >= size);
+    if (!step) return words.now;
+    const count = step[1] === "s" ? seconds : Math.floor(seconds / step[0]);
+    return words[step[1]].replace("%(n)s", count);
+  }
+
+  function countOn() {
+    for (const element of document.querySelectorAll("time[data-age]")) {
+      const text = age(Number(element.dataset.age));
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }
+  setInterval(countOn, 1000);
+  document.addEventListener("visibilitychange", countOn);
+
+  // --- the stream
+
+  const url = body.dataset.live;
+  const banner = document.getElementById("connection");
+  const bannerAge = document.getElementById("connection-age");
+  let source = null;
+  let heardAt = now();
+  let lost = false;
+
+  function heard() {
+    heardAt = now();
+    bannerAge.dataset.age = heardAt;
+    if (lost) {
+      lost = false;
+      banner.hidden = true;
+      body.classList.remove("lost");
+    }
+  }
+
+  function lose() {
+    if (lost) return;
+    lost = true;
+    banner.hidden = false;
+    body.classList.add("lost");
+    countOn();
+  }
+
+  function refresh() {
+    body.dispatchEvent(new CustomEvent("live"));
+  }
+
+  function connect() {
+    if (source) source.close();
+    source = new EventSource(url);
+    // What changed between the making of the page and now is fetched once.
+    source.addEventListener("hello", () => { heard(); refresh(); });
+    source.addEventListener("beat", heard);
+    for (const topic of ["fleet", "node", "tickets", "ticket"]) {
+      source.addEventListener(topic, () => { heard(); refresh(); });
+    }
+    source.onerror = lose;
+  }
+
+  // The browser tries again by itself, but not after every kind of failure, and not on a line that died without a word.
+  function watch() {
+    const silent = now() - heardAt > QUIET_MS;
+    if (silent) lose();
+    if (source.readyState === EventSource.CLOSED || (silent && navigator.onLine)) {
+      heardAt = now() - QUIET_MS + RETRY_MS * 4;
+      connect();
+    }
+  }
+
+  if (url) {
+    connect();
+    setInterval(watch, RETRY_MS);
+    addEventListener("offline", lose);
+    addEventListener("online", connect);
+    addEventListener("pagehide", () => source.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  }
+
+  // --- parts
+
+  // A form in use is not pulled away from under the fingers; the version it carries tells the hub what its reader had seen.
+  function inUse(part) {
+    const typed = [...part.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue || area.defaultValue);
+    return typed || part.contains(document.activeElement);
+  }
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.detail.elt;
+    if (part.hasAttribute("data-keep") && inUse(part)) event.preventDefault();
+  });
+
+  // What changed lights up for a moment.
+  let before = new Map();
+  const figures = (part) => [...part.querySelectorAll("[data-value]")];
+  const key = (figure, index) => figure.dataset.value + "#" + index;
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    before = new Map(figures(event.detail.target).map((figure, index) => [key(figure, index), figure.textContent]));
+  });
+  body.addEventListener("htmx:afterSettle", (event) => {
+    figures(event.detail.elt).forEach((figure, index) => {
+      const old = before.get(key(figure, index));
+      if (old !== undefined && old !== figure.textContent) figure.classList.add("changed");
+    });
+    countOn();
+  });
+})();

@@ -1,0 +1,256 @@
+"""A district in a real database, written row by row, and the web application on top of it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import insert, select, update
+from starlette.testclient import TestClient
+
+from hub.core.texts import Text
+from hub.store.engine import open_engine, upgrade
+from hub.store.tables import committed, device, epoch, lost, metric, node, report, school, ticket, ticket_entry
+from hub.store.unit_of_work import Store
+from hub.store.views import StorePages
+from hub.tickets.machine import State, moves_from
+from hub.web.factory import create_app
+from hub.web.live import Live
+from hub.web.pages import MoveOutcome
+from hub.web.server import WebServer
+from hub.web.settings import WebSettings
+from wire.metrics import DataType, Metric, Value
+from wire.payloads import encode
+from wire.vocabulary import BY_KIND
+
+NOW = 1_795_157_100_000
+"""20 Nov 2026, 13:45 in Thailand."""
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+_TYPES = {name: datatype for kind in BY_KIND.values() for name, datatype in kind.items()}
+
+
+class Fleet:
+    """Writes rows as ingestion and the tickets would."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._offsets: dict[int, int] = {}
+
+    def _add(self, table: Any, **values: Any) -> int:
+        with self.store.begin() as uow:
+            return int(uow.connection.execute(insert(table).values(**values)).inserted_primary_key[0])
+
+    def school(self, group: str, code: str, name: str) -> None:
+        with self.store.begin() as uow:
+            uow.connection.execute(insert(school).values(group=group, code=code, name=name))
+
+    def node(self, group: str, name: str, *, online: bool = True, heard_at: int | None = NOW - 4000) -> int:
+        properties = {
+            "agent_version": "0.1.0",
+            "os": "Debian GNU/Linux 12",
+            "hardware": "Raspberry Pi 4 Model B",
+            "profiles_version": "2026.11",
+        }
+        since = NOW - (3 * HOUR if online else 2 * HOUR)
+        return self._add(
+            node,
+            group=group,
+            name=name,
+            school=name.partition("-")[0],
+            online=online,
+            status_since=since,
+            heard_at=heard_at,
+            properties=properties,
+        )
+
+    def device(
+        self,
+        node_id: int,
+        key: str,
+        kind: str,
+        latest: Mapping[str, Value],
+        *,
+        room: str | None = None,
+        model: str | None = None,
+        profile: str | None = None,
+        stale: bool = False,
+        t: int = NOW - 6000,
+    ) -> int:
+        return self._add(
+            device,
+            node_id=node_id,
+            key=key,
+            kind=kind,
+            profile=profile,
+            room=room,
+            properties={"model": model} if model else {},
+            stale=stale,
+            latest={name: [value, t] for name, value in latest.items()},
+        )
+
+    def ticket(
+        self,
+        node_id: int,
+        device_key: str,
+        cause: str,
+        signs: Sequence[str],
+        entries: Sequence[tuple[int, str, Text]],
+        *,
+        state: str = "reported",
+        onset_at: int = NOW - HOUR,
+        recovered_at: int | None = None,
+        closed_at: int | None = None,
+        version: int = 1,
+    ) -> int:
+        ticket_id = self._add(
+            ticket,
+            node_id=node_id,
+            device=device_key,
+            cause=cause,
+            state=state,
+            open=closed_at is None,
+            onset_at=onset_at,
+            opened_at=entries[0][0] if entries else onset_at,
+            recovered_at=recovered_at,
+            closed_at=closed_at,
+            signs=list(signs),
+            version=version,
+        )
+        for t, kind, text in entries:
+            self._add(ticket_entry, ticket_id=ticket_id, t=t, kind=kind, code=text.code, params=dict(text.params))
+        return ticket_id
+
+    def epoch(self, node_id: int, uuid: str, newest: int) -> int:
+        return self._add(
+            epoch, node_id=node_id, uuid=uuid, ours=False, newest=newest, judged=newest, first_seen=NOW - DAY
+        )
+
+    def ranges(self, epoch_id: int, have: Sequence[tuple[int, int]], gone: Sequence[tuple[int, int]] = ()) -> None:
+        with self.store.begin() as uow:
+            for first, last in have:
+                uow.connection.execute(insert(committed).values(epoch_id=epoch_id, first=first, last=last))
+            for first, last in gone:
+                row = {"epoch_id": epoch_id, "first": first, "last": last, "noticed_at": NOW - HOUR}
+                uow.connection.execute(insert(lost).values(**row))
+
+    def reports(self, epoch_id: int, device_id: int, samples: Sequence[tuple[int, Mapping[str, Value]]]) -> None:
+        """Reports (t, values) of one device, with the next offsets of the journal."""
+        ids = {name: self._metric(name) for _, values in samples for name in values}
+        rows = []
+        for t, values in samples:
+            self._offsets[epoch_id] = self._offsets.get(epoch_id, 0) + 1
+            metrics = [Metric(None, value, _TYPES[name], alias=ids[name]) for name, value in values.items()]
+            body = encode(metrics, timestamp=None, datatypes=False)
+            row = {"epoch_id": epoch_id, "offset": self._offsets[epoch_id], "device_id": device_id, "t": t}
+            rows.append({**row, "body": body})
+        with self.store.begin() as uow:
+            uow.connection.execute(insert(report), rows)
+
+    def _metric(self, name: str) -> int:
+        datatype = int(_TYPES.get(name, DataType.DOUBLE))
+        with self.store.begin() as uow:
+            found = uow.connection.execute(select(metric.c.id).where(metric.c.name == name)).scalar()
+        return int(found) if found is not None else self._add(metric, name=name, datatype=datatype)
+
+    def set_latest(self, device_id: int, latest: Mapping[str, Value], t: int = NOW) -> None:
+        with self.store.begin() as uow:
+            values = {name: [value, t] for name, value in latest.items()}
+            uow.connection.execute(update(device).where(device.c.id == device_id).values(latest=values))
+
+
+class Moves:
+    """TicketMoves on the tables alone, with the real table of states."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def allowed(self, state: str) -> tuple[str, ...]:
+        return tuple(each.value for each in moves_from(State(state)))
+
+    def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
+        with self._store.begin() as uow:
+            found = uow.connection.execute(select(ticket).where(ticket.c.id == ticket_id)).one_or_none()
+            if found is None:
+                return MoveOutcome.NO_SUCH_TICKET
+            if found.version != version:
+                return MoveOutcome.STALE
+            if to not in self.allowed(found.state):
+                return MoveOutcome.NOT_ALLOWED
+            changed = {"state": to, "version": version + 1, "open": State(to).is_open}
+            uow.connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(**changed))
+            params = {"from": found.state, "to": to, "note": note}
+            entry = {"ticket_id": ticket_id, "t": NOW, "kind": "moved", "code": "ticket.moved", "params": params}
+            uow.connection.execute(insert(ticket_entry).values(**entry))
+        return MoveOutcome.MOVED
+
+
+@dataclass
+class Hub:
+    """The application and what stands behind it."""
+
+    fleet: Fleet
+    live: Live
+    app: FastAPI
+    not_ready: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    upgrade(engine)
+    store = Store(engine)
+    yield Fleet(store)
+    store.close()
+
+
+@pytest.fixture
+def settings() -> WebSettings:
+    return WebSettings()
+
+
+@pytest.fixture
+def hub(fleet: Fleet, settings: WebSettings) -> Hub:
+    live = Live(interval_s=0.3, heartbeat_s=1.0)
+    not_ready: dict[str, str] = {}
+    app = create_app(
+        pages=StorePages(fleet.store),
+        moves=Moves(fleet.store),
+        live=live,
+        metrics=lambda: b"dltv_up 1\n",
+        readiness=lambda: not_ready,
+        clock=lambda: NOW,
+        settings=settings,
+    )
+    return Hub(fleet, live, app, not_ready)
+
+
+@pytest.fixture
+def client(hub: Hub) -> Iterator[TestClient]:
+    with TestClient(hub.app, base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.fixture
+def base_url(hub: Hub) -> Iterator[str]:
+    """The application served on a real port."""
+    server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
+    server.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object]], None]:
+    """Wait for a condition, five seconds at most."""
+
+    def wait(holds: Callable[[], object]) -> None:
+        deadline = time.monotonic() + 5
+        while not holds():
+            assert time.monotonic() < deadline, "waited in vain"
+            asyncio.run(asyncio.sleep(0.01))
+
+    return wait
