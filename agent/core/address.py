@@ -26,19 +26,19 @@ class BrokerAddress:
     @classmethod
     def parse(cls, url: str) -> "BrokerAddress":
         """Raises ValueError, whose text never repeats the URL: it may hold a password."""
-        parts = urlsplit(url)
-        if parts.scheme not in PORTS or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise ValueError("has a host or a port that is none; write mqtt://host:port") from None
+        if parts.scheme not in PORTS or not parts.hostname or port == 0:
             raise ValueError("is no broker; write mqtt://host:port or mqtts://user:password@host:port")
         if parts.path not in ("", "/") or parts.query or parts.fragment:
             raise ValueError("has a path, and a broker has none; write mqtt://host:port")
-        try:
-            port = parts.port or PORTS[parts.scheme]
-        except ValueError:
-            raise ValueError("has a port that is none; write a number from 1 to 65535") from None
         user, password = parts.username, parts.password
         return cls(
             host=parts.hostname,
-            port=port,
+            port=port or PORTS[parts.scheme],
             tls=parts.scheme == "mqtts",
             user=None if user is None else unquote(user),
             password=None if password is None else unquote(password),

@@ -1,0 +1,155 @@
+"""The composition root: settings into adapters and services, tied together. The only module that knows them all."""
+
+import importlib.metadata
+import logging
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agent.adapters.links import open_link
+from agent.adapters.net_probe import NetProbe
+from agent.adapters.paho_broker import Habits, PahoBroker, Trust
+from agent.adapters.psutil_host import PsutilHost
+from agent.adapters.sqlite_journal import SqliteJournal
+from agent.adapters.system_clock import SystemClock
+from agent.config import ReportingSettings, Settings
+from agent.core.backlog import Backlog
+from agent.core.births import Births
+from agent.core.readings import Poll
+from agent.core.report import Reporter
+from agent.core.servers import Servers
+from agent.core.session import Session
+from agent.core.voice import Voice
+from agent.errors import OperatorError
+from agent.services.commanding import Commanding
+from agent.services.devices import BadDevice, Device, build_devices, host_device
+from agent.services.driver import Driver
+from agent.services.inbox import Inbox
+from agent.services.journalling import Journalling
+from agent.services.polling import Polling
+from agent.services.publishing import Item, Parts, Publishing, StopAsked
+from firmware_profiles.loader import Catalogue, UnknownProfile, load_catalog
+
+log = logging.getLogger(__name__)
+
+LAST_WORDS_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What there is to read: the agent's own computer first, and what is wrong with the devices that cannot be read."""
+
+    devices: tuple[Device, ...]
+    mistakes: tuple[str, ...]
+    net: NetProbe
+
+
+def survey(settings: Settings) -> Site:
+    """Raises OperatorError where the agent's own computer cannot be read as it is set."""
+    catalogue = load_catalog()
+    net = NetProbe(settings.host.internet, settings.host.internet_every_s, settings.host.ntp)
+    host = _host(settings, catalogue, net)
+    devices, mistakes = build_devices(settings.device, catalogue, open_link)
+    return Site((host, *devices), tuple(mistakes), net)
+
+
+def run(settings: ReportingSettings) -> None:
+    """Until SIGTERM or SIGINT. Raises OperatorError where it cannot begin."""
+    require_trust(settings)
+    site = survey(settings)
+    for mistake in site.mistakes:
+        log.error("%s", mistake)
+    clock = SystemClock()
+    journal = SqliteJournal(settings.journal_folder, clock.utc_ms(), max_bytes=settings.journal.max_mb * 1_000_000)
+    inbox: Inbox[Item] = Inbox()
+    broker = _broker(settings, inbox)
+    polling = Polling(site.devices, inbox.put, clock)
+    journalling = Journalling(journal, int(settings.journal.commit_every_s * 1000))
+    publishing = Publishing(
+        Parts(
+            session=_session(settings, site, journal),
+            journalling=journalling,
+            broker=broker,
+            reporter=Reporter({each.equipment.key: each.profile.report for each in site.devices}),
+            commanding=Commanding(polling.poll_now),
+            clock=clock,
+            inbox=inbox,
+        )
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: inbox.interrupt(StopAsked()))
+    site.net.start()
+    polling.start()
+    publishing.run()
+    # In this order: nothing new is read, what was read is kept and sent, the node says that it goes.
+    site.net.stop()
+    inbox.close()
+    polling.stop()
+    publishing.finish()
+    broker.close(LAST_WORDS_S)
+    journal.close()
+    log.info("stopped")
+
+
+def read(site: Site, wanted: set[str]) -> Iterator[tuple[Device, Poll]]:
+    """One reading of each device, or of those that are wanted by name."""
+    clock, stopping = SystemClock(), threading.Event()
+    for device in site.devices:
+        if not wanted or device.name in wanted:
+            driver = Driver(device, device.open_channel(clock, stopping), clock)
+            yield device, driver.round()
+            driver.close()
+
+
+def require_trust(settings: Settings) -> None:
+    """Raises OperatorError for certificates that cannot be used."""
+    uplink = settings.uplink
+    for key, path in (("ca", uplink.ca), ("certificate", uplink.certificate), ("key", uplink.key)):
+        if path is not None and not path.is_file():
+            raise OperatorError(f"uplink.{key}: there is no file {path}; name the right one")
+    try:
+        _trust(settings).context()
+    except OSError as error:
+        raise OperatorError(f"uplink.ca, certificate, key: {error}; name PEM files that belong together") from None
+
+
+def version() -> str:
+    try:
+        return importlib.metadata.version("dltv-fleet")
+    except importlib.metadata.PackageNotFoundError:
+        return "source"
+
+
+def _host(settings: Settings, catalogue: Catalogue, net: NetProbe) -> Device:
+    facts = PsutilHost(settings.host.sysfs, net)
+    properties = {"Properties/agent_version": version(), "Properties/profiles_version": catalogue.version}
+    try:
+        profile = catalogue.profile(settings.host.profile or facts.profile_id())
+        return host_device(facts, profile, settings.host.every_s, properties)
+    except (UnknownProfile, BadDevice) as error:
+        raise OperatorError(f"host.profile: {error}") from None
+
+
+def _broker(settings: Settings, inbox: Inbox[Item]) -> PahoBroker:
+    habits = Habits(f"dltv-{settings.group}-{settings.node}", settings.uplink.keepalive_s, _trust(settings))
+    return PahoBroker(settings.uplink.addresses, habits, inbox.put)
+
+
+def _trust(settings: Settings) -> Trust:
+    return Trust(settings.uplink.ca, settings.uplink.certificate, settings.uplink.key)
+
+
+def _session(settings: Settings, site: Site, journal: SqliteJournal) -> Session:
+    marks, uplink = journal.marks(), settings.uplink
+    births = Births(each.equipment for each in site.devices)
+    backlog = Backlog(marks, uplink.replay_per_s)
+    return Session(
+        settings.primary_host,
+        births=births,
+        voice=Voice(settings.group, settings.node, births, backlog.marks, datatypes=uplink.datatypes_in_data),
+        backlog=backlog,
+        servers=Servers(len(uplink.addresses), random.random),
+        bd_seq=marks.bd_seq,
+    )
