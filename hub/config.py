@@ -5,12 +5,14 @@ The command line stands over the environment, that over the file, that over the 
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from firmware_profiles.toml_model import load
+from hub.detection.settings import CalendarSettings, DetectionSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mqtt.broker_url import BrokerUrl
 from wire.errors import TopicError
@@ -104,6 +106,7 @@ class HubSettings(_Section):
     groups     the districts that it serves
     host_id    its Sparkplug host id; without it one per group, hub-<group>
     inventory  the register of schools (JSON)
+    calendar   when there is class; without it the inventory's, else the default
     """
 
     data_dir: Path = Path("var/hub")
@@ -115,12 +118,23 @@ class HubSettings(_Section):
     broker: BrokerSettings = BrokerSettings()
     store: StoreSettings = StoreSettings()
     ingestion: IngestionSettings = IngestionSettings()
+    detection: DetectionSettings = DetectionSettings()
+    calendar: CalendarSettings | None = None
 
     @property
     def hosts(self) -> Mapping[str, tuple[str, ...]]:
-        """The groups that each host id serves."""
+        """The groups that each host id serves: one host id for all, or one for each."""
         groups = tuple(dict.fromkeys(self.groups))
         return {self.host_id: groups} if self.host_id else {f"hub-{group}": (group,) for group in groups}
+
+    @property
+    def broker_url(self) -> BrokerUrl | None:
+        """The external broker, with the user and password that stand beside the URL; None for the embedded one."""
+        if self.broker.url is None:
+            return None
+        url = BrokerUrl.parse(self.broker.url.get_secret_value())
+        password = self.broker.password.get_secret_value() if self.broker.password else url.password
+        return replace(url, username=self.broker.username or url.username, password=password)
 
     @property
     def store_url(self) -> str:

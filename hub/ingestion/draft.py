@@ -123,7 +123,7 @@ class Draft:
             kind=told if isinstance(told, str) and told in KINDS else "other",
             profile=_short(properties.get("profile")),
             room=_short(properties.get("room")),
-            properties=properties,
+            properties={**properties, **self._fleet.register.get(key, {})},
             stale=False,
             stale_since=None,
         )

@@ -77,11 +77,15 @@ class Batch:
 
 @dataclass(slots=True)
 class Fleet:
-    """All nodes, their devices and their journals."""
+    """All nodes, their devices and their journals.
+
+    register  what an inventory says of devices; it stands over what they say of themselves
+    """
 
     nodes: dict[NodeKey, NodeState] = field(default_factory=dict)
     devices: dict[NodeKey, dict[str, DeviceState]] = field(default_factory=dict)
     journals: dict[NodeKey, dict[str, JournalState]] = field(default_factory=dict)
+    register: Mapping[DeviceKey, Mapping[str, Value]] = field(default_factory=dict)
 
     def accept(self, batch: Batch) -> None:
         """Take over what has been committed."""

@@ -1,0 +1,244 @@
+"""The hub, assembled: the only module that knows all parts. Decides in which order they start and end."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+
+from firmware_profiles.loader import Catalogue, load_catalog
+from firmware_profiles.schema import Profile
+from hub.config import HubSettings, Listen
+from hub.core.equipment import NodeKey
+from hub.core.live import Changes
+from hub.core.texts import Text
+from hub.detection.calendar import Calendar
+from hub.detection.service import Detection
+from hub.detection.settings import CalendarSettings, DetectionSettings
+from hub.ingestion.arrivals import NodeCommand
+from hub.ingestion.counters import Counters
+from hub.ingestion.reasons import Reason
+from hub.ingestion.service import IngestionService
+from hub.mqtt.broker_url import BrokerUrl
+from hub.mqtt.embedded_broker import EmbeddedBroker
+from hub.mqtt.host_client import Host, HostClient, utc_ms
+from hub.mqtt.inbox import Inbox
+from hub.runtime import Loop, Pipeline
+from hub.store.directory import DataDirectory
+from hub.store.engine import open_engine, upgrade
+from hub.store.intake import IntakeStore
+from hub.store.inventory import Inventory, read_inventory, register_schools
+from hub.store.judgements import Judgements
+from hub.store.tickets import TicketRows
+from hub.store.unit_of_work import Store
+from hub.store.views import StorePages
+from hub.tickets.service import Tickets
+from hub.web.factory import create_app
+from hub.web.live import Live
+from hub.web.pages import MoveOutcome
+from hub.web.server import WebServer
+from hub.web.settings import LOOPBACK_HOSTS, WebSettings
+
+log = logging.getLogger(__name__)
+
+_TICK_S = 2.0
+_FAREWELL_S = 2.0
+_DRAIN_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Profiles:
+    """The catalogue as detection asks for it."""
+
+    catalogue: Catalogue
+
+    def get(self, profile: str, /) -> Profile | None:
+        return self.catalogue.find(profile)
+
+
+class Judging:
+    """Detection and tickets in one transaction: a finding and its ticket are both there, or neither."""
+
+    def __init__(self, store: Store, detection: Detection, tickets: Tickets) -> None:
+        self._store, self._detection, self._tickets = store, detection, tickets
+
+    def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
+        """The tickets that changed. A node that cannot be judged is said and left for the next tick; the others are judged."""
+        try:
+            return self._judge(nodes, now)
+        except Exception:
+            log.exception("%d nodes could not be judged together", len(nodes))
+        if len(nodes) == 1:
+            return frozenset()
+        return frozenset(ticket for node in nodes for ticket in self.judge(frozenset([node]), now))
+
+    def tick(self, now: int) -> frozenset[int]:
+        with self._store.begin() as work:
+            findings = self._detection.tick(Judgements(work.connection), now)
+            return frozenset(self._tickets.apply(TicketRows(work.connection), findings))
+
+    def _judge(self, nodes: Iterable[NodeKey], now: int) -> frozenset[int]:
+        with self._store.begin() as work:
+            findings = self._detection.judge(Judgements(work.connection), nodes, now)
+            return frozenset(self._tickets.apply(TicketRows(work.connection), findings))
+
+
+class Moves:
+    """What people do with tickets, for the web."""
+
+    def __init__(self, store: Store, tickets: Tickets, publish: Callable[[Changes], None]) -> None:
+        self._store, self._tickets, self._publish = store, tickets, publish
+
+    def allowed(self, state: str) -> tuple[str, ...]:
+        return self._tickets.allowed(state)
+
+    def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
+        with self._store.begin() as work:
+            outcome = self._tickets.move(
+                TicketRows(work.connection), ticket_id, to, version=version, note=note, now=utc_ms()
+            )
+        self._publish(Changes(tickets=frozenset([ticket_id])))
+        return MoveOutcome(outcome.value)
+
+
+class App:
+    """Built by `build`; `start` returns when everything runs, `stop` when all is committed and closed."""
+
+    def __init__(self, settings: HubSettings) -> None:
+        """Claims what others could have: the directory, the ports, the database. Raises what then is to be told the operator."""
+        inventory = read_inventory(settings.inventory) if settings.inventory else None
+        self.settings = settings
+        self._directory = DataDirectory(settings.data_dir)
+        broker_url = settings.broker_url
+        self._broker = None if broker_url else EmbeddedBroker(settings.mqtt.listen.host, settings.mqtt.listen.port)
+        self._store = open_store(settings)
+        self._registry = CollectorRegistry()
+        self._counters = Counters(self._registry)
+        self._inbox = Inbox(settings.ingestion.queue, lambda: self._counters.reject(Reason.QUEUE_FULL))
+        self._live = Live()
+        self._web = self._make_web()
+        self._hosts = self._make_hosts(broker_url or self._own_broker())
+        self._loop = self._make_loop(inventory)
+
+    @property
+    def http(self) -> str:
+        return str(Listen(host=self.settings.http.listen.host, port=self._web.port))
+
+    @property
+    def mqtt(self) -> str:
+        """The broker in use, without any secret."""
+        return str(next(iter(self._hosts.values())).host.broker)
+
+    def start(self) -> None:
+        if self._broker is not None:
+            self._broker.start()
+        self._loop.start()
+        for host in set(self._hosts.values()):
+            host.start()
+        self._web.start()
+        log.info("web at http://%s, %s broker at %s", self.http, "embedded" if self._broker else "external", self.mqtt)
+
+    def stop(self) -> None:
+        """Say goodbye, so that nothing more comes; commit what came; close."""
+        _together([*(host.stop for host in set(self._hosts.values())), self._web.stop], _FAREWELL_S + 1)
+        self._inbox.close()
+        if not self._loop.stop(_DRAIN_S):
+            log.warning("not everything could be committed in time; the agents will send it again")
+        if self._broker is not None:
+            self._broker.stop()
+        self._store.close()
+        self._directory.release()
+
+    def readiness(self) -> Mapping[str, str]:
+        """What is not ready, and why."""
+        troubles = {f"host {host.host.host_id}": host.trouble for host in self._hosts.values()}
+        troubles["ingestion"] = self._loop.trouble if self._loop.alive else "it does not run"
+        return {part: trouble for part, trouble in troubles.items() if trouble}
+
+    def _own_broker(self) -> BrokerUrl:
+        assert self._broker is not None
+        host, port = self._broker.address
+        return BrokerUrl({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104  where to call, not where to listen
+
+    def _make_hosts(self, broker: BrokerUrl) -> dict[str, HostClient]:
+        """The client of each group."""
+        clients = {}
+        for host_id, groups in self.settings.hosts.items():
+            client = HostClient(Host(host_id, groups, broker, self.settings.broker.ca_file), self._inbox.put)
+            clients.update(dict.fromkeys(groups, client))
+        return clients
+
+    def _send(self, command: NodeCommand) -> None:
+        self._hosts[command.node.group].send(command)
+
+    def _make_web(self) -> WebServer:
+        self._tickets = Tickets()
+        application = create_app(
+            pages=StorePages(self._store),
+            moves=Moves(self._store, self._tickets, self._live.publish),
+            live=self._live,
+            metrics=lambda: generate_latest(self._registry),
+            readiness=self.readiness,
+            clock=utc_ms,
+            settings=_web_settings(self.settings),
+        )
+        listen = self.settings.http.listen
+        return WebServer(application, self._live, listen.host, listen.port)
+
+    def _make_loop(self, inventory: Inventory | None) -> Loop:
+        settings = self.settings
+        ProcessCollector(registry=self._registry)
+        self._counters.queue_depth.set_function(lambda: len(self._inbox))
+        calendar = settings.calendar or (inventory and inventory.calendar) or CalendarSettings.model_validate({})
+        judging = Judging(
+            self._store, Detection(settings.detection, Calendar(calendar), _Profiles(load_catalog())), self._tickets
+        )
+        intake = IntakeStore(self._store)
+        fleet = intake.load()
+        if inventory is not None:
+            register_schools(self._store, inventory)
+            fleet.register = inventory.register
+        ingestion = IngestionService(intake.begin, fleet, settings.ingestion, self._counters)
+        pipeline = Pipeline(
+            take=self._inbox.take,
+            feed=ingestion.feed,
+            waiting=lambda: ingestion.waiting,
+            commit=ingestion.commit,
+            commands=ingestion.commands,
+            send=self._send,
+            judge=judging.judge,
+            tick=judging.tick,
+            publish=self._live.publish,
+            clock=utc_ms,
+            batch=settings.ingestion.batch,
+            linger_s=settings.ingestion.linger_s,
+            tick_s=_TICK_S,
+        )
+        return Loop("ingest", pipeline.step, pipeline.drain)
+
+
+def open_store(settings: HubSettings) -> Store:
+    """The database, up to date. Raises StoreError."""
+    engine = open_engine(settings.store_url)
+    upgrade(engine)
+    return Store(engine)
+
+
+def _web_settings(settings: HubSettings) -> WebSettings:
+    """A hub that is reached by other names than those of loopback is asked for by any; shortened waits are said on each page."""
+    loopback = settings.http.listen.host in LOOPBACK_HOSTS
+    short = settings.detection != DetectionSettings.model_validate({})
+    return WebSettings(
+        allowed_hosts=LOOPBACK_HOSTS if loopback else None,
+        notes=(Text("note.short_waits"),) if short else (),
+    )
+
+
+def _together(work: Iterable[Callable[[], None]], within_s: float) -> None:
+    """Run all at once, and wait for no longer than that."""
+    threads = [threading.Thread(target=each, daemon=True) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(within_s)

@@ -1,0 +1,39 @@
+"""The directory that a hub keeps its things in. One hub a directory: two would commit and acknowledge against each other."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from hub.store.errors import StoreError
+
+
+class DirectoryTaken(StoreError):
+    """Another hub works in it."""
+
+
+class DirectoryUnusable(StoreError):
+    """It cannot be made or written."""
+
+
+class DataDirectory:
+    """Made where it is missing, and held until `release`. Raises DirectoryTaken and DirectoryUnusable."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path / "hub.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise DirectoryUnusable(
+                f"data_dir: {path} cannot be written ({error.strerror}); name another with --data-dir DIR"
+            ) from None
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._file)
+            raise DirectoryTaken(
+                f"data_dir: another hub works in {path}; stop it, or give this one another with --data-dir DIR"
+            ) from None
+
+    def release(self) -> None:
+        """The lock would go with the process as well."""
+        os.close(self._file)
