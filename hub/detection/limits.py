@@ -27,12 +27,16 @@ def _sign(metric: str, limits: tuple[Limit, ...]) -> Sign:
 
     def hold(scene: Scene) -> Span:
         value = scene.device.value(metric)
-        return Span((_passed(limits, value) or limits[0]).for_s * 1000)
+        return _share((_passed(limits, value) or limits[0]).for_s, scene)
 
-    def clear(_scene: Scene) -> Span:
-        return Span(max(limit.clear_for_s for limit in limits) * 1000)
+    def clear(scene: Scene) -> Span:
+        return _share(max(limit.clear_for_s for limit in limits), scene)
 
     return Sign(f"{PAST_LIMIT}:{metric}", see, hold, clear, numbers=("metric", "value", "limit"))
+
+
+def _share(seconds: int, scene: Scene) -> Span:
+    return Span(round(seconds * 1000 * scene.settings.limit_time_share))
 
 
 def _passed(limits: tuple[Limit, ...], value: Value) -> Limit | None:

@@ -106,6 +106,13 @@ class DetectionSettings(BaseModel):
         gt=0,
         description="A node that stays silent is looked for after 4 class hours; power and Internet often fail for less.",
     )
+    limit_time_share: float = Field(
+        1,
+        ge=0,
+        le=1,
+        description="The share that is taken of the times in the profiles' limits: all of them; a bench takes less, "
+        "to see in seconds what takes a computer hours.",
+    )
     recovered_min: float = Field(
         10,
         ge=0,

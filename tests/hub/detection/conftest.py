@@ -66,6 +66,11 @@ CATALOGUE = {
     "set/silent": profile("set/silent", "silent"),
     "set/unknown": profile("set/unknown", "unknown"),
     "beamer/generic": profile("beamer/generic", "silent", life={"hours": 4000, "hours_metric": "lamp/hours"}),
+    "beamer/strict": profile(
+        "beamer/strict",
+        life={"hours": 4000, "hours_metric": "lamp/hours"},
+        limit=[{"metric": "lamp/hours", "above": 3000, "for_s": 0, "cause": "lamp_worn"}],
+    ),
     "host/linux": profile("host/linux", "silent", limit=LIMITS),
 }
 

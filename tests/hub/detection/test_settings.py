@@ -8,7 +8,7 @@ from hub.detection.settings import CalendarSettings, DetectionSettings
 
 @pytest.mark.parametrize("name", [name for name in DetectionSettings.model_fields if name != "host_profile"])
 def test_a_threshold_has_its_unit_in_its_name(name: str) -> None:
-    assert name.endswith(("_class_min", "_min", "_s", "_h"))
+    assert name.endswith(("_class_min", "_min", "_s", "_h", "_share"))
 
 
 @pytest.mark.parametrize("model", [DetectionSettings, CalendarSettings])

@@ -59,3 +59,9 @@ def test_a_computer_without_a_profile_of_its_own_gets_the_default_limits(lab: Si
     assert len(lab.Classroom([]).play(said, lab.at("10:00"))) == 0
     nameless = type(lab.COMPUTER)("", "computer")
     assert len(lab.Classroom([nameless]).play(said, lab.at("10:00"))) == 1
+
+
+def test_a_bench_waits_for_a_share_of_the_time(lab: SimpleNamespace) -> None:
+    settings = type(lab.Classroom([]).settings)(limit_time_share=0.01)
+    (finding,) = lab.Classroom([lab.COMPUTER], settings).play([(lab.at("09:00"), "", HOT)], lab.at("09:30"))
+    assert finding.opened_at - finding.onset_at == 6000

@@ -42,3 +42,11 @@ def test_the_evidence_shows_the_hours_and_the_life(lab: SimpleNamespace) -> None
 def test_without_a_life_in_the_profile_hours_say_nothing(lab: SimpleNamespace) -> None:
     said = [(lab.at("09:00"), "p1-projector", {"device/reachable": True, "lamp/hours": 9000})]
     assert lab.Classroom([lab.tv("silent", kind="projector")]).play(said, lab.at("15:00")) == []
+
+
+def test_a_limit_of_the_profile_takes_the_place_of_the_sign(lab: SimpleNamespace) -> None:
+    strict = DeviceFacts("p1-projector", "projector", "p1", "beamer/strict")
+    said = [(lab.at("09:00"), "p1-projector", {"device/reachable": True, "lamp/hours": 4100, "error/lamp": 0})]
+    assert [finding.sign for finding in lab.Classroom([strict]).play(said, lab.at("11:00"))] == [
+        "past_limit:lamp/hours"
+    ]
