@@ -3,17 +3,21 @@
 `epoch.judged` and the state change in one transaction, so that each report is folded exactly once.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
-from hub.core.reports import Report
+from hub.core.reports import Report, Sample
 from hub.detection.facts import DeviceFacts, NodeHeard
 from hub.store.bodies import metric_names, unpack
 from hub.store.tables import committed, device, epoch, judgement, lost, node, report
+from wire.errors import WireError
 from wire.metrics import DataType
+
+log = logging.getLogger(__name__)
 
 _PAGE = 500
 _AnyRow = Row[*tuple[Any, ...]]
@@ -111,9 +115,17 @@ class Judgements:
             after = page[-1].offset if page else frontier
 
     def _report(self, key: NodeKey, uuid: str, row: _AnyRow) -> Report:
+        return Report(DeviceKey(key, row.key), uuid, row.offset, row.at, self._samples(key, uuid, row))
+
+    def _samples(self, key: NodeKey, uuid: str, row: _AnyRow) -> Mapping[str, Sample]:
+        """A body that cannot be read tells nothing; it must not keep all that comes after it from being judged."""
         if not self._names:
             self._names = metric_names(self._connection)
-        return Report(DeviceKey(key, row.key), uuid, row.offset, row.at, unpack(row.body, self._names))
+        try:
+            return unpack(row.body, self._names)
+        except (WireError, KeyError) as error:
+            log.error("report %s of %s in journal %s cannot be read: %r", row.offset, key, uuid, error)
+            return {}
 
 
 _newest_epoch = select(func.max(epoch.c.id)).where(epoch.c.node_id == node.c.id).correlate(node).scalar_subquery()

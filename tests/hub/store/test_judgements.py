@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
@@ -15,6 +16,7 @@ from hub.ingestion.ranges import NOTHING, Ranges
 from hub.store.engine import open_engine, upgrade
 from hub.store.intake import IntakeStore
 from hub.store.judgements import Judgements
+from hub.store.tables import report
 from hub.store.unit_of_work import Store
 from wire.metrics import DataType
 
@@ -152,6 +154,14 @@ def test_the_state_is_kept(store: Store) -> None:
             Judgements(work.connection).save(NODE, state, {})
         with store.begin() as work:
             assert Judgements(work.connection).state(NODE) == state
+
+
+def test_a_body_that_cannot_be_read_holds_up_nothing(store: Store) -> None:
+    Writer(store).commit(1, 2)
+    with store.begin() as work:
+        work.connection.execute(update(report).where(report.c.offset == 1).values(body=b"\xff"))
+        spoilt, good = Judgements(work.connection).unjudged(NODE)
+    assert (spoilt.samples, len(good.samples)) == ({}, 2)
 
 
 def test_devices_are_told_with_what_the_register_and_the_births_say(store: Store) -> None:
