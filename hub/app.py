@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
 
 from firmware_profiles.loader import Catalogue, load_catalog
 from firmware_profiles.schema import Profile
@@ -113,6 +113,7 @@ class App:
         broker_url = settings.broker_url
         self._broker = None if broker_url else EmbeddedBroker(settings.mqtt.listen.host, settings.mqtt.listen.port)
         self._store = open_store(settings)
+        disable_created_metrics()
         self._registry = CollectorRegistry()
         self._counters = Counters(self._registry)
         self._inbox = Inbox(settings.ingestion.queue, lambda: self._counters.reject(Reason.QUEUE_FULL))
