@@ -1,5 +1,7 @@
 """A serial line behind Link, through pyserial. A line that goes away is LinkLost; whoever asks again opens it again."""
 
+import errno
+
 import serial
 
 from agent.core.device_address import Address
@@ -53,9 +55,13 @@ class SerialLink:
             return
 
 
+_REASONS = {
+    errno.ENOENT: "there is no such serial line; is the adapter plugged in?",
+    errno.EACCES: "no right to open this serial line; add the agent's user to the group dialout",
+    errno.EAGAIN: "another program has this serial line; stop that one",
+}
+
+
 def _reason(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError) or getattr(error, "errno", None) == 2:
-        return "there is no such serial line; is the adapter plugged in?"
-    if isinstance(error, PermissionError) or getattr(error, "errno", None) == 13:
-        return "no right to open this serial line; add the agent's user to the group dialout"
-    return str(error) or type(error).__name__
+    number = getattr(error, "errno", None)
+    return _REASONS.get(number or 0) or str(error) or type(error).__name__

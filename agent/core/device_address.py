@@ -45,7 +45,7 @@ def parse_address(text: str, link: Link) -> Address:
 
 
 def _scheme(text: str) -> tuple[Scheme | None, str]:
-    if text.startswith("/dev/"):
+    if text.startswith("/"):
         return Scheme.SERIAL, text
     name, found, rest = text.partition(":")
     scheme = next((one for one in Scheme if one.value == name.lower()), None)

@@ -1,7 +1,7 @@
 """One round with one device: what is due is asked and decoded. When the rounds are is decided in agent.services.polling.
 
 A device is reachable when it answered the first poll of its profile. What it then refuses or leaves unanswered is None. Its
-identity is asked once it is reachable, and again after a loss.
+identity is asked once it is reachable; after a loss it is asked everything again.
 """
 
 import logging
@@ -29,8 +29,12 @@ _FRACTIONAL = {DataType.FLOAT, DataType.DOUBLE}
 
 @dataclass(slots=True)
 class _Known:
-    """What the device said before: whether it is switched on, and who it is. Forgotten when it is lost."""
+    """What the device said before: whether it is switched on, and who it is. Forgotten when it is lost.
 
+    is_nothing  it has not answered since: when it does, it is asked everything
+    """
+
+    is_nothing: bool = True
     power: Value = None
     properties: dict[str, str] | None = None
     identity_at: int | None = None
@@ -58,6 +62,8 @@ class Driver:
 
     def round(self) -> Poll:
         """Ask what is due. A device that does not answer is a Poll too; nothing but the unforeseen is raised."""
+        if self._known.is_nothing and not self._is_host:
+            self.hurry()
         due = self._schedule.take(self._clock.mono_ms())
         try:
             readings = self._read(due)
@@ -85,6 +91,7 @@ class Driver:
             others = [first, *others]
         else:
             readings |= {REACHABLE: True, **self._answer(first, must=True)}
+            self._known.is_nothing = False
             self._known.power = readings.get(POWER)
         for poll in others:
             if poll.name in due:
