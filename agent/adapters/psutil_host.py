@@ -65,13 +65,16 @@ class PsutilHost:
 
     def _usage(self) -> Facts:
         facts: Facts = {"host/mem_used_pct": psutil.virtual_memory().percent, "host/uptime_s": _uptime_s()}
-        now = time.monotonic()
-        if now - self._cpu_looked_at >= CPU_APART_S:
-            facts["host/cpu_pct"] = psutil.cpu_percent(None)
-            self._cpu_looked_at = now
+        facts["host/cpu_pct"] = self._cpu_pct()
         if hasattr(psutil, "getloadavg") and sys.platform != "win32":
             facts["host/load1"] = psutil.getloadavg()[0]
         return facts
+
+    def _cpu_pct(self) -> float:
+        """Since the last look, which must lie some time back: right after the start there is a moment to wait."""
+        time.sleep(max(0.0, self._cpu_looked_at + CPU_APART_S - time.monotonic()))
+        self._cpu_looked_at = time.monotonic()
+        return psutil.cpu_percent(None)
 
     def _temperature(self) -> Facts:
         celsius = self._files.cpu_temp_c()

@@ -27,8 +27,8 @@ def test_memory_and_uptime_are_told(host: PsutilHost) -> None:
     assert facts["host/uptime_s"] > 0
 
 
-def test_a_load_measured_over_no_time_is_left_out(host: PsutilHost) -> None:
-    assert "host/cpu_pct" not in host.gather("usage")
+def test_the_load_is_known_from_the_start(host: PsutilHost) -> None:
+    assert isinstance(host.gather("usage")["host/cpu_pct"], float)
 
 
 def test_the_fullest_file_system_is_told(host: PsutilHost) -> None:
