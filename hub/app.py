@@ -113,7 +113,7 @@ class App:
         broker_url = settings.broker_url
         self._broker = None if broker_url else EmbeddedBroker(settings.mqtt.listen.host, settings.mqtt.listen.port)
         self._store = open_store(settings)
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._counters = Counters(self._registry)
         self._inbox = Inbox(settings.ingestion.queue, lambda: self._counters.reject(Reason.QUEUE_FULL))

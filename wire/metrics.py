@@ -149,8 +149,12 @@ def read_metric(message: Any) -> Metric:
         raise UnsupportedType(f"datatype {code}")
     datatype = None if code is None else DataType(code)
     raw = _raw(message)
+    name = message.name if message.HasField("name") else None
+    if isinstance(name, bytes):
+        # So protobuf hands out a string that is not UTF-8.
+        raise WrongType(f"a name that is no text: {name[:40]!r}")
     return Metric(
-        name=message.name if message.HasField("name") else None,
+        name=name,
         value=raw if datatype is None else typed(raw, datatype),
         datatype=datatype,
         timestamp=message.timestamp if message.HasField("timestamp") else None,

@@ -148,6 +148,6 @@ class Sessions:
             if waited < self._settings.presence_s * 1000:
                 self.want_rebirth(key)
             else:
-                self._sessions[key].rebirth.wanted = False
+                self._sessions[key].presume_dead()
                 self._file(self._sessions[key])
                 yield NodeDied(key, now)

@@ -55,6 +55,7 @@ class Session:
     aliases  what its births announced
     devices  those with a birth and without a death
     epoch    the journal that its birth named
+    unknown_since  when the hub lost sight of it, or last heard something of it that it could not place
     """
 
     node: NodeKey
@@ -82,6 +83,7 @@ class Session:
         if move is Move.BEGIN:
             return self._begin(message)
         if move is Move.TOO_EARLY:
+            self.unknown_since = message.at
             raise self._refuse(Reason.BEFORE_BIRTH)
         return self._end(message, move)
 
@@ -99,6 +101,11 @@ class Session:
         """The hub has lost sight of the node. What it announced is not known to hold any more."""
         self.phase, self.unknown_since, self.epoch = Phase.UNKNOWN, now, None
         self._release()
+
+    def presume_dead(self) -> None:
+        """It was asked for long enough. Should it speak after all, it is asked again."""
+        self.phase = Phase.OFFLINE
+        self.rebirth.satisfied()
 
     def _begin(self, message: Message) -> list[Message]:
         earlier = self._release()

@@ -6,6 +6,7 @@ Repositories are built on `UnitOfWork.connection`; readers take `Store.reading`.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from sqlite3 import SQLITE_ERROR
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
@@ -52,6 +53,9 @@ def _ours() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR:
+            # A statement that SQLite does not understand is our mistake: trying again would not help.
+            raise
         raise StoreUnavailable(f"the database cannot be used: {error.orig}") from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -72,3 +72,12 @@ def test_a_damaged_payload_is_a_payload_or_a_payload_error(noise: bytes, place: 
 def test_a_metric_without_a_datatype_cannot_be_written() -> None:
     with pytest.raises(PayloadError):
         encode([Metric("m", 1)], timestamp=1)
+
+
+def test_a_name_that_is_no_text_spoils_only_its_metric() -> None:
+    message = new_payload()
+    message.metrics.add(name="host/load1", double_value=1.0, datatype=DataType.DOUBLE)
+    message.metrics.add(name="xy", double_value=2.0, datatype=DataType.DOUBLE)
+    payload = decode(message.SerializeToString().replace(b"xy", b"\xff\xfe"))
+    assert [metric.name for metric in payload.metrics] == ["host/load1"]
+    assert [error.reason for error in payload.refused] == ["wrong_type"]

@@ -111,7 +111,7 @@ class Node:
         for metric in (*metrics, *offset):
             alias = len(self.aliases) + 1
             self.aliases[device, metric.name or ""] = alias
-            announced.append(Metric(metric.name, metric.value, metric.datatype, at, alias))
+            announced.append(Metric(metric.name, metric.value, metric.datatype, metric.timestamp or at, alias))
         return announced
 
     def _say(
@@ -143,11 +143,11 @@ class Hub:
         self.counters = Counters(self.registry)
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, now: int = T0) -> None:
         self.intake = IntakeStore(Store(self.engine))
         self.service = IngestionService(self.intake.begin, self.intake.load(), self.settings, self.counters)
-        self.service.feed([Linked((GROUP,), T0)], T0)
-        self.service.commit(T0)
+        self.service.feed([Linked((GROUP,), now)], now)
+        self.service.commit(now)
 
     def hears(self, *events: Event, now: int = T0) -> list[NodeCommand]:
         """Ingest these in one transaction, and say what the nodes are told then."""
@@ -201,6 +201,29 @@ def hub(engine: Engine) -> Hub:
 @pytest.fixture
 def node() -> Node:
     return Node()
+
+
+@pytest.fixture
+def new_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Hub]]:
+    """Hubs for tests that need many: new_hub(**ingestion settings); in memory, or on_disk, where a kill leaves them."""
+    engines: list[Engine] = []
+
+    def make(*, on_disk: bool = False, **settings: float) -> Hub:
+        while engines:
+            engines.pop().dispose()
+        engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('hub') / 'hub.db'}" if on_disk else "sqlite://")
+        tables.metadata.create_all(engine)
+        engines.append(engine)
+        return Hub(engine, IngestionSettings.model_validate(settings))
+
+    yield make
+    while engines:
+        engines.pop().dispose()
+
+
+@pytest.fixture
+def new_node() -> type[Node]:
+    return Node
 
 
 @pytest.fixture
