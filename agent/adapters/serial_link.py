@@ -1,6 +1,7 @@
 """A serial line behind Link, through pyserial. A line that goes away is LinkLost; whoever asks again opens it again."""
 
 import errno
+import time
 
 import serial
 
@@ -10,6 +11,8 @@ from firmware_profiles.links import SerialLink as Settings
 
 _PARITY = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
 MAX_BYTES = 4096
+GATHERING_S = 0.01
+"""At 9600 bits a second a byte takes a millisecond: some are awaited, so that not each one wakes the program."""
 
 
 class SerialLink:
@@ -39,13 +42,24 @@ class SerialLink:
 
     def receive(self, timeout_s: float) -> bytes | None:
         try:
-            self._port.timeout = timeout_s
-            data: bytes = self._port.read(1)
-            if data:
-                data += self._port.read(min(self._port.in_waiting, MAX_BYTES))
+            return self._waiting() if timeout_s <= 0 else self._received(timeout_s)
         # pyserial lets TypeError out where the port was closed under a read.
         except (OSError, TypeError) as error:
             raise LinkLost(f"{self._name}: {_reason(error)}") from None
+
+    def _received(self, timeout_s: float) -> bytes | None:
+        # Each assignment costs system calls, also that of the same value.
+        if self._port.timeout != timeout_s:
+            self._port.timeout = timeout_s
+        first: bytes = self._port.read(1)
+        if not first:
+            return None
+        time.sleep(GATHERING_S)
+        return first + (self._waiting() or b"")
+
+    def _waiting(self) -> bytes | None:
+        size = min(self._port.in_waiting, MAX_BYTES)
+        data: bytes = self._port.read(size) if size else b""
         return data or None
 
     def close(self) -> None:
