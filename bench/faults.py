@@ -65,7 +65,7 @@ FAULTS = (
     _fault("projector-lamp", "the projector's lamp has failed (ERST lamp 2)", projector_lamp=2),
     _fault("projector-fan", "the projector's fan has failed (ERST fan 2)", projector_fan=2),
     _fault("projector-hot", "the projector is too hot (ERST temperature 2)", projector_temp=2),
-    _fault("projector-filter", "the projector asks for a clean filter (ERST filter 1)", projector_filter=1),
+    _fault("projector-filter", "the projector asks for a clean filter (ERST filter 1): a warning, and no ticket yet", projector_filter=1),
     _fault("projector-no-signal", "the projector's HDMI cable is out: on, and no picture", projector_cable=False),
     _fault(
         "receiver-dead",
