@@ -24,6 +24,8 @@ AGE_WORDS = {
 }
 """Words for an age, also counted on in the browser: in both languages they are the same for one and for many."""
 _NOTHING = "–"
+_LAST_MS = 253_370_764_800_000
+"""1 January 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Figures:
 
     def iso(self, t: int) -> str:
         """For machines: UTC."""
-        return datetime.fromtimestamp(t / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return datetime.fromtimestamp(_sane(t) / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def text(self, text: Text) -> str:
         """A stored text in this language. A code that is not in the catalogue shows as itself: wrong, but not lost."""
@@ -170,4 +172,9 @@ class Figures:
         return self.value(metric if isinstance(metric, str) else name, value)
 
     def _local(self, t: int) -> datetime:
-        return datetime.fromtimestamp(t / 1000, self._zone)
+        return datetime.fromtimestamp(_sane(t) / 1000, self._zone)
+
+
+def _sane(t: int) -> int:
+    """No time of whatever origin shall fail a page: beyond what a calendar holds, its end is shown."""
+    return min(max(t, 0), _LAST_MS)

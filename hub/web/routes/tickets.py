@@ -88,6 +88,8 @@ class _TicketPages:
         self, request: Request, view: TicketView, refused: MoveOutcome | None = None, note: str = ""
     ) -> HTMLResponse:
         context = {
+            # Not the address of the move, which can only be posted to.
+            "path": ticket_url(view.line.id),
             "view": view,
             "steps": self._site.moves.allowed(view.line.state),
             "refused": None if refused is None else refused.value,

@@ -39,6 +39,7 @@
     return {
       width: chart.querySelector(".plot").clientWidth,
       height: HEIGHT,
+      padding: [10, 10, 0, 0],
       legend: { show: false },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
       scales: {
@@ -47,7 +48,7 @@
       },
       axes: [
         { ...axis, space: 70, size: 28, values: (_, splits) => splits.map((at) => (hours > 48 ? byDay : byHour).format(at * 1000)) },
-        { ...axis, size: 52, space: 26, values: (_, splits) => splits.map((value) => figure(value, Math.max(decimals, 1))) },
+        { ...axis, size: 46, space: 26, values: (_, splits) => splits.map((value) => figure(value, Math.max(decimals, 1))) },
       ],
       series: [{}, { stroke: colour("--accent"), width: 2, fill: colour("--accent-wash"), points: { show: false }, spanGaps: false }],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, fill: colour("--accent") } },

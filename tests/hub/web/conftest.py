@@ -1,16 +1,17 @@
 """A district in a real database, written row by row, and the web application on top of it."""
 
 import asyncio
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import insert, select, update
-from starlette.testclient import TestClient
 
 from hub.core.texts import Text
 from hub.store.engine import open_engine, upgrade
@@ -198,11 +199,20 @@ class Hub:
     not_ready: dict[str, str] = field(default_factory=dict)
 
 
-@pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hub") / "empty.db"
+    engine = open_engine(f"sqlite:///{path}")
     upgrade(engine)
-    store = Store(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def fleet(empty_database: Path, tmp_path: Path) -> Iterator[Fleet]:
+    path = tmp_path / "hub.db"
+    shutil.copyfile(empty_database, path)
+    store = Store(open_engine(f"sqlite:///{path}"))
     yield Fleet(store)
     store.close()
 
@@ -229,18 +239,18 @@ def hub(fleet: Fleet, settings: WebSettings) -> Hub:
 
 
 @pytest.fixture
-def client(hub: Hub) -> Iterator[TestClient]:
-    with TestClient(hub.app, base_url="http://127.0.0.1") as client:
-        yield client
-
-
-@pytest.fixture
 def base_url(hub: Hub) -> Iterator[str]:
     """The application served on a real port."""
     server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
     server.start()
     yield f"http://127.0.0.1:{server.port}"
     server.stop()
+
+
+@pytest.fixture
+def client(base_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base_url) as client:
+        yield client
 
 
 @pytest.fixture
@@ -254,3 +264,52 @@ def until() -> Callable[[Callable[[], object]], None]:
             asyncio.run(asyncio.sleep(0.01))
 
     return wait
+
+
+@dataclass
+class District:
+    """One school in good order, one that is silent, and a ticket of each sort."""
+
+    node: int
+    silent: int
+    tv: int
+    receiver: int
+    journal: int
+    open_ticket: int
+    recovered_ticket: int
+    closed_ticket: int
+
+
+@pytest.fixture
+def district(fleet: Fleet) -> District:
+    fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
+    node_id = fleet.node("cpm3", "30010012")
+    silent = fleet.node("cpm3", "30010027", online=False, heard_at=NOW - 2 * HOUR)
+    host = {"host/cpu_pct": 12.0, "host/mem_used_pct": 31.0, "net/internet": True, "host/uptime_s": 7200}
+    fleet.device(node_id, "", "computer", host)
+    answering: dict[str, Value] = {"device/reachable": True, "power/on": True}
+    receiver = fleet.device(
+        node_id, "p1-receiver", "receiver", {**answering, "signal/lock": True, "signal/cnr_db": 12.4}, room="ป.1"
+    )
+    tv = fleet.device(
+        node_id, "p1-tv", "tv", {"device/reachable": False, "input/source": "HDMI 1"}, room="ป.1", model="LG 43UR640S"
+    )
+    fleet.device(silent, "p1-tv", "tv", answering, room="ป.1", stale=True)
+    journal = fleet.epoch(node_id, "0b6f0d9e-5a38-4f54-9d4d-2f6b7e1f1a10", 100)
+    fleet.ranges(journal, [(1, 60), (71, 100)], [(61, 70)])
+    evidence = Text("evidence.tv_failed.silent", {"onset_at": NOW - HOUR, "held_min": 50.0, "witness": "p1-receiver"})
+    opened = (NOW - 10 * MINUTE, "opened", evidence)
+    return District(
+        node=node_id,
+        silent=silent,
+        tv=tv,
+        receiver=receiver,
+        journal=journal,
+        open_ticket=fleet.ticket(node_id, "p1-tv", "tv_failed", ["silent"], [opened]),
+        recovered_ticket=fleet.ticket(
+            node_id, "p1-receiver", "receiver_failed", [], [opened], recovered_at=NOW - 5 * MINUTE, version=2
+        ),
+        closed_ticket=fleet.ticket(
+            silent, "p1-tv", "tv_no_signal", [], [opened], state="closed", closed_at=NOW - MINUTE, version=4
+        ),
+    )

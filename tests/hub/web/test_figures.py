@@ -1,0 +1,110 @@
+"""Figures as people of both languages write them."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hub.core.texts import Text
+from hub.web.figures import Figures
+from hub.web.language import load_languages
+from wire.metrics import Value
+
+NOW = 1_795_157_100_000
+TH, EN = (Figures(load_languages()[code], ZoneInfo("Asia/Bangkok")) for code in ("th", "en"))
+
+
+def test_thai_dates_are_of_the_buddhist_era() -> None:
+    assert TH.moment(NOW) == "20 พ.ย. 2569 13.45 น."
+    assert EN.moment(NOW) == "20 Nov 2026 13:45"
+
+
+def test_the_29th_of_february_is_written_though_its_buddhist_year_has_none() -> None:
+    assert TH.date(1_835_395_200_000) == "29 ก.พ. 2571"
+
+
+@pytest.mark.parametrize("t", [-1, 10**30])
+def test_a_time_that_no_calendar_holds_fails_nothing(t: int) -> None:
+    assert EN.moment(t)
+    assert EN.iso(t)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "thai", "english"),
+    [
+        (-30, "เมื่อสักครู่", "just now"),
+        (4, "เมื่อสักครู่", "just now"),
+        (42, "42 วินาทีที่แล้ว", "42 s ago"),
+        (200, "3 นาทีที่แล้ว", "3 min ago"),
+        (7300, "2 ชั่วโมงที่แล้ว", "2 h ago"),
+        (200_000, "2 วันที่แล้ว", "2 d ago"),
+    ],
+)
+def test_ages_name_one_unit(seconds: int, thai: str, english: str) -> None:
+    assert (TH.age(NOW - seconds * 1000, NOW), EN.age(NOW - seconds * 1000, NOW)) == (thai, english)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "shown"),
+    [
+        ("host/cpu_pct", 12.4, "12%"),
+        ("signal/cnr_db", 12.44, "12.4\u00a0dB"),
+        ("panel/hours", 8123, "8,123\u00a0h"),
+        ("host/uptime_s", 1_043_220, "12\u00a0d 1\u00a0h"),
+        ("host/uptime_s", 42, "42\u00a0s"),
+        ("agent/rss_bytes", 33_554_432, "32.0 MB"),
+        ("signal/ber", 0.0, "0"),
+        ("signal/ber", 0.25, "0.25"),
+        ("signal/lock", True, "locked"),
+        ("error/lamp", 1, "warning"),
+        ("error/code", "", "none"),
+        ("error/code", "E-07", "E-07"),
+        ("pump/running", True, "yes"),
+        ("pump/speed", 7, "7"),
+        ("host/cpu_pct", None, "–"),
+    ],
+)
+def test_values_are_shown_in_words_with_their_unit(metric: str, value: Value, shown: str) -> None:
+    assert EN.value(metric, value) == shown
+
+
+def test_a_metric_of_others_keeps_its_name() -> None:
+    assert EN.metric("pump/speed") == "pump/speed"
+
+
+def test_evidence_is_a_sentence_with_its_numbers() -> None:
+    params: dict[str, Value] = {
+        "metric": "host/cpu_temp_c",
+        "value": 91.25,
+        "limit": 85,
+        "held_min": 62.5,
+        "onset_at": NOW,
+    }
+    text = EN.text(Text("evidence.past_limit", params))
+    assert "Processor temperature at 91.2\u00a0°C, past the limit of 85.0\u00a0°C" in text
+    assert "1\u00a0h 2\u00a0min (since 20 Nov 2026 13:45)" in text
+
+
+def test_a_missing_parameter_shows_as_a_dash_and_fails_nothing() -> None:
+    assert EN.text(Text("evidence.past_limit", {})).startswith("– at –")
+
+
+def test_the_node_as_a_witness_has_a_name() -> None:
+    params: dict[str, Value] = {"witness": "", "onset_at": NOW, "held_min": 50.0}
+    assert "the agent's computer" in EN.text(Text("evidence.tv_failed.silent", params))
+
+
+def test_states_in_a_text_are_worded() -> None:
+    text = Text("ticket.moved", {"from": "reported", "to": "repairing", "note": ""})
+    assert TH.text(text) == "จาก “รับแจ้งแล้ว” เป็น “กำลังซ่อม”"
+
+
+def test_a_sign_names_the_metric_whose_limit_is_passed() -> None:
+    assert EN.sign("host_disk_full", "past_limit:host/disk_used_pct") == "past its limit: Disk used"
+    assert EN.sign("tv_failed", "silent") == "does not answer"
+    assert EN.sign("tv_failed", "unheard_of") == "unheard_of"
+
+
+def test_a_room_is_not_called_room_twice() -> None:
+    assert TH.room("ห้องประชุม") == "ห้องประชุม"
+    assert TH.room("ป.1") == "ห้อง ป.1"
+    assert EN.room(None) == "No room named"

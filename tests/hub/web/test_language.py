@@ -1,0 +1,136 @@
+"""The two catalogues say the same, and all of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+
+from hub.core.views import Condition
+from hub.detection.causes import CAUSES
+from hub.detection.texts import all_codes
+from hub.tickets.machine import State, moves_from
+from hub.tickets.ticket import EntryKind
+from hub.web.figures import AGE_WORDS
+from hub.web.language import LOCALES, load_languages, read_catalogue
+from wire.metrics import DataType
+from wire.vocabulary import BY_KIND, DEVICE_PROPERTIES, KINDS, NODE_PROPERTIES
+
+CATALOGUES = {code: read_catalogue(LOCALES / code / "LC_MESSAGES" / "messages.po") for code in ("th", "en")}
+METRICS = {name: datatype for kind in BY_KIND.values() for name, datatype in kind.items()}
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|(%)")
+_THAI = re.compile(r"[\u0e00-\u0e7f]")
+_LATIN_WORD = re.compile(r"[a-z]{4,}")
+_TEMPLATES = Path(LOCALES).parent / "templates"
+
+
+def codes() -> set[str]:
+    """Every stored code that can come to a page."""
+    booleans = [name for name, datatype in METRICS.items() if datatype is DataType.BOOLEAN]
+    named = {f"metric.{name}" for name in METRICS} | {f"kind.{kind}" for kind in KINDS}
+    named |= {f"value.{name}.{value}" for name in booleans for value in ("true", "false")}
+    named |= {f"value.error.{level}" for level in (0, 1, 2)}
+    named |= {f"property.{name.removeprefix('Properties/')}" for name in (*NODE_PROPERTIES, *DEVICE_PROPERTIES)}
+    named |= {f"state.{state.value}" for state in State}
+    named |= {f"move.{to.value}" for state in State for to in moves_from(state)}
+    named |= {f"entry.{kind.value}" for kind in EntryKind} | {"ticket.moved", "note.short_waits"}
+    named |= {f"condition.{condition.value}" for condition in Condition}
+    named |= {f"{family}.{cause.code}" for cause in CAUSES for family in ("cause", "bring")}
+    return named | set(all_codes(CAUSES))
+
+
+def signs() -> set[str]:
+    evidence = (code.removeprefix("evidence.") for code in all_codes(CAUSES) if code.startswith("evidence."))
+    return {f"sign.{code}" for code in evidence}
+
+
+def words(catalogue: Catalog, msgid: str) -> str:
+    message = catalogue.get(msgid)
+    return str(message.string) if message else ""
+
+
+def texts(message_string: object) -> list[str]:
+    return [message_string] if isinstance(message_string, str) else list(message_string)  # type: ignore[call-overload]
+
+
+def placeholders(text: str) -> set[str]:
+    return {match[1] for match in _PLACEHOLDER.finditer(text) if match[1]}
+
+
+@pytest.mark.parametrize("code", sorted(codes() | signs()))
+def test_a_stored_code_has_words_in_both_languages(code: str) -> None:
+    assert [language for language, catalogue in CATALOGUES.items() if not words(catalogue, code)] == []
+
+
+@pytest.mark.parametrize(("code", "params"), sorted(all_codes(CAUSES).items()))
+def test_a_stored_text_asks_only_for_the_parameters_that_it_has(code: str, params: tuple[str, ...]) -> None:
+    for catalogue in CATALOGUES.values():
+        assert placeholders(words(catalogue, code)) <= set(params)
+
+
+def test_both_catalogues_have_the_same_messages() -> None:
+    have = {code: {str(message.id) for message in catalogue} for code, catalogue in CATALOGUES.items()}
+    assert have["th"] ^ have["en"] == set()
+
+
+def test_both_languages_use_the_same_placeholders() -> None:
+    for message in filter(lambda message: message.id, CATALOGUES["th"]):
+        other = CATALOGUES["en"].get(message.id[0] if isinstance(message.id, tuple) else message.id)
+        assert other is not None
+        asked = {name for text in texts(other.string) for name in placeholders(text)}
+        given = {name for text in texts(message.string) for name in placeholders(text)}
+        assert given == asked, message.id
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_percent_sign_is_either_doubled_or_begins_a_placeholder(language: str) -> None:
+    for message in CATALOGUES[language]:
+        for text in texts(message.string) if message.id else ():
+            assert not [match for match in _PLACEHOLDER.finditer(text) if match[2]], text
+
+
+def test_thai_messages_are_thai_and_english_ones_are_not() -> None:
+    same_everywhere = {"language name", "DLTV Fleet", "format.clock"}
+    for message in CATALOGUES["th"]:
+        if message.id and str(message.id) not in same_everywhere:
+            assert all(_THAI.search(text) for text in texts(message.string)), message.id
+    for message in CATALOGUES["en"]:
+        assert not any(_THAI.search(text) for text in texts(message.string)), message.id
+
+
+def test_every_message_of_a_template_is_in_the_catalogues() -> None:
+    options = {"**.html": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
+    found = extract_from_dir(
+        _TEMPLATES,
+        method_map=[("**.html", "jinja2.ext:babel_extract")],
+        options_map=options,
+        keywords={"_": None, "ngettext": (1, 2)},
+    )
+    asked = {message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in found}
+    asked |= set(AGE_WORDS.values())
+    assert {text for text in asked if not words(CATALOGUES["th"], text)} == set()
+
+
+def test_no_message_is_left_over_in_the_catalogues() -> None:
+    sources = "".join(path.read_text("utf-8") for path in [*_TEMPLATES.glob("*.html"), LOCALES.parent / "figures.py"])
+    plain = [message.id for message in CATALOGUES["th"] if message.id and "." not in str(message.id).rstrip(".…")]
+    plain = [text[0] if isinstance(text, tuple) else text for text in plain]
+    assert [text for text in plain if text not in sources and text.replace("'", "\\'") not in sources] == []
+
+
+@pytest.mark.parametrize("path", sorted(_TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_a_template_holds_no_words_of_its_own(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for without in (r"\{#.*?#\}", r"\{%.*?%\}", r"\{\{.*?\}\}", r"<script.*?</script>"):
+        text = re.sub(without, "", text, flags=re.S)
+    outside_tags = re.sub(r"<[^>]*>", " ", text)
+    assert _LATIN_WORD.findall(outside_tags) == []
+    assert _THAI.findall(text) == []
+    assert re.findall(r'(?:aria-label|title|placeholder|alt)="[^"]*[a-zA-Z]', text) == []
+
+
+def test_a_code_that_nobody_knows_shows_as_itself() -> None:
+    language = load_languages()["th"]
+    assert language.lookup("cause.never_heard_of") is None
+    assert language.gettext("cause.never_heard_of") == "cause.never_heard_of"

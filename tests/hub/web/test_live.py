@@ -1,0 +1,151 @@
+"""Live streams: what a page hears, how often, and how they end."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from hub.core.equipment import NodeKey
+from hub.core.live import Changes
+from hub.web.live import FLEET, HEARTBEAT, HELLO, Live, event, node_topic, ticket_topic, topics_of
+from hub.web.server import CannotListen, WebServer
+
+NODE, OTHER = NodeKey("cpm3", "30010012"), NodeKey("cpm3", "30010027")
+CHANGED = Changes(nodes=frozenset({NODE}))
+
+
+def test_a_change_of_a_node_concerns_the_fleet_and_the_node() -> None:
+    assert topics_of(CHANGED) == {"fleet", "node cpm3/30010012"}
+
+
+def test_a_change_of_a_ticket_concerns_the_lists_too() -> None:
+    assert topics_of(Changes(tickets=frozenset({7}))) == {"fleet", "tickets", "ticket 7"}
+
+
+def test_no_change_concerns_nobody() -> None:
+    assert topics_of(Changes()) == frozenset()
+
+
+async def _heard(live: Live, topics: tuple[str, ...], count: int, act: Callable[[], None]) -> list[bytes]:
+    heard = []
+    async for each in live.stream(topics):
+        heard.append(each)
+        if len(heard) == 1:
+            act()
+        if len(heard) == count:
+            break
+    return heard
+
+
+def test_a_viewer_hears_of_its_topic_from_another_thread() -> None:
+    live = Live()
+    publish = threading.Thread(target=live.publish, args=(CHANGED,))
+    heard = asyncio.run(_heard(live, (node_topic(NODE),), 2, publish.start))
+    publish.join()
+    assert heard == [HELLO, b"event: node\ndata: node cpm3/30010012\n\n"]
+
+
+def test_a_viewer_hears_nothing_of_others_but_a_heartbeat() -> None:
+    live = Live(heartbeat_s=0.05)
+    heard = asyncio.run(_heard(live, (node_topic(OTHER),), 2, lambda: live.publish(CHANGED)))
+    assert heard == [HELLO, HEARTBEAT]
+
+
+def test_many_changes_within_an_interval_are_told_once() -> None:
+    live = Live(interval_s=0.2, heartbeat_s=5)
+
+    async def watch() -> list[bytes]:
+        heard = []
+        async for each in live.stream((FLEET,)):
+            heard.append(each)
+            for _ in range(50):
+                live.publish(CHANGED)
+            if len(heard) == 3:
+                break
+        return heard
+
+    begun = time.monotonic()
+    assert asyncio.run(watch()) == [HELLO, event(FLEET), event(FLEET)]
+    assert time.monotonic() - begun >= 0.2
+
+
+def test_two_hundred_viewers_are_told_at_once_and_forgotten_when_they_leave() -> None:
+    live = Live()
+
+    async def crowd() -> float:
+        topics = [(FLEET, node_topic(NODE)) if n % 2 else (FLEET, ticket_topic(n)) for n in range(200)]
+        everyone = [asyncio.create_task(_heard(live, each, 2, lambda: None)) for each in topics]
+        while live.viewers < 200:
+            await asyncio.sleep(0)
+        begun = time.monotonic()
+        live.publish(CHANGED)
+        await asyncio.gather(*everyone)
+        return time.monotonic() - begun
+
+    assert asyncio.run(crowd()) < 0.5
+    assert live.viewers == 0
+
+
+def test_closing_ends_a_stream_though_nothing_is_said() -> None:
+    live = Live(heartbeat_s=60)
+
+    async def watch() -> list[bytes]:
+        heard = []
+        async for each in live.stream((FLEET,)):
+            heard.append(each)
+            live.close()
+        return heard
+
+    begun = time.monotonic()
+    asyncio.run(watch())
+    assert time.monotonic() - begun < 1
+
+
+def test_publishing_with_nobody_there_does_nothing() -> None:
+    live = Live()
+    live.publish(CHANGED)
+    asyncio.run(_heard(live, (FLEET,), 1, lambda: None))
+    live.publish(CHANGED)
+    live.close()
+
+
+class TestServed:
+    """Over a real connection."""
+
+    def test_the_stream_is_one_of_events_and_is_not_kept(self, base_url: str) -> None:
+        with httpx.stream("GET", f"{base_url}/live?topic=fleet") as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            assert answer.headers["cache-control"] == "no-store"
+            assert "content-encoding" not in answer.headers
+            assert next(answer.iter_lines()) == "retry: 2000"
+
+    def test_a_committed_change_arrives_within_a_second(self, base_url: str, hub: Any) -> None:
+        with httpx.stream("GET", f"{base_url}/live?topic=fleet") as answer:
+            lines = answer.iter_lines()
+            assert next(line for line in lines if line.startswith("event")) == "event: hello"
+            begun = time.monotonic()
+            hub.live.publish(CHANGED)
+            assert next(line for line in lines if line.startswith("event")) == "event: fleet"
+            assert time.monotonic() - begun < 1
+
+    def test_the_server_stops_within_a_second_though_streams_are_open(self, hub: Any) -> None:
+        server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
+        server.start()
+        with httpx.stream("GET", f"http://127.0.0.1:{server.port}/live?topic=fleet") as answer:
+            assert next(answer.iter_lines())
+            begun = time.monotonic()
+            server.stop()
+            assert time.monotonic() - begun < 1
+
+    def test_a_port_in_use_gets_one_clear_line(self, base_url: str, hub: Any) -> None:
+        port = int(base_url.rpartition(":")[2])
+        with pytest.raises(CannotListen, match=rf"cannot listen on 127.0.0.1:{port}: .*--http HOST:PORT"):
+            WebServer(hub.app, hub.live, "127.0.0.1", port)
+
+    @pytest.mark.parametrize("query", ["", "?topic=" + "x" * 501, "?" + "&".join(["topic=fleet"] * 5)])
+    def test_a_wish_for_nothing_or_too_much_is_refused(self, client: httpx.Client, query: str) -> None:
+        assert client.get(f"/live{query}").status_code == 404
