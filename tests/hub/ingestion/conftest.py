@@ -145,7 +145,8 @@ class Hub:
 
     def restart(self, now: int = T0) -> None:
         self.intake = IntakeStore(Store(self.engine))
-        self.service = IngestionService(self.intake.begin, self.intake.load(), self.settings, self.counters)
+        self.fleet = self.intake.load()
+        self.service = IngestionService(self.intake.begin, self.fleet, self.settings, self.counters)
         self.service.feed([Linked((GROUP,), now)], now)
         self.service.commit(now)
 

@@ -1,8 +1,15 @@
 """Ingestion end to end, on a database: what is kept, acknowledged, asked for."""
 
-from hub.core.equipment import HOST
+from dataclasses import replace
+
+import pytest
+
+from hub.core.equipment import HOST, DeviceKey
+from hub.ingestion.arrivals import Arrival, Unlinked
 from hub.ingestion.reasons import Reason
-from wire.controls import JOURNAL_ACK, REBIRTH, REPLAY_FROM, REPLAY_TO
+from wire.controls import JOURNAL_ACK, JOURNAL_OFFSET, REBIRTH, REPLAY_FROM, REPLAY_TO
+from wire.metrics import DataType, Metric
+from wire.payloads import encode
 
 T0 = 1_790_000_000_000
 EPOCH = "6f1c1f3e-7c0c-4d0e-9a40-0d8ad5a7a001"
@@ -60,3 +67,249 @@ def test_data_before_birth_asks_for_a_rebirth(hub, node, told):
     node.nbirth()
     assert told(hub.hears(node.report(host__cpu_pct=7.0)), REBIRTH) == [True]
     assert hub.rejected(Reason.BEFORE_BIRTH) == 1
+
+
+@pytest.mark.tck(
+    "operational-behavior-edge-node-termination-host-action-ndeath-node-offline",
+    "operational-behavior-edge-node-termination-host-action-ndeath-node-tags-stale",
+    "operational-behavior-edge-node-termination-host-action-ndeath-devices-offline",
+    "operational-behavior-edge-node-termination-host-action-ndeath-devices-tags-stale",
+)
+def test_a_node_s_death_makes_all_of_it_stale_by_the_hub_s_clock(hub, node):
+    hub.hears(node.nbirth(), node.dbirth("p1-tv"), node.dbirth("p2-tv"))
+    hub.hears(node.ndeath(T0 + 5_000))
+    row = hub.row("node", name=node.name)
+    assert (row["online"], row["status_since"]) == (False, T0 + 5_000)
+    for key in (HOST, "p1-tv", "p2-tv"):
+        device = hub.row("device", key=key)
+        assert (device["stale"], device["stale_since"]) == (True, T0 + 5_000)
+        assert device["latest"]
+
+
+@pytest.mark.tck(
+    "operational-behavior-edge-node-termination-host-action-ddeath-devices-offline",
+    "operational-behavior-edge-node-termination-host-action-ddeath-devices-tags-stale",
+)
+def test_a_device_s_death_makes_it_alone_stale_at_the_time_that_it_names(hub, node):
+    hub.hears(node.nbirth(), node.dbirth("p1-tv"), node.dbirth("p2-tv"))
+    death = replace(node.ddeath("p1-tv", T0 + 5_000), at=T0 + 9_000)
+    hub.hears(death)
+    device = hub.row("device", key="p1-tv")
+    assert (device["stale"], device["stale_since"]) == (True, T0 + 5_000)
+    assert not hub.row("device", key="p2-tv")["stale"]
+    assert hub.row("node", name=node.name)["online"]
+
+
+def test_a_device_that_is_born_again_is_fresh(hub, node):
+    hub.hears(node.nbirth(), node.dbirth(), node.ddeath())
+    hub.hears(node.dbirth())
+    device = hub.row("device", key="p1-tv")
+    assert (device["stale"], device["stale_since"]) == (False, None)
+
+
+def test_a_device_that_a_new_session_does_not_announce_stays_stale(hub, node):
+    hub.hears(node.nbirth(), node.dbirth("p1-tv"), node.dbirth("p2-tv"))
+    hub.hears(node.nbirth(T0 + 1_000), node.dbirth("p1-tv", T0 + 1_000))
+    assert not hub.row("device", key="p1-tv")["stale"]
+    assert hub.row("device", key="p2-tv")["stale"]
+
+
+def test_the_death_of_a_node_that_nobody_knows_leaves_no_row(hub, node):
+    hub.hears(node.ndeath())
+    assert hub.count("node") == 0
+
+
+def test_a_rebirth_does_not_change_since_when_a_node_is_online(hub, node):
+    hub.hears(node.nbirth(T0))
+    hub.hears(node.nbirth(T0 + 9_000))
+    assert hub.row("node", name=node.name)["status_since"] == T0
+
+
+def test_properties_and_kind_come_from_the_birth(hub, node):
+    hub.hears(node.nbirth(T0, Metric("Properties/os", "Linux", DataType.STRING)), node.dbirth())
+    assert hub.row("node", name=node.name)["properties"] == {"os": "Linux"}
+    device = hub.row("device", key="p1-tv")
+    assert (device["kind"], device["room"], device["properties"]["kind"]) == ("tv", "p1", "tv")
+
+
+def test_a_kind_that_nobody_knows_is_other(hub, node):
+    hub.hears(node.nbirth(), node.dbirth("x", T0, Metric("Properties/kind", "toaster", DataType.STRING)))
+    assert hub.row("device", key="x")["kind"] == "other"
+
+
+def test_bookkeeping_is_no_value(hub, node):
+    hub.hears(node.nbirth(), node.report(host__cpu_pct=3.0))
+    assert set(hub.row("device", key=HOST)["latest"]) == {"host/cpu_pct", "host/uptime_s"}
+
+
+def test_history_does_not_replace_what_is_newer(hub, node):
+    hub.hears(node.nbirth(), node.report(2, T0 + 2_000, host__cpu_pct=2.0))
+    hub.hears(node.history(1, T0 + 1_000, host__cpu_pct=1.0))
+    assert hub.row("device", key=HOST)["latest"]["host/cpu_pct"] == [2.0, T0 + 2_000]
+    assert len(hub.offsets()) == 2
+
+
+def test_live_values_count_although_the_node_s_clock_went_back(hub, node):
+    hub.hears(node.nbirth(T0), node.report(1, T0 - 60_000, host__cpu_pct=9.0))
+    assert hub.row("device", key=HOST)["latest"]["host/cpu_pct"] == [9.0, T0 - 60_000]
+
+
+def test_a_null_in_data_is_kept_as_null(hub, node):
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=None))
+    assert hub.row("device", key=HOST)["latest"]["host/cpu_pct"] == [None, T0]
+
+
+def test_what_a_journal_dropped_is_recorded_as_lost_and_acknowledged(hub, node, told):
+    node.oldest, node.newest = 11, 20
+    commands = hub.hears(node.nbirth())
+    assert hub.row("lost")["first"] == 1
+    assert hub.row("lost")["last"] == 10
+    assert told(commands, JOURNAL_ACK) == [10]
+    assert hub.counters.lost._value.get() == 10
+
+
+def test_what_was_lost_and_comes_all_the_same_is_not_lost(hub, node):
+    node.oldest, node.newest = 11, 20
+    hub.hears(node.nbirth(), node.history(4, host__cpu_pct=1.0))
+    with hub.engine.connect() as connection:
+        lost = connection.exec_driver_sql("SELECT first, last FROM lost ORDER BY first").all()
+    assert [tuple(row) for row in lost] == [(1, 3), (5, 10)]
+
+
+def test_a_new_journal_gives_up_what_the_old_one_held(hub, node, told):
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=1.0), node.report(4, host__cpu_pct=1.0))
+    node.epoch, node.newest = "6f1c1f3e-7c0c-4d0e-9a40-0d8ad5a7a002", 0
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=1.0))
+    assert [(first, last) for first, last in [(hub.row("lost")["first"], hub.row("lost")["last"])]] == [(2, 3)]
+    assert len(hub.offsets()) == 3
+    assert told(hub.hears(now=T0 + 300_000), REPLAY_FROM) == []
+
+
+def test_a_journal_that_comes_back_is_asked_for_what_was_given_up(hub, node, told):
+    first, node.newest = node.epoch, 0
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=1.0), node.report(4, host__cpu_pct=1.0))
+    node.epoch = "6f1c1f3e-7c0c-4d0e-9a40-0d8ad5a7a002"
+    node.newest = 0
+    hub.hears(node.nbirth())
+    node.epoch, node.newest = first, 4
+    hub.hears(node.nbirth())
+    assert hub.count("lost") == 0
+    assert told(hub.hears(now=T0 + 60_000), REPLAY_FROM) == [2]
+
+
+def test_a_hub_restored_from_an_old_backup_asks_for_the_difference(hub, node, told):
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=1.0), node.report(2, host__cpu_pct=1.0))
+    hub.restart()
+    node.newest = 90
+    hub.hears(node.nbirth())
+    commands = hub.hears(now=T0 + 60_000)
+    assert (told(commands, REPLAY_FROM), told(commands, REPLAY_TO)) == ([3], [90])
+
+
+def test_two_agents_of_a_school_have_journals_of_their_own(hub, new_node):
+    one, other = new_node("36030001"), new_node("36030001-2")
+    hub.hears(one.nbirth(), other.nbirth(), one.report(host__cpu_pct=1.0), other.report(host__cpu_pct=1.0))
+    assert hub.offsets(one) == hub.offsets(other) == [(EPOCH, 1)]
+    assert hub.row("node", name="36030001-2")["school"] == "36030001"
+
+
+def test_reports_of_a_node_without_a_journal_are_numbered_by_arrival(hub, new_node, told):
+    node = new_node(epoch=None)
+    commands = hub.hears(node.nbirth(), node.report(host__cpu_pct=1.0), node.report(host__cpu_pct=1.0))
+    assert hub.offsets() == [("ours", 1), ("ours", 2)]
+    assert hub.row("epoch")["ours"]
+    assert commands == []
+
+
+def test_history_that_a_node_without_a_journal_sends_twice_is_stored_once(hub, new_node):
+    node = new_node(epoch=None)
+    hub.hears(
+        node.nbirth(), node.history(None, T0 + 1, host__cpu_pct=1.0), node.history(None, T0 + 1, host__cpu_pct=1.0)
+    )
+    hub.hears(node.history(None, T0 + 1, host__cpu_pct=1.0), node.history(None, T0 + 1, host__cpu_pct=2.0))
+    assert hub.offsets() == [("ours", 1), ("ours", 2)]
+
+
+def test_several_values_of_one_metric_in_a_message_are_several_reports(hub, new_node):
+    node = new_node(epoch=None)
+    hub.hears(node.nbirth())
+    alias = node.aliases[None, "host/cpu_pct"]
+    metrics = [Metric(None, float(number), DataType.FLOAT, T0 + number, alias, True) for number in range(3)]
+    hub.hears(Arrival("spBv1.0/dltv/NDATA/36030001", encode(metrics, timestamp=T0, seq=1, datatypes=False), T0))
+    assert len(hub.offsets()) == 3
+
+
+def test_a_report_with_a_metric_that_no_birth_announced_waits_for_its_replay(hub, node, told):
+    hub.hears(node.nbirth())
+    node.aliases[None, "host/load1"] = 99
+    assert told(hub.hears(node.report(1, host__load1=1.0)), REBIRTH) == [True]
+    assert hub.offsets() == []
+    load = Metric("host/load1", 0.5, DataType.FLOAT)
+    hub.hears(node.nbirth(T0, load), node.history(1, host__load1=1.0))
+    assert hub.offsets() == [(EPOCH, 1)]
+
+
+def test_history_of_equipment_that_is_there_no_more_names_itself(hub, node):
+    hub.hears(node.nbirth())
+    metrics = [
+        Metric("power/on", True, DataType.BOOLEAN, T0, is_historical=True),
+        Metric(JOURNAL_OFFSET, 1, DataType.UINT64, T0, is_historical=True),
+    ]
+    hub.hears(Arrival("spBv1.0/dltv/DDATA/36030001/gone", encode(metrics, timestamp=T0, seq=1), T0))
+    assert hub.offsets() == [(EPOCH, 1)]
+
+
+def test_an_unanswered_replay_asks_for_a_birth_that_tells_what_is_left(hub, node, told):
+    hub.hears(node.nbirth(), node.report(5, host__cpu_pct=1.0))
+    asked = [
+        name
+        for second in range(0, 400, 5)
+        for name in (REPLAY_FROM, REBIRTH)
+        if told(hub.hears(now=T0 + second * 1000), name)
+    ]
+    assert asked[:4] == [REPLAY_FROM, REPLAY_FROM, REPLAY_FROM, REBIRTH]
+    node.oldest = 5
+    assert told(hub.hears(node.nbirth()), JOURNAL_ACK) == [5]
+
+
+def test_after_a_restart_nodes_that_say_nothing_are_asked_and_then_count_as_offline(hub, node, told):
+    hub.hears(node.nbirth(), node.dbirth())
+    hub.restart()
+    assert hub.row("device", key="p1-tv")["stale"]
+    assert hub.row("node", name=node.name)["online"]
+    assert told(hub.hears(now=T0 + 6_000), REBIRTH) == [True]
+    hub.hears(now=T0 + 121_000)
+    row = hub.row("node", name=node.name)
+    assert (row["online"], row["status_since"]) == (False, T0 + 121_000)
+
+
+def test_a_lost_link_makes_everything_stale_and_nothing_is_sent_there(hub, node):
+    hub.hears(node.nbirth(), node.dbirth())
+    assert hub.hears(Unlinked(("dltv",), T0 + 1_000), now=T0 + 1_000) == []
+    assert hub.row("device", key="p1-tv")["stale"]
+    assert hub.row("node", name=node.name)["online"]
+    assert hub.hears(now=T0 + 600_000) == []
+
+
+def test_a_wave_of_rebirths_is_spread(new_hub, new_node, told):
+    hub = new_hub(rebirths_at_once=5)
+    nodes = [new_node(f"n{number}") for number in range(12)]
+    for each in nodes:
+        each.nbirth()
+    first = told(hub.hears(*(each.report(1, host__cpu_pct=1.0) for each in nodes)), REBIRTH)
+    assert len(first) == 5
+    assert len(told(hub.hears(now=T0 + 250), REBIRTH)) == 5
+    assert len(told(hub.hears(now=T0 + 500), REBIRTH)) == 2
+
+
+def test_what_an_inventory_knows_stands_beside_what_a_device_says(hub, node):
+    hub.fleet.register = {DeviceKey(node.key, "p1-tv"): {"dish": "d1"}}
+    hub.hears(node.nbirth(), node.dbirth())
+    assert hub.row("device", key="p1-tv")["properties"]["dish"] == "d1"
+
+
+def test_the_newest_event_time_is_remembered(hub, node):
+    hub.hears(
+        node.nbirth(T0), node.report(1, T0 + 4_000, host__cpu_pct=1.0), node.history(2, T0 + 1_000, host__cpu_pct=1.0)
+    )
+    assert hub.row("node", name=node.name)["heard_at"] == T0 + 4_000

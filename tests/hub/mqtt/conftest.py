@@ -1,11 +1,7 @@
 """Both brokers that the hub works with, and plain MQTT clients to try them with."""
 
-import shutil
-import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -41,35 +37,10 @@ def embedded() -> Iterator[int]:
     broker.stop()
 
 
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
-
-
-@pytest.fixture
-def outside(tmp_path: Path) -> Iterator[int]:
-    """The port of a Mosquitto."""
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-    assert program, "Mosquitto is not installed: make test installs it"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    settings = tmp_path / "mosquitto.conf"
-    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    with (tmp_path / "mosquitto.log").open("wb") as log:
-        process = subprocess.Popen([program, "-c", str(settings)], stdout=log, stderr=log)
-    wait_until("Mosquitto", lambda: _answers(port))
-    yield port
-    process.terminate()
-    process.wait(10)
-
-
-@pytest.fixture(params=["embedded", "outside"])
+@pytest.fixture(params=["embedded", "mosquitto"])
 def broker_port(request: pytest.FixtureRequest) -> int:
-    return int(request.getfixturevalue(request.param))
+    broker = request.getfixturevalue(request.param)
+    return int(broker if request.param == "embedded" else broker.port)
 
 
 class Client:
