@@ -17,6 +17,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
+ON_LOOPBACK = {"DLTV_AGENT_HOST__INTERNET": "[]", "DLTV_AGENT_HOST__NTP": ""}
+"""No test asks the Internet whether it is there."""
 
 
 def wait_for(what: str, probe: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
@@ -33,7 +35,7 @@ class Program:
     """A process of ours, its output in a file, ended by its id at the end of the test at the latest."""
 
     def __init__(self, command: list[str], log: Path, env: dict[str, str] | None = None) -> None:
-        self._command, self._log, self._env = command, log, {**os.environ, **(env or {})}
+        self._command, self._log, self._env = command, log, {**os.environ, **ON_LOOPBACK, **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Program":

@@ -54,6 +54,11 @@ class Classroom:
         addresses = ["--http", f"127.0.0.1:{self.http}", "--mqtt", f"127.0.0.1:{self._mqtt}"]
         return ["--dir", str(self.folder), "--classroom", str(self.folder / "classroom"), *addresses]
 
+    @property
+    def env(self) -> dict[str, str]:
+        """The hub's own port stands for the Internet."""
+        return {"DLTV_AGENT_HOST__INTERNET": f'["127.0.0.1:{self.http}"]'}
+
     def tell(self, *words: str) -> None:
         """What `make bench-fault` and `make bench-mend` do."""
         command = [sys.executable, "-m", "bench", *words, "--dir", str(self.folder / "var" / "bench")]
@@ -78,7 +83,7 @@ def test_this_computer_is_on_the_page_in_thai_and_english_and_stays_there(
     classroom: Classroom, start: Any, until: Any, hub_at: Any, page: Page
 ) -> None:
     hub = hub_at(classroom.http)
-    program = start("tools.run", *classroom.command)
+    program = start("tools.run", *classroom.command, env=classroom.env)
     until("the hub", lambda: hub.ready)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -105,7 +110,7 @@ def test_a_dead_tv_becomes_a_ticket_that_shows_its_recovery(
     classroom: Classroom, start: Any, until: Any, hub_at: Any, page: Page
 ) -> None:
     hub = hub_at(classroom.http)
-    start("tools.run", *classroom.command)
+    start("tools.run", *classroom.command, env=classroom.env)
     until("the TV to be switched on", lambda: values(hub, "p1-tv").get("power/on") is True, 60)
     page.goto(f"{hub.url}/?lang=en")
     expect(page.locator("#stat-tickets")).to_contain_text("0")
@@ -128,7 +133,7 @@ def test_what_merely_is_switched_off_opens_no_ticket(
     classroom: Classroom, start: Any, until: Any, hub_at: Any, tmp_path: Path
 ) -> None:
     hub = hub_at(classroom.http)
-    start("tools.run", *classroom.command)
+    start("tools.run", *classroom.command, env=classroom.env)
     until("the TV to be switched on", lambda: values(hub, "p1-tv").get("power/on") is True, 60)
     until("the projector to be on", lambda: values(hub, "p1-projector").get("power/on") is True, 60)
     for fault in ("tv-off", "projector-off", "receiver-standby"):
@@ -146,7 +151,7 @@ def test_a_port_in_use_is_said_in_one_line_by_make_run(classroom: Classroom, sta
         taken.listen()
         closing = threading.Event()
         threading.Thread(target=_refuse_everybody, args=(taken, closing)).start()
-        program = start("tools.run", *classroom.command)
+        program = start("tools.run", *classroom.command, env=classroom.env)
         until("the end", lambda: not program.running)
         closing.set()
         socket.create_connection(("127.0.0.1", classroom.http)).close()
