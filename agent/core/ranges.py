@@ -39,6 +39,9 @@ class Ranges:
             self._join_nearest()
 
     def remove(self, first: int, last: int) -> None:
+        """Nothing where last < first."""
+        if last < first:
+            return
         kept: list[Range] = []
         for low, high in self._ranges:
             if high < first or low > last:

@@ -242,7 +242,6 @@ class Session:
         yield Disconnect()
 
     def _wait(self, now: Moment, reason: str) -> None:
-        self._attempt += 1  # what the old connection still says counts no more
         self.backlog.disconnected(now.mono)
         wait = self._servers.move_on(now.mono, self._born_at)
         log.log(logging.DEBUG if reason == self._complaint else logging.WARNING, "not connected: %s; trying on", reason)
