@@ -1,0 +1,84 @@
+"""Settings: command line over environment over file over defaults; a mistake names the place and the way out."""
+
+from pathlib import Path
+
+import pytest
+
+from firmware_profiles.toml_model import TomlMistake
+from hub.config import ENV_PREFIX, HubSettings, read_settings
+
+
+def settings(path: Path | None = None, env: dict[str, str] | None = None, **given: object) -> HubSettings:
+    return read_settings(path, env or {}, {key.replace("__", "."): value for key, value in given.items()})
+
+
+def test_without_anything_a_hub_stands_on_loopback() -> None:
+    one = settings()
+    assert (str(one.http.listen), str(one.mqtt.listen)) == ("127.0.0.1:8080", "127.0.0.1:1883")
+    assert (one.data_dir, one.groups) == (Path("var/hub"), ("dltv",))
+    assert one.broker_url is None
+    assert one.store_url == "sqlite:///var/hub/hub.db"
+
+
+def test_the_command_line_stands_over_the_environment_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text('data_dir = "a"\ngroups = ["one"]\n[http]\nlisten = "127.0.0.1:1"\n')
+    env = {f"{ENV_PREFIX}HTTP__LISTEN": "127.0.0.1:2", f"{ENV_PREFIX}DATA_DIR": "b"}
+    assert str(settings(file).http.listen) == "127.0.0.1:1"
+    assert str(settings(file, env).http.listen) == "127.0.0.1:2"
+    both = settings(file, env, http__listen="127.0.0.1:3")
+    assert (str(both.http.listen), str(both.data_dir), both.groups) == ("127.0.0.1:3", "b", ("one",))
+
+
+def test_each_group_has_a_host_of_its_own() -> None:
+    assert dict(settings(groups=["a1", "b1", "a1"]).hosts) == {"hub-a1": ("a1",), "hub-b1": ("b1",)}
+
+
+def test_a_host_id_serves_all_groups() -> None:
+    assert dict(settings(groups=["a1", "b1"], host_id="country").hosts) == {"country": ("a1", "b1")}
+
+
+@pytest.mark.parametrize("text", ["8080", "host", "host:99999", ":80", "host:http"])
+def test_an_address_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(TomlMistake, match=r"http\.listen.*HOST:PORT"):
+        settings(http__listen=text)
+
+
+def test_an_ipv6_address_is_written_in_brackets() -> None:
+    listen = settings(http__listen="[::1]:8080").http.listen
+    assert (listen.host, str(listen)) == ("::1", "[::1]:8080")
+
+
+@pytest.mark.parametrize("group", ["a", "Ab", "a/b", "x" * 33, ""])
+def test_a_group_that_is_none_is_refused(group: str) -> None:
+    with pytest.raises(TomlMistake, match="groups"):
+        settings(groups=[group])
+
+
+@pytest.mark.parametrize("host_id", ["a/b", "+", ""])
+def test_a_host_id_that_cannot_stand_in_a_topic_is_refused(host_id: str) -> None:
+    with pytest.raises(TomlMistake, match="host_id"):
+        settings(host_id=host_id)
+
+
+def test_user_and_password_may_stand_beside_the_url_or_in_it() -> None:
+    inside = settings(broker__url="mqtts://me:s3cret@broker.example").broker_url
+    beside = settings(broker__url="mqtts://broker.example", broker__username="me", broker__password="s3cret").broker_url
+    assert inside == beside
+    assert inside is not None
+    assert (inside.host, inside.port, inside.tls, inside.password) == ("broker.example", 8883, True, "s3cret")
+
+
+def test_no_text_of_the_settings_shows_a_secret() -> None:
+    one = settings(
+        broker__url="mqtt://me:s3cret@host", broker__password="0ther", store__url="postgresql://u:pgpass@h/d"
+    )
+    for text in (str(one), repr(one), repr(one.broker_url), str(one.broker_url)):
+        assert not any(secret in text for secret in ("s3cret", "0ther", "pgpass"))
+
+
+@pytest.mark.parametrize("url", ["http://x", "mqtt://", "mqtt://host:port", "host:1883", "mqtt://host/path"])
+def test_a_broker_s_url_that_is_none_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(TomlMistake, match="mqtt://HOST:PORT") as mistake:
+        settings(broker__url=url + "?s3cret")
+    assert "s3cret" not in str(mistake.value)
