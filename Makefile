@@ -53,5 +53,12 @@ lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra hub --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --all-extras --constraint locks/run.lock --output-file locks/dev.lock pyproject.toml locks/build.in
 
+screenshots: setup ## take the pictures of the README anew
+	@$(BIN)/python -m tools.test_services
+	$(BIN)/python -m tools.screenshots
+
+wheel: $(VENV)/dev.stamp $(VENV)/assets.stamp ## build the wheel, web assets included, into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
 clean: ## remove what setup and run made
 	rm -rf $(VENV) var node_modules

@@ -1,4 +1,4 @@
-"""Draws the tables of states as diagrams: `python -m tools.diagrams` writes docs/states.md, and a test sees to it that it is true."""
+"""Draws the tables of states as diagrams: `python -m tools.diagrams` writes docs/states.md; a test keeps it true."""
 
 from collections.abc import Iterable
 from pathlib import Path

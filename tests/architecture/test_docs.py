@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.th.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-_PATH = re.compile(r"`((?:wire|firmware_profiles|agent|hub|bench|provisioning|tools|tests|docs|locks)/[\w./-]*\w/?)`")
+_PATH = re.compile(
+    r"`((?:wire|firmware_profiles|agent|hub|bench|provisioning|tools|tests|docs|locks)/[\w./-]*(?:\.\w+|/))`"
+)
 _LINK = re.compile(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"")
 _TARGET = re.compile(r"`make ([a-z-]+)")
 
