@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LISTED = set(re.findall(r"^- `([a-z0-9-]+)`", (ROOT / "docs" / "sparkplug-assertions.md").read_text("utf-8"), re.M))
+LISTED = set(re.findall(r"^- `([A-Za-z0-9-]+)`", (ROOT / "docs" / "sparkplug-assertions.md").read_text("utf-8"), re.M))
 
 OUT_OF_REACH = {
     r"payloads-(template|dataset|propertyset|metric-propertyvalue)-": "we send no templates, data sets or properties",
