@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
@@ -43,8 +44,9 @@ from hub.web.settings import LOOPBACK_HOSTS, WebSettings
 log = logging.getLogger(__name__)
 
 _TICK_S = 2.0
+# Together under five seconds, whatever hangs.
 _FAREWELL_S = 2.0
-_DRAIN_S = 2.0
+_DRAIN_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +105,29 @@ class Moves:
 
 
 class App:
-    """Built by `build`; `start` returns when everything runs, `stop` when all is committed and closed."""
+    """`start` returns when everything runs, `stop` when all is committed and closed."""
 
     def __init__(self, settings: HubSettings) -> None:
         """Claims what others could have: the directory, the ports, the database. Raises what then is to be told the operator."""
         inventory = read_inventory(settings.inventory) if settings.inventory else None
         self.settings = settings
-        self._directory = DataDirectory(settings.data_dir)
-        broker_url = settings.broker_url
-        self._broker = None if broker_url else EmbeddedBroker(settings.mqtt.listen.host, settings.mqtt.listen.port)
-        self._store = open_store(settings)
-        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._counters = Counters(self._registry)
         self._inbox = Inbox(settings.ingestion.queue, lambda: self._counters.reject(Reason.QUEUE_FULL))
-        self._live = Live()
-        self._web = self._make_web()
-        self._hosts = self._make_hosts(broker_url or self._own_broker())
-        self._loop = self._make_loop(inventory)
+        self._live, self._tickets = Live(), Tickets()
+        with ExitStack() as claims:
+            claims.callback(DataDirectory(settings.data_dir).release)
+            self._broker = None if settings.broker_url else self._make_broker()
+            if self._broker is not None:
+                claims.callback(self._broker.stop)
+            self._store = open_store(settings)
+            claims.callback(self._store.close)
+            self._web = self._make_web()
+            claims.callback(self._web.stop)
+            self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
+            self._loop = self._make_loop(inventory)
+            self._claims = claims.pop_all()
 
     @property
     def http(self) -> str:
@@ -142,20 +149,21 @@ class App:
 
     def stop(self) -> None:
         """Say goodbye, so that nothing more comes; commit what came; close."""
-        _together([*(host.stop for host in set(self._hosts.values())), self._web.stop], _FAREWELL_S + 1)
+        _together([*(host.stop for host in set(self._hosts.values())), self._web.stop], _FAREWELL_S)
         self._inbox.close()
         if not self._loop.stop(_DRAIN_S):
             log.warning("not everything could be committed in time; the agents will send it again")
-        if self._broker is not None:
-            self._broker.stop()
-        self._store.close()
-        self._directory.release()
+        self._claims.close()
 
     def readiness(self) -> Mapping[str, str]:
         """What is not ready, and why."""
         troubles = {f"host {host.host.host_id}": host.trouble for host in self._hosts.values()}
         troubles["ingestion"] = self._loop.trouble if self._loop.alive else "it does not run"
         return {part: trouble for part, trouble in troubles.items() if trouble}
+
+    def _make_broker(self) -> EmbeddedBroker:
+        listen = self.settings.mqtt.listen
+        return EmbeddedBroker(listen.host, listen.port)
 
     def _own_broker(self) -> BrokerUrl:
         assert self._broker is not None
@@ -174,7 +182,6 @@ class App:
         self._hosts[command.node.group].send(command)
 
     def _make_web(self) -> WebServer:
-        self._tickets = Tickets()
         application = create_app(
             pages=StorePages(self._store),
             moves=Moves(self._store, self._tickets, self._live.publish),

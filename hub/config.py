@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
 from firmware_profiles.toml_model import load
 from hub.detection.settings import CalendarSettings, DetectionSettings
@@ -39,21 +39,27 @@ def _listen(text: Any) -> Any:
         return text
     host, colon, port = text.rpartition(":")
     if not colon or not host or not port.isdecimal() or int(port) > 65535:
-        raise ValueError("is no address to listen on; write HOST:PORT, such as 127.0.0.1:8080")
+        raise ValueError(f"{text!r} is no address to listen on; write HOST:PORT, such as 127.0.0.1:8080")
     return {"host": host.strip("[]"), "port": int(port)}
 
 
 def _group(text: str) -> str:
     if not _GROUP.fullmatch(text):
-        raise ValueError("is no group; write 2 to 32 of a-z 0-9 -")
+        raise ValueError(f"{text!r} is no group; write 2 to 32 of a-z 0-9 -")
     return text
+
+
+def _some(groups: tuple[str, ...]) -> tuple[str, ...]:
+    if not groups:
+        raise ValueError("names no group; write at least one")
+    return groups
 
 
 def _host_id(text: str) -> str:
     try:
         return require_id(text)
     except TopicError:
-        raise ValueError("is no host id; write a name without + / #") from None
+        raise ValueError(f"{text!r} is no host id; write a name without + / #") from None
 
 
 def _broker(text: SecretStr) -> SecretStr:
@@ -110,7 +116,7 @@ class HubSettings(_Section):
     """
 
     data_dir: Path = Path("var/hub")
-    groups: tuple[Annotated[str, AfterValidator(_group)], ...] = Field(("dltv",), min_length=1)
+    groups: Annotated[tuple[Annotated[str, AfterValidator(_group)], ...], AfterValidator(_some)] = ("dltv",)
     host_id: Annotated[str, AfterValidator(_host_id)] | None = None
     inventory: Path | None = None
     http: HttpSettings = HttpSettings()

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 MAX_CLIENTS = 500
 _UP_WITHIN_S = 10.0
-_DOWN_WITHIN_S = 2.0
+_DOWN_WITHIN_S = 1.0
 _GONE_WITHIN_S = 3.0
 _BEHIND_AT_MOST = 2_000
 
@@ -63,7 +63,7 @@ class EmbeddedBroker:
         if self._loop is not None and self._thread.is_alive():
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join(_DOWN_WITHIN_S + 1)
+            self._thread.join(_DOWN_WITHIN_S + 0.3)
         self._socket.close()
 
     def _run(self) -> None:
