@@ -21,6 +21,8 @@ class WebServer:
     def __init__(self, app: FastAPI, live: Live, host: str, port: int) -> None:
         self._live = live
         self._socket = _listen(host, port)
+        # The one in use; of interest where port 0 was asked for.
+        self.port = int(self._socket.getsockname()[1])
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -31,11 +33,6 @@ class WebServer:
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
-
-    @property
-    def port(self) -> int:
-        """The port in use; of interest where port 0 was asked for."""
-        return int(self._socket.getsockname()[1])
 
     def start(self) -> None:
         """Serve. The socket listens already, so early requests wait rather than fail until the thread is up."""

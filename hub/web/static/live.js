@@ -98,9 +98,13 @@
     const typed = [...part.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue || area.defaultValue);
     return typed || part.contains(document.activeElement);
   }
+  // Asked twice: somebody may begin to type while the answer is under way.
+  const kept = (part) => part.hasAttribute("data-keep") && inUse(part);
   body.addEventListener("htmx:beforeRequest", (event) => {
-    const part = event.detail.elt;
-    if (part.hasAttribute("data-keep") && inUse(part)) event.preventDefault();
+    if (kept(event.detail.elt)) event.preventDefault();
+  });
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (kept(event.detail.target)) event.detail.shouldSwap = false;
   });
 
   // What changed lights up for a moment.

@@ -224,6 +224,16 @@ def settings() -> WebSettings:
 
 @pytest.fixture
 def hub(fleet: Fleet, settings: WebSettings) -> Hub:
+    return make_hub(fleet, settings)
+
+
+@pytest.fixture
+def another_hub(fleet: Fleet, settings: WebSettings) -> Callable[[], Hub]:
+    """The same hub, started once more."""
+    return lambda: make_hub(fleet, settings)
+
+
+def make_hub(fleet: Fleet, settings: WebSettings) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
     app = create_app(

@@ -1,0 +1,227 @@
+"""The pages in a real browser: live, in both languages, on a phone, without a word to anybody else."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from hub.core.equipment import NodeKey
+from hub.core.live import Changes
+from hub.web.server import WebServer
+
+pytestmark = pytest.mark.e2e
+NOW, MINUTE = 1_795_157_100_000, 60_000
+SCHOOL = "/schools/cpm3/30010012"
+PAGES = [
+    "/",
+    SCHOOL,
+    "/schools/cpm3/30010027",
+    f"{SCHOOL}/computer",
+    f"{SCHOOL}/devices/p1-receiver",
+    "/tickets?show=all",
+    "/tickets/1",
+    "/tickets/2",
+    "/nowhere",
+]
+CHANGED = Changes(nodes=frozenset({NodeKey("cpm3", "30010012")}), tickets=frozenset({1}))
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+_ARGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, base_url: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=base_url, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def figure(page: Page, metric: str) -> Any:
+    return page.locator(f".tile [data-value='{metric}']")
+
+
+def test_new_values_appear_within_a_second_and_without_a_reload(page: Page, hub: Any, district: Any) -> None:
+    page.goto(f"{SCHOOL}?lang=en")
+    expect(figure(page, "host/cpu_pct")).to_have_text("12%")
+    page.evaluate("window.sameDocument = true")
+    times = []
+    for value in (55.0, 66.0, 77.0):
+        begun = time.monotonic()
+        hub.fleet.set_latest(1, {"host/cpu_pct": value})
+        hub.live.publish(CHANGED)
+        expect(figure(page, "host/cpu_pct")).to_have_text(f"{value:.0f}%")
+        times.append(time.monotonic() - begun)
+    assert min(times) < 1
+    assert page.evaluate("window.sameDocument")
+
+
+def test_a_new_ticket_appears_on_the_overview(page: Page, hub: Any, district: Any) -> None:
+    page.goto("/?lang=en")
+    expect(page.locator("#stat-tickets strong")).to_have_text("2")
+    hub.fleet.ticket(district.node, "p1-ups", "tv_no_signal", ["no_signal"], [])
+    hub.live.publish(CHANGED)
+    expect(page.locator("#stat-tickets strong")).to_have_text("3")
+
+
+def test_ages_count_on_by_themselves(page: Page, district: Any) -> None:
+    page.goto("/?lang=en")
+    age = page.locator("[data-age='1795157096000']").first
+    expect(age).to_have_text("just now")
+    expect(age).to_have_text("6 s ago")
+
+
+def test_the_other_language_is_one_click_away_and_stays(page: Page, district: Any) -> None:
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "th")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="What needs you now")).to_be_visible()
+    page.get_by_role("link", name="Tickets", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_nothing_runs_off_the_side_of_a_phone(browser: Browser, base_url: str, district: Any, language: str) -> None:
+    context = browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+    context.close()
+
+
+def test_what_is_tapped_is_as_large_as_a_finger(browser: Browser, base_url: str, district: Any) -> None:
+    context = browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(path)
+        targets = page.locator("nav a, .chip, .button, .switch, .row, textarea, input:not([type=hidden])").all()
+        boxes = [target.bounding_box() for target in targets]
+        assert [box for box in boxes if box and box["height"] < 44] == [], path
+    context.close()
+
+
+def test_pages_talk_to_nobody_else_and_complain_of_nothing(
+    context: BrowserContext, base_url: str, district: Any
+) -> None:
+    foreign, complaints = [], []
+    page = context.new_page()
+    page.on("request", lambda request: foreign.append(request.url))
+    page.on("console", lambda message: complaints.append(f"{page.url}: {message.type}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI))"
+    )
+    for path in PAGES[:-1]:
+        page.goto(path)
+        page.wait_for_function("document.fonts.status === 'loaded'")
+    page.locator("textarea").first.fill("x") if page.locator("textarea").count() else None
+    ours = urlsplit(base_url).netloc
+    assert [url for url in foreign if urlsplit(url).netloc != ours] == []
+    assert complaints == []
+
+
+def test_the_font_of_the_page_is_ours(page: Page, district: Any) -> None:
+    page.goto("/")
+    page.wait_for_function("document.fonts.check('600 16px Sarabun', 'ก')")
+    loaded = page.evaluate("[...document.fonts].filter((face) => face.status === 'loaded').map((face) => face.family)")
+    assert set(loaded) == {"Sarabun"}
+
+
+def test_a_lost_connection_is_told_and_mends_itself(
+    page: Page, hub: Any, district: Any, another_hub: Callable[[], Any]
+) -> None:
+    first = WebServer(hub.app, hub.live, "127.0.0.1", 0)
+    first.start()
+    page.goto(f"http://127.0.0.1:{first.port}{SCHOOL}?lang=en")
+    banner = page.locator("#connection")
+    expect(figure(page, "host/cpu_pct")).to_have_text("12%")
+    expect(banner).to_be_hidden()
+    first.stop()
+    expect(banner).to_be_visible()
+    expect(banner).to_contain_text("Connection to the hub lost")
+    expect(page.locator("#connection-age")).to_contain_text("s ago", timeout=10_000)
+    hub.fleet.set_latest(1, {"host/cpu_pct": 42.0})
+    again = another_hub()
+    second = WebServer(again.app, again.live, "127.0.0.1", first.port)
+    second.start()
+    expect(figure(page, "host/cpu_pct")).to_have_text("42%", timeout=20_000)
+    expect(banner).to_be_hidden()
+    second.stop()
+
+
+def test_a_ticket_is_moved_on_with_one_button(page: Page, district: Any) -> None:
+    page.goto("/tickets/1?lang=en")
+    page.get_by_label("Note").fill("called the school")
+    page.get_by_role("button", name="Take it on and inspect").click()
+    expect(page.locator("#ticket .state")).to_have_text("Inspecting")
+    expect(page.locator("blockquote")).to_have_text("called the school")
+    expect(page.get_by_role("button").first).to_have_text("Start the repair")
+
+
+def test_what_is_being_typed_is_not_pulled_away_and_a_stale_step_is_told(
+    page: Page, hub: Any, district: Any, base_url: str
+) -> None:
+    page.goto("/tickets/1?lang=en")
+    page.get_by_label("Note").fill("half a sentence")
+    moved = page.request.post(
+        "/api/v1/tickets/1/moves",
+        data={"to": "inspecting", "version": 1},
+        headers={"X-Requested-With": "test", "Origin": base_url},
+    )
+    assert moved.ok
+    hub.live.publish(CHANGED)
+    expect(page.locator("#ticket .state")).to_have_text("Inspecting")
+    expect(page.get_by_label("Note")).to_have_value("half a sentence")
+    page.get_by_role("button", name="Cancel the ticket").click()
+    expect(page.get_by_role("alert")).to_contain_text("nothing was done yet")
+    expect(page.get_by_label("Note")).to_have_value("half a sentence")
+    expect(page.locator("#ticket .state")).to_have_text("Inspecting")
+
+
+def test_an_untouched_form_follows_the_ticket(page: Page, hub: Any, district: Any, base_url: str) -> None:
+    page.goto("/tickets/1?lang=en")
+    headers = {"X-Requested-With": "test", "Origin": base_url}
+    page.request.post("/api/v1/tickets/1/moves", data={"to": "inspecting", "version": 1}, headers=headers)
+    hub.live.publish(CHANGED)
+    expect(page.get_by_role("button").first).to_have_text("Start the repair")
+
+
+def test_charts_show_curves_bands_and_gaps(page: Page, fleet: Any, district: Any) -> None:
+    times = [t for t in range(NOW - 20 * 60 * MINUTE, NOW, 5 * MINUTE) if not 9 < (NOW - t) / (60 * MINUTE) < 12]
+    reports = [(t, {"signal/cnr_db": 12 + t % 3 / 3, "signal/lock": t % 7 > 0}) for t in times]
+    fleet.reports(district.journal, district.receiver, reports)
+    page.goto(f"{SCHOOL}/devices/p1-receiver?lang=en")
+    page.wait_for_selector("[data-drawn='24']")
+    assert page.locator("[data-metric='signal/cnr_db'] canvas").count() == 1
+    assert page.locator("[data-metric='signal/lock'] rect.yes").count() >= 2
+    page.get_by_role("button", name="7 days").click()
+    page.wait_for_selector("[data-drawn='168']")
+    expect(page.get_by_role("button", name="7 days")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page, district: Any) -> None:
+    page.goto("/?lang=en")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
