@@ -19,7 +19,7 @@ from wire.topics import require_id
 
 ENV_PREFIX = "DLTV_AGENT_"
 _GROUP = re.compile(r"[a-z0-9-]{2,32}")
-_NODE = re.compile(r"[A-Za-z0-9_]{1,32}(-[1-9][0-9]?)?")
+_NODE = re.compile(r"[A-Za-z0-9_]{1,32}(-([2-9]|[1-9][0-9]))?")
 
 
 class _Table(BaseModel):
