@@ -88,14 +88,14 @@ class Settings(_Table):
     @classmethod
     def _is_group(cls, group: str) -> str:
         if not _GROUP.fullmatch(group):
-            raise ValueError(f'"{group:.40}" is no group; write 2 to 32 of a-z, 0-9 and -, such as cpm3')
+            raise ValueError(f"{group!r:.42} is no group; write 2 to 32 of a-z, 0-9 and -, such as cpm3")
         return group
 
     @field_validator("node")
     @classmethod
     def _is_node(cls, node: str) -> str:
         if not _NODE.fullmatch(node):
-            raise ValueError(f'"{node:.40}" is no node; write the school code, and -2, -3 for its further agents')
+            raise ValueError(f"{node!r:.42} is no node; write the school code, and -2, -3 for its further agents")
         return node
 
     @field_validator("host_id")

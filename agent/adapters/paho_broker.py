@@ -5,7 +5,9 @@ and everything that is said, is decided in agent.core.session. MQTT 3.1.1 with a
 (tck-id-principles-persistence-clean-session-311).
 """
 
+import contextlib
 import logging
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
@@ -131,7 +133,10 @@ class _Connection(threading.Thread):
     def drop(self) -> None:
         """Close the socket as it is: without a DISCONNECT the broker publishes the will."""
         sock = self.client.socket()
-        if sock is not None:
+        if isinstance(sock, socket.socket):
+            # Shut down first: while another thread waits for this socket, closing alone would tell nobody.
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
             sock.close()
 
     def _converse(self) -> str:
