@@ -50,7 +50,7 @@ bench-mend: $(VENV)/run.stamp ## mend it again: make bench-mend F=tv-dead
 	@$(BIN)/dltv-bench mend $(F)
 
 lock: ## renew the lock files (needs uv)
-	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra hub --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
+	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra snmp --extra hub --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --all-extras --constraint locks/run.lock --output-file locks/dev.lock pyproject.toml locks/build.in
 
 screenshots: setup ## take the pictures of the README anew
