@@ -60,6 +60,12 @@ class Live:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._viewers: set[_Viewer] = set()
         self._closed = False
+        self._version = 0
+
+    @property
+    def version(self) -> int:
+        """Counts what was published. Who reads it before the store reads what it stands for, or newer."""
+        return self._version
 
     @property
     def viewers(self) -> int:
@@ -69,6 +75,8 @@ class Live:
         """Tell the open pages. Any thread may call it; it neither blocks nor fails."""
         topics = topics_of(changes)
         if topics:
+            with self._lock:
+                self._version += 1
             self._in_loop(lambda: self._fan_out(topics))
 
     def close(self) -> None:

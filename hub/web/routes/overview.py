@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from hub.core.views import SchoolLine
 from hub.web.live import FLEET
+from hub.web.shared import SharedAnswers
 from hub.web.site import Site
 
 _PRESSING = 8
+_PART = "overview"
 Show = Literal["all", "silent", "trouble"]
 _SHOWN: dict[str, Callable[[SchoolLine], bool]] = {
     "all": lambda _line: True,
@@ -21,13 +23,21 @@ _SHOWN: dict[str, Callable[[SchoolLine], bool]] = {
 
 def router(site: Site) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
+    shared = SharedAnswers()
 
-    @routes.get("/")
-    def overview(request: Request, show: Annotated[Show, Query()] = "all") -> HTMLResponse:
+    def page(request: Request, show: Show) -> HTMLResponse:
         view = site.pages.overview(_PRESSING)
         schools = sorted(filter(_SHOWN[show], view.schools), key=_urgency)
         context = {"view": view, "schools": schools, "show": show, "topics": (FLEET,)}
         return site.renderer.page(request, "overview.html", context)
+
+    @routes.get("/")
+    def overview(request: Request, show: Annotated[Show, Query()] = "all") -> Response:
+        if request.headers.get("hx-target") != _PART or "gzip" not in request.headers.get("accept-encoding", ""):
+            return page(request, show)
+        version = site.live.version
+        key = (site.renderer.language(request).code, show)
+        return shared.answer(key, version, lambda: bytes(page(request, show).body))
 
     return routes
 
