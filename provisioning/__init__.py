@@ -1,1 +1,1 @@
-"""Programs that install and update: on the devices and in the workshop. Never imports the agent, so that it survives a broken one."""
+"""Programs that install and update: on devices and in the workshop. Never imports the agent, so it survives a broken one."""
