@@ -26,7 +26,8 @@ class RebirthPace:
         self._asked = 0
 
     def due(self, now: int) -> bool:
-        return self.wanted and now >= self._not_before
+        # A pause that is longer than any means that the hub's clock was set back: it counts as over.
+        return self.wanted and not now < self._not_before <= now + 2 * self.at_most_ms
 
     def asked(self, now: int) -> None:
         wait = min(self.every_ms << min(self._asked, 20), self.at_most_ms)

@@ -34,7 +34,7 @@ class ReplayPace:
             self._missing, self._asked, self._in_vain = missing, None, 0
             return None
         self._watch(missing, now)
-        if now < self._not_before:
+        if now < self._not_before <= now + max(_LONGEST_MS, self.grace_ms):
             return None
         self._asked = _next(missing)
         self._not_before = now + min(self.grace_ms << min(self._in_vain, 16), max(_LONGEST_MS, self.grace_ms))

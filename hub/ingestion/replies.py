@@ -68,8 +68,9 @@ class Replies:
         caught_up = node in self._behind and not journal.missing
         epoch_before, acked, at = self._acked.get(node, (epoch, 0, -(1 << 62)))
         acked = acked if epoch_before == epoch else 0
-        pause = _BREATHING_MS if caught_up else round(self._settings.ack_every_s * 1000)
-        if journal.settled > acked and now - at >= min(pause, round(self._settings.ack_every_s * 1000)):
+        every = round(self._settings.ack_every_s * 1000)
+        # A last time that lies ahead means that the hub's clock was set back.
+        if journal.settled > acked and not 0 <= now - at < (min(_BREATHING_MS, every) if caught_up else every):
             acked, at = journal.settled, now
             yield NodeCommand(node, (command(JOURNAL_ACK, acked),))
         self._acked[node] = (epoch, acked, at)

@@ -92,7 +92,7 @@ class Session:
 
         tck-id-operational-behavior-host-reordering-rebirth
         """
-        if self._held_since is None or now - self._held_since < patience_ms:
+        if self._held_since is None or 0 <= now - self._held_since < patience_ms:
             return []
         self.rebirth.want()
         return self._release()

@@ -56,3 +56,10 @@ def test_nodes_that_were_cut_off_together_are_not_asked_together() -> None:
         pace.asked(0)
     assert len({now for pace in paces for now in range(0, 16_000, 500) if not pace.due(now)}) > 20
     assert sum(pace.due(12_000) for pace in paces) < 60
+
+
+def test_a_clock_that_was_set_back_does_not_silence_the_hub() -> None:
+    pace = RebirthPace("a/b", 10_000, 600_000)
+    pace.want()
+    pace.asked(100_000_000)
+    assert pace.due(50_000_000)

@@ -64,3 +64,9 @@ def test_when_nothing_is_missing_nothing_is_asked() -> None:
     pace.due(holes((1, 3)), 0)
     assert pace.due(NOTHING, 1) is None
     assert not pace.wants_birth
+
+
+def test_a_clock_that_was_set_back_does_not_silence_the_hub() -> None:
+    pace = ReplayPace(10_000)
+    pace.due(holes((5, 9)), 100_000_000)
+    assert pace.due(holes((5, 9)), 50_000_000) == (5, 9)

@@ -313,3 +313,8 @@ def test_the_newest_event_time_is_remembered(hub, node):
         node.nbirth(T0), node.report(1, T0 + 4_000, host__cpu_pct=1.0), node.history(2, T0 + 1_000, host__cpu_pct=1.0)
     )
     assert hub.row("node", name=node.name)["heard_at"] == T0 + 4_000
+
+
+def test_a_hub_whose_clock_was_set_back_acknowledges_all_the_same(hub, node, told):
+    hub.hears(node.nbirth(), node.report(host__cpu_pct=1.0), now=T0 + 9_000_000)
+    assert told(hub.hears(node.report(host__cpu_pct=1.0), now=T0), JOURNAL_ACK) == [2]
