@@ -24,7 +24,7 @@ from wire.metrics import DataType, Metric
 
 NOW = 1_790_000_000_000
 WAL = FILE_NAME + "-wal"
-SECTOR = 512
+SECTOR, PAGE = 512, 1024
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def instants() -> Iterator[list[Disk]]:
     with tempfile.TemporaryDirectory() as folder:
         journal = SqliteJournal(Path(folder), NOW)
         disks, newest = [], 0
-        journal._db.execute("PRAGMA wal_autocheckpoint=60")
+        journal._db.execute("PRAGMA wal_autocheckpoint=100")
         for each in range(120):
             newest = commit(journal, newest + 1, 1 + (each * 7) % 23)
             disks.append(_read(Path(folder), newest))
@@ -127,10 +127,10 @@ def test_a_cut_while_the_log_is_folded_in_loses_nothing(instants: list[Disk], da
     ]
     assert folded
     before, after = data.draw(st.sampled_from(folded))
-    pages = range(len(after.database) // 4096)
+    pages = range(len(after.database) // PAGE)
     database = bytearray(before.database.ljust(len(after.database), b"\0"))
     for page in data.draw(st.sets(st.sampled_from(pages))):
-        database[page * 4096 : (page + 1) * 4096] = after.database[page * 4096 : (page + 1) * 4096]
+        database[page * PAGE : (page + 1) * PAGE] = after.database[page * PAGE : (page + 1) * PAGE]
     found = _reopened(bytes(database), after.wal)
     assert found == list(range(1, after.confirmed + 2))
 
