@@ -74,7 +74,7 @@ class _TicketPages:
         view = self._known(ticket_id)
         outcome = self._site.moves.move(ticket_id, to, version, note.strip())
         if outcome is MoveOutcome.MOVED:
-            return RedirectResponse(ticket_url(ticket_id), status_code=303)
+            return RedirectResponse(f"{ticket_url(ticket_id)}#main", status_code=303)
         # What was typed is kept: the reader decides again on what the ticket is now.
         return self._page(request, self._known(view.line.id), refused=outcome, note=note)
 

@@ -80,7 +80,7 @@ def test_evidence_is_a_sentence_with_its_numbers() -> None:
         "onset_at": NOW,
     }
     text = EN.text(Text("evidence.past_limit", params))
-    assert "Processor temperature at 91.2\u00a0°C, past the limit of 85.0\u00a0°C" in text
+    assert "CPU temperature at 91.2\u00a0°C, past the limit of 85.0\u00a0°C" in text
     assert "1\u00a0h 2\u00a0min (since 20 Nov 2026 13:45)" in text
 
 

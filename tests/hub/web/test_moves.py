@@ -17,7 +17,7 @@ def test_a_step_is_one_button_and_leads_back_to_the_ticket(client: httpx.Client,
     page = client.get("/tickets/1?lang=en").text
     assert page.count('name="to"') == 3
     answer = move(client, "inspecting", 1, "called the school")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/tickets/1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/tickets/1#main")
     page = client.get("/tickets/1").text
     assert "From “Reported” to “Inspecting”." in page
     assert "<blockquote>called the school</blockquote>" in page
