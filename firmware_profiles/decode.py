@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from firmware_profiles.data import SET_ID
-from firmware_profiles.polls import Answer, Facts, Fixed, Json, Pattern, Question, Read, Scalar
+from firmware_profiles.polls import Answer, Bytes, Facts, Fixed, Json, Pattern, Question, Read, Scalar
 
 Reply = str | Mapping[str, object]
 _MAX_DIGITS = 20
@@ -36,6 +36,8 @@ def _fields(answer: Answer, reply: Reply, set_id: str) -> Callable[[str], object
     if isinstance(answer, Pattern):
         found = _compiled(answer.pattern.replace(SET_ID, re.escape(set_id))).fullmatch(reply)
         return found.groupdict().get if found else _nothing
+    if isinstance(answer, Bytes):
+        return lambda name: _bytes(reply, *answer.fields[name])
     if isinstance(answer, Fixed):
         return lambda name: _slice(reply, *answer.fields[name])
     return _json(answer, reply)
@@ -52,6 +54,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _slice(text: str, start: int, length: int) -> str | None:
     return text[start : start + length] if len(text) >= start + length else None
+
+
+def _bytes(digits: str, start: int, length: int) -> str | None:
+    """Some of the bytes that the digits spell, in hex digits."""
+    if not _HEX.fullmatch(digits):
+        return None
+    return _slice(digits, 2 * start, 2 * length) if length else digits[2 * start :] or None
 
 
 def _json(_answer: Json, reply: str) -> Callable[[str], object]:
@@ -77,7 +86,7 @@ def _value(read: Read, raw: object) -> Scalar | None:
     if not isinstance(raw, bool | int | float | str) or not _is_sane(raw) or not _is_wanted(read, raw):
         return None
     if read.table is not None:
-        return _looked_up(read.table, _text(raw))
+        return _looked_up(read, read.table, _text(raw))
     if read.number is None:
         return _words(read, raw)
     number = _number(read, raw)
@@ -107,8 +116,8 @@ def _text(raw: Scalar) -> str:
     return str(raw).lower() if isinstance(raw, bool) else str(raw)
 
 
-def _looked_up(table: Mapping[str, Scalar], code: str) -> Scalar | None:
-    return table.get(code, table.get(code.lower()))
+def _looked_up(read: Read, table: Mapping[str, Scalar], code: str) -> Scalar | None:
+    return table.get(code, table.get(code.lower(), read.otherwise))
 
 
 def _words(read: Read, raw: Scalar) -> Scalar | None:
@@ -118,6 +127,8 @@ def _words(read: Read, raw: Scalar) -> Scalar | None:
     text = _text(raw).strip()
     if read.text == "hex_ascii":
         text = _from_hex(text)
+    elif read.text == "ascii":
+        text = _ascii(text)
     elif read.text == "digit_pairs":
         text = ".".join(text[at : at + 2] for at in range(0, len(text), 2))
     return text if text and text.isprintable() else None
@@ -129,6 +140,14 @@ def _from_hex(text: str) -> str:
         return text
     spelled = bytes.fromhex(text).decode("latin-1")
     return spelled if spelled.isascii() and spelled.isprintable() else text
+
+
+def _ascii(digits: str) -> str:
+    """Bytes that are text, up to the first that is 0 or FF: what does not fill its place is padded."""
+    if len(digits) % 2 or not _HEX.fullmatch(digits):
+        return ""
+    text = re.split(rb"[\x00\xff]", bytes.fromhex(digits), maxsplit=1)[0].decode("latin-1").strip()
+    return text if text.isascii() else ""
 
 
 def _number(read: Read, raw: Scalar) -> int | float | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from firmware_profiles.data import Data, RegularExpression
+from firmware_profiles.frames import FrameProtocol
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -92,7 +93,9 @@ class HostProtocol(Data):
     name: Literal["host"]
 
 
-Protocol = Annotated[AsciiProtocol | PjlinkProtocol | HttpProtocol | HostProtocol, Field(discriminator="name")]
+Protocol = Annotated[
+    AsciiProtocol | FrameProtocol | PjlinkProtocol | HttpProtocol | HostProtocol, Field(discriminator="name")
+]
 
 
 class SetId(Data):

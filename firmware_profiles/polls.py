@@ -30,6 +30,16 @@ class Fixed(Data):
         return set(self.fields)
 
 
+class Bytes(Data):
+    """The answer is bytes, spelled in hex digits by the codec: name = [start, length], counted from 0; length 0: to the end."""
+
+    format: Literal["bytes"]
+    fields: dict[str, tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]]
+
+    def field_names(self) -> set[str] | None:
+        return set(self.fields)
+
+
 class Json(Data):
     """The answer is a JSON document; a field is a path into it, such as `tuners.0.name`."""
 
@@ -48,7 +58,7 @@ class Facts(Data):
         return None
 
 
-Answer = Annotated[Pattern | Fixed | Json | Facts, Field(discriminator="format")]
+Answer = Annotated[Pattern | Fixed | Bytes | Json | Facts, Field(discriminator="format")]
 
 
 class Read(Data):
@@ -64,7 +74,8 @@ class Read(Data):
     matches: RegularExpression | None = None
     invalid: tuple[str, ...] = ()
     table: dict[str, Scalar] | None = None
-    text: Literal["plain", "hex_ascii", "digit_pairs"] | None = None
+    otherwise: Scalar | None = None
+    text: Literal["plain", "ascii", "hex_ascii", "digit_pairs"] | None = None
     number: Literal["dec", "hex"] | None = None
     signed_bits: Annotated[int, Field(ge=2, le=64)] | None = None
     bits: tuple[Annotated[int, Field(ge=0, le=63)], Annotated[int, Field(ge=1, le=64)]] | None = None
@@ -89,6 +100,8 @@ class Read(Data):
             raise ValueError("a read gives either a metric or an identity; write one of the two")
         if sum(way is not None for way in (self.table, self.text, self.number)) > 1:
             raise ValueError("table, text and number exclude one another; keep one")
+        if self.otherwise is not None and (self.table is None or self.matches is None):
+            raise ValueError("otherwise needs a table, and matches to say what is a code at all; add them")
         arithmetic = self.picks_bits or self.plausible is not None or self.above is not None
         if self.number is None and (arithmetic or self.scale != 1.0 or self.offset):
             raise ValueError('arithmetic needs a number; add number = "dec" or number = "hex"')

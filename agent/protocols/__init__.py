@@ -7,6 +7,7 @@ from firmware_profiles.schema import Profile
 
 _MODULES = {
     "ascii": "agent.protocols.ascii_line",
+    "frame": "agent.protocols.frame",
     "pjlink": "agent.protocols.pjlink",
     "http": "agent.protocols.http_get",
 }
