@@ -75,9 +75,10 @@ class Judging:
             return frozenset()
         return frozenset(ticket for node in nodes for ticket in self.judge(frozenset([node]), now))
 
-    def tick(self, now: int) -> frozenset[int]:
+    def tick(self, now: int, *, listening: bool) -> frozenset[int]:
+        """`listening`: whether the hub is connected to its broker; while it is not, no school is missed."""
         with self._store.begin() as work:
-            findings = self._detection.tick(Judgements(work.connection), now)
+            findings = self._detection.tick(Judgements(work.connection), now, listening=listening)
             return frozenset(self._tickets.apply(TicketRows(work.connection), findings))
 
     def _judge(self, nodes: Iterable[NodeKey], now: int) -> frozenset[int]:
@@ -165,6 +166,10 @@ class App:
         listen = self.settings.mqtt.listen
         return EmbeddedBroker(listen.host, listen.port)
 
+    @property
+    def _listening(self) -> bool:
+        return not any(host.trouble for host in self._hosts.values())
+
     def _own_broker(self) -> BrokerUrl:
         assert self._broker is not None
         host, port = self._broker.address
@@ -216,7 +221,7 @@ class App:
             commands=ingestion.commands,
             send=self._send,
             judge=judging.judge,
-            tick=judging.tick,
+            tick=lambda now: judging.tick(now, listening=self._listening),
             publish=self._live.publish,
             clock=utc_ms,
             batch=settings.ingestion.batch,

@@ -25,7 +25,7 @@ class IngestionSettings(BaseModel):
     rebirth_at_most_s: float = Field(600.0, gt=0, le=86_400)
     rebirths_at_once: int = Field(20, ge=1, le=10_000)
     ack_every_s: float = Field(60.0, ge=0, le=3600)
-    replay_grace_s: float = Field(20.0, gt=0, le=3600)
+    replay_grace_s: float = Field(3.0, gt=0, le=3600)
     presence_s: float = Field(120.0, gt=0, le=86_400)
     batch: int = Field(500, ge=1, le=10_000)
     linger_s: float = Field(0.2, ge=0, le=5)
