@@ -3,6 +3,7 @@
 (() => {
   const HOUR = 3600000;
   const LIVE_EVERY_MS = 10000;
+  const SILENCE = 11 * 60000; // two heartbeats of 5 min and some patience, as the hub's series have it
   const HEIGHT = 170;
   const SVG = "http://www.w3.org/2000/svg";
   const plots = document.getElementById("plots");
@@ -64,8 +65,15 @@
     return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
   }
 
-  function drawCurve(chart, points, since, until) {
+  // What was said last holds until now, unless the next word is overdue.
+  function untilNow(points, until) {
+    const last = points[points.length - 1];
+    return last && last[1] != null && until - last[0] < SILENCE ? [...points, [until, last[1]]] : points;
+  }
+
+  function drawCurve(chart, found, since, until) {
     const scale = Number(chart.dataset.scale);
+    const points = untilNow(found, until);
     const data = [points.map(([t]) => t / 1000), points.map(([, value]) => (value == null ? null : value / scale))];
     drawn.get(chart)?.destroy();
     drawn.delete(chart);
@@ -85,7 +93,7 @@
     const found = [];
     points.forEach(([t, value], index) => {
       if (value == null) return;
-      const end = index + 1 < points.length ? points[index + 1][0] : Math.min(until, t + 11 * 60000);
+      const end = index + 1 < points.length ? points[index + 1][0] : Math.min(until, t + SILENCE);
       const last = found[found.length - 1];
       if (last && last.value === value && last.end === t) last.end = end;
       else found.push({ start: t, end, value });
@@ -131,18 +139,25 @@
       curves.forEach((chart) => drawCurve(chart, points.get(chart.dataset.metric) ?? [], since, until));
       bands.forEach((band) => drawBand(band, points.get(band.dataset.metric) ?? [], since, until));
       plots.dataset.drawn = hours;
+      const first = Math.min(...series.flatMap((each) => each.points.slice(0, 1).map(([t]) => t)));
+      if (!chosen && first > until - HOUR && hours > 1) choose(1);
     } catch {
       if (mine === turn) plots.classList.add("failed");
     }
   }
 
-  for (const button of document.querySelectorAll("button[data-hours]")) {
-    button.addEventListener("click", () => {
-      hours = Number(button.dataset.hours);
-      document.querySelectorAll("button[data-hours]").forEach((each) => each.setAttribute("aria-pressed", each === button));
-      load();
-    });
+  const buttons = [...document.querySelectorAll("button[data-hours]")];
+  function choose(span) {
+    hours = span;
+    buttons.forEach((each) => each.setAttribute("aria-pressed", Number(each.dataset.hours) === span));
+    load();
   }
+  // A device that is new shows its first hour, until somebody wants to see more.
+  let chosen = false;
+  buttons.forEach((button) => button.addEventListener("click", () => {
+    chosen = true;
+    choose(Number(button.dataset.hours));
+  }));
   // Long spans hardly change within minutes; short ones follow.
   document.body.addEventListener("live", () => {
     const pause = hours <= 24 ? LIVE_EVERY_MS : 6 * LIVE_EVERY_MS;

@@ -219,6 +219,15 @@ def test_charts_show_curves_bands_and_gaps(page: Page, fleet: Any, district: Any
     expect(page.get_by_role("button", name="7 days")).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_device_that_is_new_shows_its_first_hour(page: Page, fleet: Any, district: Any) -> None:
+    fleet.reports(district.journal, district.receiver, [(NOW - 5 * MINUTE, {"signal/cnr_db": 12.0})])
+    page.goto(f"{SCHOOL}/devices/p1-receiver?lang=en")
+    page.wait_for_selector("[data-drawn='1']")
+    expect(page.get_by_role("button", name="1 hour")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="24 hours").click()
+    page.wait_for_selector("[data-drawn='24']")
+
+
 def test_the_keyboard_reaches_the_content_first(page: Page, district: Any) -> None:
     page.goto("/?lang=en")
     page.keyboard.press("Tab")
