@@ -37,6 +37,9 @@ _SETTINGS = (
     "PRAGMA cache_size=-512",
     "PRAGMA journal_size_limit=4194304",
 )
+# Each bound by itself, in a subquery of its own: only then SQLite looks at one end of the table instead of at all of it.
+_BOUNDS = "SELECT (SELECT min(offset) FROM reports), (SELECT max(offset) FROM reports)"
+_OLDEST = "SELECT coalesce((SELECT min(offset) FROM reports), (SELECT seq FROM sqlite_sequence) + 1, 1)"
 _UNTRUSTED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _TAKEN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
@@ -59,7 +62,7 @@ class SqliteJournal:
         with _mapped():
             meta: dict[str, Any] = dict(self._db.execute("SELECT key, value FROM meta"))
             given = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'reports'").fetchone()
-            oldest, last = self._db.execute("SELECT min(offset), max(offset) FROM reports").fetchone()
+            oldest, last = self._db.execute(_BOUNDS).fetchone()
         newest = given[0] if given else 0
         marks = Marks(
             epoch=meta.get("epoch", ""),
@@ -78,9 +81,7 @@ class SqliteJournal:
             self._make_room(len(entries))
             kept = tuple(Kept(self._insert(entry), entry) for entry in entries)
             self._set(acked=acked, published=published)
-            (oldest,) = self._db.execute(
-                "SELECT coalesce(min(offset), (SELECT seq FROM sqlite_sequence) + 1, 1) FROM reports"
-            ).fetchone()
+            (oldest,) = self._db.execute(_OLDEST).fetchone()
         return Committed(kept, oldest)
 
     def keep_bd_seq(self, bd_seq: int) -> None:
@@ -176,7 +177,7 @@ class SqliteJournal:
 
     def _make_room(self, count: int) -> None:
         """When it is full, drop as many as come and a hundredth more. Acknowledged reports are the oldest: they go first."""
-        oldest, newest = self._db.execute("SELECT min(offset), max(offset) FROM reports").fetchone()
+        oldest, newest = self._db.execute(_BOUNDS).fetchone()
         if oldest is None or newest - oldest < LEAST_ROWS_HELD:
             return
         if newest - oldest >= self._max_rows or self._used_bytes() >= self._max_bytes:

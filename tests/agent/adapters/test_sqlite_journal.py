@@ -210,3 +210,20 @@ def test_a_newer_agents_journal_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="a newer agent wrote it"):
         SqliteJournal(tmp_path, NOW)
     assert [path.name for path in tmp_path.iterdir() if "corrupt" in path.name] == []
+
+
+def test_no_statement_of_a_commit_looks_at_every_report(journal: SqliteJournal) -> None:
+    """A scan is invisible in a small journal and takes most of a second in a full one."""
+    statements: list[str] = []
+    journal._db.set_trace_callback(statements.append)
+    keep(journal, 1)
+    journal.marks()
+    journal.read(1, 5, 5)
+    journal._db.set_trace_callback(None)
+    asked = [each for each in statements if each.startswith(("SELECT", "DELETE"))]
+    assert len(asked) >= 5
+    for statement in asked:
+        plan = [row[3] for row in journal._db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        # SQLite writes SCAN also for a look at one end, so it is the plan's program that tells: a scan has a loop over rows.
+        loops = [row for row in journal._db.execute(f"EXPLAIN {statement}") if row[1] in ("Next", "Prev")]
+        assert not loops or "meta" in statement or "sqlite_sequence" in statement or "SEARCH" in str(plan), statement
