@@ -1,4 +1,4 @@
-"""The command line: dltv-agent run | check | read. What a person did wrong is one line on stderr and exit code 2."""
+"""The command line: dltv-agent run | check | read | profile. What a person did wrong is one line on stderr and exit code 2."""
 
 import argparse
 import logging
@@ -75,6 +75,13 @@ def _read(options: argparse.Namespace) -> int:
     return UNREACHABLE if lost or site.mistakes else OK
 
 
+def _profile_check(options: argparse.Namespace) -> int:
+    from agent.commands import profile
+
+    fine = profile.check(options.file, options.transcript, print, lambda line: print(line, file=sys.stderr))
+    return OK if fine else MISTAKE
+
+
 def _look_outside(net: NetProbe, settings: Settings) -> None:
     """The state of the Internet is asked in the background: give it a moment."""
     net.start()
@@ -116,7 +123,7 @@ def _given(options: argparse.Namespace) -> dict[str, object]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dltv-agent", description="Watches the equipment of one school and reports to the hub")
-    commands = parser.add_subparsers(required=True, metavar="run|check|read", parser_class=_Parser)
+    commands = parser.add_subparsers(required=True, metavar="run|check|read|profile", parser_class=_Parser)
     run = commands.add_parser("run", help="poll and report until it is stopped")
     check = commands.add_parser("check", help="say what is wrong with the settings, or that they are fine")
     read = commands.add_parser("read", help="read each device once and show it")
@@ -126,7 +133,16 @@ def _parser() -> argparse.ArgumentParser:
     for each in (run, check):
         _add_settings(each)
     read.add_argument("device", nargs="*", metavar="DEVICE", help='device keys; "host" is this computer; all without')
+    _add_profile(commands.add_parser("profile", help="profiles of equipment"))
     return parser
+
+
+def _add_profile(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="check", parser_class=_Parser)
+    check = commands.add_parser("check", help="say what is wrong with a profile by line and key, or that it is fine")
+    check.set_defaults(command=_profile_check)
+    check.add_argument("file", type=Path, metavar="FILE", help="<vendor>/<model>.toml")
+    check.add_argument("--transcript", type=Path, metavar="DIR", help="also play its recorded sessions")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:

@@ -97,7 +97,8 @@ def place_in(data: object, location: Iterable[str | int]) -> Place:
     place: list[str | int] = []
     for index, step in enumerate(steps):
         inner = _inside(data, step)
-        if inner is None and index < len(steps) - 1:
+        # A union member may be named like a key of its table: what holds no further keys is not a step on the way.
+        if not isinstance(inner, Mapping | list) and index < len(steps) - 1:
             continue
         place.append(step)
         data = inner

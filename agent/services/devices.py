@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from agent.core.device_address import Address, BadAddress, parse_address
 from agent.core.devices import DeviceSettings
@@ -15,13 +16,20 @@ from agent.services.conversation import Conversation
 from agent.services.host_channel import HostChannel
 from firmware_profiles import links
 from firmware_profiles.links import Scheme
-from firmware_profiles.loader import Catalogue, UnknownProfile
+from firmware_profiles.loader import UnknownProfile
 from firmware_profiles.schema import Profile
 from firmware_profiles.toml_model import TomlMistake
 from wire.vocabulary import REACHABLE
 
 OpenLink = Callable[[Address, links.Link], Link]
 OpenChannel = Callable[[Clock, threading.Event], Channel]
+
+
+class Profiles(Protocol):
+    """Where profiles are found: the catalogue, or a part of it."""
+
+    def profile(self, profile_id: str) -> Profile:
+        """Raises UnknownProfile and TomlMistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class BadDevice(Exception):
 
 
 def build_devices(
-    settings: Iterable[DeviceSettings], catalogue: Catalogue, open_link: OpenLink
+    settings: Iterable[DeviceSettings], catalogue: Profiles, open_link: OpenLink
 ) -> tuple[list[Device], list[str]]:
     """The devices that can be polled, and one line for each that cannot."""
     devices: list[Device] = []
@@ -67,7 +75,7 @@ def build_devices(
     return devices, mistakes
 
 
-def build_device(settings: DeviceSettings, catalogue: Catalogue, open_link: OpenLink) -> Device:
+def build_device(settings: DeviceSettings, catalogue: Profiles, open_link: OpenLink) -> Device:
     """Raises BadDevice and TomlMistake."""
     profile = _profile(settings, catalogue)
     try:
@@ -94,7 +102,7 @@ def host_device(
     return Device(equipment, profile, "", "", _pace(every_s, profile), lambda _clock, _stopping: HostChannel(facts))
 
 
-def _profile(settings: DeviceSettings, catalogue: Catalogue) -> Profile:
+def _profile(settings: DeviceSettings, catalogue: Profiles) -> Profile:
     try:
         profile = catalogue.profile(settings.profile)
     except UnknownProfile as error:
