@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from firmware_profiles.data import SET_ID
-from firmware_profiles.polls import Answer, Bytes, Facts, Fixed, Json, Pattern, Question, Read, Scalar
+from firmware_profiles.polls import Answer, Bytes, Facts, Fixed, Json, Pattern, Question, Read, Scalar, Xml
 
 Reply = str | Mapping[str, object]
 _MAX_DIGITS = 20
@@ -22,7 +22,7 @@ def decode(question: Question, reply: Reply, *, set_id: str = "") -> dict[str, S
     fields = _fields(question.answer, reply, set_id)
     values: dict[str, Scalar | None] = dict.fromkeys(question.targets)
     for read in question.read:
-        value = _value(read, fields(read.field or read.target))
+        value = _value(read, fields(read.field or read.target)) if _applies(read, fields) else None
         values[read.target] = _joined(values[read.target], value)
     return values
 
@@ -30,7 +30,7 @@ def decode(question: Question, reply: Reply, *, set_id: str = "") -> dict[str, S
 def _fields(answer: Answer, reply: Reply, set_id: str) -> Callable[[str], object]:
     """The reply's fields by name; None for one that is not there."""
     if isinstance(answer, Facts):
-        return reply.get if isinstance(reply, Mapping) else _nothing
+        return (lambda name: reply.get(name.replace(SET_ID, set_id))) if isinstance(reply, Mapping) else _nothing
     if not isinstance(reply, str):
         return _nothing
     if isinstance(answer, Pattern):
@@ -40,7 +40,22 @@ def _fields(answer: Answer, reply: Reply, set_id: str) -> Callable[[str], object
         return lambda name: _bytes(reply, *answer.fields[name])
     if isinstance(answer, Fixed):
         return lambda name: _slice(reply, *answer.fields[name])
-    return _json(answer, reply)
+    inside = _xml(reply) if isinstance(answer, Xml) else _json(answer, reply)
+    return lambda path: inside(path.replace(SET_ID, set_id))
+
+
+def _xml(reply: str) -> Callable[[str], object]:
+    from firmware_profiles.xml_fields import xml_fields
+
+    return xml_fields(reply)
+
+
+def _applies(read: Read, fields: Callable[[str], object]) -> bool:
+    """Whether the fields that say how this one is meant say so."""
+    told = {name: fields(name) for name in read.when}
+    return all(
+        isinstance(value, bool | int | float | str) and _text(value) == read.when[name] for name, value in told.items()
+    )
 
 
 def _nothing(_name: str) -> object:
@@ -85,6 +100,8 @@ def _at(document: object, path: str) -> object:
 def _value(read: Read, raw: object) -> Scalar | None:
     if not isinstance(raw, bool | int | float | str) or not _is_sane(raw) or not _is_wanted(read, raw):
         return None
+    if read.finds is not None:
+        return _compiled(read.finds).search(_text(raw)) is not None
     if read.table is not None:
         return _looked_up(read, read.table, _text(raw))
     if read.number is None:

@@ -16,7 +16,13 @@ class Scheme(StrEnum):
 
     SERIAL = "serial"
     TCP = "tcp"
+    UDP = "udp"
     HTTP = "http"
+    HTTPS = "https"
+    SNMP = "snmp"
+    DVB = "dvb"
+    CEC = "cec"
+    COMMAND = "command"
 
 
 class Connection(StrEnum):
@@ -38,12 +44,43 @@ class TcpLink(Data):
     port: Port
 
 
+class UdpLink(Data):
+    port: Port
+
+
 class HttpLink(Data):
     port: Port = 80
 
 
+class HttpsLink(Data):
+    port: Port = 443
+
+
+class SnmpLink(Data):
+    port: Port = 161
+
+
+class DvbLink(Data):
+    """A Linux DVB front end, only read: somebody else tunes it."""
+
+
+class CecLink(Data):
+    """A Linux HDMI-CEC adapter."""
+
+
+class CommandLink(Data):
+    """A program that is started for each request. There is no shell; what it writes to standard error is dropped.
+
+    run    its name and first arguments; {place} in one of them stands for what follows `command:` in the address
+    input  the request goes to its standard input; without this the request's words are further arguments
+    """
+
+    run: Annotated[tuple[str, ...], Field(min_length=1)]
+    input: bool = False
+
+
 class Link(Data):
-    """The ways to reach a device: those of serial, tcp and http that stand here.
+    """The ways to reach a device: those of serial, tcp, … that stand here.
 
     timeout_ms  for one answer, and for connecting
     retries     further tries of a request that got no answer
@@ -56,7 +93,13 @@ class Link(Data):
     gap_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
     serial: SerialLink | None = None
     tcp: TcpLink | None = None
+    udp: UdpLink | None = None
     http: HttpLink | None = None
+    https: HttpsLink | None = None
+    snmp: SnmpLink | None = None
+    dvb: DvbLink | None = None
+    cec: CecLink | None = None
+    command: CommandLink | None = None
 
     @property
     def schemes(self) -> tuple[Scheme, ...]:
@@ -82,9 +125,65 @@ class PjlinkProtocol(Data):
 
 
 class HttpProtocol(Data):
-    """HTTP GET; a request is a path."""
+    """HTTP GET; a request is a path.
+
+    auth  where user and password go: `basic`; `digest`, which never sends the password itself; `query` as user and password
+    """
 
     name: Literal["http"]
+    auth: Literal["basic", "digest", "query"] = "basic"
+
+
+class RtspProtocol(Data):
+    """RTSP as SAT>IP servers speak it; a request is OPTIONS or DESCRIBE, an answer the body."""
+
+    name: Literal["rtsp"]
+
+
+class NutProtocol(Data):
+    """Network UPS Tools; a request is a line, its answer the values of the list by name."""
+
+    name: Literal["nut"]
+
+
+class SnmpProtocol(Data):
+    """SNMP GET; a request is object identifiers with blanks between, its answer the values by these."""
+
+    name: Literal["snmp"]
+
+
+class DvbProtocol(Data):
+    """The statistics of a Linux DVB front end (DVB API 5); a request is `stats` or `info`."""
+
+    name: Literal["dvb"]
+
+
+class CecProtocol(Data):
+    """HDMI-CEC to the TV; a request is the opcode and that of the answer, in hex: `8f 90`."""
+
+    name: Literal["cec"]
+
+
+class CommandProtocol(Data):
+    """The output of a program; what a request is, stands in link.command."""
+
+    name: Literal["command"]
+
+
+class ConsoleProtocol(Data):
+    """A console with a prompt, which may ask who is there first. An answer is what stands before the next prompt.
+
+    prompt, login, password  regular expressions: what the console says when it waits for a command, a name, a password
+    refused                  what it says when the password was wrong
+    line_end                 put after each line
+    """
+
+    name: Literal["console"]
+    prompt: RegularExpression
+    login: RegularExpression | None = None
+    password: RegularExpression | None = None
+    refused: RegularExpression | None = None
+    line_end: str = "\r"
 
 
 class HostProtocol(Data):
@@ -94,7 +193,19 @@ class HostProtocol(Data):
 
 
 Protocol = Annotated[
-    AsciiProtocol | FrameProtocol | PjlinkProtocol | HttpProtocol | HostProtocol, Field(discriminator="name")
+    AsciiProtocol
+    | FrameProtocol
+    | PjlinkProtocol
+    | HttpProtocol
+    | RtspProtocol
+    | NutProtocol
+    | SnmpProtocol
+    | DvbProtocol
+    | CecProtocol
+    | CommandProtocol
+    | ConsoleProtocol
+    | HostProtocol,
+    Field(discriminator="name"),
 ]
 
 

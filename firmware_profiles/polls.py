@@ -49,8 +49,17 @@ class Json(Data):
         return None
 
 
+class Xml(Data):
+    """The answer is an XML document; a field is a path below its root, such as `tuner.0.name`, or `tuner.@name`."""
+
+    format: Literal["xml"]
+
+    def field_names(self) -> set[str] | None:
+        return None
+
+
 class Facts(Data):
-    """The answer is values by name, as the agent's own computer gives them."""
+    """The answer is values by name, as the codec gives them."""
 
     format: Literal["facts"]
 
@@ -58,7 +67,7 @@ class Facts(Data):
         return None
 
 
-Answer = Annotated[Pattern | Fixed | Bytes | Json | Facts, Field(discriminator="format")]
+Answer = Annotated[Pattern | Fixed | Bytes | Json | Xml | Facts, Field(discriminator="format")]
 
 
 class Read(Data):
@@ -70,9 +79,11 @@ class Read(Data):
     metric: str | None = None
     identity: Literal["model", "firmware", "serial_number"] | None = None
     field: str = ""
+    when: dict[str, str] = Field(default_factory=dict)
     json_type: Literal["text", "number", "boolean"] | None = None
     matches: RegularExpression | None = None
     invalid: tuple[str, ...] = ()
+    finds: RegularExpression | None = None
     table: dict[str, Scalar] | None = None
     otherwise: Scalar | None = None
     text: Literal["plain", "ascii", "hex_ascii", "digit_pairs"] | None = None
@@ -98,8 +109,8 @@ class Read(Data):
     def _is_whole(self) -> "Read":
         if (self.metric is None) is (self.identity is None):
             raise ValueError("a read gives either a metric or an identity; write one of the two")
-        if sum(way is not None for way in (self.table, self.text, self.number)) > 1:
-            raise ValueError("table, text and number exclude one another; keep one")
+        if sum(way is not None for way in (self.finds, self.table, self.text, self.number)) > 1:
+            raise ValueError("finds, table, text and number exclude one another; keep one")
         if self.otherwise is not None and (self.table is None or self.matches is None):
             raise ValueError("otherwise needs a table, and matches to say what is a code at all; add them")
         arithmetic = self.picks_bits or self.plausible is not None or self.above is not None
@@ -123,10 +134,10 @@ class Question(Data):
     @model_validator(mode="after")
     def _reads_known_fields(self) -> "Question":
         known = self.answer.field_names()
-        for read in self.read:
-            if known is not None and read.field not in known:
+        for field in (name for read in self.read for name in (read.field, *read.when)):
+            if known is not None and field not in known:
                 raise ValueError(
-                    f"poll {self.name} has no field {read.field!r}; the answer has {', '.join(sorted(known)) or 'none'}"
+                    f"poll {self.name} has no field {field!r}; the answer has {', '.join(sorted(known)) or 'none'}"
                 )
         return self
 

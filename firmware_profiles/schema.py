@@ -112,9 +112,10 @@ class Part(Data):
 class Profile(Data):
     """One model of equipment, or a family that answers alike.
 
-    source   where its facts come from
-    standby  what it does when it is switched off by its remote control: whether silence says anything
-    price    what another one costs, as Part.price
+    source     where its facts come from
+    standby    what it does when it is switched off by its remote control: whether silence says anything
+    price      what another one costs, as Part.price
+    reference  a receiver that hangs on the same dish as those of the classrooms and stands for the dish, not for a classroom
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
@@ -123,6 +124,7 @@ class Profile(Data):
     source: Annotated[tuple[str, ...], Field(min_length=1)]
     standby: Literal["answers", "silent", "unknown"]
     price: PriceClass | None = None
+    reference: bool = False
     protocol: Protocol
     link: Link = Link()
     set_id: SetId | None = None
@@ -165,7 +167,13 @@ class Profile(Data):
         return self
 
     @model_validator(mode="after")
+    def _only_a_receiver_is_a_reference(self) -> "Profile":
+        if self.reference and self.kind != "receiver":
+            raise ValueError("only a receiver can be the reference; remove reference")
+        return self
+
+    @model_validator(mode="after")
     def _can_be_reached(self) -> "Profile":
         if not self.is_host and not self.link.schemes:
-            raise ValueError("link has no way to reach the device; add link.serial, link.tcp or link.http")
+            raise ValueError("link has no way to reach the device; add link.serial, link.tcp, link.http or another")
         return self

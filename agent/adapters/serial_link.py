@@ -1,11 +1,15 @@
-"""A serial line behind Link, through pyserial. A line that goes away is LinkLost; whoever asks again opens it again."""
+"""A serial line behind Link, through pyserial. A line that goes away is LinkLost; whoever asks again opens it again.
+
+The line may be one behind a network port (rfc2217://), or that of a USB adapter, found by what is written into the adapter.
+"""
 
 import errno
 import time
 
 import serial
+from serial.tools import list_ports
 
-from agent.core.device_address import Address
+from agent.core.device_address import USB, Address
 from agent.errors import LinkLost
 from firmware_profiles.links import SerialLink as Settings
 
@@ -20,15 +24,16 @@ class SerialLink:
 
     def __init__(self, address: Address, settings: Settings, timeout_s: float) -> None:
         try:
-            self._port = serial.Serial(
-                address.place,
+            place = _place(address)
+            self._port = serial.serial_for_url(
+                place,
                 baudrate=settings.baud,
                 bytesize=settings.data_bits,
                 parity=_PARITY[settings.parity],
                 stopbits=settings.stop_bits,
                 timeout=timeout_s,
                 write_timeout=timeout_s,
-                exclusive=True,
+                exclusive=None if "://" in place else True,
             )
         except (OSError, ValueError) as error:
             raise LinkLost(f"{address}: {_reason(error)}") from None
@@ -67,6 +72,24 @@ class SerialLink:
             self._port.close()
         except OSError:
             return
+
+
+def _place(address: Address) -> str:
+    """The line's name; of a USB adapter the one that it has now. Raises LinkLost."""
+    kind, _, wanted = address.place.partition(":")
+    if kind != USB:
+        return address.place
+    vendor, product, serial_number = (*wanted.split(":", 2), "")[:3]
+    found = [
+        one.device
+        for one in list_ports.comports()
+        if one.vid == int(vendor, 16) and one.pid == int(product, 16) and serial_number in ("", one.serial_number)
+    ]
+    if not found:
+        raise LinkLost(f"{address}: there is no such adapter; is it plugged in?")
+    if len(found) > 1:
+        raise LinkLost(f"{address}: there are {len(found)} of them; add the serial number of the right one")
+    return str(found[0])
 
 
 _REASONS = {

@@ -16,13 +16,13 @@ class TcpLink:
         try:
             self._socket = socket.create_connection((address.place, address.port), timeout_s)
         except OSError as error:
-            raise LinkLost(f"{self._name}: {_reason(error)}") from None
+            raise LinkLost(f"{self._name}: {reason(error)}") from None
 
     def send(self, data: bytes) -> None:
         try:
             self._socket.sendall(data)
         except OSError as error:
-            raise LinkLost(f"{self._name}: {_reason(error)}") from None
+            raise LinkLost(f"{self._name}: {reason(error)}") from None
 
     def receive(self, timeout_s: float) -> bytes | None:
         try:
@@ -31,13 +31,13 @@ class TcpLink:
         except (TimeoutError, BlockingIOError):
             return None
         except OSError as error:
-            raise LinkLost(f"{self._name}: {_reason(error)}") from None
+            raise LinkLost(f"{self._name}: {reason(error)}") from None
 
     def close(self) -> None:
         self._socket.close()
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
     if isinstance(error, TimeoutError):
         return "no connection in time"
     if isinstance(error, socket.gaierror):

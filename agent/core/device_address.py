@@ -1,4 +1,4 @@
-"""Addresses of devices: `serial:/dev/ttyUSB0`, `/dev/ttyUSB0`, `tcp://192.0.2.7:4352`, `http://192.0.2.8`."""
+"""Addresses of devices: `serial:/dev/ttyUSB0`, `/dev/ttyUSB0`, `tcp://192.0.2.7:4352`, `https://192.0.2.8`, `dvb:/dev/dvb/…`."""
 
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -8,8 +8,19 @@ from firmware_profiles.links import Link, Scheme
 FORMS = {
     Scheme.SERIAL: "serial:/dev/ttyUSB0",
     Scheme.TCP: "tcp://host:port",
+    Scheme.UDP: "udp://host:port",
     Scheme.HTTP: "http://host:port",
+    Scheme.HTTPS: "https://host:port",
+    Scheme.SNMP: "snmp://host:port",
+    Scheme.DVB: "dvb:/dev/dvb/adapter0/frontend0",
+    Scheme.CEC: "cec:/dev/cec0",
+    Scheme.COMMAND: "command:",
 }
+USB, REMOTE_LINES = "usb", ("rfc2217", "socket")
+"""Other names for serial lines: an adapter wherever it is plugged in, and lines behind a network port."""
+
+_LOCAL = {Scheme.SERIAL, Scheme.DVB, Scheme.CEC}
+_USB_FORM = "usb:0403:6001:A50285BI"
 
 
 class BadAddress(ValueError):
@@ -18,17 +29,24 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """place is the name of a serial line, or a host."""
+    """place is the name of a serial line or of a device file, a host, or what a command is told."""
 
     scheme: Scheme
     place: str
     port: int = 0
 
     def __str__(self) -> str:
-        if self.scheme is Scheme.SERIAL:
+        if self.scheme in _LOCAL:
             return self.place
+        if self.scheme is Scheme.COMMAND:
+            return f"{self.scheme.value}:{self.place}"
         host = f"[{self.place}]" if ":" in self.place else self.place
         return f"{self.scheme.value}://{host}:{self.port}"
+
+    @property
+    def is_of_one_device(self) -> bool:
+        """Whether nobody else may have it: a line, a file. Hosts may answer for many."""
+        return self.scheme in _LOCAL
 
 
 def parse_address(text: str, link: Link) -> Address:
@@ -37,23 +55,50 @@ def parse_address(text: str, link: Link) -> Address:
     if scheme is None or scheme not in link.schemes:
         forms = " or ".join(FORMS[one] for one in link.schemes)
         raise BadAddress(f'"{text}" is no address for this profile; write {forms}')
-    if scheme is Scheme.SERIAL:
+    if scheme is Scheme.COMMAND:
+        return Address(scheme, rest)
+    if scheme is Scheme.SERIAL and rest == text and not text.startswith("/"):
+        return Address(scheme, _other_line(text))
+    if scheme in _LOCAL:
         if not rest:
-            raise BadAddress(f"the address names no serial line; write {FORMS[scheme]}")
+            raise BadAddress(f"the address names no device; write {FORMS[scheme]}")
         return Address(scheme, rest)
     return _of_network(scheme, text, link)
 
 
 def _scheme(text: str) -> tuple[Scheme | None, str]:
-    if text.startswith("/"):
-        return Scheme.SERIAL, text
+    """The scheme and what follows it; all of the text where the name is one of a serial line's others."""
     name, found, rest = text.partition(":")
+    if text.startswith("/") or (found and name.lower() in (USB, *REMOTE_LINES)):
+        return Scheme.SERIAL, text
     scheme = next((one for one in Scheme if one.value == name.lower()), None)
     return (scheme, rest) if found else (None, text)
 
 
+def _other_line(text: str) -> str:
+    name, _, rest = text.partition(":")
+    if name.lower() == USB:
+        vendor, product, *_ = (*rest.split(":", 2), "", "")
+        if not all(
+            len(one) == 4 and all(sign in "0123456789abcdefABCDEF" for sign in one) for one in (vendor, product)
+        ):
+            raise BadAddress(
+                f'"{text}" is no USB adapter; write {_USB_FORM}: vendor, product and, of several, its serial number'
+            )
+        return f"{USB}:{rest}"
+    host, port = _host_and_port(text, f"{name.lower()}://host:port")
+    if not port:
+        raise BadAddress(f'"{text}" names no port; write {name.lower()}://host:port')
+    return f"{name.lower()}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def _of_network(scheme: Scheme, text: str, link: Link) -> Address:
-    wrong = BadAddress(f'"{text}" is no address; write {FORMS[scheme]}')
+    host, port = _host_and_port(text, FORMS[scheme])
+    return Address(scheme, host, port or getattr(link, scheme.value).port)
+
+
+def _host_and_port(text: str, form: str) -> tuple[str, int | None]:
+    wrong = BadAddress(f'"{text}" is no address; write {form}')
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -61,9 +106,7 @@ def _of_network(scheme: Scheme, text: str, link: Link) -> Address:
         raise wrong from None
     if not host or _has_more(parts) or port == 0:
         raise wrong
-    settings = link.tcp if scheme is Scheme.TCP else link.http
-    assert settings is not None, "the caller checked that the link offers the scheme"
-    return Address(scheme, host, port or settings.port)
+    return host, port
 
 
 def _has_more(parts: SplitResult) -> bool:

@@ -10,6 +10,13 @@ _MODULES = {
     "frame": "agent.protocols.frame",
     "pjlink": "agent.protocols.pjlink",
     "http": "agent.protocols.http_get",
+    "rtsp": "agent.protocols.rtsp",
+    "nut": "agent.protocols.nut",
+    "snmp": "agent.protocols.snmp",
+    "dvb": "agent.protocols.dvb",
+    "cec": "agent.protocols.cec",
+    "command": "agent.protocols.command_output",
+    "console": "agent.protocols.console",
 }
 """Imported when a device of the protocol is there: what does not run costs no memory."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from agent.errors import BadReply, LinkLost
+from firmware_profiles.decode import Reply
 
 T = TypeVar("T")
 Dialogue = Generator[bytes, bytes, T]
@@ -29,7 +30,7 @@ class Codec(Protocol):
     def greet(self) -> Dialogue[None]:
         """Held once, when the connection stands."""
 
-    def ask(self, request: str) -> Dialogue[str]:
+    def ask(self, request: str) -> Dialogue[Reply]:
         """One request and its answer."""
 
 

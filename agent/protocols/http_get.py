@@ -4,113 +4,88 @@ Written out rather than left to http.client, whose time-outs are per read: here 
 """
 
 import base64
+from urllib.parse import quote
 
-from agent.errors import BadReply, Declined, LinkLost, Refused
-from agent.protocols.codec import Codec, Dialogue, Peer, line, silent
+from agent.errors import Declined, LinkLost, Refused
+from agent.protocols.codec import Codec, Dialogue, Peer, silent
+from agent.protocols.http_digest import Challenge, challenge_in, response
+from agent.protocols.http_message import Message, body, head
+from firmware_profiles.data import SET_ID
 from firmware_profiles.links import HttpProtocol
 
-END = b"\r\n"
-MAX_HEADERS = 100
-MAX_BODY = 1024 * 1024
 
-
-def codec(_protocol: HttpProtocol, peer: Peer) -> Codec:
-    return HttpGet(peer)
+def codec(protocol: HttpProtocol, peer: Peer) -> Codec:
+    return HttpGet(peer, protocol.auth)
 
 
 class HttpGet:
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
+    """The digest's challenge is remembered, so that the password need not be asked for each time."""
+
+    def __init__(self, peer: Peer, auth: str = "basic") -> None:
+        self._peer, self._auth = peer, auth
+        self._knows = bool(peer.user or peer.password)
+        self._challenge: Challenge | None = None
+        self._count = 0
 
     def greet(self) -> Dialogue[None]:
         return silent()
 
     def ask(self, request: str) -> Dialogue[str]:
+        path = request.replace(SET_ID, self._peer.set_id)
         buffer = bytearray()
-        received = yield self._head(request)
+        message = yield from self._exchange(buffer, path)
+        if message.status == 401 and self._is_challenged(message):
+            # The same connection serves for the second try; where the device closes it, the next one does.
+            yield from body(buffer, message)
+            message = yield from self._exchange(buffer, path)
+        if message.status in (401, 403):
+            raise Refused(f"it answers HTTP {message.status}; give the right user = … and password = … to this device")
+        if message.status != 200:
+            raise Declined(f"HTTP {message.status} for {request}")
+        return (yield from body(buffer, message)).decode("utf-8", "replace")
+
+    def _exchange(self, buffer: bytearray, path: str) -> Dialogue[Message]:
+        received = yield self._head(path)
         if not received:
             raise LinkLost("the connection was closed without an answer")
         buffer += received
-        status = yield from _status(buffer)
-        headers = yield from _headers(buffer)
-        if status in (401, 403):
-            raise Refused(f"it answers HTTP {status}; give the right user = … and password = … to this device")
-        if status != 200:
-            raise Declined(f"HTTP {status} for {request}")
-        return (yield from _body(buffer, headers)).decode("utf-8", "replace")
+        return (yield from head(buffer, "HTTP/1."))
+
+    def _is_challenged(self, message: Message) -> bool:
+        """Whether there is something to answer that was not answered in vain already."""
+        if self._auth != "digest" or not self._knows:
+            return False
+        new = challenge_in(message.headers.get("www-authenticate", ()))
+        if new is None:
+            raise Refused("it does not take a digest of the password; set its authentication to digest")
+        # Its first use failed: it is not old, the password is wrong.
+        in_vain = self._count == 1 and not new.stale
+        self._challenge, self._count = new, 0
+        return not in_vain
 
     def _head(self, path: str) -> bytes:
-        lines = [f"GET {path} HTTP/1.1", f"Host: {self._peer.host}", "Accept: */*", "Connection: close"]
-        if self._peer.user or self._peer.password:
-            pair = base64.b64encode(f"{self._peer.user}:{self._peer.password}".encode()).decode()
-            lines.append(f"Authorization: Basic {pair}")
+        keeps = self._auth == "digest" and self._knows
+        lines = [
+            f"GET {self._with_query(path)} HTTP/1.1",
+            f"Host: {self._peer.host}",
+            "Accept: */*",
+            "Connection: " + ("keep-alive" if keeps else "close"),
+        ]
+        if proof := self._proof(path):
+            lines.append(f"Authorization: {proof}")
         return "\r\n".join([*lines, "", ""]).encode()
 
+    def _with_query(self, path: str) -> str:
+        if self._auth != "query" or not self._knows:
+            return path
+        pair = f"user={quote(self._peer.user, '')}&password={quote(self._peer.password, '')}"
+        return f"{path}{'&' if '?' in path else '?'}{pair}"
 
-def _status(buffer: bytearray) -> Dialogue[int]:
-    first = yield from line(buffer, END)
-    words = first.split(" ", 2)
-    if len(words) < 2 or not words[0].startswith("HTTP/1.") or len(words[1]) != 3 or not words[1].isdecimal():
-        raise BadReply(f"it answers {first[:40]!r}, which is no HTTP")
-    return int(words[1])
-
-
-def _headers(buffer: bytearray) -> Dialogue[dict[str, str]]:
-    headers: dict[str, str] = {}
-    for _ in range(MAX_HEADERS):
-        text = yield from line(buffer, END)
-        if not text:
-            return headers
-        name, _, value = text.partition(":")
-        headers[name.strip().lower()] = value.strip()
-    raise BadReply(f"more than {MAX_HEADERS} headers")
-
-
-def _body(buffer: bytearray, headers: dict[str, str]) -> Dialogue[bytes]:
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        return (yield from _chunks(buffer))
-    length = headers.get("content-length")
-    if length is None:
-        return (yield from _to_the_end(buffer))
-    if not length.isdecimal() or len(length) > 9:
-        raise BadReply(f"a body of {length[:20]!r} bytes")
-    return (yield from _exactly(buffer, int(length)))
-
-
-def _exactly(buffer: bytearray, size: int) -> Dialogue[bytes]:
-    if size > MAX_BODY:
-        raise BadReply(f"a body of {size} bytes; {MAX_BODY} are allowed")
-    while len(buffer) < size:
-        received = yield b""
-        if not received:
-            raise LinkLost("the connection was closed before the answer was whole")
-        buffer += received
-    body = bytes(buffer[:size])
-    del buffer[:size]
-    return body
-
-
-def _to_the_end(buffer: bytearray) -> Dialogue[bytes]:
-    while received := (yield b""):
-        buffer += received
-        if len(buffer) > MAX_BODY:
-            raise BadReply(f"a body of more than {MAX_BODY} bytes")
-    return bytes(buffer)
-
-
-def _chunks(buffer: bytearray) -> Dialogue[bytes]:
-    body = bytearray()
-    while True:
-        digits = (yield from line(buffer, END)).partition(";")[0].strip()
-        try:
-            size = int(digits, 16) if len(digits) <= 8 else -1
-        except ValueError:
-            size = -1
-        if size < 0:
-            raise BadReply(f"a chunk of {digits[:20]!r} bytes")
-        if size == 0:
-            return bytes(body)
-        body += yield from _exactly(buffer, size)
-        if len(body) > MAX_BODY:
-            raise BadReply(f"a body of more than {MAX_BODY} bytes")
-        yield from line(buffer, END)
+    def _proof(self, path: str) -> str:
+        user, password = self._peer.user, self._peer.password
+        if self._auth == "basic" and self._knows:
+            return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+        if self._challenge is None:
+            return ""
+        self._count += 1
+        return response(self._challenge, user, password, path, self._count)

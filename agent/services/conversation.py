@@ -10,6 +10,7 @@ from agent.errors import LinkError, LinkLost
 from agent.ports import Clock, Link
 from agent.protocols.codec import Codec, Dialogue, T
 from firmware_profiles import links
+from firmware_profiles.decode import Reply
 from firmware_profiles.links import Connection
 
 SLICE_S = 0.25
@@ -33,7 +34,7 @@ class Conversation:
         self._link: Link | None = None
         self._answered_at: int | None = None
 
-    def ask(self, request: str) -> str:
+    def ask(self, request: str) -> Reply:
         """The answer to `request`. Raises LinkError."""
         last: LinkError = LinkLost("stopping")
         for _ in range(1 + self._settings.retries):
@@ -66,7 +67,7 @@ class Conversation:
             self._link = link
         return self._link
 
-    def _asked(self, link: Link, request: str) -> str:
+    def _asked(self, link: Link, request: str) -> Reply:
         self._keep_the_gap()
         _discard_stale(link)
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from agent.core.access import Access
 from agent.core.device_address import Address, BadAddress, parse_address
 from agent.core.devices import DeviceSettings
 from agent.core.readings import Equipment
@@ -15,13 +16,12 @@ from agent.protocols.codec import Peer
 from agent.services.conversation import Conversation
 from agent.services.host_channel import HostChannel
 from firmware_profiles import links
-from firmware_profiles.links import Scheme
 from firmware_profiles.loader import UnknownProfile
 from firmware_profiles.schema import Profile
 from firmware_profiles.toml_model import TomlMistake
-from wire.vocabulary import REACHABLE
+from wire.vocabulary import BY_KIND, REACHABLE
 
-OpenLink = Callable[[Address, links.Link], Link]
+OpenLink = Callable[[Address, links.Link, Access], Link]
 OpenChannel = Callable[[Clock, threading.Event], Channel]
 
 
@@ -37,6 +37,7 @@ class Device:
     """A piece of equipment and the way to ask it.
 
     address       for people; empty for the agent's own computer
+    is_alone      no other device can have this address
     set_id        in requests and answers, where the profile has one
     pace          by which the intervals of the profile's polls are multiplied
     open_channel  makes its Channel; asking, not making, opens the connection
@@ -48,6 +49,7 @@ class Device:
     set_id: str
     pace: float
     open_channel: OpenChannel
+    is_alone: bool = False
 
     @property
     def name(self) -> str:
@@ -83,14 +85,16 @@ def build_device(settings: DeviceSettings, catalogue: Profiles, open_link: OpenL
     except BadAddress as error:
         raise BadDevice(f"address: {error}") from None
     set_id = _set_id(settings, profile)
-    password = settings.password.get_secret_value() if settings.password else ""
-    codec = codec_for(profile, Peer(_http_host(address), settings.user or "", password, set_id))
+    access = settings.access
+    codec = codec_for(profile, Peer(_http_host(address), access.user, access.password, set_id))
 
     def open_channel(clock: Clock, stopping: threading.Event) -> Channel:
-        return Conversation(lambda: open_link(address, profile.link), codec, profile.link, clock, stopping)
+        return Conversation(lambda: open_link(address, profile.link, access), codec, profile.link, clock, stopping)
 
-    equipment = Equipment(settings.key, profile.kind, settings.room, profile.id, (REACHABLE, *profile.metrics))
-    return Device(equipment, profile, str(address), set_id, _pace(settings.every_s, profile), open_channel)
+    kind = _kind(settings, profile)
+    equipment = Equipment(settings.key, kind, settings.room, profile.id, (REACHABLE, *profile.metrics))
+    pace = _pace(settings.every_s, profile)
+    return Device(equipment, profile, str(address), set_id, pace, open_channel, address.is_of_one_device)
 
 
 def host_device(
@@ -112,6 +116,15 @@ def _profile(settings: DeviceSettings, catalogue: Profiles) -> Profile:
     return profile
 
 
+def _kind(settings: DeviceSettings, profile: Profile) -> str:
+    """Another kind than the profile's must know all that the profile tells."""
+    kind = settings.kind or profile.kind
+    strange = [metric for metric in profile.metrics if metric not in BY_KIND[kind]]
+    if strange:
+        raise BadDevice(f"kind: a {kind} has no {', '.join(strange)}; remove the key")
+    return kind
+
+
 def _set_id(settings: DeviceSettings, profile: Profile) -> str:
     if profile.set_id is None:
         if settings.set_id is not None:
@@ -129,14 +142,12 @@ def _stands_alone(device: Device, others: Iterable[Device]) -> None:
     for other in others:
         if other.equipment.key == device.equipment.key:
             raise BadDevice("key: another device has the same; give each its own")
-        if device.address == other.address and "://" not in device.address:
+        if device.address == other.address and device.is_alone:
             raise BadDevice(f"address: {other.equipment.key} has the line {device.address} already; name another")
 
 
 def _http_host(address: Address) -> str:
-    if address.scheme is Scheme.SERIAL:
-        return ""
-    return str(address).partition("://")[2]
+    return str(address).partition("://")[2] if address.port else ""
 
 
 def _pace(every_s: float | None, profile: Profile) -> float:

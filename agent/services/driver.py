@@ -49,7 +49,7 @@ class Driver:
         every_ms = {poll.name: max(1, round(poll.every_s * device.pace * 1000)) for poll in device.profile.polls}
         self._schedule = Schedule(every_ms, clock.mono_ms())
         self._is_host = device.equipment.key is None
-        self._datatypes = NODE if self._is_host else BY_KIND[device.profile.kind]
+        self._datatypes = NODE if self._is_host else BY_KIND[device.equipment.kind]
         self._known = _Known()
 
     def next_at(self) -> int:

@@ -22,6 +22,8 @@ def kinds(read: Read) -> set[type]:
     """The types of values that a read can give; empty where the device itself decides."""
     if read.table is not None:
         return {type(value) for value in read.table.values()}
+    if read.finds is not None:
+        return {bool}
     if read.number is None:
         return set()
     return {bool} if read.above is not None or read.bit is not None else {float}
