@@ -1,4 +1,4 @@
-"""Command line: `dltv-bench run` stands up a classroom, `dltv-bench fault|mend` breaks and mends things in a running one."""
+"""Command line: `dltv-bench run` stands up a room or a whole school, `dltv-bench fault|mend` breaks and mends things in it."""
 
 import argparse
 import logging
@@ -7,11 +7,12 @@ import sys
 import threading
 from pathlib import Path
 
-from bench import config, faults
+from bench import config
 from bench.app import CONTROL, Bench
 from bench.control import ask
-from bench.desk import ALL
+from bench.desk import ALL, listing
 from bench.errors import BenchError, NotRunning
+from bench.school import School
 
 DEMO = Path(__file__).parent / "classroom" / "bench.toml"
 DIRECTORY = Path("var/bench")
@@ -66,25 +67,24 @@ def _shown(path: Path) -> Path:
 def _fault(options: argparse.Namespace) -> int:
     if options.name is None:
         return _list(options.dir)
-    return _tell(options.dir, {"do": "fault", "name": faults.find(options.name).code})
+    return _tell(options.dir, {"do": "fault", "name": options.name})
 
 
 def _mend(options: argparse.Namespace) -> int:
-    if options.name != ALL:
-        faults.find(options.name)
     return _tell(options.dir, {"do": "mend", "name": options.name})
 
 
 def _list(directory: Path) -> int:
-    """The list helps without a bench as well; that none runs is said after it."""
-    absent, active = None, []
+    """The demo's list helps without a bench as well; that none runs is said after it."""
+    absent = None
     try:
-        active = ask(directory / CONTROL, {"do": "list"}).get("active", [])
+        answer = ask(directory / CONTROL, {"do": "list"})
     except NotRunning as error:
         absent = error
-    width = max(len(fault.code) for fault in faults.FAULTS)
-    for fault in faults.FAULTS:
-        print(f"{'*' if fault.code in active else ' '} {fault.code:<{width}}  {fault.description}", flush=True)
+        answer = {"active": [], "faults": listing(School.in_the_morning(config.load(DEMO), 0))}
+    width = max(len(name) for name, _ in answer["faults"])
+    for name, description in answer["faults"]:
+        print(f"{'*' if name in answer['active'] else ' '} {name:<{width}}  {description}", flush=True)
     if absent:
         raise absent
     print("(* = active now; break: dltv-bench fault NAME, mend: dltv-bench mend NAME|all)")

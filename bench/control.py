@@ -14,6 +14,7 @@ from typing import Any
 from bench.errors import AlreadyRunning, NotRunning, SettingsMistake
 
 MAX_LINE = 4096
+MAX_ANSWER = 1024 * 1024
 # What sun_path of a Unix address holds, less its closing zero.
 MAX_PATH_BYTES = 107
 TIMEOUT_S = 5.0
@@ -74,7 +75,7 @@ def ask(path: Path, request: Json) -> Json:
             caller.settimeout(TIMEOUT_S)
             caller.connect(str(path))
             caller.sendall(_line(request))
-            answer = json.loads(_read_line(caller))
+            answer = json.loads(_read_line(caller, MAX_ANSWER))
     except (OSError, ValueError):
         raise NotRunning(f"no bench answers at {path}; start it with 'make run' (or 'dltv-bench run')") from None
     if not isinstance(answer, dict):
@@ -94,9 +95,9 @@ def _line(document: Json) -> bytes:
     return json.dumps(document).encode() + b"\n"
 
 
-def _read_line(caller: socket.socket) -> bytes:
+def _read_line(caller: socket.socket, limit: int = MAX_LINE) -> bytes:
     data = b""
-    while b"\n" not in data and len(data) < MAX_LINE:
+    while b"\n" not in data and len(data) < limit:
         chunk = caller.recv(MAX_LINE)
         if not chunk:
             break

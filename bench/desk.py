@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from bench import faults
 from bench.errors import UnknownFault
-from bench.live import LiveRoom
-from bench.room import Classroom
+from bench.live import LiveSchool
+from bench.school import School
 
 ALL = "all"
 Json = dict[str, Any]
 
 
 class Desk:
-    def __init__(self, live: LiveRoom) -> None:
+    def __init__(self, live: LiveSchool) -> None:
         self._live = live
 
     def handle(self, request: Json) -> Json:
@@ -23,23 +22,27 @@ class Desk:
             return {"ok": False, "problem": str(error)}
 
     def _do(self, request: Json) -> Json:
-        name = str(request.get("name", ""))
+        name, extra = str(request.get("name", "")), {}
         match request.get("do"):
             case "fault":
-                faults.find(name)
-                self._live.change(lambda room, now: room.with_fault(name, now))
+                self._live.change(lambda school, now: school.with_fault(name, now))
             case "mend":
                 self._mend(name)
             case "list":
-                pass
+                extra = {"faults": listing(self._live.look().school)}
             case other:
                 raise UnknownFault(f"no such request: {str(other)[:40]!r}")
-        return {"active": list(self._live.look().room.broken)}
+        return {"active": list(self._live.look().school.broken), **extra}
 
     def _mend(self, name: str) -> None:
-        def mended(room: Classroom, now: int) -> Classroom:
-            for code in room.broken if name == ALL else (name,):
-                room = room.without_fault(code, now)
-            return room
+        def mended(school: School, now: int) -> School:
+            for each in school.broken if name == ALL else (name,):
+                school = school.without_fault(each, now)
+            return school
 
         self._live.change(mended)
+
+
+def listing(school: School) -> list[tuple[str, str]]:
+    """Every fault there is, with its line of English."""
+    return [(name, placed.fault.description) for name, placed in school.book.faults.items()]

@@ -1,61 +1,79 @@
-"""The one place that holds the classroom of the moment: a lock around the value, a clock, and those who want to hear of changes.
+"""The one place that holds the school of the moment: a lock around the value, a clock, and those who want to hear of changes.
 
-The simulators run in threads of their own; they look through here, and nothing else in the bench is shared.
+The simulators run in threads of their own; each looks through its Unit, and nothing else in the bench is shared.
 """
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from bench.facts import ProjectorFacts, ReceiverFacts, TvFacts
-from bench.room import Classroom
+from bench.faults import REFUSE
+from bench.school import NOTHING, School
+from bench.settings import DeviceSettings
 
 Clock = Callable[[], int]
-Change = Callable[[Classroom, int], Classroom]
+Change = Callable[[School, int], School]
+S_co = TypeVar("S_co", bound=DeviceSettings, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """The room at one moment."""
-
-    room: Classroom
+class Moment:
+    school: School
     now: int
 
-    @property
-    def tv(self) -> TvFacts:
-        return self.room.tv(self.now)
 
-    @property
-    def projector(self) -> ProjectorFacts:
-        return self.room.projector(self.now)
-
-    @property
-    def receiver(self) -> ReceiverFacts:
-        return self.room.receiver(self.now)
-
-
-class LiveRoom:
-    def __init__(self, room: Classroom, clock: Clock) -> None:
-        self._room = room
+class LiveSchool:
+    def __init__(self, school: School, clock: Clock) -> None:
+        self._school = school
         self._clock = clock
         self._lock = threading.RLock()
-        self._listeners: list[Callable[[View], None]] = []
+        self._listeners: list[Callable[[Moment], None]] = []
 
-    def on_change(self, listener: Callable[[View], None]) -> None:
+    def on_change(self, listener: Callable[[Moment], None]) -> None:
         """The listener hears every change, in the thread that made it."""
         self._listeners.append(listener)
 
-    def look(self) -> View:
-        return self.change(lambda room, _now: room)
+    def look(self) -> Moment:
+        return self.change(lambda school, _now: school)
 
-    def change(self, how: Change) -> View:
+    def change(self, how: Change) -> Moment:
         """What is due is done first, then the change; both are one step to everybody else."""
         with self._lock:
             now = self._clock()
-            before = self._room
-            self._room = how(before.advanced(now), now)
-            view = View(self._room, now)
-            if self._room != before:
+            before = self._school
+            self._school = how(before.advanced(now), now)
+            moment = Moment(self._school, now)
+            if self._school is not before:
                 for listener in self._listeners:
-                    listener(view)
-            return view
+                    listener(moment)
+            return moment
+
+
+class Unit(Generic[S_co]):
+    """One device, as its simulator sees it: its settings, its moment, and what may be done to it through its line."""
+
+    def __init__(self, live: LiveSchool, settings: S_co) -> None:
+        self.settings = settings
+        self.key = settings.key
+        self._live = live
+
+    def look(self) -> Moment:
+        return self._live.look()
+
+    @property
+    def ills(self) -> tuple[str, ...]:
+        return self.look().school.ills(self.key)
+
+    @property
+    def refuses(self) -> bool:
+        return REFUSE in self.ills
+
+    def switch(self, on: bool) -> None:
+        self._live.change(lambda school, now: school.switched(self.key, on, now))
+
+    def note(self, name: str, value: str) -> None:
+        self._live.change(lambda school, _now: school.noted(self.key, name, value))
+
+    def noted(self, name: str, default: str = "") -> str:
+        return self.look().school.notes.get(self.key, NOTHING).get(name, default)

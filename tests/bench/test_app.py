@@ -17,19 +17,30 @@ from bench.control import ask
 from bench.errors import PortTaken, SettingsMistake
 
 
+def device(name: str, speaks: str, more: str) -> str:
+    return f'[[device]]\nkey = "p1-{name}"\nroom = "p1"\nspeaks = "{speaks}"\n{more}\n'
+
+
 @dataclass
 class Outside:
     """Somebody who has only the cables."""
 
     bench: Bench
 
+    def place(self, key: str) -> str:
+        return self.bench.ports(key)[0].place()
+
+    def address(self, key: str) -> tuple[str, int]:
+        host, _, port = self.place(key).partition("//")[2].rpartition(":")
+        return host, int(port)
+
     def tv(self, request: bytes) -> bytes:
-        with serial.Serial(str(self.bench.tv.path), 9600, timeout=0.5) as port:
+        with serial.Serial(self.place("p1-tv"), 9600, timeout=0.5) as port:
             port.write(request)
             return bytes(port.read_until(b"x"))
 
     def signal(self) -> dict[str, Any]:
-        caller = http.client.HTTPConnection("127.0.0.1", self.bench.receiver.port, timeout=5)
+        caller = http.client.HTTPConnection(*self.address("p1-receiver"), timeout=5)
         try:
             caller.request("GET", "/api/signal")
             parsed: dict[str, Any] = json.loads(caller.getresponse().read())
@@ -38,7 +49,7 @@ class Outside:
             caller.close()
 
     def projector_greets(self) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.bench.projector.port), timeout=5) as caller:
+        with socket.create_connection(self.address("p1-projector"), timeout=5) as caller:
             return caller.recv(100)
 
     def do(self, what: str, name: str) -> dict[str, Any]:
@@ -60,8 +71,9 @@ def outside(bench: Bench) -> Outside:
 
 def test_everything_listens_where_it_is_printed(bench: Bench) -> None:
     lines = "\n".join(bench.places())
-    for place in (bench.tv.path, f"tcp://127.0.0.1:{bench.projector.port}", f"http://127.0.0.1:{bench.receiver.port}"):
-        assert str(place) in lines
+    for key in ("p1-tv", "p1-projector", "p1-receiver"):
+        for port in bench.ports(key):
+            assert f"{key:<12}  {port.place()}  (" in lines
 
 
 def test_the_classroom_runs(outside: Outside) -> None:
@@ -110,7 +122,7 @@ def test_two_power_cuts_need_two_mendings(outside: Outside) -> None:
 
 def test_in_the_morning_the_set_answers_in_standby_and_then_comes_on(tmp_path: Path, clock: Any) -> None:
     path = tmp_path / "bench.toml"
-    path.write_text("[projector]\nport = 0\n[receiver]\nport = 0\n")
+    path.write_text(device("tv", "lg-rs232", "") + device("receiver", "openwebif", "port = 0"))
     bench = Bench(config.load(path), path, tmp_path / "run", clock)
     bench.open()
     outside = Outside(bench)
@@ -126,25 +138,24 @@ def test_in_the_morning_the_set_answers_in_standby_and_then_comes_on(tmp_path: P
         bench.close()
 
 
-@pytest.mark.parametrize("table", ["projector", "receiver"])
-def test_a_port_in_use_names_file_and_key(tmp_path: Path, table: str) -> None:
+@pytest.mark.parametrize("speaks", ["pjlink", "openwebif"])
+def test_a_port_in_use_names_file_and_key(tmp_path: Path, speaks: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         number = other.getsockname()[1]
         path = tmp_path / "bench.toml"
-        ports = {"projector": 0, "receiver": 0} | {table: number}
-        path.write_text("".join(f"[{name}]\nport = {port}\n" for name, port in ports.items()))
+        path.write_text(device("tv", "lg-rs232", "") + device("taken", speaks, f"port = {number}"))
         with pytest.raises(PortTaken) as caught:
             Bench(config.load(path), path, tmp_path / "run").open()
     assert str(caught.value) == (
-        f"{path}: {table}.port: 127.0.0.1:{number} is in use by another program; choose a free port there (0 takes any)"
+        f"{path}: p1-taken.port: 127.0.0.1:{number} is in use by another program; choose a free port there (0 takes any)"
     )
     assert list((tmp_path / "run").iterdir()) == []
 
 
 def test_an_address_of_another_machine_names_file_and_key(tmp_path: Path) -> None:
     path = tmp_path / "bench.toml"
-    path.write_text('[projector]\nhost = "192.0.2.1"\nport = 0\n')
-    with pytest.raises(SettingsMistake, match=r"projector\.host: cannot listen on 192\.0\.2\.1:0 .*name an address"):
+    path.write_text(device("projector", "pjlink", 'host = "192.0.2.1"\nport = 0'))
+    with pytest.raises(SettingsMistake, match=r"p1-projector\.host: cannot listen on 192\.0\.2\.1:0 .*name an address"):
         Bench(config.load(path), path, tmp_path / "run").open()
 
 

@@ -15,7 +15,7 @@ def table(name: str) -> dict[str, Any]:
 
 @pytest.fixture
 def bench() -> dict[str, Any]:
-    return table("bench.toml")
+    return {device["key"]: device for device in table("bench.toml")["device"]}
 
 
 @pytest.fixture
@@ -30,17 +30,16 @@ def inventory() -> dict[str, Any]:
 
 
 def test_the_agent_looks_where_the_bench_listens(bench: dict[str, Any], devices: dict[str, dict[str, Any]]) -> None:
-    projector, receiver = bench["projector"], bench["receiver"]
     assert {key: device["address"] for key, device in devices.items()} == {
-        "p1-tv": f"serial:{DIRECTORY / bench['tv']['link']}",
-        "p1-projector": f"tcp://{projector['host']}:{projector['port']}",
-        "p1-receiver": f"http://{receiver['host']}:{receiver['port']}",
+        "p1-tv": f"serial:{DIRECTORY / bench['p1-tv']['line']}",
+        "p1-projector": f"tcp://127.0.0.1:{bench['p1-projector']['port']}",
+        "p1-receiver": f"http://127.0.0.1:{bench['p1-receiver']['port']}",
     }
 
 
 def test_the_agent_knows_set_and_password(bench: dict[str, Any], devices: dict[str, dict[str, Any]]) -> None:
-    assert devices["p1-tv"]["set_id"] == bench["tv"]["set_id"]
-    assert devices["p1-projector"]["password"] == bench["projector"]["password"]
+    assert devices["p1-tv"]["set_id"] == bench["p1-tv"]["set_id"]
+    assert devices["p1-projector"]["password"] == bench["p1-projector"]["password"]
 
 
 def test_the_inventory_names_what_the_agent_reads(inventory: dict[str, Any], devices: dict[str, Any]) -> None:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bench import faults
-from bench.__main__ import main
+from bench import config
+from bench.__main__ import DEMO, main
+from bench.fault_book import FaultBook
+
+DEMO_FAULTS = FaultBook(config.load(DEMO)).faults
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_break_list_and_mend(
     assert capsys.readouterr().out == "active faults: tv-dead\n"
     assert typed(tmp_path, "fault") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(faults.FAULTS) + 1
+    assert len(lines) == len(DEMO_FAULTS) + 1
     assert [line for line in lines if line.startswith("* ")] == [lines[0]]
     assert typed(tmp_path, "mend", "all") == 0
     assert capsys.readouterr().out == "everything is in order\n"
@@ -53,7 +56,10 @@ def test_it_stops_cleanly_when_told(running: subprocess.Popen[str], tmp_path: Pa
     assert list((tmp_path / "run").iterdir()) == []
 
 
-def test_an_unknown_fault_is_one_line_and_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.e2e
+def test_an_unknown_fault_is_one_line_and_exit_code_2(
+    running: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert typed(tmp_path, "fault", "tv-deda") == 2
     assert capsys.readouterr().err == "dltv-bench: no fault 'tv-deda'; did you mean 'tv-dead'?\n"
     assert typed(tmp_path, "mend", "tv-deda") == 2
@@ -67,12 +73,12 @@ def test_without_a_bench_one_line_says_how_to_start_it(tmp_path: Path, capsys: p
 def test_the_list_is_shown_without_a_bench_as_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(tmp_path, "fault") == 2
     shown = capsys.readouterr()
-    assert all(fault.code in shown.out for fault in faults.FAULTS)
+    assert all(name in shown.out for name in DEMO_FAULTS)
     assert "make run" in shown.err
 
 
 def test_a_typo_in_the_settings_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bench.toml"
-    path.write_text("[tv]\nset_idd = 1\n")
+    path.write_text('[[device]]\nkey = "p1-tv"\nroom = "p1"\nspeaks = "lg-rs232"\nset_idd = 1\n')
     assert typed(tmp_path, "run", str(path)) == 2
-    assert capsys.readouterr().err == f"dltv-bench: {path}: tv.set_idd: no such key; did you mean 'set_id'?\n"
+    assert capsys.readouterr().err == f"dltv-bench: {path}: p1-tv.set_idd: no such key; did you mean 'set_id'?\n"

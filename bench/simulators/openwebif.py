@@ -1,4 +1,4 @@
-"""An Enigma2 receiver's OpenWebif: which page says what, with the types of the original. HTTP itself is http_port.py's.
+"""An Enigma2 receiver's OpenWebif: which page says what, with the types of the original. HTTP itself is lines/http_port.py's.
 
 Many "values" of OpenWebif are strings: "true" and "false", the dB figure; in standby the signal's fields are all "". The
 percentages follow the driver (100 % = 15.00 dB here) and `ber` is no bit error rate. Without lock the figures are 0.
@@ -8,16 +8,24 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bench.facts import ReceiverFacts
-from bench.settings import ReceiverSettings
-from bench.stations import Page
+from bench.kinds import receiver
+from bench.kinds.receiver import ReceiverFacts, ReceiverSettings
+from bench.live import Unit
+from bench.settings import OnPort, Text32
+from bench.simulator import Simulator
+from bench.stations import HttpPlug, Page, Plug, Request
 
 FULL_SCALE_DB = 15.0
 SERVICE_REF = "1:0:19:1:1:1:30E0000:0:0:0:"
 Json = dict[str, Any]
 
 
-def page(path: str, box: ReceiverFacts, settings: ReceiverSettings) -> Page:
+class OpenWebifSettings(ReceiverSettings, OnPort):
+    brand: Text32 = "Bench"
+    image_version: Text32 = "9.1"
+
+
+def page(path: str, box: ReceiverFacts, settings: OpenWebifSettings) -> Page:
     """The answer to GET `path` (a query after `?` is ignored)."""
     name = path.partition("?")[0].rstrip("/")
     if name == "/web/signal":
@@ -36,7 +44,7 @@ def _percent(box: ReceiverFacts) -> int:
     return min(100, int(box.cnr_db * 100 / FULL_SCALE_DB))
 
 
-def _signal(box: ReceiverFacts, _settings: ReceiverSettings) -> Json:
+def _signal(box: ReceiverFacts, _settings: OpenWebifSettings) -> Json:
     state = {"inStandby": _word(not box.on)}
     if not box.on:
         return dict.fromkeys(("tunertype", "tunernumber", "snr", "snr_db", "agc", "ber"), "") | state
@@ -53,7 +61,7 @@ def _signal_xml(box: ReceiverFacts) -> str:
     )
 
 
-def _status(box: ReceiverFacts, settings: ReceiverSettings) -> Json:
+def _status(box: ReceiverFacts, settings: OpenWebifSettings) -> Json:
     state: Json = {
         "volume": 60,
         "muted": False,
@@ -76,7 +84,7 @@ def _uptime(seconds: int) -> str:
     return f"{seconds // 86_400}d {seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"
 
 
-def _device(box: ReceiverFacts, settings: ReceiverSettings) -> Json:
+def _device(box: ReceiverFacts, settings: OpenWebifSettings) -> Json:
     tuner = {"name": "Tuner A", "type": "DVB-S2", "live": SERVICE_REF if box.on else "", "rec": "", "stream": ""}
     interface = {"name": "eth0", "friendlynic": "Simulated Ethernet", "mac": "02:00:00:00:00:01", "ip": settings.host}
     return {
@@ -96,15 +104,29 @@ def _device(box: ReceiverFacts, settings: ReceiverSettings) -> Json:
     }
 
 
-def _about(box: ReceiverFacts, settings: ReceiverSettings) -> Json:
+def _about(box: ReceiverFacts, settings: OpenWebifSettings) -> Json:
     service = {"name": settings.service, "sref": SERVICE_REF, "result": True} if box.on else {"result": False}
     return {"info": _device(box, settings), "service": service}
 
 
-DOCUMENTS: dict[str, Callable[[ReceiverFacts, ReceiverSettings], Json]] = {
+DOCUMENTS: dict[str, Callable[[ReceiverFacts, OpenWebifSettings], Json]] = {
     "/api/signal": _signal,
     "/api/tunersignal": _signal,
     "/api/statusinfo": _status,
     "/api/deviceinfo": _device,
     "/api/about": _about,
 }
+
+
+def _attach(unit: Unit[OpenWebifSettings]) -> tuple[Plug, ...]:
+    def pages(request: Request) -> Page:
+        if request.method != "GET":
+            return Page(501, "text/html; charset=UTF-8", b"<html><body>Unsupported method</body></html>")
+        if unit.refuses:
+            return Page(500, "text/html; charset=UTF-8", b"<html><body>Internal Server Error</body></html>")
+        return page(request.path, receiver.facts(unit), unit.settings)
+
+    return (HttpPlug(unit.settings.host, unit.settings.port, pages),)
+
+
+SIMULATOR = Simulator("openwebif", "Enigma2 OpenWebif", OpenWebifSettings, _attach)

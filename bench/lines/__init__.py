@@ -1,0 +1,1 @@
+"""The lines and ports that equipment hangs on: they know no protocols."""
