@@ -7,6 +7,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, Pos
 from firmware_profiles.data import Data, Label
 from firmware_profiles.links import Connection, Link, Protocol, Scheme, SetId
 from firmware_profiles.polls import Poll, Question, Read
+from firmware_profiles.recognise import Recognise
 
 __all__ = [
     "Connection",
@@ -19,6 +20,7 @@ __all__ = [
     "Profile",
     "Question",
     "Read",
+    "Recognise",
     "ReportRules",
     "Scheme",
 ]
@@ -130,6 +132,7 @@ class Profile(Data):
     set_id: SetId | None = None
     poll: Annotated[tuple[Poll, ...], Field(min_length=1)]
     identity: tuple[Question, ...] = ()
+    recognise: Recognise = Recognise()
     report: ReportRules = ReportRules()
     limit: tuple[Limit, ...] = ()
     life: Life = Life()
