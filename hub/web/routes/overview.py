@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from hub.core.views import SchoolLine
 from hub.web.live import FLEET
+from hub.web.routes.schools import by_room
 from hub.web.shared import SharedAnswers
 from hub.web.site import Site
 
@@ -28,7 +29,10 @@ def router(site: Site) -> APIRouter:
     def page(request: Request, show: Show) -> HTMLResponse:
         view = site.pages.overview(_PRESSING)
         schools = sorted(filter(_SHOWN[show], view.schools), key=_urgency)
-        context = {"view": view, "schools": schools, "show": show, "topics": (FLEET,)}
+        # A hub that has one school, as every hub has at first, shows it at once.
+        only = site.pages.school(view.schools[0].node.key) if len(view.schools) == 1 else None
+        rooms = by_room(only.devices) if only else []
+        context = {"view": view, "schools": schools, "show": show, "only": only, "rooms": rooms, "topics": (FLEET,)}
         return site.renderer.page(request, "overview.html", context)
 
     @routes.get("/")

@@ -22,7 +22,7 @@ def router(site: Site) -> APIRouter:
         view = site.pages.school(key)
         if view is None:
             raise no_such("node", "node")
-        context = {"view": view, "rooms": _rooms(view.devices), "topics": (node_topic(key),)}
+        context = {"view": view, "rooms": by_room(view.devices), "topics": (node_topic(key),)}
         return site.renderer.page(request, "school.html", context)
 
     @routes.get("/computer")
@@ -49,7 +49,7 @@ def _find(devices: Iterable[DeviceView], key: DeviceKey) -> DeviceView | None:
     return next((device for device in devices if device.key == key), None)
 
 
-def _rooms(devices: Iterable[DeviceView]) -> list[tuple[str | None, list[DeviceView]]]:
+def by_room(devices: Iterable[DeviceView]) -> list[tuple[str | None, list[DeviceView]]]:
     """The devices by room; those without one at the end."""
     rooms: defaultdict[str | None, list[DeviceView]] = defaultdict(list)
     for device in devices:

@@ -88,6 +88,16 @@ def test_an_empty_hub_says_what_to_do_next(client: httpx.Client) -> None:
     assert "A ticket appears here by itself" in page
 
 
+def test_a_hub_with_one_school_shows_its_computer_and_devices_at_once(client: httpx.Client, fleet: Any) -> None:
+    node = fleet.node("cpm3", "30010031")
+    fleet.device(node, "", "computer", {"host/cpu_pct": 12.0, "net/internet": True})
+    fleet.device(node, "p1-tv", "tv", {"device/reachable": True, "power/on": True}, room="p1")
+    assert 'id="host"' in client.get("/").text
+    assert 'id="d-p1-tv"' in client.get("/").text
+    fleet.node("cpm3", "30010032")
+    assert 'id="host"' not in client.get("/").text
+
+
 def test_the_overview_is_filtered_by_state(client: httpx.Client, district: Any) -> None:
     assert "30010027" not in client.get("/?show=trouble").text
     assert "cpm3/30010012" not in client.get("/?show=silent").text
