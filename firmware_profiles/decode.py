@@ -22,7 +22,7 @@ def decode(question: Question, reply: Reply, *, set_id: str = "") -> dict[str, S
     fields = _fields(question.answer, reply, set_id)
     values: dict[str, Scalar | None] = dict.fromkeys(question.targets)
     for read in question.read:
-        value = _value(read, fields(read.field or read.target)) if _applies(read, fields) else None
+        value = _value(read, _raw(read, fields)) if _applies(read, fields) else None
         values[read.target] = _joined(values[read.target], value)
     return values
 
@@ -56,6 +56,15 @@ def _applies(read: Read, fields: Callable[[str], object]) -> bool:
     return all(
         isinstance(value, bool | int | float | str) and _text(value) == read.when[name] for name, value in told.items()
     )
+
+
+def _raw(read: Read, fields: Callable[[str], object]) -> object:
+    """The field; with the digits of another behind its own where the read says so."""
+    raw = fields(read.field or read.target)
+    if read.then is None:
+        return raw
+    behind = fields(read.then)
+    return raw + behind if isinstance(raw, str) and isinstance(behind, str) else None
 
 
 def _nothing(_name: str) -> object:

@@ -65,3 +65,12 @@ class FrameProtocol(Data):
             if found and "{length}" not in before:
                 raise ValueError("data without a length before it has no end; add {length}")
         return self
+
+
+class NecProtocol(Data):
+    """The frames of NEC displays, in ASCII. A request is `A01D6`: the message's type and its text.
+
+    Several with blanks between are sent one after the other; the answers' texts have blanks between them too.
+    """
+
+    name: Literal["nec"]

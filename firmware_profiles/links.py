@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from firmware_profiles.data import Data, RegularExpression
-from firmware_profiles.frames import FrameProtocol
+from firmware_profiles.frames import FrameProtocol, NecProtocol
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -118,6 +118,12 @@ class AsciiProtocol(Data):
     answer: RegularExpression
 
 
+class EscVp21Protocol(Data):
+    """Epson's ESC/VP21, on TCP in an ESC/VP.net session; a request is `PWR?`, its answer `PWR=01`, or `ERR`."""
+
+    name: Literal["escvp21"]
+
+
 class PjlinkProtocol(Data):
     """PJLink with its greeting and its digest."""
 
@@ -195,6 +201,8 @@ class HostProtocol(Data):
 Protocol = Annotated[
     AsciiProtocol
     | FrameProtocol
+    | NecProtocol
+    | EscVp21Protocol
     | PjlinkProtocol
     | HttpProtocol
     | RtspProtocol

@@ -79,6 +79,7 @@ class Read(Data):
     metric: str | None = None
     identity: Literal["model", "firmware", "serial_number"] | None = None
     field: str = ""
+    then: str | None = None
     when: dict[str, str] = Field(default_factory=dict)
     json_type: Literal["text", "number", "boolean"] | None = None
     matches: RegularExpression | None = None
@@ -100,6 +101,11 @@ class Read(Data):
     def target(self) -> str:
         """The metric's name, or the property's as it stands in a birth."""
         return self.metric or f"Properties/{self.identity}"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that are read."""
+        return (self.field,) if self.then is None else (self.field, self.then)
 
     @property
     def picks_bits(self) -> bool:
@@ -134,7 +140,7 @@ class Question(Data):
     @model_validator(mode="after")
     def _reads_known_fields(self) -> "Question":
         known = self.answer.field_names()
-        for field in (name for read in self.read for name in (read.field, *read.when)):
+        for field in (name for read in self.read for name in (*read.fields, *read.when)):
             if known is not None and field not in known:
                 raise ValueError(
                     f"poll {self.name} has no field {field!r}; the answer has {', '.join(sorted(known)) or 'none'}"

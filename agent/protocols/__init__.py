@@ -8,6 +8,8 @@ from firmware_profiles.schema import Profile
 _MODULES = {
     "ascii": "agent.protocols.ascii_line",
     "frame": "agent.protocols.frame",
+    "nec": "agent.protocols.nec",
+    "escvp21": "agent.protocols.escvp21",
     "pjlink": "agent.protocols.pjlink",
     "http": "agent.protocols.http_get",
     "rtsp": "agent.protocols.rtsp",

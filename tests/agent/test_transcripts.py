@@ -112,12 +112,8 @@ def played(case: Path, limit: int | None = None) -> tuple[Poll, Recording]:
     time = VirtualTime()
     recording = Recording((case / "session.txt").read_text("utf-8"), time, limit)
     profile = CATALOGUE.profile(profile_of(case))
-    settings = DeviceSettings(
-        key="p1-x",
-        profile=profile.id,
-        address=ADDRESSES[profile.link.schemes[0]],
-        **expected_of(case).get("settings", {}),
-    )
+    told = {"address": ADDRESSES[profile.link.schemes[0]], **expected_of(case).get("settings", {})}
+    settings = DeviceSettings(key="p1-x", profile=profile.id, **told)
     device = build_device(settings, CATALOGUE, recording.open)
     driver = Driver(device, device.open_channel(time, time.stopping), time)
     return driver.round(), recording

@@ -21,7 +21,8 @@ def vocabulary(profile: Profile) -> dict[str, DataType]:
 def kinds(read: Read) -> set[type]:
     """The types of values that a read can give; empty where the device itself decides."""
     if read.table is not None:
-        return {type(value) for value in read.table.values()}
+        values = [*read.table.values(), *([] if read.otherwise is None else [read.otherwise])]
+        return {float if type(value) is int else type(value) for value in values}
     if read.finds is not None:
         return {bool}
     if read.number is None:

@@ -66,3 +66,11 @@ def test_otherwise_needs_to_know_what_is_a_code() -> None:
 def test_no_reply_raises(reply: str, start: int, length: int) -> None:
     for read in ({"text": "ascii"}, {"number": "hex", "bit": 3}, {**CODES, "otherwise": 0}, {}):
         value(reply, (start, length), **read)
+
+
+def test_a_number_may_stand_in_two_words() -> None:
+    answer = {"format": "bytes", "fields": {"upper": [4, 2], "lower": [0, 2]}}
+    read = {"metric": "m", "field": "upper", "then": "lower", "number": "hex"}
+    asked = Question.model_validate({"name": "q", "request": "11", "answer": answer, "read": [read]})
+    assert decode(asked, "9a28000000 06".replace(" ", "")) == {"m": 0x69A28}
+    assert decode(asked, "9a280000") == {"m": None}

@@ -16,7 +16,7 @@ def test_an_unknown_profile_gets_a_hint() -> None:
 
 
 def test_a_profile_like_no_other_gets_the_list() -> None:
-    with pytest.raises(UnknownProfile, match="there are: enigma2/openwebif, host/linux"):
+    with pytest.raises(UnknownProfile, match=r"there are: .*enigma2/openwebif, "):
         load_catalog().profile("qqqq")
 
 
