@@ -1,7 +1,7 @@
 """A program in the bench's directory that behaves like one of the system's, for equipment that is asked through a command.
 
 The file is a launcher: it hands its arguments and what stands on its standard input to the bench over a Unix socket, prints what
-comes back and ends with the exit code it is told. The file stays when the device loses power; what it then says is its own affair.
+comes back and ends with the exit code it is told. The file stays when the device loses power; what it says then is the plug's.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.control import MAX_PATH_BYTES
 from bench.errors import SettingsMistake
 from bench.lines.trouble import Trouble
 from bench.live import Moment
@@ -48,6 +49,8 @@ class Program:
             return
         if self.path.exists() and not self.path.read_bytes().startswith(b"#!"):
             raise SettingsMistake(self.path, "", "is in the way of the program", "remove it, or choose another --dir")
+        if len(bytes(self._socket_path)) > MAX_PATH_BYTES:
+            raise SettingsMistake(self._socket_path, "", "too long for a socket", "choose a shorter --dir")
         self._socket_path.unlink(missing_ok=True)
         self._listener, self._closing = socket.socket(socket.AF_UNIX), threading.Event()
         self._listener.bind(str(self._socket_path))
@@ -85,7 +88,7 @@ class Program:
         with caller, contextlib.suppress(OSError, ValueError, KeyError), caller.makefile("rb") as lines:
             call = json.loads(lines.readline(MAX_CALL))
             printed = self._plug.run(Call(tuple(call["arguments"]), call["typed"]))
-            answer = self._trouble.answer((printed.out or printed.err).encode())
+            answer = self._trouble.spoil((printed.out or printed.err).encode())
             if answer.data is None:
                 # Nothing comes: the program hangs until whoever started it has had enough.
                 lines.read(1)

@@ -2,17 +2,20 @@
 
 Reading needs no login here and nothing can be written. A list repeats the question after BEGIN and END; quotes and backslashes
 in a value are escaped by a backslash. ERR DRIVER-NOT-CONNECTED: upsd has lost its driver; ERR DATA-STALE: the driver has lost
-its UPS; neither is a fault of the UPS. Sockets are tcp_port.py's. Source: networkupstools/nut, docs/net-protocol.txt.
+its UPS; neither is a fault of the UPS. Sockets are lines/'s. Source: networkupstools/nut, docs/net-protocol.txt.
 """
 
 import shlex
-from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
 
-from bench.mains import LOW_CHARGE_PCT, UpsFacts
-from bench.settings import Port, Table, Text32
+from bench.kinds import ups
+from bench.kinds.ups import LOW_CHARGE_PCT, UpsFacts, UpsSettings
+from bench.live import Unit
+from bench.settings import OnPort
+from bench.simulator import Simulator
+from bench.stations import Plug, TcpPlug
 
 MAX_LINE = 512
 NO_COMMANDS = ("LOGIN", "MASTER", "PRIMARY", "FSD", "SET", "INSTCMD")
@@ -27,25 +30,20 @@ FIXED = {
 }
 
 
-class NutSettings(Table):
-    """A upsd with one UPS."""
+class NutSettings(UpsSettings, OnPort):
+    """upsd with one UPS; `key` is not its name there, `ups` is."""
 
-    host: str = "127.0.0.1"
-    port: Port = 3493
     ups: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")] = "classups"
     description: Annotated[str, Field(max_length=64)] = 'Classroom "P1" UPS'
-    maker: Text32 = "Bench Power"
-    model: Text32 = "BU-650"
-    serial_number: Text32 = "BENCHUPS0001"
 
 
 class NutSession:
-    """One connection to upsd. An answer may be empty only while a line is still incomplete."""
+    """One connection to upsd."""
 
-    def __init__(self, settings: NutSettings, look: Callable[[], UpsFacts]) -> None:
+    def __init__(self, unit: Unit[NutSettings]) -> None:
         self.ended = False
-        self._settings = settings
-        self._look = look
+        self._unit = unit
+        self._settings = unit.settings
         self._pending = b""
 
     def greeting(self) -> bytes:
@@ -53,20 +51,16 @@ class NutSession:
 
     def feed(self, data: bytes) -> bytes:
         *lines, self._pending = (self._pending + data).split(b"\n")
-        self.ended = len(self._pending) > MAX_LINE
         reply = b""
         for line in lines:
-            reply += b"" if self.ended else self._hear(line.rstrip(b"\r"))
+            if not self.ended and (words := _words(line)):
+                reply += _lines(*self._answer(words))
+        self.ended = self.ended or len(self._pending) > MAX_LINE
         return reply
 
-    def _hear(self, line: bytes) -> bytes:
-        try:
-            words = shlex.split(line.decode("ascii"))
-        except ValueError:
-            return _lines(UNKNOWN_COMMAND)
-        return _lines(*self._answer(words)) if words else b""
-
     def _answer(self, words: list[str]) -> tuple[str, ...]:
+        if self._unit.refuses:
+            return (ACCESS_DENIED,)
         match words:
             case [command] if command in FIXED:
                 self.ended = command == "LOGOUT"
@@ -80,15 +74,15 @@ class NutSession:
         return (ACCESS_DENIED if words[0] in NO_COMMANDS else UNKNOWN_COMMAND,)
 
     def _list(self, question: list[str]) -> tuple[str, ...]:
-        ups = self._settings.ups
+        name_here = self._settings.ups
         match question:
             case ["UPS"]:
-                return _listed("UPS", [f"UPS {ups} {_quoted(self._settings.description)}"])
+                return _listed("UPS", [f"UPS {name_here} {_quoted(self._settings.description)}"])
             case ["VAR" | "RW" | "CMD" | "CLIENT" as kind, name]:
                 problem = self._problem(name)
-                values = variables(self._look(), self._settings) if kind == "VAR" else {}
-                found = [f"VAR {ups} {variable} {_quoted(value)}" for variable, value in values.items()]
-                return (problem,) if problem else _listed(f"{kind} {ups}", found)
+                values = variables(ups.facts(self._unit), self._settings) if kind == "VAR" else {}
+                found = [f"VAR {name} {variable} {_quoted(value)}" for variable, value in values.items()]
+                return (problem,) if problem else _listed(f"{kind} {name}", found)
         return (INVALID,)
 
     def _get(self, question: list[str]) -> str:
@@ -103,56 +97,63 @@ class NutSession:
         return INVALID
 
     def _variable(self, kind: str, name: str, variable: str) -> str:
-        value = variables(self._look(), self._settings).get(variable)
+        value = variables(ups.facts(self._unit), self._settings).get(variable)
         if value is None:
             return NO_SUCH_VAR
         known = {"VAR": _quoted(value), "TYPE": "NUMBER", "DESC": '"Description unavailable"'}
         return f"{kind} {name} {variable} {known[kind]}"
 
     def _problem(self, name: str) -> str:
-        ups = self._look()
+        now = ups.facts(self._unit)
         if name != self._settings.ups:
             return UNKNOWN_UPS
-        if not ups.driver:
+        if not now.driver:
             return "ERR DRIVER-NOT-CONNECTED"
-        return "" if ups.fresh else "ERR DATA-STALE"
+        return "" if now.fresh else "ERR DATA-STALE"
 
 
-def variables(ups: UpsFacts, settings: NutSettings) -> dict[str, str]:
+def variables(now: UpsFacts, settings: NutSettings) -> dict[str, str]:
     """In the alphabetical order in which upsd lists them."""
     return {
-        "battery.charge": str(ups.charge_pct),
+        "battery.charge": str(now.charge_pct),
         "battery.charge.low": str(LOW_CHARGE_PCT),
-        "battery.runtime": str(ups.runtime_s),
-        "battery.voltage": f"{11.4 + 2.2 * ups.charge_pct / 100:.1f}",
+        "battery.runtime": str(now.runtime_s),
+        "battery.voltage": f"{11.4 + 2.2 * now.charge_pct / 100:.1f}",
         "device.mfr": settings.maker,
         "device.model": settings.model,
         "device.serial": settings.serial_number,
         "device.type": "ups",
         "driver.name": "usbhid-ups",
-        "input.voltage": "228.4" if ups.mains else "0.0",
-        "output.voltage": "228.4" if ups.mains else "230.0",
-        "ups.load": str(ups.load_pct),
+        "input.voltage": "228.4" if now.mains else "0.0",
+        "output.voltage": "228.4" if now.mains else "230.0",
+        "ups.load": str(now.load_pct),
         "ups.mfr": settings.maker,
         "ups.model": settings.model,
         "ups.serial": settings.serial_number,
-        "ups.status": status(ups),
-        "ups.temperature": f"{ups.temp_c:.1f}",
-        "ups.test.result": "Done and error" if ups.battery_worn else "Done and passed",
+        "ups.status": status(now),
+        "ups.temperature": f"{now.temp_c:.1f}",
+        "ups.test.result": "Done and error" if now.battery_worn else "Done and passed",
     }
 
 
-def status(ups: UpsFacts) -> str:
+def status(now: UpsFacts) -> str:
     words = {
-        "OL": ups.mains,
-        "OB": not ups.mains,
-        "LB": not ups.mains and ups.battery_low,
-        "RB": ups.battery_worn,
-        "CHRG": ups.mains and ups.charge_pct < 100,
-        "DISCHRG": not ups.mains,
-        "OVER": ups.overloaded,
+        "OL": now.mains,
+        "OB": not now.mains,
+        "LB": not now.mains and now.battery_low,
+        "RB": now.battery_worn,
+        "DISCHRG": not now.mains,
+        "OVER": now.overloaded,
     }
     return " ".join(word for word, true in words.items() if true)
+
+
+def _words(line: bytes) -> list[str]:
+    """A line that is no text, or ends within a quote, counts as one word that is no command."""
+    try:
+        return shlex.split(line.decode("ascii"))
+    except ValueError:
+        return [""]
 
 
 def _listed(question: str, found: list[str]) -> tuple[str, ...]:
@@ -166,3 +167,10 @@ def _quoted(value: str) -> str:
 
 def _lines(*lines: str) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("ascii")
+
+
+def attach(unit: Unit[NutSettings]) -> tuple[Plug, ...]:
+    return (TcpPlug(unit.settings.host, unit.settings.port, lambda: NutSession(unit), callers=8),)
+
+
+SIMULATOR = Simulator("nut", "NUT's upsd with a UPS", NutSettings, attach)
