@@ -12,7 +12,7 @@ from firmware_profiles.polls import Answer, Bytes, Facts, Fixed, Json, Pattern, 
 Reply = str | Mapping[str, object]
 _MAX_DIGITS = 20
 _MAX_BITS = 64
-_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(x10\^-?[0-9]{1,2})?", re.ASCII)
 _HEX = re.compile(r"[0-9a-fA-F]+", re.ASCII)
 _JSON_TYPES: dict[str, type | tuple[type, ...]] = {"text": str, "number": (int, float), "boolean": bool}
 
@@ -188,7 +188,7 @@ def _number(read: Read, raw: Scalar) -> int | float | None:
         return int(text, 16) if _HEX.fullmatch(text) else None
     if not _DECIMAL.fullmatch(text):
         return None
-    return float(text) if "." in text else int(text)
+    return float(text.replace("x10^", "e")) if "." in text or "x" in text else int(text)
 
 
 def _judged(read: Read, number: int | float) -> Scalar | None:

@@ -69,14 +69,16 @@ class CecLink(Data):
 
 
 class CommandLink(Data):
-    """A program that is started for each request. There is no shell; what it writes to standard error is dropped.
+    """A program that is started for each request. There is no shell. An address may name another file for the program.
 
-    run    its name and first arguments; {place} in one of them stands for what follows `command:` in the address
-    input  the request goes to its standard input; without this the request's words are further arguments
+    run     its name and first arguments
+    input   the request goes to its standard input; without this the request's words are further arguments
+    errors  what it writes to standard error is read too
     """
 
     run: Annotated[tuple[str, ...], Field(min_length=1)]
     input: bool = False
+    errors: bool = False
 
 
 class Link(Data):
@@ -141,7 +143,7 @@ class HttpProtocol(Data):
 
 
 class RtspProtocol(Data):
-    """RTSP as SAT>IP servers speak it; a request is OPTIONS or DESCRIBE, an answer the body."""
+    """RTSP as SAT>IP servers speak it; a request is OPTIONS, answered by its headers, or DESCRIBE."""
 
     name: Literal["rtsp"]
 

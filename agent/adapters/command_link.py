@@ -15,7 +15,6 @@ from agent.core.device_address import Address
 from agent.errors import LinkLost
 from firmware_profiles.links import CommandLink as Settings
 
-PLACE = "{place}"
 PIECE, MAX_OUTPUT = 4096, 65536
 LAST_WORDS_S = 1.0
 
@@ -24,20 +23,21 @@ class CommandLink:
     """Starting is left to the first request. Raises LinkLost."""
 
     def __init__(self, address: Address, settings: Settings) -> None:
-        self._run = [word.replace(PLACE, address.place) for word in settings.run if word != PLACE or address.place]
-        self._takes_input = settings.input
+        self._run = [address.place or settings.run[0], *settings.run[1:]]
+        self._settings = settings
         self._program: subprocess.Popen[bytes] | None = None
         self._output: queue.Queue[bytes] = queue.Queue()
 
     def send(self, data: bytes) -> None:
         self.close()
-        words = [] if self._takes_input else data.decode().split()
+        takes_input = self._settings.input
+        words = [] if takes_input else data.decode().split()
         try:
             self._program = subprocess.Popen(  # noqa: S603 - a profile's list of arguments, no shell
                 [*self._run, *words],
-                stdin=subprocess.PIPE if self._takes_input else subprocess.DEVNULL,
+                stdin=subprocess.PIPE if takes_input else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.STDOUT if self._settings.errors else subprocess.DEVNULL,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:

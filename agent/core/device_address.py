@@ -29,7 +29,7 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """place is the name of a serial line or of a device file, a host, or what a command is told."""
+    """place is the name of a serial line or of a device file, a host, or the file of a program."""
 
     scheme: Scheme
     place: str

@@ -1,4 +1,4 @@
-"""RTSP (RFC 2326) as far as a SAT>IP server is watched with it: OPTIONS says that it lives, DESCRIBE what its tuners receive.
+"""RTSP (RFC 2326) as far as a SAT>IP server is watched with it: OPTIONS says who it is, DESCRIBE what its tuners receive.
 
 Nothing is tuned: SETUP and PLAY would take a tuner away from those for whom it is there.
 """
@@ -9,6 +9,7 @@ from agent.protocols.http_message import Message, body, head
 from firmware_profiles.links import RtspProtocol
 
 METHODS = ("OPTIONS", "DESCRIBE")
+NO_STREAM = 404
 MAX_OTHERS = 8
 
 
@@ -38,9 +39,11 @@ class Rtsp:
         text = (yield from body(buffer, message)).decode("utf-8", "replace") if _has_body(message) else ""
         if message.status in (401, 403):
             raise Refused(f"it answers RTSP {message.status}; allow this computer to read it")
+        if message.status == NO_STREAM and request == "DESCRIBE":
+            return ""
         if message.status != 200:
             raise Declined(f"RTSP {message.status} for {request}")
-        return text
+        return text if request == "DESCRIBE" else _headers(message)
 
     def _answer(self, buffer: bytearray) -> Dialogue[Message]:
         """The answer to this request; what was answered too late to an earlier one is passed over."""
@@ -58,6 +61,11 @@ class Rtsp:
         if method == "DESCRIBE":
             lines.append("Accept: application/sdp")
         return "\r\n".join([*lines, "", ""]).encode()
+
+
+def _headers(message: Message) -> str:
+    """One a line, their names in small letters."""
+    return "\n".join(f"{name}: {value}" for name, values in message.headers.items() for value in values)
 
 
 def _has_body(message: Message) -> bool:

@@ -26,6 +26,10 @@ ADDRESSES = {
     Scheme.SERIAL: "serial:/dev/test",
     Scheme.TCP: "tcp://equipment.test",
     Scheme.HTTP: "http://equipment.test",
+    Scheme.SNMP: "snmp://equipment.test",
+    Scheme.DVB: "dvb:/dev/dvb/adapter0/frontend0",
+    Scheme.CEC: "cec:/dev/cec0",
+    Scheme.COMMAND: "command:",
 }
 
 
