@@ -8,6 +8,9 @@ from pydantic import Field
 from firmware_profiles.data import Data, RegularExpression
 from firmware_profiles.frames import FrameProtocol, NecProtocol
 
+KEY_PLACE = "{password}"
+"""Stands in headers for the device's password."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -142,6 +145,18 @@ class HttpProtocol(Data):
     auth: Literal["basic", "digest", "query"] = "basic"
 
 
+class JsonPostProtocol(Data):
+    """JSON by HTTP POST; a request is a path and a document.
+
+    headers  sent with each request; {password} in one stands for the device's, and without one that header is left out
+    """
+
+    name: Literal["json_post"]
+    headers: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")], Annotated[str, Field(pattern=r"^[ -~]*$")]] = Field(
+        default_factory=dict
+    )
+
+
 class RtspProtocol(Data):
     """RTSP as SAT>IP servers speak it; a request is OPTIONS, answered by its headers, or DESCRIBE."""
 
@@ -207,6 +222,7 @@ Protocol = Annotated[
     | EscVp21Protocol
     | PjlinkProtocol
     | HttpProtocol
+    | JsonPostProtocol
     | RtspProtocol
     | NutProtocol
     | SnmpProtocol

@@ -12,6 +12,7 @@ _MODULES = {
     "escvp21": "agent.protocols.escvp21",
     "pjlink": "agent.protocols.pjlink",
     "http": "agent.protocols.http_get",
+    "json_post": "agent.protocols.json_post",
     "rtsp": "agent.protocols.rtsp",
     "nut": "agent.protocols.nut",
     "snmp": "agent.protocols.snmp",
