@@ -36,6 +36,7 @@ REASONS = {
     503: "Service Unavailable",
     505: "RTSP Version Not Supported",
 }
+SERVER = "dltv-bench/1"
 SERVER_TYPE = "urn:ses-com:device:SatIPServer:1"
 Reply = tuple[int, dict[str, str], str]
 
@@ -75,7 +76,7 @@ class RtspSession:
                 status, extra, body = (505, {}, "") if version != "RTSP/1.0" else (400, {}, "")
             case _:
                 status, extra, body = 400, {}, ""
-        return _worded(status, {"CSeq": headers.get("cseq", "0")} | extra, body)
+        return _worded(status, {"CSeq": headers.get("cseq", "0"), "Server": SERVER} | extra, body)
 
     def _answer(self, method: str, address: str, headers: dict[str, str]) -> Reply:
         if self._unit.refuses:

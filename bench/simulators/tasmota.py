@@ -22,6 +22,7 @@ from bench.stations import HttpPlug, Page, Plug, Request
 Json = dict[str, Any]
 CLOCK = "2026-06-01T08:30:00"
 USER = "admin"
+MAC = "02:00:00:00:A1:B1"
 UNKNOWN = {"Command": "Unknown"}
 WIFI = {"AP": 1, "Channel": 6, "Mode": "11n", "RSSI": 84, "Signal": -58, "LinkCount": 1, "Downtime": "0T00:00:03"}
 
@@ -79,6 +80,10 @@ def _firmware(_plug: SmartPlugFacts, _settings: TasmotaSettings) -> Json:
     }
 
 
+def _network(_plug: SmartPlugFacts, settings: TasmotaSettings) -> Json:
+    return {"StatusNET": {"Hostname": "tasmota-A1B1", "IPAddress": settings.host, "Mac": MAC, "Webserver": 2}}
+
+
 def _status(plug: SmartPlugFacts, settings: TasmotaSettings) -> Json:
     names = {"Module": 1, "DeviceName": settings.name, "FriendlyName": [settings.name], "Topic": "bench"}
     return {"Status": names | {"Power": int(plug.on), "PowerOnState": 3}}
@@ -87,6 +92,7 @@ def _status(plug: SmartPlugFacts, settings: TasmotaSettings) -> Json:
 COMMANDS: dict[str, Callable[[SmartPlugFacts, TasmotaSettings], Json]] = {
     "status": _status,
     "status 2": _firmware,
+    "status 5": _network,
     "status 8": _sensors,
     "status 10": _sensors,
     "status 11": _state,
