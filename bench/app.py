@@ -126,7 +126,7 @@ class Bench:
             log.info("fault: %s", name)
         for name in before.broken.keys() - moment.school.broken.keys():
             log.info("mended: %s", name)
-        if moment.school.broken != before.broken:
+        if (moment.school.broken, moment.school.powers) != (before.broken, before.powers):
             for each in self._installed:
                 self._follow(each.port, each.port.present(moment))
 

@@ -108,6 +108,11 @@ class School:
         """Whether there is power at the plug, standby or not."""
         return not {DEAD, REBOOT} & set(self.ills(device))
 
+    def hears(self, device: str) -> bool:
+        """Whether it listens at all just now."""
+        deaf_in_standby = self.settings.device_called(device).standby == "silent"
+        return self.powered(device) and (self.powers[device].on or not deaf_in_standby)
+
     def runs(self, device: str) -> bool:
         """Powered and switched on."""
         return self.powered(device) and self.powers[device].on

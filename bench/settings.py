@@ -4,7 +4,7 @@ the file is left to config.py.
 
 from collections import Counter
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -74,6 +74,8 @@ class DeviceSettings(Table):
     on_after_s: float | None = None
     """When somebody switches this one on, if not when the morning says so for its kind."""
     slow_s: Seconds = 4.0
+    standby: Literal["answers", "silent"] = "answers"
+    """Whether it listens at all while it is switched off with its remote."""
     reboot_s: Annotated[float, Field(gt=0, le=3600)] = 20.0
 
 

@@ -70,8 +70,9 @@ class _Terminal:
     def close(self) -> None:
         """Does not wait: whoever pulls the adapter may hold what the serving thread is waiting for."""
         self._path.unlink(missing_ok=True)
-        self._stop.set()
+        # In this order: told to stop, the thread may have closed the descriptors at once.
         os.write(self._wake, b"x")
+        self._stop.set()
 
     def _live(self) -> None:
         try:
@@ -102,7 +103,7 @@ class _Terminal:
 
     def _hear(self, data: bytes) -> None:
         # Without power it does not even hear.
-        if data and not self._stop.is_set() and self._trouble.powered:
+        if data and not self._stop.is_set() and not self._trouble.deaf:
             self._send(self._trouble.answer(self._session.feed(data)))
 
     def _send(self, answer: Answer) -> None:

@@ -28,20 +28,25 @@ class Trouble:
         return next((code for code in reversed(self._unit.ills) if code in TROUBLES), None)
 
     @property
-    def powered(self) -> bool:
-        return self._unit.look().school.powered(self._unit.key)
+    def deaf(self) -> bool:
+        """Without power, or asleep."""
+        return not self._unit.look().school.hears(self._unit.key)
 
     def plugged(self, moment: Moment) -> bool:
         return UNPLUGGED not in moment.school.ills(self._unit.key)
 
     def listening(self, moment: Moment) -> bool:
         """Whether a port of it is open at all."""
-        return self.plugged(moment) and moment.school.powered(self._unit.key)
+        return self.plugged(moment) and moment.school.hears(self._unit.key)
 
     def answer(self, data: bytes) -> Answer:
         """What comes of that answer on a line."""
+        return self.spoil(data) if data and not self.deaf else Answer(None)
+
+    def spoil(self, data: bytes) -> Answer:
+        """The same where it does not matter whether the device has power."""
         trouble = self.kind
-        if trouble == SILENT or not data or not self.powered:
+        if trouble == SILENT:
             return Answer(None)
         if trouble == GARBAGE:
             return Answer(self._noise.randbytes(len(data)))
