@@ -1,4 +1,4 @@
-"""The command line: dltv-agent run | check | read | profile. What a person did wrong is one line on stderr and exit code 2."""
+"""The command line: dltv-agent run, check, read, discover, profile. What a person did wrong is one line and exit code 2."""
 
 import argparse
 import logging
@@ -18,7 +18,7 @@ from agent.services.devices import Device
 from firmware_profiles.toml_model import TomlMistake
 from wire.vocabulary import unit_of
 
-OK, UNREACHABLE, MISTAKE = 0, 1, 2
+OK, UNREACHABLE, MISTAKE, INTERRUPTED = 0, 1, 2, 130
 NET_WITHIN_S = 3.0
 
 
@@ -82,6 +82,18 @@ def _profile_check(options: argparse.Namespace) -> int:
     return OK if fine else MISTAKE
 
 
+def _discover(options: argparse.Namespace) -> int:
+    from agent.commands.discover import Wish, discover
+
+    wish = Wish(options.config, options.apply, options.subnet, options.serial, options.seconds)
+    try:
+        discover(wish, print, lambda line: print(line, file=sys.stderr, flush=True))
+    except KeyboardInterrupt:
+        print("dltv-agent: stopped; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    return OK
+
+
 def _look_outside(net: NetProbe, settings: Settings) -> None:
     """The state of the Internet is asked in the background: give it a moment."""
     net.start()
@@ -123,7 +135,7 @@ def _given(options: argparse.Namespace) -> dict[str, object]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dltv-agent", description="Watches the equipment of one school and reports to the hub")
-    commands = parser.add_subparsers(required=True, metavar="run|check|read|profile", parser_class=_Parser)
+    commands = parser.add_subparsers(required=True, metavar="run|check|read|discover|profile", parser_class=_Parser)
     run = commands.add_parser("run", help="poll and report until it is stopped")
     check = commands.add_parser("check", help="say what is wrong with the settings, or that they are fine")
     read = commands.add_parser("read", help="read each device once and show it")
@@ -133,8 +145,27 @@ def _parser() -> argparse.ArgumentParser:
     for each in (run, check):
         _add_settings(each)
     read.add_argument("device", nargs="*", metavar="DEVICE", help='device keys; "host" is this computer; all without')
+    _add_discover(commands.add_parser("discover", help="look for equipment, and propose settings for it"))
     _add_profile(commands.add_parser("profile", help="profiles of equipment"))
     return parser
+
+
+def _add_discover(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_discover)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="agent.toml: what it has already is left out")
+    parser.add_argument("--apply", action="store_true", help="add what is found to the file")
+    parser.add_argument("--subnet", action="append", default=[], metavar="CIDR", help="look here only; may be repeated")
+    parser.add_argument(
+        "--serial", action="append", default=[], metavar="DEV", help="ask this line only; may be repeated"
+    )
+    parser.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help="stop after so long (120)")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 1 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError("write 1 to 3600")
+    return seconds
 
 
 def _add_profile(parser: argparse.ArgumentParser) -> None:

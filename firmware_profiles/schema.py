@@ -7,7 +7,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, Pos
 from firmware_profiles.data import Data, Label
 from firmware_profiles.links import Connection, Link, Protocol, Scheme, SetId
 from firmware_profiles.polls import Poll, Question, Read
-from firmware_profiles.recognise import Recognise
+from firmware_profiles.recognise import Proof, Recognise
 
 __all__ = [
     "Connection",
@@ -18,6 +18,7 @@ __all__ = [
     "Part",
     "Poll",
     "Profile",
+    "Proof",
     "Question",
     "Read",
     "Recognise",
