@@ -8,6 +8,7 @@ import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Coroutine
+from importlib import import_module
 from typing import Any
 
 from pysnmp.error import PySnmpError
@@ -126,6 +127,9 @@ def _who(access: Access) -> hlapi.CommunityData | hlapi.UsmUserData:
     if not access.user:
         return hlapi.CommunityData(settings.community.get_secret_value(), mpModel=1)  # noqa: S508 - what the device speaks
     privacy = settings.privacy_password.get_secret_value() if settings.privacy_password else None
+    if privacy:
+        # pysnmp misses it only when something is to be encrypted, and then calls it silence.
+        import_module("cryptography")
     return hlapi.UsmUserData(
         access.user,
         access.password or None,

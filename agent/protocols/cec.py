@@ -13,7 +13,7 @@ from firmware_profiles.links import CecProtocol
 
 G_LOG_ADDRS, S_LOG_ADDRS, TRANSMIT = 0x805C6103, 0xC05C6104, 0xC0386105
 ADDRESSES_SIZE, MESSAGE_SIZE, MAX_MESSAGE = 92, 56, 16
-TV, INVALID = 0, 0xFF
+TV, UNREGISTERED = 0, 15
 REPLY_WITHIN_MS = 1000
 TX_OK, RX_OK, RX_ABORTED_FEATURE = 0x01, 0x01, 0x04
 _PLAYBACK_DEVICE, _PLAYBACK_ADDRESS, _ALL_PLAYBACK = 4, 3, 0x10
@@ -29,15 +29,15 @@ def codec(_protocol: CecProtocol, _peer: Peer) -> Codec:
 
 class Cec:
     def __init__(self) -> None:
-        self._own = INVALID
+        self._own = UNREGISTERED
 
     def greet(self) -> Dialogue[None]:
         claimed = yield from _exchange(G_LOG_ADDRS, bytes(ADDRESSES_SIZE))
         if not _ADDRESSES.unpack(claimed)[3]:
             claimed = yield from _exchange(S_LOG_ADDRS, _claim())
-        self._own = claimed[0]
-        if self._own > 15:
+        if claimed[0] > UNREGISTERED:
             raise LinkLost("no TV is connected to this HDMI socket")
+        self._own = claimed[0]
 
     def ask(self, request: str) -> Dialogue[str]:
         words = _REQUEST.fullmatch(request)

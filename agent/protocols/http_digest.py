@@ -39,16 +39,18 @@ def _challenge(offer: str) -> Challenge | None:
     return Challenge(told.get("realm", ""), told["nonce"], algorithm, qop is not None, told.get("opaque"), stale)
 
 
-def response(challenge: Challenge, user: str, password: str, path: str, count: int) -> str:
-    """The Authorization header of the request number `count` to this challenge."""
+def response(challenge: Challenge, user: str, password: str, path: str, count: int, *, own: str = "") -> str:
+    """The Authorization header of the request number `count` to this challenge; `own` is the client's nonce.
+
+    Where none is given it is made of the rest: nobody without the password can guess it, and a request always looks the same.
+    """
     name = _HASHES[challenge.algorithm.lower()]
 
     def hashed(*parts: str) -> str:
         return hashlib.new(name, ":".join(parts).encode(), usedforsecurity=False).hexdigest()
 
     secret, what = hashed(user, challenge.realm, password), hashed("GET", path)
-    # Nobody without the password can guess it, and the same request always looks the same.
-    own, number = hashed(secret, challenge.nonce, str(count))[:16], f"{count:08x}"
+    own, number = own or hashed(secret, challenge.nonce, str(count))[:16], f"{count:08x}"
     middle = (challenge.nonce, number, own, "auth") if challenge.qop else (challenge.nonce,)
     told = {"username": user, "realm": challenge.realm, "nonce": challenge.nonce, "uri": path}
     told["response"] = hashed(secret, *middle, what)
