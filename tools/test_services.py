@@ -1,7 +1,8 @@
 """Sees to it that the real services of the tests are there.
 
-Mosquitto and Chromium come from Debian, the Sparkplug clients that are not ours from npm. What is missing is installed where that
-can be done without asking (root, or sudo without a password); otherwise one line says what to type.
+Mosquitto, Chromium and NUT's server come from Debian, the Sparkplug clients that are not ours from npm. What is missing is
+installed where that can be done without asking (root, or sudo without a password); otherwise one line says what to type. NUT
+comes with MODE=none: installing it starts nothing, and the tests start their own.
 """
 
 import os
@@ -15,7 +16,7 @@ from provisioning.assets.npm import fetch, npm_command
 
 ROOT = Path(__file__).parents[1]
 THIRD_PARTY = ROOT / "tests" / "thirdparty"
-PACKAGES = {"mosquitto": "mosquitto", "chromium": "chromium"}
+PACKAGES = {"mosquitto": "mosquitto", "chromium": "chromium", "upsd": "nut-server"}
 _SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/sbin"
 
 

@@ -1,8 +1,9 @@
 """A UPS behind NUT's upsd, as its network protocol document describes it: one session, lines in, lines out.
 
-Reading needs no login here and nothing can be written. A list repeats the question after BEGIN and END; quotes and backslashes
-in a value are escaped by a backslash. ERR DRIVER-NOT-CONNECTED: upsd has lost its driver; ERR DATA-STALE: the driver has lost
-its UPS; neither is a fault of the UPS. Sockets are lines/'s. Source: networkupstools/nut, docs/net-protocol.txt.
+Reading needs no login; whoever wants to write is asked for name and password, and then denied. A list repeats the question after
+BEGIN and END; quotes and backslashes in a value are escaped by a backslash. ERR DRIVER-NOT-CONNECTED: upsd has lost its driver;
+ERR DATA-STALE: the driver has lost its UPS; neither is a fault of the UPS. Source: networkupstools/nut, docs/net-protocol.txt;
+where that is silent, as upsd 2.8.0 answers (tests/bench/simulators/test_nut_and_upsd.py asks both).
 """
 
 import shlex
@@ -18,7 +19,7 @@ from bench.simulator import Simulator
 from bench.stations import Plug, TcpPlug
 
 MAX_LINE = 512
-NO_COMMANDS = ("LOGIN", "MASTER", "PRIMARY", "FSD", "SET", "INSTCMD")
+WRITING = ("LOGIN", "MASTER", "PRIMARY", "FSD", "SET", "INSTCMD")
 ACCESS_DENIED, UNKNOWN_COMMAND, INVALID = "ERR ACCESS-DENIED", "ERR UNKNOWN-COMMAND", "ERR INVALID-ARGUMENT"
 UNKNOWN_UPS, NO_SUCH_VAR = "ERR UNKNOWN-UPS", "ERR VAR-NOT-SUPPORTED"
 FIXED = {
@@ -45,6 +46,7 @@ class NutSession:
         self._unit = unit
         self._settings = unit.settings
         self._pending = b""
+        self._said: set[str] = set()
 
     def greeting(self) -> bytes:
         return b""
@@ -53,25 +55,38 @@ class NutSession:
         *lines, self._pending = (self._pending + data).split(b"\n")
         reply = b""
         for line in lines:
-            if not self.ended and (words := _words(line)):
-                reply += _lines(*self._answer(words))
+            if not self.ended:
+                reply += _lines(*self._answer(_words(line)))
         self.ended = self.ended or len(self._pending) > MAX_LINE
         return reply
 
     def _answer(self, words: list[str]) -> tuple[str, ...]:
+        command, question = words[0].upper(), words[1:]
         if self._unit.refuses:
             return (ACCESS_DENIED,)
-        match words:
-            case [command] if command in FIXED:
-                self.ended = command == "LOGOUT"
-                return (FIXED[command],)
-            case ["USERNAME" | "PASSWORD", _]:
-                return ("OK",)
-            case ["LIST", *question]:
+        if command in FIXED:
+            self.ended = command == "LOGOUT" and not question
+            return (INVALID if question else FIXED[command],)
+        match command:
+            case "LIST":
                 return self._list(question)
-            case ["GET", *question]:
+            case "GET":
                 return (self._get(question),)
-        return (ACCESS_DENIED if words[0] in NO_COMMANDS else UNKNOWN_COMMAND,)
+            case "USERNAME" | "PASSWORD":
+                return (self._introduced(command, question),)
+        return (self._writing_denied() if command in WRITING else UNKNOWN_COMMAND,)
+
+    def _introduced(self, what: str, said: list[str]) -> str:
+        if len(said) != 1:
+            return INVALID
+        if what in self._said:
+            return f"ERR ALREADY-SET-{what}"
+        self._said.add(what)
+        return "OK"
+
+    def _writing_denied(self) -> str:
+        missing = [what for what in ("USERNAME", "PASSWORD") if what not in self._said]
+        return f"ERR {missing[0]}-REQUIRED" if missing else ACCESS_DENIED
 
     def _list(self, question: list[str]) -> tuple[str, ...]:
         name_here = self._settings.ups
@@ -149,9 +164,9 @@ def status(now: UpsFacts) -> str:
 
 
 def _words(line: bytes) -> list[str]:
-    """A line that is no text, or ends within a quote, counts as one word that is no command."""
+    """An empty line, one that is no text, or one that ends within a quote counts as one word that is no command."""
     try:
-        return shlex.split(line.decode("ascii"))
+        return shlex.split(line.decode("ascii")) or [""]
     except ValueError:
         return [""]
 

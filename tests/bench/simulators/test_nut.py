@@ -69,8 +69,10 @@ def test_a_worn_battery_and_too_much_load_are_further_words(ups: Any) -> None:
         ("GET VAR classups nothing", "ERR VAR-NOT-SUPPORTED"),
         ("GET", "ERR INVALID-ARGUMENT"),
         ("LIST PLANETS", "ERR INVALID-ARGUMENT"),
-        ("SET VAR classups ups.id x", "ERR ACCESS-DENIED"),
-        ("INSTCMD classups load.off", "ERR ACCESS-DENIED"),
+        ("SET VAR classups ups.id x", "ERR USERNAME-REQUIRED"),
+        ("INSTCMD classups load.off", "ERR USERNAME-REQUIRED"),
+        ("VER please", "ERR INVALID-ARGUMENT"),
+        ("", "ERR UNKNOWN-COMMAND"),
         ("STARTTLS", "ERR FEATURE-NOT-CONFIGURED"),
         ("MAKE TEA", "ERR UNKNOWN-COMMAND"),
         ('GET VAR "classups', "ERR UNKNOWN-COMMAND"),
@@ -98,6 +100,15 @@ def test_versions_are_told_to_anybody(ups: Any) -> None:
     assert "upsd" in ask(ups, "VER")[0]
     assert ask(ups, "GET TYPE classups ups.load") == ["TYPE classups ups.load NUMBER"]
     assert ask(ups, "GET NUMLOGINS classups") == ["NUMLOGINS classups 0"]
+
+
+def test_who_wants_to_write_is_asked_and_then_denied(ups: Any) -> None:
+    session = NutSession(ups.unit)
+    assert session.feed(b"username a\nUSERNAME b\n") == b"OK\nERR ALREADY-SET-USERNAME\n"
+    assert (
+        session.feed(b"FSD classups\nPASSWORD c\nFSD classups\n") == b"ERR PASSWORD-REQUIRED\nOK\nERR ACCESS-DENIED\n"
+    )
+    assert session.feed(b"USERNAME\n") == b"ERR INVALID-ARGUMENT\n"
 
 
 def test_logout_is_answered_and_ends_the_session(ups: Any) -> None:
