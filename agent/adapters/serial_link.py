@@ -5,6 +5,7 @@ The line may be one behind a network port (rfc2217://), or that of a USB adapter
 
 import errno
 import time
+from typing import Any
 
 import serial
 from serial.tools import list_ports
@@ -25,6 +26,8 @@ class SerialLink:
     def __init__(self, address: Address, settings: Settings, timeout_s: float) -> None:
         try:
             place = _place(address)
+            # pyserial has neither for lines behind a network port.
+            local: dict[str, Any] = {} if "://" in place else {"write_timeout": timeout_s, "exclusive": True}
             self._port = serial.serial_for_url(
                 place,
                 baudrate=settings.baud,
@@ -32,8 +35,7 @@ class SerialLink:
                 parity=_PARITY[settings.parity],
                 stopbits=settings.stop_bits,
                 timeout=timeout_s,
-                write_timeout=timeout_s,
-                exclusive=None if "://" in place else True,
+                **local,
             )
         except (OSError, ValueError) as error:
             raise LinkLost(f"{address}: {_reason(error)}") from None
