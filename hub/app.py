@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, disable_creat
 from firmware_profiles.loader import Catalogue, load_catalog
 from firmware_profiles.schema import Profile
 from hub.config import HubSettings, Listen
-from hub.core.equipment import NodeKey
+from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.live import Changes
 from hub.core.texts import Text
 from hub.detection.calendar import Calendar
@@ -31,6 +31,7 @@ from hub.store.engine import open_engine, upgrade
 from hub.store.intake import IntakeStore
 from hub.store.inventory import Inventory, read_inventory, register_schools
 from hub.store.judgements import Judgements
+from hub.store.registration import Registration, register_devices
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
@@ -103,6 +104,19 @@ class Moves:
             )
         self._publish(Changes(tickets=frozenset([ticket_id])))
         return MoveOutcome(outcome.value)
+
+
+class Adopting:
+    """What people do with new equipment, for the web."""
+
+    def __init__(self, store: Store, publish: Callable[[Changes], None]) -> None:
+        self._registration, self._publish = Registration(store), publish
+
+    def adopt(self, device: DeviceKey) -> bool:
+        adopted = self._registration.adopt(device, utc_ms())
+        if adopted:
+            self._publish(Changes(nodes=frozenset([device.node])))
+        return adopted
 
 
 class App:
@@ -190,6 +204,7 @@ class App:
         application = create_app(
             pages=StorePages(self._store),
             moves=Moves(self._store, self._tickets, self._live.publish),
+            adoption=Adopting(self._store, self._live.publish),
             live=self._live,
             metrics=lambda: generate_latest(self._registry),
             readiness=self.readiness,
@@ -211,6 +226,7 @@ class App:
         fleet = intake.load()
         if inventory is not None:
             register_schools(self._store, inventory)
+            register_devices(self._store, inventory)
             fleet.register = inventory.register
         ingestion = IngestionService(intake.begin, fleet, settings.ingestion, self._counters)
         pipeline = Pipeline(

@@ -39,7 +39,11 @@ class NodeView:
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A piece of equipment with its newest values. `stale`: it or its node is gone, the values are the last known."""
+    """A piece of equipment with its newest values.
+
+    stale         it or its node is gone, the values are the last known
+    unregistered  there is a register of equipment, and it is not in it
+    """
 
     key: DeviceKey
     kind: str
@@ -49,6 +53,7 @@ class DeviceView:
     stale: bool
     latest: Mapping[str, Reported]
     tickets: tuple[int, ...] = ()
+    unregistered: bool = False
 
     @property
     def troubled(self) -> bool:
@@ -133,11 +138,15 @@ class TicketCounts:
 
 @dataclass(frozen=True, slots=True)
 class OverviewView:
-    """The fleet at a glance. `tickets` are the oldest of the open ones; `open_tickets` counts them all."""
+    """The fleet at a glance. `tickets` are the oldest of the open ones; `open_tickets` counts them all.
+
+    newcomers  some of the equipment that is not in the register
+    """
 
     schools: tuple[SchoolLine, ...]
     tickets: tuple[TicketLine, ...]
     open_tickets: int
+    newcomers: tuple[DeviceView, ...] = ()
 
     @property
     def online(self) -> int:

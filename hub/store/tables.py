@@ -78,6 +78,16 @@ device = Table(
     UniqueConstraint("node_id", "key"),
 )
 
+registered = Table(
+    "registered",
+    metadata,
+    Column("group", String(200), primary_key=True),
+    Column("node", String(200), primary_key=True),
+    Column("device", String(200), primary_key=True),
+    Column("adopted_at", BigInteger, comment="by the hub's clock; null: the register names it"),
+    comment="the equipment that is known to belong; without a row for its group, nobody is asked to register",
+)
+
 metric = Table(
     "metric",
     metadata,

@@ -22,10 +22,12 @@ from hub.core.views import (
     TicketView,
 )
 from hub.store.journals import epochs_of
+from hub.store.registration import is_unregistered
 from hub.store.series import Span, reports_of, series_of
 from hub.store.tables import device, node, school, ticket, ticket_entry
 from hub.store.unit_of_work import Store
 
+_NEWCOMERS = 20
 _Row = Row[*tuple[Any, ...]]
 _NODES = (
     select(
@@ -42,7 +44,7 @@ _NODES = (
     .order_by(node.c.group, node.c.name)
 )
 _DEVICES = (
-    select(device, node.c.group, node.c.name.label("node_name"), node.c.online)
+    select(device, node.c.group, node.c.name.label("node_name"), node.c.online, is_unregistered().label("unregistered"))
     .join_from(device, node)
     .order_by(node.c.group, node.c.name, device.c.key)
 )
@@ -79,6 +81,7 @@ class StorePages:
                 ticket.c.recovered_at.is_not(None), ticket.c.opened_at, ticket.c.id
             )
             lines = _ticket_lines(connection, pressing.limit(tickets))
+            newcomers = connection.execute(_DEVICES.where(is_unregistered()).limit(_NEWCOMERS)).all()
         troubled, open_tickets = _by_node(faults)
         return OverviewView(
             schools=tuple(
@@ -87,6 +90,7 @@ class StorePages:
             ),
             tickets=lines,
             open_tickets=len(faults),
+            newcomers=tuple(_device(row, []) for row in newcomers),
         )
 
     def nodes(self, after: NodeKey | None, limit: int) -> tuple[NodeView, ...]:
@@ -227,6 +231,7 @@ def _device(row: _Row, tickets: list[int]) -> DeviceView:
         stale=row.stale or not row.online,
         latest={name: Reported(value, t) for name, (value, t) in sorted(row.latest.items())},
         tickets=tuple(sorted(tickets)),
+        unregistered=row.unregistered,
     )
 
 

@@ -70,6 +70,7 @@ class DeviceModel(_Answer):
     room: str | None
     condition: str
     stale: bool = Field(description="its node or itself is gone: the values are the last known")
+    unregistered: bool = Field(description="there is a register of equipment, and it is not in it")
     tickets: list[int] = Field(description="open tickets that have not recovered")
     properties: dict[str, Value]
     values: dict[str, ReportedModel]
@@ -83,6 +84,7 @@ class DeviceModel(_Answer):
             room=view.room,
             condition=view.condition.value,
             stale=view.stale,
+            unregistered=view.unregistered,
             tickets=list(view.tickets),
             properties=dict(view.properties),
             values={name: ReportedModel.of(reported) for name, reported in view.latest.items()},

@@ -9,7 +9,7 @@ from hub.web.api_models import ProblemModel
 from hub.web.failures import CrashGuard, Failures
 from hub.web.guards import BodyLimit, HostGuard, OriginGuard, SecurityHeaders
 from hub.web.live import Live
-from hub.web.pages import Clock, MetricsText, Pages, Readiness, TicketMoves
+from hub.web.pages import Adoption, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.render import STATIC, Renderer
 from hub.web.routes import api_equipment, api_tickets, health, overview, schools, streams, tickets
 from hub.web.settings import WebSettings
@@ -23,6 +23,7 @@ def create_app(
     *,
     pages: Pages,
     moves: TicketMoves,
+    adoption: Adoption,
     live: Live,
     metrics: MetricsText,
     readiness: Readiness,
@@ -31,7 +32,7 @@ def create_app(
 ) -> FastAPI:
     """The ASGI application. Whoever serves it calls `live.close()` before it stops the server (see hub.web.server)."""
     renderer = Renderer(settings, clock)
-    site = Site(pages, moves, live, metrics, readiness, clock, renderer)
+    site = Site(pages, moves, adoption, live, metrics, readiness, clock, renderer)
     app = FastAPI(
         title="dltv-fleet",
         summary="Health and repair tickets of satellite-television classrooms",

@@ -1,4 +1,4 @@
-"""The ports of the web: what the routes may read, and the one thing they may change. The store and the tickets fill them."""
+"""The ports of the web: what the routes may read, and the few things they may change. The store and the tickets fill them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
@@ -44,6 +44,13 @@ class TicketMoves(Protocol):
 
     def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
         """Move a ticket whose version is still `version`, and commit."""
+
+
+class Adoption(Protocol):
+    """What people may do with new equipment."""
+
+    def adopt(self, device: DeviceKey) -> bool:
+        """Register it, and commit. False where no such device has reported."""
 
 
 class Pages(Protocol):

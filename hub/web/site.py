@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hub.web.live import Live
-from hub.web.pages import Clock, MetricsText, Pages, Readiness, TicketMoves
+from hub.web.pages import Adoption, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.render import Renderer
 
 
@@ -13,6 +13,7 @@ class Site:
 
     pages: Pages
     moves: TicketMoves
+    adoption: Adoption
     live: Live
     metrics: MetricsText
     readiness: Readiness

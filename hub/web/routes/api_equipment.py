@@ -45,6 +45,7 @@ def router(site: Site) -> APIRouter:
     routes.get("/nodes")(api.nodes)
     routes.get("/nodes/{group}/{node}")(api.node)
     routes.get("/nodes/{group}/{node}/devices/{key}")(api.device)
+    routes.post("/nodes/{group}/{node}/devices/{key}/adopt")(api.adopt)
     routes.get("/nodes/{group}/{node}/reports")(api.reports)
     routes.get("/devices")(api.devices)
     routes.get("/series")(api.series)
@@ -75,6 +76,12 @@ class _Equipment:
         if view is None:
             raise no_such("device", "key")
         return DeviceModel.of(view)
+
+    def adopt(self, group: str, node: str, key: str) -> DeviceModel:
+        """Put a device that has reported into the register, and answer with what it is then."""
+        if not self._site.adoption.adopt(DeviceKey(NodeKey(group, node), key)):
+            raise no_such("device", "key")
+        return self.device(group, node, key)
 
     def reports(
         self,

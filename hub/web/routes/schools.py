@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.views import DeviceView
+from hub.web.addresses import school_url
 from hub.web.failures import no_such
 from hub.web.live import node_topic
 from hub.web.site import Site
@@ -29,6 +31,8 @@ def router(site: Site) -> APIRouter:
     def computer(request: Request, group: str, node: str) -> HTMLResponse:
         return _device(request, DeviceKey(NodeKey(group, node), HOST))
 
+    routes.post("/devices/{device}/adopt")(_Newcomers(site).adopt)
+
     @routes.get("/devices/{device}")
     def device(request: Request, group: str, node: str, device: str) -> HTMLResponse:
         return _device(request, DeviceKey(NodeKey(group, node), device))
@@ -43,6 +47,17 @@ def router(site: Site) -> APIRouter:
         return site.renderer.page(request, "device.html", context)
 
     return routes
+
+
+class _Newcomers:
+    def __init__(self, site: Site) -> None:
+        self._adoption = site.adoption
+
+    def adopt(self, group: str, node: str, device: str) -> RedirectResponse:
+        key = DeviceKey(NodeKey(group, node), device)
+        if not self._adoption.adopt(key):
+            raise no_such("device", "device")
+        return RedirectResponse(f"{school_url(key.node)}#d-{quote(device, safe='')}", status_code=303)
 
 
 def _find(devices: Iterable[DeviceView], key: DeviceKey) -> DeviceView | None:

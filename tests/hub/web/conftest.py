@@ -13,8 +13,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import insert, select, update
 
+from hub.core.equipment import DeviceKey
 from hub.core.texts import Text
 from hub.store.engine import open_engine, upgrade
+from hub.store.registration import Registration
 from hub.store.tables import committed, device, epoch, lost, metric, node, report, school, ticket, ticket_entry
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
@@ -189,6 +191,16 @@ class Moves:
         return MoveOutcome.MOVED
 
 
+class Adopting:
+    """Adoption on the tables alone."""
+
+    def __init__(self, store: Store) -> None:
+        self._registration = Registration(store)
+
+    def adopt(self, device: DeviceKey) -> bool:
+        return self._registration.adopt(device, NOW)
+
+
 @dataclass
 class Hub:
     """The application and what stands behind it."""
@@ -239,6 +251,7 @@ def make_hub(fleet: Fleet, settings: WebSettings) -> Hub:
     app = create_app(
         pages=StorePages(fleet.store),
         moves=Moves(fleet.store),
+        adoption=Adopting(fleet.store),
         live=live,
         metrics=lambda: b"dltv_up 1\n",
         readiness=lambda: not_ready,

@@ -146,6 +146,7 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/v1/nodes",
         "/api/v1/nodes/{group}/{node}",
         "/api/v1/nodes/{group}/{node}/devices/{key}",
+        "/api/v1/nodes/{group}/{node}/devices/{key}/adopt",
         "/api/v1/nodes/{group}/{node}/reports",
         "/api/v1/devices",
         "/api/v1/series",
