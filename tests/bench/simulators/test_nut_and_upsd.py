@@ -1,4 +1,4 @@
-"""NUT's own upsd with its simulated UPS (Debian's nut-server), for our bench to be held against: what one says the other must say.
+"""NUT's own upsd with its simulated UPS (Debian's nut-server), for our bench to be held against: what one says the other says.
 
 Both programs are started by the test, on a free port and in a folder of their own; one that is missing fails the test.
 """
