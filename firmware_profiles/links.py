@@ -152,8 +152,8 @@ class JsonPostProtocol(Data):
     """
 
     name: Literal["json_post"]
-    headers: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")], Annotated[str, Field(pattern=r"^[ -~]*$")]] = Field(
-        default_factory=dict
+    headers: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")], Annotated[str, Field(pattern=r"^[ -~]*$")]] = (
+        Field(default_factory=dict)
     )
 
 
