@@ -51,6 +51,10 @@ class Program:
             raise SettingsMistake(self.path, "", "is in the way of the program", "remove it, or choose another --dir")
         if len(bytes(self._socket_path)) > MAX_PATH_BYTES:
             raise SettingsMistake(self._socket_path, "", "too long for a socket", "choose a shorter --dir")
+        if _answers(self._socket_path):
+            raise SettingsMistake(
+                self.path, "", "is another device's program", "give each one its own name ('program')"
+            )
         self._socket_path.unlink(missing_ok=True)
         self._listener, self._closing = socket.socket(socket.AF_UNIX), threading.Event()
         self._listener.bind(str(self._socket_path))
@@ -94,6 +98,12 @@ class Program:
                 lines.read(1)
             elif not (answer.after_s and self._closing.wait(answer.after_s)):
                 caller.sendall(json.dumps(_told(printed, answer.data)).encode() + b"\n")
+
+
+def _answers(path: Path) -> bool:
+    """Whether somebody serves there, or only a bench that died left its socket."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        return caller.connect_ex(str(path)) == 0
 
 
 def _told(printed: Printed, data: bytes) -> dict[str, Any]:

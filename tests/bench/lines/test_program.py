@@ -1,5 +1,6 @@
 """A launcher comes and goes with the bench, and never over a file that is somebody else's."""
 
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,24 @@ def test_another_file_of_that_name_is_in_the_way(program: Program) -> None:
     with pytest.raises(SettingsMistake, match="in the way"):
         program.open()
     assert program.path.read_text() == "mine"
+
+
+def test_two_devices_cannot_have_one_program(program: Program, lone: Any) -> None:
+    program.open()
+    with pytest.raises(SettingsMistake, match="another device's"):
+        Program(program.path.parent, ProgramPlug("tool", echo), Trouble(lone("cec-client").unit)).open()
+    assert subprocess.run([program.path], input="", capture_output=True, timeout=20, check=False).returncode == 3
+    program.close()
+
+
+def test_what_a_bench_that_died_left_behind_is_taken_over(program: Program) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(program.path.parent / ".tool.sock"))
+    left.close()
+    program.path.write_text("#! an old launcher")
+    program.open()
+    assert subprocess.run([program.path], input="", capture_output=True, timeout=20, check=False).returncode == 3
+    program.close()
 
 
 def test_a_directory_too_deep_for_a_socket_is_said(lone: Any, tmp_path: Path) -> None:
