@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench-fault bench-mend lock screenshots wheel clean
+.PHONY: help setup run test check format bench-fault bench-mend bench-polling lock screenshots wheel clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench-fault: $(VENV)/run.stamp ## break something in the bench classroom: make b
 
 bench-mend: $(VENV)/run.stamp ## mend it again: make bench-mend F=tv-dead
 	@$(BIN)/dltv-bench mend $(F)
+
+bench-polling: setup ## 64 devices on one agent, eight of them hanging: are the others polled on time?
+	$(BIN)/python -m benchmarks.polling
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra snmp --extra hub --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
