@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import config
 from bench.app import CONTROL, Bench
+from bench.catalogue import catalogue
 from bench.control import ask
 from bench.desk import ALL, listing
 from bench.errors import BenchError, NotRunning
@@ -21,7 +22,7 @@ DIRECTORY = Path("var/bench")
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        return {"run": _run, "fault": _fault, "mend": _mend}[options.command](options)
+        return {"run": _run, "fault": _fault, "mend": _mend, "speaks": _speaks}[options.command](options)
     except BenchError as error:
         print(f"dltv-bench: {error}", file=sys.stderr)
         return 2
@@ -36,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     fault.add_argument("name", nargs="?")
     mend = commands.add_parser("mend", help="mend something, or all")
     mend.add_argument("name", nargs="?", default=ALL)
+    commands.add_parser("speaks", help="list what a [[device]] can speak, and the keys that it then has")
     for command in (run, fault, mend):
         command.add_argument(
             "--dir", type=Path, default=DIRECTORY, help=f"the bench's directory (default: {DIRECTORY})"
@@ -72,6 +74,12 @@ def _fault(options: argparse.Namespace) -> int:
 
 def _mend(options: argparse.Namespace) -> int:
     return _tell(options.dir, {"do": "mend", "name": options.name})
+
+
+def _speaks(_options: argparse.Namespace) -> int:
+    for name, simulator in catalogue().items():
+        print(f"{name}  ({simulator.title})\n    {', '.join(simulator.settings.model_fields)}")
+    return 0
 
 
 def _list(directory: Path) -> int:

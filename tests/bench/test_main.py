@@ -11,6 +11,7 @@ import pytest
 
 from bench import config
 from bench.__main__ import DEMO, main
+from bench.catalogue import catalogue
 from bench.fault_book import FaultBook
 
 DEMO_FAULTS = FaultBook(config.load(DEMO)).faults
@@ -82,3 +83,11 @@ def test_a_typo_in_the_settings_is_one_line(tmp_path: Path, capsys: pytest.Captu
     path.write_text('[[device]]\nkey = "p1-tv"\nroom = "p1"\nspeaks = "lg-rs232"\nset_idd = 1\n')
     assert typed(tmp_path, "run", str(path)) == 2
     assert capsys.readouterr().err == f"dltv-bench: {path}: p1-tv.set_idd: no such key; did you mean 'set_id'?\n"
+
+
+def test_what_can_be_spoken_is_listed_with_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["speaks"]) == 0
+    shown = capsys.readouterr().out
+    for name, simulator in catalogue().items():
+        assert f"{name}  ({simulator.title})" in shown
+    assert "psk" in shown

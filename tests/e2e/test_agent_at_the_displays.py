@@ -60,7 +60,7 @@ MDC = ON | {
     "panel/temp_c": WARM,
     "panel/hours": pytest.approx(7211, abs=1),
 }
-MDC_ILLS = {
+ILLS = {
     "backlight": {"error/code": "backlight"},
     "fan": {"error/code": "fan"},
     "hot": {"error/code": "temperature"},
@@ -71,18 +71,25 @@ BEAMER_ILLS = {
     "fan": {"error/fan": 2},
     "lamp": {"error/lamp": 2},
     "hot": {"error/temp": 2},
+    "filter": {"error/filter": 2},
+    "cover": {"error/code": "lamp_cover"},
     "lamp-worn": {"lamp/hours": 5001},
 }
+PJLINK_ILLS = BEAMER_ILLS | {"filter": {"error/filter": 1}, "cover": {"error/code": "cover"}}
+NO_INPUT = {"no-signal": {"input/signal": False}}
 PAIRS = (
-    Pair("lg/rs232", "lg-rs232", "serial", LG, NO_PICTURE),
-    *(Pair("samsung/mdc", "samsung-mdc", way, MDC, MDC_ILLS | NO_PICTURE) for way in ("serial", "tcp")),
+    *(
+        Pair("lg/rs232", "lg-rs232", way, LG, NO_PICTURE | {"backlight": {"error/code": "backlight"}})
+        for way in ("serial", "tcp")
+    ),
+    *(Pair("samsung/mdc", "samsung-mdc", way, MDC, ILLS | NO_PICTURE) for way in ("serial", "tcp")),
     *(Pair("philips/sicp", "philips-sicp", way, SICP, NO_PICTURE) for way in ("serial", "tcp")),
     *(Pair("philips/sicp-b", "philips-sicp-b", way, ON, {"off": {"power/on": False}}) for way in ("serial", "tcp")),
-    *(Pair("nec/display", "sharp-nec", way, NEC, NO_PICTURE) for way in ("serial", "tcp")),
+    *(Pair("nec/display", "sharp-nec", way, NEC, ILLS | NO_PICTURE) for way in ("serial", "tcp")),
     *(Pair("epson/escvp21", "epson-vp21", way, ON | LAMP, BEAMER_ILLS) for way in ("serial", "tcp")),
     Pair("epson/escvp21", "epson-vp21", "tcp", ON, {}, {"password": "Secret1"}, {"password": "Secret1"}),
-    Pair("pjlink/class-2", "pjlink", "tcp", ON | ERRORS_OK | LAMP, BEAMER_ILLS, PASSWORD, PASSWORD),
-    Pair("pjlink/generic", "pjlink", "tcp", ON | LAMP, BEAMER_ILLS, {"pjlink_class": 1}),
+    Pair("pjlink/class-2", "pjlink", "tcp", ON | ERRORS_OK | LAMP, PJLINK_ILLS | NO_INPUT, PASSWORD, PASSWORD),
+    Pair("pjlink/generic", "pjlink", "tcp", ON | LAMP, PJLINK_ILLS, {"pjlink_class": 1}),
     Pair("sony/simple-ip", "sony-ssip", "tcp", ON | {"input/source": "hdmi1"}, {"off": {"power/on": False}}),
     Pair("sony/rs232", "sony-rs232", "serial", ON, {"off": {"power/on": False}}),
     Pair(
