@@ -125,6 +125,9 @@ class BenchSettings(Table):
             dish = getattr(device, "dish", None)
             if dish is not None and dish not in dishes:
                 raise ValueError(f"{device.key} hangs on the dish {dish!r}, which is not there")
+            fed = getattr(device, "feeds", None)
+            if fed is not None and fed not in keys.keys() - dishes:
+                raise ValueError(f"{device.key} feeds the device {fed!r}, which is not there")
         return self
 
     def room_called(self, key: str) -> RoomSettings:

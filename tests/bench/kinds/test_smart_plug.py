@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bench.catalogue import catalogue
 from bench.kinds import smart_plug
@@ -15,7 +16,7 @@ from bench.settings import BenchSettings
 def room(clock: Any) -> tuple[LiveSchool, Unit[Any]]:
     tv = {"key": "p1-tv", "room": "p1", "speaks": "lg-rs232", "on_after_s": 0}
     plug = {"key": "p1-plug", "room": "p1", "speaks": "tasmota", "feeds": "p1-tv"}
-    devices = tuple(catalogue()[each["speaks"]].settings.model_validate(each) for each in (tv, plug))
+    devices = tuple(catalogue()[str(each["speaks"])].settings.model_validate(each) for each in (tv, plug))
     live = LiveSchool(School.in_the_morning(BenchSettings(device=devices), clock.now), clock)
     live.look()
     return live, Unit(live, devices[1])
@@ -52,3 +53,9 @@ def test_behind_an_open_relay_nothing_flows(room: tuple[LiveSchool, Unit[Any]]) 
 def test_the_meter_counts_while_the_set_is_on(room: tuple[LiveSchool, Unit[Any]], clock: Any) -> None:
     clock.pass_s(3600)
     assert smart_plug.facts(room[1]).wh_total == pytest.approx(14_093 + 84)
+
+
+def test_what_it_feeds_must_be_there() -> None:
+    plug = {"key": "p1-plug", "room": "p1", "speaks": "tasmota", "feeds": "p1-tv"}
+    with pytest.raises(ValidationError, match="feeds the device 'p1-tv', which is not there"):
+        BenchSettings(device=(catalogue()["tasmota"].settings.model_validate(plug),))
