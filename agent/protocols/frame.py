@@ -4,7 +4,7 @@ A frame is found wherever it begins in what comes in: its fixed bytes, its lengt
 refusal is an answer too, in words that no profile reads as data.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.errors import BadReply, LinkLost
@@ -98,12 +98,23 @@ class Shape:
 
     def find(self, pending: bytes, known: Mapping[str, int]) -> bytes | None:
         """The data of the first whole frame of this shape."""
-        for start in range(len(pending) - self.fixed + 1):
+        for start in self._starts(pending):
             size = self._size(pending, start)
             frame = pending[start : start + size]
             if len(frame) == size and self._is_true(frame, known):
                 return frame[len(self.head) : size - len(self.tail)]
         return None
+
+    def _starts(self, pending: bytes) -> Iterator[int]:
+        """Where a frame may begin. Noise is passed over quickly where all frames begin with the same byte."""
+        last, first = len(pending) - self.fixed, self.head[0] if self.head else None
+        if not isinstance(first, int):
+            yield from range(last + 1)
+            return
+        start = pending.find(first)
+        while 0 <= start <= last:
+            yield start
+            start = pending.find(first, start + 1)
 
     def _size(self, pending: bytes, start: int) -> int:
         if "length" not in self.head:

@@ -214,3 +214,57 @@ JSON = st.recursive(
 def test_no_fact_raises(asked: Question, data: st.DataObject) -> None:
     reply = {read.field or read.target: data.draw(JSON) for read in asked.read}
     assert set(decode(asked, reply, set_id="01")) == set(asked.targets)
+
+
+@pytest.mark.parametrize(("reply", "told"), [("OL CHRG", False), ("OB LB", True), ("WAIT", None), ("BOB OL", False)])
+def test_a_word_is_found_or_not_in_text_that_has_it_at_all(reply: str, told: bool | None) -> None:
+    assert value(reply, matches=r".*\b(OL|OB)\b.*", finds=r"\bOB\b") is told
+
+
+@pytest.mark.parametrize(("reply", "told"), [("1.23x10^-6", 1.23e-6), ("2x10^3", 2000.0), ("x10^3", None)])
+def test_powers_of_ten_are_read(reply: str, told: float | None) -> None:
+    assert value(reply, number="dec") == told
+
+
+@pytest.mark.parametrize(("scale", "told"), [("2", 13.4), ("1", None), ('"2"', 13.4), ("true", None), ("null", None)])
+def test_a_field_counts_only_where_another_says_so(scale: str, told: float | None) -> None:
+    reply = f'{{"snr": 13400, "snr_scale": {scale}}}'
+    assert json_value(reply, field="snr", when={"snr_scale": "2"}, number="dec", scale=0.001) == told
+
+
+def test_the_set_id_stands_in_paths() -> None:
+    asked = question({"format": "json"}, {"metric": "m", "field": "meters.{set_id}.power"})
+    assert decode(asked, '{"meters": [{"power": 1}, {"power": 2}]}', set_id="1")["m"] == 2
+
+
+XML = """<?xml version="1.0"?>
+<s:status xmlns:s="urn:x"><s:tuner id="a"><s:db> 12.90 dB </s:db></s:tuner><s:tuner id="b"><s:db/></s:tuner></s:status>"""
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("tuner.db", "12.90 dB"),
+        ("tuner.0.db", "12.90 dB"),
+        ("tuner.1.db", None),
+        ("tuner.1.@id", "b"),
+        ("tuner.2.db", None),
+        ("tuner.@absent", None),
+        ("absent", None),
+    ],
+)
+def test_xml_is_read_by_path(path: str, told: str | None) -> None:
+    asked = question({"format": "xml"}, {"metric": "m", "field": path, "text": "plain"})
+    assert decode(asked, XML)["m"] == told
+
+
+@pytest.mark.parametrize("reply", ["", "no xml", "<a>", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "<a>\x00</a>"])
+def test_what_is_no_plain_xml_is_nothing(reply: str) -> None:
+    asked = question({"format": "xml"}, {"metric": "m", "field": "a", "text": "plain"})
+    assert decode(asked, reply)["m"] is None
+
+
+@given(st.text(max_size=200) | st.text("<>/a=\"'&;! ", max_size=60), st.text("a.@0", max_size=12))
+def test_any_text_is_xml_or_nothing(reply: str, path: str) -> None:
+    asked = question({"format": "xml"}, {"metric": "m", "field": path, "text": "plain"})
+    assert set(decode(asked, reply)) == {"m"}
