@@ -36,6 +36,8 @@ class Page:
     content_type: str
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    chunked: bool = False
+    """Sent in pieces, without saying beforehand how long it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bench.stations import HttpPlug, Page, Request
 
 log = logging.getLogger("bench.http")
 IDLE_S = 15.0
+CHUNK = 100
 MAX_BODY = 65_536
 
 
@@ -117,12 +118,21 @@ class _Handler(BaseHTTPRequestHandler):
     def _write(self, page: Page, answer: Answer) -> None:
         self.send_response(page.status)
         self.send_header("Content-Type", page.content_type)
-        self.send_header("Content-Length", str(len(page.body)))
+        self.send_header(
+            *(("Transfer-Encoding", "chunked") if page.chunked else ("Content-Length", str(len(page.body))))
+        )
         for name, value in page.headers:
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write((answer.data or b"")[: len(page.body)])
-        self.close_connection = self.close_connection or self.server.trouble.kind == HALF
+        broken_off = self.server.trouble.kind == HALF
+        body = (answer.data or b"")[: len(page.body)]
+        self.wfile.write(_in_chunks(body, ends=not broken_off) if page.chunked else body)
+        self.close_connection = self.close_connection or broken_off
 
     def log_message(self, *args: Any) -> None:
         log.debug(*args)
+
+
+def _in_chunks(body: bytes, *, ends: bool) -> bytes:
+    pieces = [body[at : at + CHUNK] for at in range(0, len(body), CHUNK)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + (b"0\r\n\r\n" if ends else b"")

@@ -1,7 +1,7 @@
 """A smart plug with Tasmota's firmware, over HTTP: `GET /cm?cmnd=Status%208` and what else one asks it.
 
 Power is in whole watts, energy in kWh. Everything is answered with 200: a command it does not know by `{"Command":"Unknown"}`,
-a missing web password by a WARNING; user (always admin) and password stand in the query.
+a missing web password by a WARNING; user (always admin) and password stand in the query. The body comes in chunks.
 Sources: tasmota.github.io/docs (Commands, JSON-Status-Responses, Power-Monitoring); blog.mylocalbytes.com (Power Monitoring).
 """
 
@@ -102,7 +102,7 @@ COMMANDS: dict[str, Callable[[SmartPlugFacts, TasmotaSettings], Json]] = {
 
 
 def _page(document: Json) -> Page:
-    return Page(200, "application/json", json.dumps(document).encode())
+    return Page(200, "application/json", json.dumps(document).encode(), chunked=True)
 
 
 def attach(unit: Unit[TasmotaSettings]) -> tuple[Plug, ...]:

@@ -107,3 +107,18 @@ def test_silence_is_no_answer_at_all(port: HttpPort, broken: Any) -> None:
     with pytest.raises(TimeoutError):
         caller.getresponse()
     caller.close()
+
+
+def test_a_page_may_come_in_chunks(lone: Any) -> None:
+    body = bytes(range(256)) * 2
+    chunked = HttpPlug("127.0.0.1", 0, lambda _request: Page(200, "text/plain", body, chunked=True))
+    device = lone("tasmota")
+    port = HttpPort(chunked, Trouble(device.unit))
+    port.open()
+    try:
+        assert get(port, "/") == (200, body)
+        device.break_("half")
+        with pytest.raises(http.client.IncompleteRead):
+            get(port, "/")
+    finally:
+        port.close()
