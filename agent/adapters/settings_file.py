@@ -9,6 +9,8 @@ from pathlib import Path
 from agent.errors import OperatorError
 
 NEW_FILE_MODE = 0o640
+_POSIX = os.name == "posix"
+"""Elsewhere rights come from the folder, and folders cannot be synchronised."""
 
 
 def append(file: Path, text: str, check: Callable[[Path], None]) -> None:
@@ -52,6 +54,8 @@ def _written(target: Path, content: bytes) -> Path:
 
 
 def _take_rights(target: Path, handle: int) -> None:
+    if not _POSIX:
+        return
     if not target.exists():
         os.fchmod(handle, NEW_FILE_MODE)
         return
@@ -62,6 +66,8 @@ def _take_rights(target: Path, handle: int) -> None:
 
 
 def _keep_directory(folder: Path) -> None:
+    if not _POSIX:
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
