@@ -43,7 +43,7 @@ def test_a_fault_hits_its_own_room_only(bench: Bench) -> None:
 
 
 def test_a_fault_that_only_one_room_has_needs_no_room(bench: Bench) -> None:
-    assert ask(bench.control.path, {"do": "fault", "name": "plug-dead"})["active"] == ["plug-dead"]
+    assert ask(bench.control.path, {"do": "fault", "name": "ups-dead"})["active"] == ["ups-dead"]
 
 
 def test_rain_falls_on_one_dish(bench: Bench) -> None:
