@@ -201,7 +201,7 @@ def test_values_are_of_the_vocabularys_datatypes_or_unknown() -> None:
 ANSWERS = st.text() | st.sampled_from([*ON.values(), "a 01 NG01x", "ERR3", "1", "{}", "[]", '{"snr": 1e999}']).map(str)
 FAILURES = st.sampled_from([LinkLost("x"), BadReply("x"), Declined("x")])
 DEVICES = [one for one in CATALOGUE if not CATALOGUE.profile(one).is_host]
-ADDRESSES = {"lg/rs232": "/dev/x", "pjlink/generic": "tcp://a", "enigma2/openwebif": "http://a"}
+PLACES = {"serial": "serial:/dev/x", "dvb": "dvb:/dev/x", "cec": "cec:/dev/x", "command": "command:"}
 
 
 class Whim:
@@ -226,7 +226,8 @@ def fits(value: Value, datatype: DataType) -> bool:
 
 @given(st.sampled_from(DEVICES), st.data())
 def test_whatever_a_device_answers_gives_a_poll_of_the_vocabulary(profile_id: str, data: st.DataObject) -> None:
-    address = ADDRESSES.get(profile_id, "tcp://a")
+    scheme = CATALOGUE.profile(profile_id).link.schemes[0].value
+    address = PLACES.get(scheme, f"{scheme}://a")
     device = build_device(
         DeviceSettings(key="x", profile=profile_id, address=address), CATALOGUE, lambda *_: NotImplemented
     )
