@@ -128,7 +128,7 @@ def _show(proposals: Sequence[Proposal], doubts: Sequence[Doubt], outcome: Outco
 
 
 def _doubt(doubt: Doubt) -> str:
-    why = "wants a password; it may be" if doubt.locked else "answers as"
+    why = "answers, and tells nothing without a password; it may be" if doubt.locked else "answers as"
     return f"{doubt.address} {why} {' or '.join(doubt.profiles)}: choose one, and add it by hand"
 
 

@@ -20,14 +20,18 @@ class Answer:
     place       the host, or the line: answers of one place may be of one device
     address     as it stands in agent.toml
     properties  what it told of itself
-    locked      it answered only that it wants a password
+    refusal     why it does not tell yet, where that is all that it answered: what somebody has to set first
     """
 
     place: str
     address: str
     profile: Profile
     properties: Mapping[str, str]
-    locked: bool = False
+    refusal: str = ""
+
+    @property
+    def locked(self) -> bool:
+        return bool(self.refusal)
 
     @property
     def model(self) -> str:
@@ -60,7 +64,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that answers as several profiles say. `locked`: because it wants a password before it tells."""
+    """Something that answers as several profiles say. `locked`: because each of them needs a setting first."""
 
     place: str
     address: str

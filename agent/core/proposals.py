@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.core.discovery import Found
 
-MAX_SHOWN = 60
+MAX_SHOWN, MAX_REASON = 60, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Proposal:
         answer = self.found.answer
         lines = [f"# {shown(answer.model) or answer.profile.label.en}, found by dltv-agent discover."]
         if answer.locked:
-            lines.append("# It wants a password: add user = and password = as the device has them.")
+            lines.append(f"# It answers, and tells nothing yet: {shown(answer.refusal, MAX_REASON)}")
         if self.found.also:
             lines.append(f"# It also answers as {', '.join(self.found.also)}: one of them is enough.")
         lines += ["[[device]]", f"key = {quoted(self.key)}", f"profile = {quoted(answer.profile.id)}"]
@@ -47,9 +47,9 @@ def _free(kind: str, taken: Collection[str]) -> str:
     return f"new-{kind}-{number}"
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = MAX_SHOWN) -> str:
     """What a stranger told, fit for one line: nothing that ends a comment or moves a cursor."""
-    return "".join(sign for sign in text if sign.isprintable())[:MAX_SHOWN].strip()
+    return "".join(sign for sign in text if sign.isprintable())[:most].strip()
 
 
 def quoted(text: str) -> str:

@@ -31,8 +31,8 @@ class Recognition:
             if not known or not all(_proves(channel.ask(one.request), one.answer) for one in profile.recognise.proof):
                 return None
             return Answer(place, address, profile, self._identity(channel, device))
-        except Refused:
-            return Answer(place, address, profile, {}, locked=True)
+        except Refused as refusal:
+            return Answer(place, address, profile, {}, str(refusal) or "it refuses")
         except LinkError:
             return None
         finally:

@@ -37,7 +37,7 @@ def school(net: str) -> str:
     lines = ["[morning]", "receiver_on_after_s = 0", "tv_on_after_s = 0", "projector_on_after_s = 0"]
     for number, (speaks, port, _) in enumerate(BY_NETWORK, start=1):
         lines += ["[[device]]", f'key = "n{number}"', f'room = "n{number}"', f'speaks = "{speaks}"']
-        lines += [f'host = "{net}.{number}"', f"port = {port}"]
+        lines += [f'host = "{net}.{number}"', f"port = {port}", *(['ups = "ups"'] if speaks == "nut" else [])]
     for number, (speaks, _) in enumerate(BY_LINE, start=1):
         lines += ["[[device]]", f'key = "s{number}"', f'room = "s{number}"', f'speaks = "{speaks}"']
         lines += [f'line = "l{number}"']
@@ -66,4 +66,6 @@ def test_all_equipment_of_a_school_is_recognised_and_can_be_read(
     by_line = {str(folder / f"l{number}"): profile for number, (_, profile) in enumerate(BY_LINE, start=1)}
     by_network = {f"{net}.{number}:{port}": profile for number, (_, port, profile) in enumerate(BY_NETWORK, start=1)}
     assert {place.rpartition("://")[2]: profile for place, profile in devices.items()} == by_line | by_network
-    assert agent("read", "--config", str(file)).returncode == 0
+    read = agent("read", "--config", str(file))
+    assert [line for line in read.stdout.splitlines() if line.startswith("new-") and ": " in line] == []
+    assert read.returncode == 0

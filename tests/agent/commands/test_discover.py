@@ -103,7 +103,8 @@ def test_a_projector_that_wants_a_password_is_proposed_without_one(
     equipment(host(subnet, 3), 4352, b"PJLINK 1 12345678\r", {})
     assert main(["discover", "--subnet", subnet]) == 0
     out = capsys.readouterr().out
-    assert "# It wants a password" in out
+    assert "# It answers, and tells nothing yet: " in out
+    assert "password = …" in out
     assert 'password = "' not in out
 
 

@@ -14,7 +14,7 @@ def answer(
     known = CATALOGUE.profile(profile)
     changed = known.model_copy(update={"recognise": rules or Recognise()})
     place = address.partition("://")[2].rpartition(":")[0] or address
-    return Answer(place, address, changed, {"Properties/model": model} if model else {}, locked)
+    return Answer(place, address, changed, {"Properties/model": model} if model else {}, "locked" if locked else "")
 
 
 def test_what_alone_answers_is_found() -> None:

@@ -11,8 +11,8 @@ from firmware_profiles.loader import load_catalog
 LG = load_catalog().profile("lg/rs232")
 
 
-def found(address: str = "/dev/ttyUSB0", model: str = "", *, locked: bool = False) -> Found:
-    return Found(Answer(address, address, LG, {"Properties/model": model}, locked))
+def found(address: str = "/dev/ttyUSB0", model: str = "", refusal: str = "") -> Found:
+    return Found(Answer(address, address, LG, {"Properties/model": model}, refusal))
 
 
 def test_keys_do_not_collide() -> None:
@@ -29,12 +29,12 @@ def test_other_profiles_of_the_same_device_are_named() -> None:
 
 
 def test_a_password_is_asked_for_and_never_written() -> None:
-    section = Proposal("k", found(locked=True)).section
-    assert "It wants a password" in section
+    section = Proposal("k", found(refusal="give the right password = …")).section
+    assert "tells nothing yet: give the right password = …" in section
     assert "password" not in tomllib.loads(section)["device"][0]
 
 
-@given(st.text(), st.text(st.characters(exclude_categories=["Cs"])))
-def test_whatever_a_stranger_tells_the_section_is_a_device(model: str, address: str) -> None:
-    (table,) = tomllib.loads(Proposal("new-tv-1", found(address, model)).section)["device"]
+@given(st.text(), st.text(), st.text(st.characters(exclude_categories=["Cs"])))
+def test_whatever_a_stranger_tells_the_section_is_a_device(model: str, refusal: str, address: str) -> None:
+    (table,) = tomllib.loads(Proposal("new-tv-1", found(address, model, refusal)).section)["device"]
     assert DeviceSettings.model_validate(table).address == address
