@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.core.devices import DeviceSettings
@@ -224,6 +224,8 @@ def fits(value: Value, datatype: DataType) -> bool:
     return value is None or typed(value, datatype) == value
 
 
+# The first device of a protocol imports its codec, which may take a moment.
+@settings(deadline=None)
 @given(st.sampled_from(DEVICES), st.data())
 def test_whatever_a_device_answers_gives_a_poll_of_the_vocabulary(profile_id: str, data: st.DataObject) -> None:
     scheme = CATALOGUE.profile(profile_id).link.schemes[0].value
