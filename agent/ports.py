@@ -19,6 +19,9 @@ class Journal(Protocol):
     def keep_bd_seq(self, bd_seq: int) -> None:
         """Durable on return."""
 
+    def promise(self, epoch: str, offset: int) -> None:
+        """All up to here may be told to others now: none of these offsets is ever given again. Never raises."""
+
     def read(self, first: int, last: int, limit: int) -> list[Kept]:
         """The oldest `limit` entries with first <= offset <= last that are still held."""
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from agent.adapters.journal_witness import JournalWitness
 from agent.core.entries import Entry, Kept, Marks, pack, unpack
 from agent.core.messages import Committed
 from agent.errors import JournalBusy, JournalCorrupt, JournalError, JournalStuck, OperatorError
@@ -50,6 +51,7 @@ class SqliteJournal:
     def __init__(self, folder: Path, now: int, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> None:
         self._path = folder / FILE_NAME
         self._max_bytes, self._max_rows = max_bytes, max_rows
+        self._witness = JournalWitness(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._open(now)
@@ -87,6 +89,9 @@ class SqliteJournal:
     def keep_bd_seq(self, bd_seq: int) -> None:
         with _mapped(), self._transaction():
             self._set(bd_seq=bd_seq)
+
+    def promise(self, epoch: str, offset: int) -> None:
+        self._witness.tell(epoch, offset)
 
     def read(self, first: int, last: int, limit: int) -> list[Kept]:
         select = "SELECT offset, body FROM reports WHERE offset BETWEEN ? AND ? ORDER BY offset LIMIT ?"
@@ -126,7 +131,7 @@ class SqliteJournal:
                 for setting in _SETTINGS:
                     self._db.execute(setting)
                 self._require_version()
-            self.marks()
+            self._require_memory()
         except JournalBusy:
             self._db.close()
             raise JournalBusy(
@@ -135,6 +140,12 @@ class SqliteJournal:
         except JournalError:
             self._db.close()
             raise
+
+    def _require_memory(self) -> None:
+        marks = self.marks()
+        told = self._witness.told(marks.epoch)
+        if told > marks.newest:
+            raise JournalCorrupt(f"it ends at {marks.newest}, but {told} was published")
 
     def _require_version(self) -> None:
         with self._transaction():

@@ -17,6 +17,8 @@ DOUBT_MS = 60_000
 
 
 class Backlog:
+    """told_up_to  the highest offset that was handed out to be sent, since this agent or the journal's epoch began"""
+
     def __init__(self, marks: Marks, per_second: float) -> None:
         self._throttle = _Throttle(per_second)
         self._live: deque[Kept] = deque()
@@ -29,6 +31,7 @@ class Backlog:
         """Take over a journal: all that was neither sent nor acknowledged is owed."""
         self.epoch = marks.epoch
         self.oldest, self.newest, self.acked = marks.oldest, marks.newest, min(marks.acked, marks.newest)
+        self.told_up_to = 0
         self._live.clear()
         self._recent.clear()
         self._owed, self._asked = Ranges(), Ranges()
@@ -93,6 +96,7 @@ class Backlog:
         if not self._live:
             return None
         kept = self._live.popleft()
+        self.told_up_to = max(self.told_up_to, kept.offset)
         self._recent.append((kept.offset, mono))
         return kept
 
@@ -114,6 +118,7 @@ class Backlog:
         self._owed.remove(wanted.first, last)
         self._asked.remove(wanted.first, last)
         self._throttle.spend(max(1, len(sent)), mono)
+        self.told_up_to = max(self.told_up_to, *sent, 0)
         self._recent.extend((offset, mono) for offset in sent)
 
     def put_off(self, mono: int) -> None:

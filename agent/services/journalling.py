@@ -68,6 +68,10 @@ class Journalling:
             self._renew(now, error)
         return None
 
+    def promise(self, epoch: str, offset: int) -> None:
+        """Call before a report is published."""
+        self._journal.promise(epoch, offset)
+
     def keep_bd_seq(self, now: Moment, bd_seq: int) -> None:
         """A node that can be seen beats a number that survives: while the disk is full, it connects all the same."""
         try:

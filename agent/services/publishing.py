@@ -166,6 +166,7 @@ class Publishing:
         self._perform(self._session.handle(event, self._now()))
 
     def _perform(self, actions: Iterable[Action]) -> None:
+        self._journalling.promise(self._session.backlog.epoch, self._session.backlog.told_up_to)
         for action in actions:
             self._carry_out(action)
 

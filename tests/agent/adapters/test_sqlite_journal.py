@@ -1,3 +1,5 @@
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -148,6 +150,45 @@ def test_a_journal_without_its_epoch_is_moved_aside(tmp_path: Path) -> None:
     again = SqliteJournal(tmp_path, NOW)
     assert again.marks().epoch not in ("", before)
     assert (again.marks().newest, offsets(again)) == (0, [])
+    again.close()
+
+
+def copy_as_killed(folder: Path) -> Path:
+    """The files as a SIGKILL now would leave them."""
+    files = list(folder.iterdir())
+    target = folder / "killed"
+    target.mkdir()
+    for file in files:
+        shutil.copy(file, target)
+    return target
+
+
+@pytest.mark.parametrize("left", [0.0, 0.5, 0.9])
+def test_a_journal_that_forgot_what_was_published_gives_no_offset_again(
+    journal: SqliteJournal, tmp_path: Path, left: float
+) -> None:
+    for _ in range(20):
+        keep(journal, 1)
+    before = journal.marks().epoch
+    journal.promise(before, 20)
+    killed = copy_as_killed(tmp_path)
+    wal = killed / f"{FILE_NAME}-wal"
+    os.truncate(wal, int(wal.stat().st_size * left))
+    again = SqliteJournal(killed, NOW)
+    assert again.marks().epoch != before
+    again.close()
+
+
+def test_a_journal_that_forgot_only_what_nobody_was_told_goes_on(journal: SqliteJournal, tmp_path: Path) -> None:
+    keep(journal, 1)
+    before = journal.marks().epoch
+    journal.promise(before, 1)
+    keep(journal, 1)
+    killed = copy_as_killed(tmp_path)
+    wal = killed / f"{FILE_NAME}-wal"
+    os.truncate(wal, wal.stat().st_size - 100)
+    again = SqliteJournal(killed, NOW)
+    assert (again.marks().epoch, again.marks().newest) == (before, 1)
     again.close()
 
 

@@ -35,6 +35,9 @@ class MemoryJournal:
         self._marks = replace(self._marks, newest=newest + len(kept), acked=acked, published=published)
         return Committed(kept, 1)
 
+    def promise(self, epoch: str, offset: int) -> None:
+        self.promised = (epoch, offset)
+
     def keep_bd_seq(self, bd_seq: int) -> None:
         self._fail()
         self._marks = replace(self._marks, bd_seq=bd_seq)

@@ -1,0 +1,54 @@
+"""A witness beside the journal: the highest offset that anybody was told, so that none is told again with other content.
+
+SQLite takes a damaged or shortened write-ahead log for one that ends earlier, and says nothing: the journal has then gone
+back, and would give the same offsets again. The witness is written after the journal's own fsync and before publishing, without an
+fsync of its own: it never runs ahead of the journal, and costs the memory card no wear of its own. One that is missing,
+damaged or behind proves nothing and is not missed.
+"""
+
+import logging
+from pathlib import Path
+from zlib import crc32
+
+log = logging.getLogger(__name__)
+
+FILE_NAME = "journal.told"
+
+
+class JournalWitness:
+    """One file: epoch, offset and a checksum, overwritten in place."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+        self._epoch, self._offset = self._read()
+
+    def told(self, epoch: str) -> int:
+        """The highest offset of this epoch that was told, as far as is known."""
+        return self._offset if epoch == self._epoch else 0
+
+    def tell(self, epoch: str, offset: int) -> None:
+        """This offset is about to be told."""
+        if offset <= self.told(epoch):
+            return
+        self._epoch, self._offset = epoch, offset
+        try:
+            with self._path.open("r+b" if self._path.exists() else "w+b", buffering=0) as file:
+                file.write(_line(epoch, offset))
+                file.truncate()
+        except OSError as error:
+            log.debug("%s: %s", self._path, error)
+
+    def _read(self) -> tuple[str, int]:
+        try:
+            line = self._path.read_bytes()[:200]
+            epoch, offset, _ = line.decode("ascii").split()
+            if line == _line(epoch, int(offset)):
+                return epoch, int(offset)
+        except (OSError, ValueError):
+            pass
+        return "", 0
+
+
+def _line(epoch: str, offset: int) -> bytes:
+    text = f"{epoch} {offset:020d}"
+    return f"{text} {crc32(text.encode()):08x}\n".encode()
