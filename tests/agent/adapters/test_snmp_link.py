@@ -41,7 +41,7 @@ PATIENCE_S = 30.0
 
 @pytest.fixture(scope="session")
 def agent_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of an SNMP agent: community `public`, v3 user `monitor` with SHA and the password `bench-secret`."""
+    """The port of an SNMP agent: community `public`, v3 users `monitor` with SHA and `keeper` with AES as well."""
     folder = tmp_path_factory.mktemp("snmpsim")
     (folder / "data").mkdir()
     (folder / "data" / "public.snmprec").write_text(RECORDS)
@@ -55,6 +55,8 @@ def agent_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
                 f"--data-dir={folder / 'data'}", f"--cache-dir={folder / 'cache'}", "--variation-modules-dir=/none",
                 f"--agent-udpv4-endpoint=127.0.0.1:{port}", f"--pid-file={folder / 'pid'}",
                 "--v3-user=monitor", "--v3-auth-key=bench-secret", "--v3-auth-proto=SHA",
+                "--v3-user=keeper", "--v3-auth-key=bench-secret", "--v3-auth-proto=SHA",
+                "--v3-priv-key=bench-privacy", "--v3-priv-proto=AES",
                 *_as_this_user(),
             ],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
@@ -114,6 +116,12 @@ def test_values_come_with_their_types(agent_port: int) -> None:
 def test_version_3_is_spoken(agent_port: int) -> None:
     access = v3("bench-secret", context="public")
     assert asked(agent_port, f"{PBI}.1.1.8.0", access) == f"{PBI}.1.1.8.0=number:134\n\n"
+
+
+def test_version_3_is_spoken_in_private(agent_port: int) -> None:
+    private = SnmpSettings(context="public", privacy="aes", privacy_password=SecretStr("bench-privacy"))
+    answer = asked(agent_port, f"{PBI}.1.1.8.0", Access("keeper", "bench-secret", None, private))
+    assert answer == f"{PBI}.1.1.8.0=number:134\n\n"
 
 
 def test_a_wrong_password_of_version_3_is_told(agent_port: int) -> None:
