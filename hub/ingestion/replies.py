@@ -11,7 +11,6 @@ from hub.ingestion.settings import IngestionSettings
 from wire.controls import JOURNAL_ACK, REPLAY_FROM, REPLAY_TO, command
 
 JournalOf = Callable[[NodeKey], str | None]
-_BREATHING_MS = 1_000
 
 
 class Replies:
@@ -64,13 +63,12 @@ class Replies:
             yield NodeCommand(node, (command(REPLAY_FROM, first), command(REPLAY_TO, last)))
 
     def _acknowledge(self, node: NodeKey, epoch: str, journal: JournalState, now: int) -> Iterator[NodeCommand]:
-        """At most once in `ack_every_s`, and at once when a hole has closed."""
-        caught_up = node in self._behind and not journal.missing
+        """At most once in `ack_every_s`, whatever happens: the contract allows no more."""
         epoch_before, acked, at = self._acked.get(node, (epoch, 0, -(1 << 62)))
         acked = acked if epoch_before == epoch else 0
         every = round(self._settings.ack_every_s * 1000)
         # A last time that lies ahead means that the hub's clock was set back.
-        if journal.settled > acked and not 0 <= now - at < (min(_BREATHING_MS, every) if caught_up else every):
+        if journal.settled > acked and not 0 <= now - at < every:
             acked, at = journal.settled, now
             yield NodeCommand(node, (command(JOURNAL_ACK, acked),))
         self._acked[node] = (epoch, acked, at)

@@ -58,9 +58,19 @@ def test_a_hole_that_stays_is_asked_for(hub, node, told):
     assert (told(commands, REPLAY_FROM), told(commands, REPLAY_TO)) == ([2], [4])
 
 
-def test_a_closed_hole_is_acknowledged_soon(hub, node, told):
+def test_a_closed_hole_is_acknowledged_when_the_minute_is_over(hub, node, told):
     hub.hears(node.nbirth(), node.report(1, host__cpu_pct=7.0), node.report(3, host__cpu_pct=7.0))
-    assert told(hub.hears(node.history(2, host__cpu_pct=7.0), now=T0 + 2_000), JOURNAL_ACK) == [3]
+    assert told(hub.hears(node.history(2, host__cpu_pct=7.0), now=T0 + 2_000), JOURNAL_ACK) == []
+    assert told(hub.hears(now=T0 + 59_999), JOURNAL_ACK) == []
+    assert told(hub.hears(now=T0 + 60_000), JOURNAL_ACK) == [3]
+
+
+def test_births_do_not_hasten_acknowledgements(hub, node, told):
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=7.0))
+    node.newest = 3
+    hub.hears(node.nbirth(), node.history(2, host__cpu_pct=7.0), node.history(3, host__cpu_pct=7.0), now=T0 + 2_000)
+    assert told(hub.hears(node.nbirth(), now=T0 + 59_999), JOURNAL_ACK) == []
+    assert told(hub.hears(now=T0 + 60_000), JOURNAL_ACK) == [3]
 
 
 def test_data_before_birth_asks_for_a_rebirth(hub, node, told):
