@@ -1,9 +1,9 @@
 """A witness beside the journal: the highest offset that anybody was told, so that none is told again with other content.
 
 SQLite takes a damaged or shortened write-ahead log for one that ends earlier, and says nothing: the journal has then gone
-back, and would give the same offsets again. The witness is written after the journal's own fsync and before publishing, without an
-fsync of its own: it never runs ahead of the journal, and costs the memory card no wear of its own. One that is missing,
-damaged or behind proves nothing and is not missed.
+back, and would give the same offsets again. The witness is written after the journal's own fsync and before publishing: it
+never runs ahead of the journal. It has no fsync of its own, which spares the memory card: one that is missing, damaged or
+behind proves nothing, and nothing is lost by it.
 """
 
 import logging
