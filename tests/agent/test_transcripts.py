@@ -1,9 +1,6 @@
 """Every profile against what its devices said: tests/transcripts/README.md describes the files."""
 
-import re
-import threading
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ from agent.core.devices import DeviceSettings
 from agent.core.readings import Poll
 from agent.services.devices import build_device
 from agent.services.driver import Driver
+from agent.services.transcript import VirtualTime, lines_of
 from firmware_profiles.loader import load_catalog
 from firmware_profiles.schema import Scheme
 from wire.vocabulary import REACHABLE
@@ -20,8 +18,6 @@ from wire.vocabulary import REACHABLE
 ROOT = Path(__file__).parents[1] / "transcripts"
 CATALOGUE = load_catalog()
 CASES = sorted(path.parent for path in ROOT.glob("*/*/*/session.txt"))
-ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
-SIGNS = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"\\": b"\\"}
 ADDRESSES = {
     Scheme.SERIAL: "serial:/dev/test",
     Scheme.TCP: "tcp://equipment.test",
@@ -33,39 +29,11 @@ ADDRESSES = {
 }
 
 
-def unescaped(text: str) -> bytes:
-    return ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()) if found[1] else SIGNS[found[2]], text.encode())
-
-
-@dataclass
-class VirtualTime:
-    """A Clock and an Event whose waiting takes no time."""
-
-    now: int = 0
-    stopping: threading.Event = field(init=False)
-
-    def __post_init__(self) -> None:
-        time = self
-
-        class Instant(threading.Event):
-            def wait(self, timeout: float | None = None) -> bool:
-                time.now += round((timeout or 0) * 1000)
-                return self.is_set()
-
-        self.stopping = Instant()
-
-    def utc_ms(self) -> int:
-        return 1_700_000_000_000 + self.now
-
-    def mono_ms(self) -> int:
-        return self.now
-
-
 class Recording:
     """A session, played to the agent as a Link. `limit`: after so many answered bytes, silence; then any request will do."""
 
     def __init__(self, text: str, time: VirtualTime, limit: int | None = None) -> None:
-        self.lines = [(line[0], unescaped(line[2:])) for line in text.splitlines() if line and line[0] != "#"]
+        self.lines = lines_of(text)
         self.time, self.limit = time, limit
         self.answered = 0
 
