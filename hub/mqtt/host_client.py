@@ -216,13 +216,10 @@ class _Connection:
     def _hear_own_state(self, payload: bytes) -> None:
         """A will of an earlier connection came late (tck-id-message-flow-hid-sparkplug-state-message-delivered).
 
+        Rubbish is put right as well: where it is retained, no node that connects from then on would find its host.
         The farewell of our own clean stop is not answered: the broker would keep "online" for ever.
         """
-        try:
-            state = HostState.decode(payload)
-        except StateError:
-            return
-        if not state.online and self.born and not self._stopping.is_set():
+        if not _says_online(payload) and self.born and not self._stopping.is_set():
             self._be_born()
 
     def _be_born(self) -> None:
@@ -238,6 +235,13 @@ class _Connection:
         socket = self._client.socket()
         if socket is not None:
             socket.close()
+
+
+def _says_online(payload: bytes) -> bool:
+    try:
+        return HostState.decode(payload).online
+    except StateError:
+        return False
 
 
 def _leave_it_to_the_loop(_client: mqtt.Client, _userdata: Any, _socket: Any) -> None:

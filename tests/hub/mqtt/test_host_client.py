@@ -175,14 +175,18 @@ def test_a_host_that_hears_that_it_is_offline_says_that_it_is_not(
     assert answer == birth
 
 
-def test_a_state_that_is_none_is_not_answered(broker_port: int, client: Any, host: Any, until: Any) -> None:
-    one = host(broker_port)
+@pytest.mark.parametrize("rubbish", [b"", b"OFFLINE", b'{"online":false}', b"\xff\xfe"])
+def test_rubbish_in_place_of_its_state_is_put_right(
+    broker_port: int, client: Any, host: Any, until: Any, rubbish: bytes
+) -> None:
+    host(broker_port)
     listener = client(broker_port, "listener").subscribe(STATE)
-    listener.mqtt.publish(STATE, b"OFFLINE", qos=1).wait_for_publish(5)
-    listener.mqtt.publish("spBv1.0/dltv/NDATA/x", b"", qos=1)
-    until("the message behind it", lambda: one.arrivals)
-    until("both", lambda: len(listener.got) == 2)
-    assert listener.got[1][1] == b"OFFLINE"
+    until("its STATE", lambda: listener.got)
+    listener.mqtt.publish(STATE, rubbish, qos=1, retain=True).wait_for_publish(5)
+    until("its answer", lambda: len(listener.got) >= 3)
+    late = client(broker_port, "late").subscribe(STATE)
+    until("what is retained", lambda: late.got)
+    assert HostState.decode(late.got[0][1]) == HostState.decode(listener.got[0][1])
 
 
 @pytest.mark.tck(
