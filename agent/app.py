@@ -67,13 +67,19 @@ def run(settings: ReportingSettings) -> None:
     broker = _broker(settings, inbox)
     polling = Polling(site.devices, inbox.put, clock)
     journalling = Journalling(journal, int(settings.journal.commit_every_s * 1000))
+    reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
+
+    def poll_now() -> None:
+        reporter.tell_all()
+        polling.poll_now()
+
     publishing = Publishing(
         Parts(
             session=_session(settings, site, journal),
             journalling=journalling,
             broker=broker,
-            reporter=Reporter({each.equipment.key: each.profile.report for each in site.devices}),
-            commanding=Commanding(polling.poll_now),
+            reporter=reporter,
+            commanding=Commanding(poll_now),
             clock=clock,
             inbox=inbox,
         )

@@ -6,6 +6,8 @@ from agent.core.readings import Poll, Report, Value
 from firmware_profiles.schema import ReportRules
 from wire.vocabulary import REACHABLE
 
+_LONG_AGO = -(1 << 62)
+
 
 class Reporter:
     """What was last told of each device, and by which rules: device key to rules, None being the node's own computer."""
@@ -29,6 +31,11 @@ class Reporter:
         )
         told.update((name, (value, poll.t)) for name, value in worth)
         return Report(poll.device, poll.t, worth) if worth else None
+
+    def tell_all(self) -> None:
+        """Somebody wants to know now: what is read next is told, changed or not."""
+        for told in self._told.values():
+            told.update((name, (value, _LONG_AGO)) for name, (value, _) in told.items())
 
     def current(self, device: str | None) -> Mapping[str, Value]:
         """The present readings, for a birth."""

@@ -138,3 +138,12 @@ def test_what_the_hub_believes_is_never_off_by_more_than_the_dead_band(course: l
         else:
             assert isinstance(believed, float)
             assert abs(believed - value) <= 1.0
+
+
+def test_what_somebody_asks_for_is_told_once_though_it_did_not_change() -> None:
+    reports = reporter()
+    reports.take(poll(0, {"t": 20.0, "s": "a", "x": None}))
+    reports.tell_all()
+    assert told(reports.take(poll(1, {"t": 20.0}))) == {"t": 20.0}
+    assert told(reports.take(poll(2, {"t": 20.0, "s": "a", "x": None}))) == {"s": "a"}
+    assert reports.take(poll(3, {"t": 20.0, "s": "a"})) is None
