@@ -2,8 +2,8 @@
 
 SQLite takes a damaged or shortened write-ahead log for one that ends earlier, and says nothing: the journal has then gone
 back, and would give the same offsets again. The witness is written after the journal's own fsync and before publishing: it
-never runs ahead of the journal. It has no fsync of its own, which spares the memory card: one that is missing, damaged or
-behind proves nothing, and nothing is lost by it.
+never runs ahead of the journal. It has no fsync of its own, which spares the memory card: one that is missing, empty or
+behind proves nothing. One that holds something else was damaged, and so perhaps was what stands beside it.
 """
 
 import logging
@@ -20,6 +20,7 @@ class JournalWitness:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
+        self.damaged = False
         self._epoch, self._offset = self._read()
 
     def told(self, epoch: str) -> int:
@@ -38,14 +39,23 @@ class JournalWitness:
         except OSError as error:
             log.debug("%s: %s", self._path, error)
 
+    def forget(self) -> None:
+        """A new epoch begins: nothing of it was told."""
+        self._epoch, self._offset, self.damaged = "", 0, False
+        self._path.unlink(missing_ok=True)
+
     def _read(self) -> tuple[str, int]:
         try:
             line = self._path.read_bytes()[:200]
+        except OSError:
+            return "", 0
+        try:
             epoch, offset, _ = line.decode("ascii").split()
             if line == _line(epoch, int(offset)):
                 return epoch, int(offset)
-        except (OSError, ValueError):
+        except ValueError:
             pass
+        self.damaged = bool(line.strip(b"\0"))
         return "", 0
 
 

@@ -144,6 +144,8 @@ class SqliteJournal:
     def _require_memory(self) -> None:
         marks = self.marks()
         told = self._witness.told(marks.epoch)
+        if self._witness.damaged and marks.newest:
+            raise JournalCorrupt("the file beside it that says what was published is damaged")
         if told > marks.newest:
             raise JournalCorrupt(f"it ends at {marks.newest}, but {told} was published")
 
@@ -165,6 +167,7 @@ class SqliteJournal:
             old.unlink(missing_ok=True)
         for suffix in ("-wal", "-shm"):
             self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+        self._witness.forget()
         if self._path.exists():
             self._path.replace(self._path.with_name(f"{FILE_NAME}.corrupt-{now}"))
 

@@ -29,10 +29,19 @@ def test_a_new_epoch_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     assert (JournalWitness(tmp_path).told("one"), JournalWitness(tmp_path).told("a-longer-name")) == (1, 0)
 
 
-@pytest.mark.parametrize("damage", [b"", b"\xff" * 300, b"one 5 6", b"one 00000000000000000009 00000000\n"])
-def test_a_damaged_witness_knows_nothing(tmp_path: Path, damage: bytes) -> None:
+@pytest.mark.parametrize("damage", [b"\xff" * 300, b"one 5 6", b"one 00000000000000000009 00000000\n"])
+def test_a_damaged_witness_knows_nothing_and_says_that_it_is_damaged(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(damage)
-    assert JournalWitness(tmp_path).told("one") == 0
+    witness = JournalWitness(tmp_path)
+    assert (witness.told("one"), witness.damaged) == (0, True)
+    witness.forget()
+    assert (witness.damaged, JournalWitness(tmp_path).damaged) == (False, False)
+
+
+@pytest.mark.parametrize("never_written", [b"", b"\0" * 64])
+def test_what_a_power_cut_kept_from_being_written_is_no_damage(tmp_path: Path, never_written: bytes) -> None:
+    (tmp_path / FILE_NAME).write_bytes(never_written)
+    assert not JournalWitness(tmp_path).damaged
 
 
 def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:

@@ -179,6 +179,24 @@ def test_a_journal_that_forgot_what_was_published_gives_no_offset_again(
     again.close()
 
 
+def test_a_journal_whose_every_file_was_cut_in_half_begins_a_new_epoch_once(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    for _ in range(20):
+        keep(journal, 1)
+    before = journal.marks().epoch
+    journal.promise(before, 20)
+    killed = copy_as_killed(tmp_path)
+    for file in killed.iterdir():
+        os.truncate(file, file.stat().st_size // 2)
+    epochs = []
+    for _ in range(2):
+        again = SqliteJournal(killed, NOW)
+        epochs.append(again.marks().epoch)
+        again.close()
+    assert epochs[0] == epochs[1] != before
+
+
 def test_a_journal_that_forgot_only_what_nobody_was_told_goes_on(journal: SqliteJournal, tmp_path: Path) -> None:
     keep(journal, 1)
     before = journal.marks().epoch
