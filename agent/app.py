@@ -13,6 +13,7 @@ from agent.adapters.net_probe import NetProbe
 from agent.adapters.paho_broker import Habits, PahoBroker, Trust
 from agent.adapters.psutil_host import PsutilHost
 from agent.adapters.sqlite_journal import SqliteJournal
+from agent.adapters.surroundings import lines_named, real_place
 from agent.adapters.system_clock import SystemClock
 from agent.config import ReportingSettings, Settings
 from agent.core.backlog import Backlog
@@ -29,7 +30,8 @@ from agent.services.driver import Driver
 from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
 from agent.services.polling import Polling
-from agent.services.publishing import Item, Parts, Publishing, StopAsked
+from agent.services.publishing import Adopted, Item, Parts, Publishing, StopAsked
+from agent.services.watching import Lines, Watching
 from firmware_profiles.loader import Catalogue, UnknownProfile, load_catalog
 
 log = logging.getLogger(__name__)
@@ -84,13 +86,16 @@ def run(settings: ReportingSettings) -> None:
             inbox=inbox,
         )
     )
+    watching = _watching(settings, inbox, polling)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: inbox.interrupt(StopAsked()))
     site.net.start()
     polling.start()
+    watching.start()
     publishing.run()
     # In this order: nothing new is read, what was read is kept and sent, the node says that it goes.
     site.net.stop()
+    watching.stop()
     inbox.close()
     polling.stop()
     publishing.finish()
@@ -136,6 +141,24 @@ def _host(settings: Settings, catalogue: Catalogue, net: NetProbe) -> Device:
         return host_device(facts, profile, settings.host.every_s, properties)
     except (UnknownProfile, BadDevice) as error:
         raise OperatorError(f"host.profile: {error}") from None
+
+
+def _watching(settings: Settings, inbox: Inbox[Item], polling: Polling) -> Watching:
+    wish, catalogue = settings.discovery, load_catalog()
+
+    def adopt(device: Device) -> None:
+        # In this order: its first poll must find it known.
+        inbox.put(Adopted(device))
+        polling.add(device)
+
+    return Watching(
+        Lines(lambda: lines_named(wish.serial), real_place, open_link),
+        catalogue,
+        settings.device,
+        adopt,
+        SystemClock(),
+        every_s=wish.every_s,
+    )
 
 
 def _broker(settings: Settings, inbox: Inbox[Item]) -> PahoBroker:

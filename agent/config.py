@@ -68,6 +68,17 @@ class JournalSettings(_Table):
     max_mb: Annotated[int, Field(ge=1, le=100_000)] = 200
 
 
+class DiscoverySettings(_Table):
+    """`[discovery]`: serial adapters that are plugged in while the agent runs.
+
+    every_s  how often to look for new ones; 0: never
+    serial   where: names, in which * stands for anything. Stable names of USB adapters where left out
+    """
+
+    every_s: Annotated[float, Field(ge=0, le=86_400)] = 30.0
+    serial: tuple[Annotated[str, Field(pattern="^/")], ...] = ("/dev/serial/by-id/*",)
+
+
 class Settings(_Table):
     """The whole file.
 
@@ -82,6 +93,7 @@ class Settings(_Table):
     uplink: UplinkSettings = UplinkSettings()
     journal: JournalSettings = JournalSettings()
     host: HostSettings = HostSettings()
+    discovery: DiscoverySettings = DiscoverySettings()
     device: tuple[DeviceSettings, ...] = ()
 
     @field_validator("group")

@@ -25,7 +25,7 @@ class SerialLink:
 
     def __init__(self, address: Address, settings: Settings, timeout_s: float) -> None:
         try:
-            place = _place(address)
+            place = line_of(address)
             # pyserial has neither for lines behind a network port.
             local: dict[str, Any] = {} if "://" in place else {"write_timeout": timeout_s, "exclusive": True}
             self._port = serial.serial_for_url(
@@ -76,7 +76,7 @@ class SerialLink:
             return
 
 
-def _place(address: Address) -> str:
+def line_of(address: Address) -> str:
     """The line's name; of a USB adapter the one that it has now. Raises LinkLost."""
     kind, _, wanted = address.place.partition(":")
     if kind != USB:

@@ -1,10 +1,18 @@
 """Where equipment may be found from here: serial lines, device files, the networks that this computer itself is in."""
 
+import glob
+import os
 import socket
+from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import IPv4Interface
 from pathlib import Path
 
 import psutil
+
+from agent.core.device_address import USB, Address
+from agent.errors import LinkLost
+from firmware_profiles.links import Scheme
 
 _BY_ID = Path("/dev/serial/by-id")
 
@@ -15,6 +23,24 @@ def serial_lines(by_id: Path = _BY_ID) -> list[str]:
 
     stable = {one.resolve(): str(one) for one in sorted(by_id.iterdir())} if by_id.is_dir() else {}
     return sorted({stable.get(Path(port.device).resolve(), port.device) for port in list_ports.comports()})
+
+
+def lines_named(patterns: Iterable[str]) -> dict[str, str]:
+    """The lines that are there now under such names, each with what `real_place` makes of it."""
+    # Path.glob refuses some patterns that an operator may write.
+    names = [name for pattern in patterns for name in sorted(glob.glob(pattern))]  # noqa: PTH207
+    return {name: real_place(name) for name in names if Path(name).exists()}
+
+
+def real_place(address: str) -> str:
+    """The same for all names of one line or file, as far as this computer knows them."""
+    path = address.removeprefix("serial:")
+    if path.partition(":")[0].lower() == USB:
+        from agent.adapters.serial_link import line_of
+
+        with suppress(LinkLost):
+            return os.path.realpath(line_of(Address(Scheme.SERIAL, path)))
+    return os.path.realpath(path) if path.startswith("/") else address
 
 
 def device_files(root: Path = Path("/dev")) -> list[str]:

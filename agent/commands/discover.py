@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.adapters.links import open_link
 from agent.adapters.network_search import NetworkSearch
 from agent.adapters.settings_file import append
-from agent.adapters.surroundings import device_files, own_networks, serial_lines
+from agent.adapters.surroundings import device_files, own_networks, real_place, serial_lines
 from agent.adapters.system_clock import SystemClock
 from agent.config import read_settings
 from agent.core.device_address import BadAddress, parse_address
@@ -69,9 +69,9 @@ def _ground(wish: Wish, addresses: set[str], progress: Say) -> Ground:
         progress(line)
     lines = serial_lines() if everything else list(wish.lines)
     files = device_files() if everything else []
-    for known in [one for one in (*lines, *files) if _plain(one) in addresses]:
+    for known in [one for one in (*lines, *files) if real_place(one) in addresses]:
         progress(f"{known}: is configured already, and is not asked")
-    new_lines, new_files = ([one for one in places if _plain(one) not in addresses] for places in (lines, files))
+    new_lines, new_files = ([one for one in places if real_place(one) not in addresses] for places in (lines, files))
     return Ground(new_lines, new_files, near)
 
 
@@ -82,13 +82,7 @@ def _names(device: DeviceSettings, catalogue: Catalogue) -> set[str]:
         whole = {str(parse_address(device.address, profile.link))} if profile else set()
     except BadAddress:
         whole = set()
-    return {_plain(each) for each in (device.address, *whole)}
-
-
-def _plain(address: str) -> str:
-    """The same for all names of one line or file, as far as this computer knows them."""
-    path = address.removeprefix("serial:")
-    return os.path.realpath(path) if path.startswith("/") else address
+    return {real_place(each) for each in (device.address, *whole)}
 
 
 def _searched(ground: Ground, catalogue: Catalogue, seconds: float, progress: Say) -> tuple[Outcome, bool]:

@@ -36,7 +36,7 @@ class Births:
         self._aliases: dict[tuple[Scope, str], int] = {}
         self._numbers = count(1)
         for each in equipment:
-            self._declare(each)
+            self.declare(each)
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -63,6 +63,21 @@ class Births:
         for name, text in (poll.properties or {}).items():
             changed |= self._property(poll.device, name, text, poll.t)
         return changed
+
+    def declare(self, equipment: Equipment) -> None:
+        """Births from now on tell of it too."""
+        key = equipment.key
+        vocabulary = NODE if key is None else BY_KIND[equipment.kind]
+        known = self._datatypes.setdefault(key, {})
+        known.update(_offset())
+        known.update((name, vocabulary[name]) for name in equipment.metrics)
+        properties = dict(equipment.properties)
+        if key is not None:
+            known[REACHABLE] = DataType.BOOLEAN
+            properties |= {KIND: equipment.kind, PROFILE: equipment.profile}
+            properties |= {ROOM: equipment.room} if equipment.room else {}
+        for name, text in properties.items():
+            self._property(key, name, text, None)
 
     def adopt(self, entry: Entry) -> bool:
         """Make room for an old report's metrics that this configuration no longer knows; whether there were any."""
@@ -97,20 +112,6 @@ class Births:
             for metric in (offset, *entry.metrics)
             if (name := metric.name) is not None
         ]
-
-    def _declare(self, equipment: Equipment) -> None:
-        key = equipment.key
-        vocabulary = NODE if key is None else BY_KIND[equipment.kind]
-        known = self._datatypes.setdefault(key, {})
-        known.update(_offset())
-        known.update((name, vocabulary[name]) for name in equipment.metrics)
-        properties = dict(equipment.properties)
-        if key is not None:
-            known[REACHABLE] = DataType.BOOLEAN
-            properties |= {KIND: equipment.kind, PROFILE: equipment.profile}
-            properties |= {ROOM: equipment.room} if equipment.room else {}
-        for name, text in properties.items():
-            self._property(key, name, text, None)
 
     def _property(self, scope: Scope, name: str, text: str, t: int | None) -> bool:
         before = self._values.get((scope, name), (None, None))

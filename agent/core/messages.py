@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agent.core.entries import Kept, Marks
-from agent.core.readings import Poll
+from agent.core.readings import Equipment, Poll
 from wire.hoststate import HostState
 
 
@@ -68,6 +68,13 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeared:
+    """A device that no birth has told of yet."""
+
+    equipment: Equipment
+
+
+@dataclass(frozen=True, slots=True)
 class Committed:
     """Reports that are safe now, and the oldest that the journal still holds."""
 
@@ -106,6 +113,7 @@ Event = (
     | ReplayAsked
     | Acknowledged
     | Polled
+    | Appeared
     | Committed
     | Fetched
     | NotFetched

@@ -17,6 +17,10 @@ class Reporter:
         self._told: dict[str | None, dict[str, tuple[Value, int]]] = {}
         self._current: dict[str | None, dict[str, Value]] = {}
 
+    def add(self, device: str, rules: ReportRules) -> None:
+        """A further device, and its rules."""
+        self._rules[device] = rules
+
     def take(self, poll: Poll) -> Report | None:
         """What to tell of this poll, or None. A device that comes back, like a new one, is told in full."""
         if poll.readings.get(REACHABLE) is False:

@@ -6,7 +6,7 @@ each event.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from agent.core.backlog import Backlog
@@ -14,6 +14,7 @@ from agent.core.births import Births
 from agent.core.messages import (
     Acknowledged,
     Action,
+    Appeared,
     Committed,
     Connect,
     Connected,
@@ -41,7 +42,6 @@ from agent.core.voice import Voice
 from wire import payloads
 from wire.counters import following
 from wire.hoststate import HostState
-from wire.metrics import DataType
 from wire.topics import MessageType, state_topic
 
 log = logging.getLogger(__name__)
@@ -65,8 +65,8 @@ class Session:
         servers: Servers,
         bd_seq: int | None,
     ) -> None:
-        self._host_id, self._births, self._voice, self._servers = host_id, births, voice, servers
-        self.backlog = backlog
+        self._host_id, self._voice, self._servers = host_id, voice, servers
+        self.births, self.backlog = births, backlog
         self._bd_seq, self._bd_seq_used = bd_seq, True
         self.state = State.IDLE
         self._deadline: int | None = None
@@ -84,10 +84,6 @@ class Session:
         if trigger is not None:
             return list(self._step(trigger, now))
         return list(_DUTIES[type(event)](self, event, now))
-
-    def datatypes(self, device: str | None) -> Mapping[str, DataType]:
-        """Of the metrics that the births of this device, or of the node, declare."""
-        return self._births.datatypes(device)
 
     def wake_at(self, mono: int) -> int | None:
         """When `Woken` or `pump` is due next (monotonic ms)."""
@@ -134,7 +130,7 @@ class Session:
 
     def _on_polled(self, event: Polled, now: Moment) -> Iterator[Action]:
         device = event.poll.device
-        changed = self._births.learn(event.poll)
+        changed = self.births.learn(event.poll)
         if device is None and not self._read_once:
             self._read_once = True
             if self.state is State.BIRTH_DUE:
@@ -145,6 +141,10 @@ class Session:
             yield from self._ask_birth(now)
         else:
             yield self._voice.dbirth(device, now)
+
+    def _on_appeared(self, event: Appeared, now: Moment) -> Iterator[Action]:
+        self.births.declare(event.equipment)
+        yield from self._step(Trigger.REBIRTH, now)
 
     def _on_committed(self, event: Committed, _now: Moment) -> Iterator[Action]:
         live = self.state in (State.ONLINE, State.BIRTH_DUE)
@@ -291,6 +291,7 @@ _DUTIES: dict[type, Callable[[Session, Any, Moment], Iterator[Action]]] = {
     ReplayAsked: Session._on_replay,
     Acknowledged: Session._on_acknowledged,
     Polled: Session._on_polled,
+    Appeared: Session._on_appeared,
     Committed: Session._on_committed,
     Fetched: Session._on_fetched,
     NotFetched: Session._on_not_fetched,

@@ -21,25 +21,35 @@ TELLING_WITHIN_S = 0.2
 
 
 class Polling:
-    """start, poll_now as often as wanted, stop; then it is done. After stop has returned, on_poll is not called any more."""
+    """start, poll_now and add as often as wanted, stop; then it is done. After stop has returned, on_poll is not called."""
 
     def __init__(self, devices: Iterable[Device], on_poll: OnPoll, clock: Clock) -> None:
         self._stopping = threading.Event()
-        self._clock = clock
+        self._on_poll, self._clock = on_poll, clock
+        self._adding = threading.Lock()
         self._loops = [_Loop(device, on_poll, clock, self._stopping) for device in devices]
 
     def start(self) -> None:
         for loop in self._loops:
             loop.thread.start()
 
+    def add(self, device: Device) -> None:
+        """Poll this one too, from now on. For any thread, after start; does nothing once it is stopped."""
+        loop = _Loop(device, self._on_poll, self._clock, self._stopping)
+        with self._adding:
+            if not self._stopping.is_set():
+                self._loops.append(loop)
+                loop.thread.start()
+
     def poll_now(self) -> None:
         """Ask everything at once, without waiting for its turn."""
-        for loop in self._loops:
+        for loop in tuple(self._loops):
             loop.hurry()
 
     def stop(self) -> None:
         """Returns within two seconds. A device that hangs in the kernel is left to its daemon thread."""
-        self._stopping.set()
+        with self._adding:
+            self._stopping.set()
         for loop in self._loops:
             loop.wake()
         deadline = self._clock.mono_ms() + STOP_WITHIN_MS

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from agent.core.entries import entry_of
 from agent.core.messages import (
     Action,
+    Appeared,
     Connect,
     Connected,
     Disconnect,
@@ -39,6 +40,7 @@ from agent.core.report import Reporter
 from agent.core.session import Session
 from agent.ports import Broker, Clock, Heard
 from agent.services.commanding import Commanding
+from agent.services.devices import Device
 from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
 from wire.errors import StateError, WireError
@@ -56,7 +58,14 @@ class StopAsked:
     """Somebody wants the agent to end."""
 
 
-Item = Poll | Connected | Lost | Heard | StopAsked
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A device that is polled from now on."""
+
+    device: Device
+
+
+Item = Poll | Adopted | Connected | Lost | Heard | StopAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,8 @@ class Publishing:
     def _take(self, item: Item) -> None:
         if isinstance(item, Poll):
             self._poll(item)
+        elif isinstance(item, Adopted):
+            self._adopt(item.device)
         elif isinstance(item, Heard):
             for event in self._events(item):
                 self._handle(event)
@@ -124,7 +135,7 @@ class Publishing:
         self._handle(Polled(poll))
         report = self._parts.reporter.take(poll)
         if report is not None:
-            entry = entry_of(report, self._session.datatypes(report.device))
+            entry = entry_of(report, self._session.births.datatypes(report.device))
             if entry.metrics:
                 self._journalling.add(entry)
 
@@ -145,6 +156,11 @@ class Publishing:
         except StateError as error:
             log.warning("the host's STATE is ignored: %s", error)
             return ()
+
+    def _adopt(self, device: Device) -> None:
+        if device.equipment.key is not None:
+            self._parts.reporter.add(device.equipment.key, device.profile.report)
+        self._handle(Appeared(device.equipment))
 
     def _flush(self, now: Moment) -> None:
         backlog = self._session.backlog

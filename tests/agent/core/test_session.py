@@ -7,6 +7,7 @@ import pytest
 
 from agent.core import messages
 from agent.core.messages import Connect, Disconnect, KeepBdSeq, Publish, Subscribe
+from agent.core.readings import Equipment
 from agent.core.session import TABLE
 from agent.core.states import State, Trigger
 from wire import payloads
@@ -373,3 +374,21 @@ def test_the_first_message_of_a_connection_is_the_birth(make_node: Any, host_id:
     node.host(online=True)
     node.wait(2000)
     assert node.briefs[0] == "NBIRTH"
+
+
+# A device that appears
+
+APPEARED = messages.Appeared(Equipment("new-tv-1", "tv", None, "lg/rs232", ("device/reachable", "power/on")))
+
+
+def test_a_device_that_appears_is_born_in_a_whole_new_sequence(online: Any) -> None:
+    online.go(APPEARED)
+    online.wait(2000)
+    assert online.briefs == ["NBIRTH", "DBIRTH p1-tv", "DBIRTH p1-receiver", "DBIRTH new-tv-1"]
+
+
+def test_a_device_that_appears_while_nobody_listens_is_born_with_the_others(node: Any) -> None:
+    node.go(APPEARED)
+    assert node.said == []
+    node.come_online()
+    assert node.briefs[-1] == "DBIRTH new-tv-1"

@@ -204,6 +204,24 @@ def test_polling_now_does_not_wait_for_the_next_turn(receiver: int, polls: Any) 
     polling.stop()
 
 
+def test_a_device_that_is_added_is_polled_like_any_other(tv: Any, receiver: int, polls: Any, poll_all: Any) -> None:
+    tv.plug()
+    polling = poll_all(device("r", "enigma2/openwebif", f"http://127.0.0.1:{receiver}"))
+    polling.add(device("new-tv-1", "lg/rs232", str(tv.path)))
+    assert polls.next_of("new-tv-1").readings["power/on"] is True
+    polling.stop()
+    seen = len(polls.all)
+    assert [each for each in threading.enumerate() if each.name == "poll new-tv-1"] == []
+    assert len(polls.all) == seen
+
+
+def test_what_is_added_after_the_end_is_not_polled(tv: Any, polls: Any) -> None:
+    polling = Polling([], polls, SystemClock())
+    polling.stop()
+    polling.add(device("new-tv-1", "lg/rs232", str(tv.path)))
+    assert [each for each in threading.enumerate() if each.name == "poll new-tv-1"] == []
+
+
 def test_it_stops_at_once_though_devices_hang(serve: Serve, hang: Any, polls: Any) -> None:
     settings = [
         DeviceSettings(key=f"h{n}", profile="pjlink/generic", address=f"tcp://127.0.0.1:{serve(hang)}")
