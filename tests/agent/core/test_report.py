@@ -147,3 +147,10 @@ def test_what_somebody_asks_for_is_told_once_though_it_did_not_change() -> None:
     assert told(reports.take(poll(1, {"t": 20.0}))) == {"t": 20.0}
     assert told(reports.take(poll(2, {"t": 20.0, "s": "a", "x": None}))) == {"s": "a"}
     assert reports.take(poll(3, {"t": 20.0, "s": "a"})) is None
+
+
+def test_a_device_that_is_added_is_told_by_its_own_rules() -> None:
+    reports = reporter()
+    reports.add("new-tv-1", RULES)
+    reports.take(poll(0, {"t": 20.0}, "new-tv-1"))
+    assert reports.take(poll(1, {"t": 21.0}, "new-tv-1")) is None
