@@ -70,18 +70,13 @@ def run(settings: ReportingSettings) -> None:
     polling = Polling(site.devices, inbox.put, clock)
     journalling = Journalling(journal, int(settings.journal.commit_every_s * 1000))
     reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
-
-    def poll_now() -> None:
-        reporter.tell_all()
-        polling.poll_now()
-
     publishing = Publishing(
         Parts(
             session=_session(settings, site, journal),
             journalling=journalling,
             broker=broker,
             reporter=reporter,
-            commanding=Commanding(poll_now),
+            commanding=_commanding(reporter, polling),
             clock=clock,
             inbox=inbox,
         )
@@ -141,6 +136,14 @@ def _host(settings: Settings, catalogue: Catalogue, net: NetProbe) -> Device:
         return host_device(facts, profile, settings.host.every_s, properties)
     except (UnknownProfile, BadDevice) as error:
         raise OperatorError(f"host.profile: {error}") from None
+
+
+def _commanding(reporter: Reporter, polling: Polling) -> Commanding:
+    def poll_now() -> None:
+        reporter.tell_all()
+        polling.poll_now()
+
+    return Commanding(poll_now)
 
 
 def _watching(settings: Settings, inbox: Inbox[Item], polling: Polling) -> Watching:

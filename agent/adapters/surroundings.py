@@ -35,11 +35,13 @@ def lines_named(patterns: Iterable[str]) -> dict[str, str]:
 def real_place(address: str) -> str:
     """The same for all names of one line or file, as far as this computer knows them."""
     path = address.removeprefix("serial:")
-    if path.partition(":")[0].lower() == USB:
+    kind, _, rest = path.partition(":")
+    if kind.lower() == USB:
         from agent.adapters.serial_link import line_of
 
-        with suppress(LinkLost):
-            return os.path.realpath(line_of(Address(Scheme.SERIAL, path)))
+        # One that is not plugged in, and one that was written wrongly.
+        with suppress(LinkLost, ValueError):
+            return os.path.realpath(line_of(Address(Scheme.SERIAL, f"{USB}:{rest}")))
     return os.path.realpath(path) if path.startswith("/") else address
 
 
