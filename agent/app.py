@@ -69,17 +69,13 @@ def run(settings: ReportingSettings) -> None:
     journalling = Journalling(journal, int(settings.journal.commit_every_s * 1000))
     reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
 
-    def poll_now() -> None:
-        reporter.tell_all()
-        polling.poll_now()
-
     publishing = Publishing(
         Parts(
             session=_session(settings, site, journal),
             journalling=journalling,
             broker=broker,
             reporter=reporter,
-            commanding=Commanding(poll_now),
+            commanding=Commanding(lambda: _poll_now(reporter, polling)),
             clock=clock,
             inbox=inbox,
         )
@@ -97,6 +93,12 @@ def run(settings: ReportingSettings) -> None:
     broker.close(LAST_WORDS_S)
     journal.close()
     log.info("stopped")
+
+
+def _poll_now(reporter: Reporter, polling: Polling) -> None:
+    """Who asks for a reading wants to see it, changed or not."""
+    reporter.tell_all()
+    polling.poll_now()
 
 
 def read(site: Site, wanted: set[str]) -> Iterator[tuple[Device, Poll]]:
