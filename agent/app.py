@@ -76,7 +76,7 @@ def run(settings: ReportingSettings) -> None:
             journalling=journalling,
             broker=broker,
             reporter=reporter,
-            commanding=_commanding(reporter, polling),
+            commanding=Commanding(lambda: _poll_now(reporter, polling)),
             clock=clock,
             inbox=inbox,
         )
@@ -97,6 +97,12 @@ def run(settings: ReportingSettings) -> None:
     broker.close(LAST_WORDS_S)
     journal.close()
     log.info("stopped")
+
+
+def _poll_now(reporter: Reporter, polling: Polling) -> None:
+    """Who asks for a reading wants to see it, changed or not."""
+    reporter.tell_all()
+    polling.poll_now()
 
 
 def read(site: Site, wanted: set[str]) -> Iterator[tuple[Device, Poll]]:
@@ -136,14 +142,6 @@ def _host(settings: Settings, catalogue: Catalogue, net: NetProbe) -> Device:
         return host_device(facts, profile, settings.host.every_s, properties)
     except (UnknownProfile, BadDevice) as error:
         raise OperatorError(f"host.profile: {error}") from None
-
-
-def _commanding(reporter: Reporter, polling: Polling) -> Commanding:
-    def poll_now() -> None:
-        reporter.tell_all()
-        polling.poll_now()
-
-    return Commanding(poll_now)
 
 
 def _watching(settings: Settings, inbox: Inbox[Item], polling: Polling) -> Watching:

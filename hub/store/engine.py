@@ -39,7 +39,9 @@ def open_engine(url: str) -> Engine:
         engine.connect().close()
     except DBAPIError as error:
         engine.dispose()
-        raise StoreUnavailable(f"the database cannot be opened: {error.orig}") from None
+        place = engine.url.render_as_string(hide_password=True)
+        way_out = "name another with store.url or --data-dir, or put a backup in its place"
+        raise StoreUnavailable(f"the database {place} cannot be opened: {error.orig}; {way_out}") from None
     return engine
 
 

@@ -1,6 +1,7 @@
 """When a request cannot be answered: one shape for programs (RFC 9457), one friendly page for people, no stack trace at all."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -108,11 +109,14 @@ class CrashGuard:
             await self._failures.respond(Request(scope), problem)(scope, receive, send)
 
 
+def _field(fault: Mapping[str, Any]) -> str:
+    """What is to blame. Of a body that is no JSON at all, only the place of its first bad sign would be known."""
+    steps = [] if fault["type"] == "json_invalid" else fault["loc"][1:]
+    return ".".join(str(step) for step in steps) or "body"
+
+
 def _invalid(error: RequestValidationError) -> Problem:
-    faults = [
-        {"field": ".".join(str(step) for step in fault["loc"][1:]) or "body", "problem": fault["msg"]}
-        for fault in error.errors()
-    ]
+    faults = [{"field": _field(fault), "problem": fault["msg"]} for fault in error.errors()]
     first = faults[0]
     return Problem(
         422,

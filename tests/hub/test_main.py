@@ -88,7 +88,10 @@ def test_a_database_that_cannot_be_opened_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DLTV_HUB_STORE__URL", f"sqlite:///{tmp_path}/missing/hub.db")
-    assert "cannot be opened" in complaint(capsys, "migrate", "--data-dir", str(tmp_path))
+    line = complaint(capsys, "migrate", "--data-dir", str(tmp_path))
+    assert str(tmp_path) in line
+    assert "cannot be opened" in line
+    assert "--data-dir" in line
 
 
 def test_an_inventory_that_is_not_there_is_named(

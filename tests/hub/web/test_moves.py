@@ -95,3 +95,8 @@ class TestApi:
     def test_an_unknown_ticket_is_not_found(self, client: httpx.Client) -> None:
         wish = {"to": "closed", "version": 1}
         assert client.post("/api/v1/tickets/7/moves", json=wish, headers=PROGRAM).status_code == 404
+
+    def test_a_body_that_is_no_json_is_blamed_as_a_whole(self, client: httpx.Client, district: Any) -> None:
+        headers = {**PROGRAM, "Content-Type": "application/json"}
+        problem = client.post("/api/v1/tickets/1/moves", content=b"{nonsense", headers=headers).json()
+        assert (problem["status"], problem["field"]) == (422, "body")
