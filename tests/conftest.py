@@ -1,16 +1,36 @@
 """Services that tests of several packages need. One that is missing on the machine fails the test; nothing is skipped."""
 
+import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 MOSQUITTO = "/usr/sbin/mosquitto"
 PATIENCE_S = 10.0
+# Each process of tests begins somewhere else, so that two that run at once do not look for the same.
+_PORTS = cycle(range(20_000 + os.getpid() * 97 % 9_000, 32_000))
+
+
+def find_free_port() -> int:
+    """A port that nothing uses, for TCP and UDP, below those that the kernel gives to outgoing connections.
+
+    One of the kernel's own choice (port 0) can be gone again before the program that is told it comes to listen there.
+    """
+    while True:
+        port = next(_PORTS)
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return port
 
 
 class Mosquitto:
@@ -19,9 +39,7 @@ class Mosquitto:
     host = "127.0.0.1"
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind((self.host, 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = find_free_port()
         self._config = folder / "mosquitto.conf"
         self._config.write_text(f"listener {self.port} {self.host}\nallow_anonymous true\npersistence false\n")
         self._log = folder / "mosquitto.log"
@@ -69,3 +87,8 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     broker.start()
     yield broker
     broker.kill()
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    return find_free_port
