@@ -1,7 +1,6 @@
 """The hub, assembled, in this process: from a broker to the API, and to its end."""
 
 import json
-import socket
 import time
 import urllib.error
 import urllib.request
@@ -136,10 +135,8 @@ def test_each_group_has_its_host_and_all_say_goodbye(start: Any, client: Any) ->
     assert [states[-1].online for states in heard.values()] == [False, False]
 
 
-def test_a_broker_that_is_not_there_leaves_the_web_up_and_the_hub_not_ready(start: Any) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def test_a_broker_that_is_not_there_leaves_the_web_up_and_the_hub_not_ready(start: Any, free_port: Any) -> None:
+    port = free_port()
     app = start(broker__url=f"mqtt://127.0.0.1:{port}")
     wait_until("the web", lambda: answer(app, "/healthz")[0] == 200)
     code, told = wait_until("a reason", lambda: answer(app, "/readyz"))

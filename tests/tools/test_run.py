@@ -1,6 +1,5 @@
 """Starting, watching and ending the three programs, with small ones in the place of ours."""
 
-import socket
 import sys
 import threading
 import time
@@ -26,10 +25,8 @@ Make = Callable[..., dict[str, Program]]
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def port(free_port: Callable[[], int]) -> int:
+    return free_port()
 
 
 @pytest.fixture

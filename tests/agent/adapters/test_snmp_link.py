@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,14 +40,12 @@ PATIENCE_S = 30.0
 
 
 @pytest.fixture(scope="session")
-def agent_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def agent_port(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[int]:
     """The port of an SNMP agent: community `public`, v3 users `monitor` with SHA and `keeper` with AES as well."""
     folder = tmp_path_factory.mktemp("snmpsim")
     (folder / "data").mkdir()
     (folder / "data" / "public.snmprec").write_text(RECORDS)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with (folder / "log").open("wb") as log:
         program = subprocess.Popen(
             [

@@ -1,11 +1,10 @@
 """A UPS behind Debian's own NUT server: dummy-ups simulates the UPS, upsd speaks the protocol, our driver reads it."""
 
 import os
-import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,12 +32,10 @@ PATIENCE_S = 20.0
 class Ups:
     """upsd and its driver. What the UPS says stands in a file that the driver reads again and again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int) -> None:
         self._folder = folder
         self._programs: list[subprocess.Popen[bytes]] = []
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = port
         self._state = folder / "class.dev"
         (folder / "ups.conf").write_text(
             f'maxretry = 1\n[class]\n  driver = dummy-ups\n  port = {self._state}\n  mode = "dummy-loop"\n  pollinterval = 1\n'
@@ -77,9 +74,9 @@ class Ups:
 
 
 @pytest.fixture
-def ups(tmp_path: Path) -> Iterator[Ups]:
+def ups(tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Ups]:
     assert SERVER.is_file(), "apt-get install nut-server"
-    ups = Ups(tmp_path)
+    ups = Ups(tmp_path, free_port())
     ups.start()
     yield ups
     ups.stop()

@@ -57,10 +57,8 @@ QUESTIONS = (
 class Upsd:
     """upsd and a dummy-ups behind it, whose words stand in a file."""
 
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
         self._log = folder / "nut.log"
         says = folder / "ups.dev"
         files = {
@@ -113,8 +111,8 @@ def _asked(host: str, port: int, line: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def upsd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upsd]:
-    server = Upsd(tmp_path_factory.mktemp("nut"))
+def upsd(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[Upsd]:
+    server = Upsd(tmp_path_factory.mktemp("nut"), free_port())
     try:
         server.until("GET VAR ups ups.status", 'VAR ups ups.status "OL"')
         yield server
@@ -142,9 +140,9 @@ def test_both_lists_of_variables_have_one_form(upsd: Upsd, simulated: Callable[[
 
 @pytest.mark.e2e
 def test_a_lost_driver_has_the_same_words(
-    tmp_path_factory: pytest.TempPathFactory, bench_of: Callable[..., Bench]
+    tmp_path_factory: pytest.TempPathFactory, bench_of: Callable[..., Bench], free_port: Callable[[], int]
 ) -> None:
-    server = Upsd(tmp_path_factory.mktemp("nut"))
+    server = Upsd(tmp_path_factory.mktemp("nut"), free_port())
     try:
         server.until("GET VAR ups ups.status", 'VAR ups ups.status "OL"')
         server.driver.kill()

@@ -319,12 +319,11 @@ def test_a_lost_link_is_told_and_made_anew(host: Any, mosquitto: Any, until: Any
     assert one.client.trouble == ""
 
 
-def test_a_broker_that_is_not_there_is_said_once(host: Any, caplog: pytest.LogCaptureFixture, until: Any) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def test_a_broker_that_is_not_there_is_said_once(
+    host: Any, caplog: pytest.LogCaptureFixture, until: Any, free_port: Any
+) -> None:
     with caplog.at_level("DEBUG", "hub.mqtt.host_client"):
-        one = host(port, online=False)
+        one = host(free_port(), online=False)
         until("two attempts", lambda: len(caplog.records) >= 2)
     assert [record.levelname for record in caplog.records][:2] == ["WARNING", "DEBUG"]
     assert "--broker" in caplog.records[0].getMessage()
