@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -140,8 +141,9 @@ def test_what_merely_is_switched_off_opens_no_ticket(
         classroom.tell("fault", fault)
     for device in ("p1-tv", "p1-projector", "p1-receiver"):
         until(f"{device} off", lambda device=device: values(hub, device).get("power/on") is False, 60)
-    off_at = hub.get("/api/v1/nodes/demo/99990001")["heard_at"]
-    until("45 s without class", lambda: hub.get("/api/v1/nodes/demo/99990001")["heard_at"] > off_at + 45_000, 90)
+    # What is off says nothing new, so only the clock tells that the hub has had the time to be wrong.
+    over = time.monotonic() + 45
+    until("45 s without class", lambda: time.monotonic() > over, 60)
     assert tickets(hub) == []
 
 
