@@ -1,10 +1,19 @@
-"""Reports: what one NDATA or DDATA said, with its place in the node's journal."""
+"""Reports: what one message said, with its place in the node's journal.
+
+Births and deaths are reports too, in the journal that the hub makes for each node: a birth of its values, with ONLINE true (node)
+or REACHABLE (device); a death of a node says ONLINE false, the death of a device REACHABLE false. So what is judged, shown and
+replayed is one stream of facts on disk.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.core.equipment import DeviceKey
 from wire.metrics import DataType, Value
+
+
+ONLINE = "node/online"
+"""The hub's own metric of a node (device HOST): whether it has a session."""
 
 
 @dataclass(frozen=True, slots=True)
