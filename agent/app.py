@@ -8,16 +8,21 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agent.adapters.announcement_ear import AnnouncementEar
+from agent.adapters.finds_file import FindsFile
 from agent.adapters.links import open_link
 from agent.adapters.net_probe import NetProbe
 from agent.adapters.paho_broker import Habits, PahoBroker, Trust
+from agent.adapters.port_sweep import open_ports
 from agent.adapters.psutil_host import PsutilHost
 from agent.adapters.sqlite_journal import SqliteJournal
-from agent.adapters.surroundings import lines_named, real_place
+from agent.adapters.surroundings import files_named, host_of, lines_named, own_networks, real_place
 from agent.adapters.system_clock import SystemClock
 from agent.config import ReportingSettings, Settings
 from agent.core.backlog import Backlog
 from agent.core.births import Births
+from agent.core.identities import Identities
+from agent.core.neighbourhood import neighbourhoods
 from agent.core.readings import Poll
 from agent.core.report import Reporter
 from agent.core.servers import Servers
@@ -29,9 +34,11 @@ from agent.services.devices import BadDevice, Device, build_devices, host_device
 from agent.services.driver import Driver
 from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
+from agent.services.newcomers import Hands, Newcomers
 from agent.services.polling import Polling
 from agent.services.publishing import Adopted, Item, Parts, Publishing, StopAsked
-from agent.services.watching import Lines, Watching
+from agent.services.watching import Lines, Network, Watching, Ways
+from firmware_profiles.links import Scheme
 from firmware_profiles.loader import Catalogue, UnknownProfile, load_catalog
 
 log = logging.getLogger(__name__)
@@ -67,7 +74,8 @@ def run(settings: ReportingSettings) -> None:
     journal = SqliteJournal(settings.journal_folder, clock.utc_ms(), max_bytes=settings.journal.max_mb * 1_000_000)
     inbox: Inbox[Item] = Inbox()
     broker = _broker(settings, inbox)
-    polling = Polling(site.devices, inbox.put, clock)
+    identities = Identities(each.equipment for each in site.devices)
+    polling = Polling(site.devices, lambda poll: _hand_on(poll, identities, inbox), clock)
     journalling = Journalling(journal, int(settings.journal.commit_every_s * 1000))
     reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
     publishing = Publishing(
@@ -81,7 +89,7 @@ def run(settings: ReportingSettings) -> None:
             inbox=inbox,
         )
     )
-    watching = _watching(settings, inbox, polling)
+    watching = _watching(settings, identities, inbox, polling)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: inbox.interrupt(StopAsked()))
     site.net.start()
@@ -97,6 +105,11 @@ def run(settings: ReportingSettings) -> None:
     broker.close(LAST_WORDS_S)
     journal.close()
     log.info("stopped")
+
+
+def _hand_on(poll: Poll, identities: Identities, inbox: Inbox[Item]) -> None:
+    identities.hear(poll)
+    inbox.put(poll)
 
 
 def _poll_now(reporter: Reporter, polling: Polling) -> None:
@@ -144,22 +157,28 @@ def _host(settings: Settings, catalogue: Catalogue, net: NetProbe) -> Device:
         raise OperatorError(f"host.profile: {error}") from None
 
 
-def _watching(settings: Settings, inbox: Inbox[Item], polling: Polling) -> Watching:
-    wish, catalogue = settings.discovery, load_catalog()
+def _watching(settings: Settings, identities: Identities, inbox: Inbox[Item], polling: Polling) -> Watching:
+    wish, clock = settings.discovery, SystemClock()
+    file = FindsFile(settings.journal_folder)
+
+    def present() -> dict[str, str]:
+        files = files_named(Scheme.DVB, wish.dvb) | files_named(Scheme.CEC, wish.cec)
+        return lines_named(wish.serial) | files
 
     def adopt(device: Device) -> None:
         # In this order: its first poll must find it known.
         inbox.put(Adopted(device))
         polling.add(device)
 
-    return Watching(
-        Lines(lambda: lines_named(wish.serial), real_place, open_link),
-        catalogue,
-        settings.device,
-        adopt,
-        SystemClock(),
-        every_s=wish.every_s,
+    network = Network(
+        nearby=lambda: neighbourhoods(own_networks(), wish.subnets)[0],
+        open_ear=AnnouncementEar,
+        knock=lambda doors, stopping: open_ports(doors, stopping, lambda _tried: None),
+        host_of=host_of,
     )
+    ways = Ways(Lines(present, real_place), network if wish.network else None, open_link, load_catalog)
+    newcomers = Newcomers(settings.device, identities, file.read(), Hands(adopt, polling.move, file.keep))
+    return Watching(ways, newcomers, clock, every_s=wish.every_s)
 
 
 def _broker(settings: Settings, inbox: Inbox[Item]) -> PahoBroker:

@@ -6,6 +6,7 @@ Defaults make `dltv-agent run --broker … --group … --node …` a whole confi
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated
 
@@ -68,15 +69,35 @@ class JournalSettings(_Table):
     max_mb: Annotated[int, Field(ge=1, le=100_000)] = 200
 
 
-class DiscoverySettings(_Table):
-    """`[discovery]`: serial adapters that are plugged in while the agent runs.
+_Pattern = Annotated[str, Field(pattern="^/")]
 
-    every_s  how often to look for new ones; 0: never
-    serial   where: names, in which * stands for anything. Stable names of USB adapters where left out
+
+class DiscoverySettings(_Table):
+    """`[discovery]`: equipment that is plugged in while the agent runs. An empty list: there it never looks.
+
+    every_s        how often to look for new ones; 0: never
+    serial         serial lines: names, in which * stands for anything. Stable names of USB adapters where left out
+    dvb, cec       front ends and CEC adapters, in the same way
+    network        true: search the own networks by PJLink, SSDP and mDNS, and ask who announces himself
+    subnets        only in these networks, or parts of networks, of this computer; all of them where left out
     """
 
     every_s: Annotated[float, Field(ge=0, le=86_400)] = 30.0
-    serial: tuple[Annotated[str, Field(pattern="^/")], ...] = ("/dev/serial/by-id/*",)
+    serial: tuple[_Pattern, ...] = ("/dev/serial/by-id/*",)
+    dvb: tuple[_Pattern, ...] = ("/dev/dvb/adapter*/frontend*",)
+    cec: tuple[_Pattern, ...] = ("/dev/cec*",)
+    network: bool = False
+    subnets: tuple[str, ...] = ()
+
+    @field_validator("subnets")
+    @classmethod
+    def _is_networks(cls, subnets: tuple[str, ...]) -> tuple[str, ...]:
+        for text in subnets:
+            try:
+                IPv4Network(text)
+            except ValueError:
+                raise ValueError(f"{text!r:.40} is no network; write for example 192.168.1.0/24") from None
+        return subnets
 
 
 class Settings(_Table):

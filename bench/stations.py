@@ -68,11 +68,15 @@ class HttpPlug:
 
 @dataclass(frozen=True, slots=True)
 class UdpPlug:
-    """Each datagram gets no, one or several datagrams back."""
+    """Each datagram gets no, one or several datagrams back.
+
+    announces  what it tells unasked when it comes to the network, and to which host and port
+    """
 
     host: str
     port: int
     replies: Callable[[bytes], list[bytes]]
+    announces: tuple[tuple[str, int, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

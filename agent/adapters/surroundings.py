@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from ipaddress import IPv4Interface
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -15,6 +16,7 @@ from agent.errors import LinkLost
 from firmware_profiles.links import Scheme
 
 _BY_ID = Path("/dev/serial/by-id")
+_LOCAL = tuple(f"{scheme.value}:/" for scheme in (Scheme.SERIAL, Scheme.DVB, Scheme.CEC))
 
 
 def serial_lines(by_id: Path = _BY_ID) -> list[str]:
@@ -27,14 +29,23 @@ def serial_lines(by_id: Path = _BY_ID) -> list[str]:
 
 def lines_named(patterns: Iterable[str]) -> dict[str, str]:
     """The lines that are there now under such names, each with what `real_place` makes of it."""
+    return {name: real_place(name) for name in _there(patterns)}
+
+
+def files_named(scheme: Scheme, patterns: Iterable[str]) -> dict[str, str]:
+    """The same for device files, as addresses."""
+    return {f"{scheme.value}:{name}": real_place(name) for name in _there(patterns)}
+
+
+def _there(patterns: Iterable[str]) -> list[str]:
     # Path.glob refuses some patterns that an operator may write.
     names = [name for pattern in patterns for name in sorted(glob.glob(pattern))]  # noqa: PTH207
-    return {name: real_place(name) for name in names if Path(name).exists()}
+    return [name for name in names if Path(name).exists()]
 
 
 def real_place(address: str) -> str:
     """The same for all names of one line or file, as far as this computer knows them."""
-    path = address.removeprefix("serial:")
+    path = address.partition(":")[2] if address.startswith(_LOCAL) else address
     kind, _, rest = path.partition(":")
     if kind.lower() == USB:
         from agent.adapters.serial_link import line_of
@@ -49,6 +60,15 @@ def device_files(root: Path = Path("/dev")) -> list[str]:
     """DVB front ends and CEC adapters, as addresses."""
     dvb = [f"dvb:{one}" for one in sorted(root.glob("dvb/adapter*/frontend*"))]
     return dvb + [f"cec:{one}" for one in sorted(root.glob("cec[0-9]*"))]
+
+
+def host_of(address: str) -> str | None:
+    """The host that an address names, as a number where its name is known; None for what is no host's."""
+    try:
+        host = urlsplit(address).hostname if "://" in address else None
+        return socket.gethostbyname(host) if host else None
+    except (OSError, ValueError):
+        return None
 
 
 def own_networks() -> list[IPv4Interface]:

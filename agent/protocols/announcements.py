@@ -1,6 +1,6 @@
-"""Searches of the local network and what equipment answers to them: PJLink class 2, SSDP, mDNS. Answers come from anybody.
+"""Searches of the local network, what equipment answers to them, and what it announces unasked: PJLink class 2, SSDP, mDNS.
 
-A search is one datagram. An answer that is none is no name; nothing is raised.
+A search is one datagram. Answers come from anybody: one that is none, or takes leave, is no name; nothing is raised.
 """
 
 import re
@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 PJLINK_PORT, SSDP_PORT, MDNS_PORT = 4352, 1900, 5353
 SSDP_GROUP, MDNS_GROUP = "239.255.255.250", "224.0.0.251"
 PJLINK_SEARCH = b"%2SRCH\r"
+SSDP_ALIVE, SSDP_ROOT = "ssdp:alive", "upnp:rootdevice"
 ALL_SERVICES = "_services._dns-sd._udp"
 MAX_NAMES = 32
-_PJLINK_ANSWER = re.compile(rb"%2ACKN=([0-9A-Fa-f:]{12,17})\r")
+_PJLINK_ANSWER = re.compile(rb"%2(?:ACKN|LKUP)=([0-9A-Fa-f:]{12,17})\r")
 _PTR, _SRV, _IN, _UNICAST = 12, 33, 1, 0x8000
 _MAX_RECORDS, _MAX_LABELS = 64, 32
 
@@ -30,6 +31,7 @@ def mdns_search(services: Iterable[str]) -> bytes:
 
 
 def pjlink_names(data: bytes) -> list[str]:
+    """ACKN answers a search; LKUP is what a projector says to all when it has come to the network."""
     found = _PJLINK_ANSWER.fullmatch(data)
     return [f"PJLink {found[1].decode()}"] if found else []
 
@@ -37,12 +39,15 @@ def pjlink_names(data: bytes) -> list[str]:
 def ssdp_names(data: bytes) -> list[str]:
     """The type that it offers, and what software it says it is."""
     text = data.decode("utf-8", "replace")
-    if not text.startswith("HTTP/1.1 200"):
+    unasked = text.startswith("NOTIFY * HTTP/1.1")
+    if not unasked and not text.startswith("HTTP/1.1 200"):
         return []
     headers = {
         name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in text.splitlines())
     }
-    return [headers[name] for name in ("st", "server") if headers.get(name)]
+    if unasked and headers.get("nts") != SSDP_ALIVE:
+        return []
+    return [headers[name] for name in ("nt" if unasked else "st", "server") if headers.get(name)]
 
 
 def mdns_names(data: bytes) -> list[str]:
@@ -66,9 +71,11 @@ def _records(data: bytes) -> Iterator[str]:
         at = _read_name(data, at)[1] + 4
     for _ in range(min(sum(counts), _MAX_RECORDS)):
         name, at = _read_name(data, at)
-        kind, _, _, length = struct.unpack_from(">HHIH", data, at)
+        kind, _, seconds, length = struct.unpack_from(">HHIH", data, at)
         at += 10
-        if kind == _PTR:
+        if not seconds:
+            pass  # it takes leave
+        elif kind == _PTR:
             yield _without_local(_read_name(data, at)[0])
         elif kind == _SRV:
             yield _without_local(name)

@@ -21,7 +21,7 @@ TELLING_WITHIN_S = 0.2
 
 
 class Polling:
-    """start, poll_now and add as often as wanted, stop; then it is done. After stop has returned, on_poll is not called."""
+    """start, poll_now, add and move as often as wanted, stop; then it is done. After stop has returned, on_poll is not called."""
 
     def __init__(self, devices: Iterable[Device], on_poll: OnPoll, clock: Clock) -> None:
         self._stopping = threading.Event()
@@ -40,6 +40,15 @@ class Polling:
             if not self._stopping.is_set():
                 self._loops.append(loop)
                 loop.thread.start()
+
+    def move(self, device: Device) -> None:
+        """Poll this one instead of the one that has its name. For any thread, after start."""
+        with self._adding:
+            old = [loop for loop in self._loops if loop.name == device.name]
+            self._loops = [loop for loop in self._loops if loop not in old]
+        for loop in old:
+            loop.leave()
+        self.add(device)
 
     def poll_now(self) -> None:
         """Ask everything at once, without waiting for its turn."""
@@ -65,7 +74,8 @@ class _Loop:
         self._awake = threading.Event()
         self._hurried = False
         self._telling = threading.Lock()
-        self._silent = False
+        self._silent, self._left = False, False
+        self.name = device.name
         self._problem: str | None = ""
         self.thread = threading.Thread(target=self._run, name=f"poll {device.name}", daemon=True)
 
@@ -76,10 +86,19 @@ class _Loop:
     def wake(self) -> None:
         self._awake.set()
 
+    def leave(self) -> None:
+        """End without being waited for, and without another word."""
+        self._left = True
+        self.wake()
+        self._hush()
+
     def end(self, within_s: float) -> None:
         """Wait for the thread; whether it ended or not, it tells nothing any more."""
         if self.thread.is_alive():
             self.thread.join(within_s)
+        self._hush()
+
+    def _hush(self) -> None:
         told = self._telling.acquire(timeout=TELLING_WITHIN_S)
         self._silent = True
         if told:
@@ -87,7 +106,7 @@ class _Loop:
 
     def _run(self) -> None:
         driver = Driver(self._device, self._device.open_channel(self._clock, self._stopping), self._clock)
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or self._left):
             self._tell(self._round(driver))
             self._rest(driver)
         driver.close()
@@ -109,7 +128,7 @@ class _Loop:
             driver.hurry()
 
     def _tell(self, poll: Poll) -> None:
-        if self._stopping.is_set():
+        if self._stopping.is_set() or self._left:
             return
         self._log(poll.problem)
         with self._telling:

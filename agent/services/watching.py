@@ -1,23 +1,24 @@
-"""Watches for serial adapters that nobody configured: what is recognised there without doubt becomes a device.
+"""Watches for equipment that nobody configured: on lines, in device files, in the network. What it is becomes a device.
 
-Each is asked once, read-only, in a thread of its own; again only after it was unplugged. What is new is decided in
-agent.core.arrivals, what it is in agent.core.discovery; who polls it and tells of it is not known here.
+1. lines and device files that were not there before are asked once, and again only after they were unplugged
+2. a search goes to the networks, and hosts that announce themselves are tried at the profiles' own ports, and asked there
+Read-only, in one thread of its own: the polls of devices go on beside it. What is new is decided in agent.core.arrivals and
+agent.core.callers, what it is in agent.core.discovery, what becomes of it in agent.services.newcomers.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from agent.core.arrivals import Arrivals
-from agent.core.devices import DeviceSettings
-from agent.core.discovery import Answer, judge
-from agent.core.proposals import Proposal, propose, shown
 from agent.ports import Clock
-from agent.services.devices import Device, OpenLink, build_device
+from agent.services.devices import OpenLink
+from agent.services.listening import Listening, Nearby, OpenEar
+from agent.services.newcomers import Newcomers
+from agent.services.places import Door, Places
 from agent.services.recognition import Recognition
 from firmware_profiles.loader import Catalogue
-from firmware_profiles.schema import Profile
 
 log = logging.getLogger(__name__)
 
@@ -26,33 +27,42 @@ STOP_WITHIN_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """present: the lines that are there, by name, with their real places; real: the real place of an address."""
+    """present: the lines and files that are there, by name, with their real places; real: the real place of an address."""
 
     present: Callable[[], Mapping[str, str]]
     real: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """knock: which of these doors are open; host_of: the host of an address, as a number."""
+
+    nearby: Nearby
+    open_ear: OpenEar
+    knock: Callable[[Iterable[Door], threading.Event], list[Door]]
+    host_of: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where to look, and by what to tell what it is. catalogue: read anew each time, which is rare, and not kept."""
+
+    lines: Lines
+    network: Network | None
     open_link: OpenLink
+    catalogue: Callable[[], Catalogue]
 
 
 class Watching:
     """start, stop; then it is done. every_s 0: it never looks."""
 
-    def __init__(
-        self,
-        lines: Lines,
-        catalogue: Catalogue,
-        configured: Iterable[DeviceSettings],
-        adopt: Callable[[Device], None],
-        clock: Clock,
-        *,
-        every_s: float,
-    ) -> None:
-        self._lines, self._catalogue, self._adopt = lines, catalogue, adopt
-        self._devices = list(configured)
-        self._every_s = every_s
+    def __init__(self, ways: Ways, newcomers: Newcomers, clock: Clock, *, every_s: float) -> None:
+        self._ways, self._newcomers, self._clock, self._every_s = ways, newcomers, clock, every_s
         self._arrivals = Arrivals()
+        self._listening: Listening | None = None
         self._stopping = threading.Event()
-        self._recognition = Recognition(lines.open_link, clock, self._stopping)
-        self._thread = threading.Thread(target=self._run, name="watch lines", daemon=True)
+        self._recognition = Recognition(ways.open_link, clock, self._stopping)
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
         if self._every_s:
@@ -66,46 +76,45 @@ class Watching:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self._look()
-            except Exception:
-                log.exception("looking for new equipment failed")
+            for look in (self._look_at_lines, self._look_around):
+                try:
+                    look()
+                except Exception:
+                    log.exception("looking for new equipment failed")
             self._stopping.wait(self._every_s)
+        if self._listening is not None:
+            self._listening.close()
 
-    def _look(self) -> None:
-        used = {self._lines.real(each.address) for each in self._devices}
-        for name in self._arrivals.take(self._lines.present(), used):
-            self._ask(name)
+    def _look_at_lines(self) -> None:
+        lines = self._ways.lines
+        new = self._arrivals.take(lines.present(), {lines.real(each) for each in self._newcomers.addresses})
+        for name in new:
+            self._ask(self._places(), name, [name], name)
 
-    def _ask(self, name: str) -> None:
-        answers = [answer for profile in self._profiles() if (answer := self._answer(name, profile))]
+    def _look_around(self) -> None:
+        network = self._ways.network
+        if network is None or self._stopping.is_set():
+            return
+        if self._listening is None:
+            services = self._places().services
+            self._listening = Listening(network.nearby, network.open_ear, services, self._clock, self._stopping)
+        used = {host for each in self._newcomers.addresses if (host := network.host_of(each))}
+        for host, names in self._listening.look(used).items():
+            places = self._places()
+            doors = network.knock([(host, port) for port in places.tcp_ports], self._stopping)
+            title = f"{host} ({', '.join(names)})" if self._listening.is_first(host) else ""
+            self._ask(places, host, places.by_tcp(doors).get(host, []), title)
+
+    def _ask(self, places: Places, place: str, addresses: Iterable[str], title: str) -> None:
+        """title: how to call it where nothing is recognised; empty: that was said before."""
+        answers = places.ask(place, addresses)
         if self._stopping.is_set():
             return
-        found, doubts = judge(answers)
-        sure = [each for each in found if not each.answer.locked]
-        for proposal in propose(sure, {each.key for each in self._devices}, ()):
-            self._take_in(proposal)
-        if not sure:
-            rivals = " or ".join(doubts[0].profiles if doubts else [each.answer.profile.id for each in found])
-            log.info("%s: %s", name, f"may be {rivals}: add it by hand" if rivals else "nothing known answers there")
+        doubt = self._newcomers.take(answers, self._ways.open_link)
+        if doubt and title:
+            log.info("%s: %s", title, doubt)
 
-    def _answer(self, name: str, profile: Profile) -> Answer | None:
-        return None if self._stopping.is_set() else self._recognition.ask(name, name, profile)
-
-    def _profiles(self) -> Iterator[Profile]:
-        """Those that go on a line; read only where something new is there, which is rare."""
-        for profile_id in self._catalogue:
-            profile = self._catalogue.profile(profile_id)
-            if profile.link.serial and profile.recognise.probe:
-                yield profile
-
-    def _take_in(self, proposal: Proposal) -> None:
-        answer = proposal.found.answer
-        settings = DeviceSettings(key=proposal.key, profile=answer.profile.id, address=answer.address)
-        device = build_device(settings, self._catalogue, self._lines.open_link)
-        self._devices.append(settings)
-        log.info(
-            "%s: found %s %s, polled as %s from now on; to keep it, stop the agent and run dltv-agent discover --apply",
-            *(answer.address, answer.profile.id, shown(answer.model), proposal.key),
-        )
-        self._adopt(replace(device, equipment=replace(device.equipment, properties=answer.properties)))
+    def _places(self) -> Places:
+        catalogue = self._ways.catalogue()
+        profiles = (catalogue.profile(profile_id) for profile_id in catalogue)
+        return Places(profiles, self._recognition.ask, self._stopping, log.debug)

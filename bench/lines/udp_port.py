@@ -1,4 +1,4 @@
-"""A UDP port that can be closed and opened again, answering datagrams to whoever sent them."""
+"""A UDP port that can be closed and opened again, answering datagrams to whoever sent them. Opened, it announces itself."""
 
 import contextlib
 import logging
@@ -37,6 +37,7 @@ class UdpPort:
         self._socket, self._closing = listener, threading.Event()
         self.port = listener.getsockname()[1]
         threading.Thread(target=self._serve, args=(listener,), name=f"udp {self.port}", daemon=True).start()
+        self._announce(listener)
 
     def close(self) -> None:
         listener, self._socket = self._socket, None
@@ -53,6 +54,14 @@ class UdpPort:
 
     def place(self) -> str:
         return f"udp://{self.host}:{self.port}"
+
+    def _announce(self, listener: socket.socket) -> None:
+        """To networks that this machine has; another one hears nothing."""
+        for host, port, datagram in self._plug.announces:
+            with contextlib.suppress(OSError):
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+                listener.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(self.host))
+                listener.sendto(datagram, (host, port))
 
     def _serve(self, listener: socket.socket) -> None:
         while self._socket is listener:

@@ -2,7 +2,8 @@
 
 The projector speaks first. With a password set, the first command must carry md5(random + password) in front; a wrong one is
 answered by `PJLINK ERRA` and the line goes dead. ERR1 undefined command, ERR2 out of parameter, ERR3 unavailable time,
-ERR4 projector failure. Class 2 answers the search `%2SRCH` on UDP with its MAC address. One session at a time, and after
+ERR4 projector failure. Class 2 answers the search `%2SRCH` on UDP with its MAC address, and tells it unasked
+(`%2LKUP`) when its network comes up. One session at a time, and after
 30 s of idleness it hangs up.
 """
 
@@ -22,6 +23,7 @@ from bench.settings import OnPort, Port, Text32
 from bench.simulator import Simulator
 from bench.stations import Plug, TcpPlug, UdpPlug
 
+PORT = 4352
 MAX_LINE = 136
 DIGEST_CHARS = 32
 ERR1, ERR2, ERR3, ERR4 = "ERR1", "ERR2", "ERR3", "ERR4"
@@ -35,9 +37,11 @@ RESOLUTION = "1920x1080"
 class PjLinkSettings(ProjectorSettings, OnPort):
     """An empty password switches its authentication off."""
 
-    port: Port = 4352
+    port: Port = PORT
     search_port: Port | None = None
     """Where class 2 listens for the search: the same number on UDP unless it is given."""
+    announce_to: Annotated[str, Field(max_length=64)] | None = None
+    """To which address class 2 tells that it has come to the network (LKUP): the network's broadcast address."""
     password: Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9]*$")] = ""
     pjlink_class: Annotated[int, Field(ge=1, le=2)] = 2
     mac: Annotated[str, Field(pattern=r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$")] = "02:00:00:00:00:02"
@@ -163,13 +167,19 @@ def found(datagram: bytes, settings: PjLinkSettings) -> list[bytes]:
     return [f"%2ACKN={settings.mac}\r".encode()] if datagram == b"%2SRCH\r" else []
 
 
+def lookup(settings: PjLinkSettings) -> bytes:
+    """What it tells unasked when its network comes up."""
+    return f"%2LKUP={settings.mac}\r".encode()
+
+
 def _attach(unit: Unit[PjLinkSettings]) -> tuple[Plug, ...]:
     settings = unit.settings
     tcp = TcpPlug(settings.host, settings.port, lambda: PjLinkSession(unit, secrets.token_hex(4)), settings.idle_s)
     if settings.pjlink_class < 2:
         return (tcp,)
     number = settings.port if settings.search_port is None else settings.search_port
-    return tcp, UdpPlug(settings.host, number, lambda datagram: found(datagram, settings))
+    told = ((settings.announce_to, PORT, lookup(settings)),) if settings.announce_to else ()
+    return tcp, UdpPlug(settings.host, number, lambda datagram: found(datagram, settings), told)
 
 
 SIMULATOR = Simulator("pjlink", "PJLink", PjLinkSettings, _attach)

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from pydantic import Field
 
+from bench import ssdp
 from bench.kinds import receiver
 from bench.kinds.receiver import ReceiverFacts, ReceiverSettings
 from bench.levels import satip_level
@@ -42,9 +43,12 @@ Reply = tuple[int, dict[str, str], str]
 
 
 class SatIpSettings(ReceiverSettings, OnPort):
-    """`ssdp_port`: where it answers searches (1900 in the real world), with the address of `description_port` in the answer."""
+    """`ssdp_port`: where it answers searches (1900 in the real world), with the address of `description_port` in the answer.
+    `announces`: whether it also tells of itself unasked, from that port.
+    """
 
     ssdp_port: Port | None = None
+    announces: bool = False
     description_port: Port | None = None
     transponder: Annotated[str, Field(pattern=r"^[a-z0-9.,]{1,80}$")] = "12355,v,dvbs2,8psk,on,0.20,30000,34"
     measures: Literal["all", "fake", "blind"] = "all"
@@ -160,7 +164,9 @@ def attach(unit: Unit[SatIpSettings]) -> tuple[Plug, ...]:
     settings = unit.settings
     plugs: list[Plug] = [TcpPlug(settings.host, settings.port, lambda: RtspSession(unit), idle_s=60.0, callers=8)]
     if settings.ssdp_port is not None:
-        plugs.append(UdpPlug(settings.host, settings.ssdp_port, device(settings).replies))
+        notices = device(settings).notices() if settings.announces else []
+        told = tuple((ssdp.GROUP, ssdp.PORT, each) for each in notices)
+        plugs.append(UdpPlug(settings.host, settings.ssdp_port, device(settings).replies, told))
     if settings.description_port is not None:
         plugs.append(HttpPlug(settings.host, settings.description_port, partial(description, unit)))
     return tuple(plugs)

@@ -39,6 +39,7 @@ def test_the_host_to_wait_for_is_the_districts_hub_another_or_none(given: str | 
         ("node", "36-1"), ("node", "36+"), ("node", "x" * 33), ("node", "36010001-1"), ("node", "a#"),
         ("host_id", "a/b"), ("uplink.broker", "http://hub"), ("uplink.broker", ["mqtt://a", "b"]),
         ("uplink.keepalive_s", 1), ("journal.max_mb", 0), ("log_level", "loud"),
+        ("discovery.subnets", ["192.168.1.7/24"]), ("discovery.cec", ["cec0"]), ("discovery.every_s", -1),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_one_line_with_key_and_way_out(key: str, value: Any) -> None:
@@ -83,6 +84,11 @@ def test_a_typo_names_file_line_and_what_was_meant(tmp_path: Path) -> None:
         reporting_settings(file, {}, {"uplink.broker": "mqtt://hub"})
     assert f"{file}:4: uplink.brocker" in str(refused.value)
     assert "broker" in str(refused.value).replace("brocker", "")
+
+
+def test_the_network_is_not_searched_unless_somebody_says_so() -> None:
+    assert not settings().discovery.network
+    assert settings(discovery__network=True, discovery__subnets=["192.168.1.0/24"]).discovery.network
 
 
 def test_no_secret_is_shown(tmp_path: Path) -> None:

@@ -35,6 +35,14 @@ def test_another_type_or_another_request_finds_nothing() -> None:
     assert DEVICE.replies(b"NOTIFY * HTTP/1.1\r\n\r\n") == []
 
 
+def test_it_tells_everybody_each_of_its_names() -> None:
+    notices = [notice.decode().split("\r\n") for notice in DEVICE.notices()]
+    assert [notice[0] for notice in notices] == ["NOTIFY * HTTP/1.1"] * 3
+    assert all({"HOST: 239.255.255.250:1900", "NTS: ssdp:alive"} <= set(notice) for notice in notices)
+    types = [next(line for line in notice if line.startswith("NT: ")) for notice in notices]
+    assert types == ["NT: upnp:rootdevice", f"NT: {DEVICE.uuid}", f"NT: {TYPE}"]
+
+
 @given(st.binary(max_size=100))
 def test_noise_finds_nothing(noise: bytes) -> None:
     assert DEVICE.replies(noise) == []

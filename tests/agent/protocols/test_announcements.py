@@ -19,6 +19,11 @@ ANSWER = (
 )
 
 
+def notice(how: str) -> bytes:
+    lines = ["NOTIFY * HTTP/1.1", "HOST: 239.255.255.250:1900", "NT: urn:ses-com:device:SatIPServer:1", f"NTS: {how}"]
+    return "\r\n".join([*lines, "SERVER: Linux minisatip/1", "", ""]).encode()
+
+
 def test_a_projector_names_its_hardware_address() -> None:
     assert pjlink_names(b"%2ACKN=00:11:22:33:44:55\r") == ["PJLink 00:11:22:33:44:55"]
 
@@ -26,6 +31,23 @@ def test_a_projector_names_its_hardware_address() -> None:
 def test_an_ssdp_answer_names_type_and_software() -> None:
     answer = b"HTTP/1.1 200 OK\r\nST: urn:ses-com:device:SatIPServer:1\r\nSERVER: Linux minisatip/1\r\n\r\n"
     assert ssdp_names(answer) == ["urn:ses-com:device:SatIPServer:1", "Linux minisatip/1"]
+
+
+def test_a_projector_that_came_to_the_network_names_itself_unasked() -> None:
+    assert pjlink_names(b"%2LKUP=00:11:22:33:44:55\r") == ["PJLink 00:11:22:33:44:55"]
+
+
+def test_a_device_that_came_to_the_network_names_its_type_unasked() -> None:
+    assert ssdp_names(notice("ssdp:alive")) == ["urn:ses-com:device:SatIPServer:1", "Linux minisatip/1"]
+
+
+@pytest.mark.parametrize("how", ["ssdp:byebye", "ssdp:update", ""])
+def test_who_takes_leave_has_no_name(how: str) -> None:
+    assert ssdp_names(notice(how)) == []
+
+
+def test_an_mdns_record_that_takes_leave_has_no_name() -> None:
+    assert mdns_names(ANSWER.replace(b"\x00\x00\x00\x78", bytes(4))) == []
 
 
 def test_an_ssdp_search_is_one_and_no_answer() -> None:
@@ -49,7 +71,11 @@ def test_a_name_that_points_to_itself_is_no_name() -> None:
 
 
 @pytest.mark.parametrize("read", [pjlink_names, ssdp_names, mdns_names])
-@given(data=st.binary() | st.binary().map(lambda tail: HEAD + tail))
+@given(
+    data=st.binary()
+    | st.builds(bytes.__add__, st.sampled_from([HEAD, b"NOTIFY * HTTP/1.1\r\n", b"%2LKUP="]), st.binary())
+    | st.integers(0, 200).map(lambda length: notice("ssdp:alive")[:length])
+)
 def test_whatever_comes_in_nothing_is_raised(read: object, data: bytes) -> None:
     assert callable(read)
     assert isinstance(read(data), list)

@@ -215,6 +215,19 @@ def test_a_device_that_is_added_is_polled_like_any_other(tv: Any, receiver: int,
     assert len(polls.all) == seen
 
 
+def test_a_device_that_moved_is_polled_where_it_is_and_no_more_where_it_was(
+    serve: Serve, hang: Any, receiver: int, polls: Any, poll_all: Any
+) -> None:
+    polling = poll_all(device("r", "enigma2/openwebif", f"http://127.0.0.1:{serve(hang)}"))
+    assert polls.next_of("r", reachable=False)
+    polling.move(device("r", "enigma2/openwebif", f"http://127.0.0.1:{receiver}"))
+    assert polls.next_of("r").readings["power/on"] is True
+    seen = len(polls.of("r"))
+    polls.wait(lambda all_: len(all_.of("r")) >= seen + 5)
+    assert all(poll.readings["device/reachable"] for poll in polls.of("r")[seen:])
+    polls.wait(lambda _: len([each for each in threading.enumerate() if each.name == "poll r"]) == 1)
+
+
 def test_what_is_added_after_the_end_is_not_polled(tv: Any, polls: Any) -> None:
     polling = Polling([], polls, SystemClock())
     polling.stop()

@@ -60,3 +60,14 @@ def test_closed_it_is_silent_and_open_again_on_the_same_port(port: UdpPort) -> N
 def test_a_port_in_use_is_an_os_error(port: UdpPort, trouble: Trouble) -> None:
     with pytest.raises(OSError, match="in use"):
         UdpPort(UdpPlug("127.0.0.1", port.port, lambda _: []), trouble).open()
+
+
+def test_it_announces_itself_when_it_comes_to_the_network(trouble: Trouble) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(5)
+        told = (("203.0.113.1", 9, b"lost"), (*listener.getsockname(), b"here I am"))
+        port = UdpPort(UdpPlug("127.0.0.1", 0, lambda _datagram: [], told), trouble)
+        port.open()
+        assert listener.recvfrom(100) == (b"here I am", ("127.0.0.1", port.port))
+        port.close()

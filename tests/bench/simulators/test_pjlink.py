@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bench.live import LiveSchool, Unit
 from bench.school import School
 from bench.settings import BenchSettings
-from bench.simulators.pjlink import PjLinkSession, PjLinkSettings, found
+from bench.simulators.pjlink import PjLinkSession, PjLinkSettings, found, lookup
 
 # The specification's own example: this random number, this password, this digest.
 SALT = "498e4a67"
@@ -155,6 +155,10 @@ def test_lamp_hours_count_while_it_runs(in_class: LiveSchool, clock: Any) -> Non
     clock.pass_s(2 * 3600)
     assert said(in_class, b"%1LAMP ?\r") == b"%1LAMP=1236 1\r"
     assert in_class.look().school.powers["p1-projector"].on
+
+
+def test_its_lookup_tells_the_mac_address() -> None:
+    assert lookup(PjLinkSettings(key="p", room="r", speaks="pjlink")) == b"%2LKUP=02:00:00:00:00:02\r"
 
 
 def test_the_search_is_answered_with_the_mac_address() -> None:
