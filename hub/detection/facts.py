@@ -59,6 +59,16 @@ class DeviceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolFacts:
+    """A school of the register, and where it stands (degrees north and east)."""
+
+    group: str
+    code: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeHeard:
     """A node's presence.
 
