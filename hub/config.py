@@ -15,6 +15,7 @@ from firmware_profiles.toml_model import load
 from hub.detection.settings import CalendarSettings, DetectionSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mqtt.broker_url import BrokerUrl
+from hub.tickets.settings import TicketSettings
 from wire.errors import TopicError
 from wire.topics import require_id
 
@@ -125,6 +126,7 @@ class HubSettings(_Section):
     store: StoreSettings = StoreSettings()
     ingestion: IngestionSettings = IngestionSettings()
     detection: DetectionSettings = DetectionSettings()
+    tickets: TicketSettings = TicketSettings()
     calendar: CalendarSettings | None = None
 
     @property

@@ -1,7 +1,8 @@
 """What can be wrong with a ticket.
 
 TicketError
-└── NoSuchMove   the table of states has no such move; asking again will not help
+├── NoSuchMove        the table of states has no such move; asking again will not help
+└── ChangedMeanwhile  somebody else was faster; the transaction is to be rolled back and tried again
 """
 
 
@@ -10,4 +11,8 @@ class TicketError(Exception):
 
 
 class NoSuchMove(TicketError):
+    pass
+
+
+class ChangedMeanwhile(TicketError):
     pass

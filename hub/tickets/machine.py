@@ -1,6 +1,7 @@
 """The states of a ticket and the moves between them, as one table. Names: section 1 of the workflows contract.
 
-Telemetry moves no ticket: it adds evidence and notes recovery and recurrence, in whatever open state the ticket is.
+Telemetry moves no ticket: it adds evidence, corrects the cause, notes recovery and recurrence, in whatever open state the
+ticket is. Only where a fault that was long gone comes back, the hub closes its old ticket, as a person would.
 """
 
 from enum import Enum
@@ -24,7 +25,7 @@ class State(Enum):
 
 
 class Event(Enum):
-    """What happens to a ticket. The first six are people's moves, the others come from telemetry."""
+    """What happens to a ticket. The first six are people's moves, then comes what merges two, the others are telemetry's."""
 
     INSPECT = "inspect"
     REPAIR = "repair"
@@ -32,12 +33,15 @@ class Event(Enum):
     NOT_MENDED = "not_mended"
     CLOSE = "close"
     CANCEL = "cancel"
+    MERGE = "merge"
     EVIDENCE = "evidence"
+    CORRECTED = "corrected"
     RECOVERED = "recovered"
     RECURRED = "recurred"
 
 
-TELEMETRY = (Event.EVIDENCE, Event.RECOVERED, Event.RECURRED)
+TELEMETRY = (Event.EVIDENCE, Event.CORRECTED, Event.RECOVERED, Event.RECURRED)
+_NO_STEP = (*TELEMETRY, Event.MERGE)
 
 # In the order in which a page offers them, the usual move first. A ticket may be closed from any open state: a fault that went
 # away by itself needs no visit, and one that was mended on the phone needs no repair.
@@ -52,6 +56,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.REPAIRING, Event.CLOSE): State.CLOSED,
     (State.VERIFYING, Event.CLOSE): State.CLOSED,
     (State.VERIFYING, Event.NOT_MENDED): State.REPAIRING,
+    **{(state, Event.MERGE): State.CLOSED for state in State if state.is_open},
     **{(state, event): state for state in State if state.is_open for event in TELEMETRY},
 }
 
@@ -66,4 +71,4 @@ def after(state: State, event: Event) -> State:
 
 def moves_from(state: State) -> tuple[State, ...]:
     """The states that people may move a ticket to, the usual one first."""
-    return tuple(to for (origin, event), to in MOVES.items() if origin is state and event not in TELEMETRY)
+    return tuple(to for (origin, event), to in MOVES.items() if origin is state and event not in _NO_STEP)

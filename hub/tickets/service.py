@@ -1,28 +1,26 @@
-"""Tickets: findings open them and add to them, people move them. One function an intent, in the caller's transaction."""
+"""Tickets: findings open them, add to them and correct them. In the caller's transaction; what people do is in desk.py."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from enum import Enum
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from hub.core.equipment import DeviceKey
-from hub.core.findings import Finding, FindingCleared
-from hub.core.texts import Text
-from hub.tickets.grouping import group
-from hub.tickets.machine import State, moves_from
-from hub.tickets.ticket import Entry, EntryKind, Ticket
-
-MOVED = "ticket.moved"
-"""Parameters: from, to (states), note."""
+from hub.core.findings import Finding, FindingCleared, FindingCorrected, FindingOpened, Place
+from hub.tickets.errors import ChangedMeanwhile
+from hub.tickets.grouping import Change, added, cleared, closed_well, corrected, is_new_fault, opened
+from hub.tickets.merging import ended, taken_over
+from hub.tickets.settings import TicketSettings
+from hub.tickets.ticket import Entry, Ticket
 
 
-class Outcome(Enum):
-    """What became of a wish to move a ticket."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The identity of a finding: what was said of which fault, and when (event time)."""
 
-    MOVED = "moved"
-    STALE = "stale"
-    NOT_ALLOWED = "not_allowed"
-    NO_SUCH_TICKET = "no_such_ticket"
+    place: Place
+    what: str
+    cause: str
+    sign: str
+    t: int
 
 
 class TicketStore(Protocol):
@@ -30,11 +28,14 @@ class TicketStore(Protocol):
 
     def get(self, ticket_id: int) -> Ticket | None: ...
 
-    def open_ticket(self, device: DeviceKey, cause: str) -> Ticket | None:
-        """The open ticket of this fault."""
+    def open_ticket(self, place: Place, cause: str) -> Ticket | None:
+        """The open ticket that this fault belongs to: its own, or the one that its newest was merged into."""
 
-    def tells(self, device: DeviceKey, cause: str, t: int, text: Text) -> bool:
-        """Whether a ticket of this fault, open or closed, has an entry with this text at this time."""
+    def newest(self, place: Place, cause: str) -> Ticket | None:
+        """The last ticket that was opened for this fault, open or not."""
+
+    def hear(self, told: Told) -> bool:
+        """Remember that this was told. False where it was told before."""
 
     def add(self, ticket: Ticket, entries: Iterable[Entry]) -> int:
         """Store a new ticket and give its number."""
@@ -42,40 +43,83 @@ class TicketStore(Protocol):
     def change(self, ticket: Ticket, entries: Iterable[Entry]) -> bool:
         """Store the ticket, one version on, if it still is of the version that it says. Whether it was."""
 
+    def point_on(self, merged: int, into: int) -> None:
+        """Let the tickets that were merged into `merged` point to `into`."""
+
 
 class Tickets:
     """Keeps nothing between calls."""
 
+    def __init__(self, settings: TicketSettings | None = None) -> None:
+        self._settings = settings or TicketSettings()
+
     def apply(self, store: TicketStore, findings: Iterable[Finding]) -> set[int]:
         """Put findings into tickets. The numbers of those that changed; what was applied before changes nothing."""
-        changed = (self._apply(store, finding) for finding in findings)
-        return {ticket_id for ticket_id in changed if ticket_id is not None}
+        return {number for finding in findings if store.hear(_told(finding)) for number in self._apply(store, finding)}
 
-    def _apply(self, store: TicketStore, finding: Finding) -> int | None:
-        t = finding.cleared_at if isinstance(finding, FindingCleared) else finding.opened_at
-        if any(store.tells(finding.device, finding.cause, t, text) for text in finding.evidence):
-            return None
-        change = group(store.open_ticket(finding.device, finding.cause), finding)
-        if change is None:
-            return None
-        if not change.ticket.id:
-            return store.add(change.ticket, change.entries)
-        return change.ticket.id if store.change(change.ticket, change.entries) else None
+    def _apply(self, store: TicketStore, finding: Finding) -> list[int]:
+        if isinstance(finding, FindingOpened):
+            return self._open(store, finding)
+        if isinstance(finding, FindingCorrected):
+            return _correct(store, finding)
+        found = store.open_ticket(finding.place, finding.cause)
+        return [] if found is None else _keep(store, cleared(found, finding))
 
-    def move(self, store: TicketStore, ticket_id: int, to: str, *, version: int, note: str, now: int) -> Outcome:
-        """Move a ticket on to state `to`, if nobody changed it since `version` was read."""
-        ticket = store.get(ticket_id)
-        if ticket is None:
-            return Outcome.NO_SUCH_TICKET
-        if ticket.version != version:
-            return Outcome.STALE
-        if to not in self.allowed(ticket.state.value):
-            return Outcome.NOT_ALLOWED
-        state = State(to)
-        moved = replace(ticket, state=state, closed_at=None if state.is_open else now)
-        text = Text(MOVED, {"from": ticket.state.value, "to": to, "note": note})
-        return Outcome.MOVED if store.change(moved, [Entry(now, EntryKind.MOVED, text)]) else Outcome.STALE
+    def _open(self, store: TicketStore, finding: FindingOpened) -> list[int]:
+        found = store.open_ticket(finding.place, finding.cause)
+        if found is not None and not is_new_fault(found, finding, self._settings):
+            return _keep(store, added(found, finding))
+        ended_now = [] if found is None else _keep(store, closed_well(found, finding.opened_at))
+        earlier = found or store.newest(finding.place, finding.cause)
+        return [*ended_now, *_keep(store, opened(finding, earlier.id if earlier else None))]
 
-    def allowed(self, state: str) -> tuple[str, ...]:
-        """The states that a ticket in `state` may be moved to by people, the usual one first."""
-        return tuple(to.value for to in moves_from(State(state)))
+
+def _correct(store: TicketStore, finding: FindingCorrected) -> list[int]:
+    """The cause of an open ticket. One that somebody has closed stays as it was closed."""
+    found = store.open_ticket(finding.place, finding.was)
+    if found is None:
+        return []
+    there = store.open_ticket(finding.place, finding.cause)
+    if not found.is_of(finding.place, finding.was):
+        _rename_merged(store, finding)
+    elif there is not None and there.id != found.id:
+        return _merge_corrected(store, found, there, finding)
+    return _keep(store, corrected(found, finding))
+
+
+def _rename_merged(store: TicketStore, finding: FindingCorrected) -> None:
+    """The closed ticket is found by its cause, and leads to the one that goes on for it."""
+    merged = store.newest(finding.place, finding.was)
+    if merged is not None:
+        _keep(store, Change(replace(merged, cause=finding.cause), ()))
+
+
+def _merge_corrected(store: TicketStore, found: Ticket, there: Ticket, finding: FindingCorrected) -> list[int]:
+    """The fault has a ticket under its right name already: that one goes on for both."""
+    change = corrected(found, finding)
+    end, end_entry = ended(change.ticket, there, "", finding.corrected_at)
+    goes_on, entry = taken_over(there, change.ticket, "", finding.corrected_at)
+    store.point_on(found.id, there.id)
+    return [
+        *_keep(store, Change(end, (*change.entries, end_entry))),
+        *_keep(store, Change(goes_on, (entry,))),
+    ]
+
+
+def _keep(store: TicketStore, change: Change | None) -> list[int]:
+    """Store the change. The number of its ticket, or none where there is nothing to change."""
+    if change is None:
+        return []
+    if not change.ticket.id:
+        return [store.add(change.ticket, change.entries)]
+    if not store.change(change.ticket, change.entries):
+        raise ChangedMeanwhile(f"ticket {change.ticket.id} was changed while readings were put into it")
+    return [change.ticket.id]
+
+
+def _told(finding: Finding) -> Told:
+    if isinstance(finding, FindingOpened):
+        return Told(finding.place, "opened", finding.cause, finding.sign, finding.opened_at)
+    if isinstance(finding, FindingCleared):
+        return Told(finding.place, "cleared", finding.cause, finding.sign, finding.cleared_at)
+    return Told(finding.place, f"was {finding.was}", finding.cause, finding.sign, finding.corrected_at)

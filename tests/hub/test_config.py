@@ -82,3 +82,8 @@ def test_a_broker_s_url_that_is_none_is_refused_without_being_shown(url: str) ->
     with pytest.raises(TomlMistake, match="mqtt://HOST:PORT") as mistake:
         settings(broker__url=url + "?s3cret")
     assert "s3cret" not in str(mistake.value)
+
+
+def test_what_is_one_fault_can_be_set() -> None:
+    assert settings().tickets.same_fault_h == 72
+    assert settings(env={f"{ENV_PREFIX}TICKETS__SAME_FAULT_H": "24"}).tickets.same_fault_h == 24

@@ -2,33 +2,48 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from hub.core.equipment import DeviceKey
-from hub.core.texts import Text
+from hub.core.findings import Place
 from hub.tickets.ticket import Entry, Ticket
 
 
 class Memory:
-    """All tickets by number, and the history of each."""
+    """All tickets by number, the history of each, and what was told."""
 
     def __init__(self) -> None:
         self.tickets: dict[int, Ticket] = {}
         self.history: dict[int, list[Entry]] = {}
+        self.heard: set[object] = set()
+
+    @property
+    def all(self) -> Any:
+        """Everything that matters, to be compared."""
+        return dict(self.tickets), {number: list(entries) for number, entries in self.history.items()}
 
     def get(self, ticket_id: int) -> Ticket | None:
         return self.tickets.get(ticket_id)
 
-    def open_ticket(self, device: DeviceKey, cause: str) -> Ticket | None:
-        return next((each for each in self._of(device, cause) if each.state.is_open), None)
+    def open_ticket(self, place: Place, cause: str) -> Ticket | None:
+        ours = self._of(place, cause)
+        found = next((each for each in ours if each.state.is_open), ours[-1] if ours else None)
+        if found is not None and found.merged_into is not None:
+            found = self.tickets[found.merged_into]
+        return found if found is not None and found.state.is_open else None
 
-    def tells(self, device: DeviceKey, cause: str, t: int, text: Text) -> bool:
-        entries = (entry for ticket in self._of(device, cause) for entry in self.history[ticket.id])
-        return any(entry.t == t and entry.text == text for entry in entries)
+    def newest(self, place: Place, cause: str) -> Ticket | None:
+        return next(reversed(self._of(place, cause)), None)
+
+    def hear(self, told: object) -> bool:
+        known = told in self.heard
+        self.heard.add(told)
+        return not known
 
     def add(self, ticket: Ticket, entries: Iterable[Entry]) -> int:
-        assert self.open_ticket(ticket.device, ticket.cause) is None, "one open ticket per fault"
+        ours = self._of(ticket.place, ticket.cause)
+        assert not any(each.state.is_open for each in ours), "one open ticket per fault"
         ticket_id = len(self.tickets) + 1
         self.tickets[ticket_id] = replace(ticket, id=ticket_id, version=1)
         self.history[ticket_id] = list(entries)
@@ -41,8 +56,13 @@ class Memory:
         self.history[ticket.id] += entries
         return True
 
-    def _of(self, device: DeviceKey, cause: str) -> list[Ticket]:
-        return [each for each in self.tickets.values() if (each.device, each.cause) == (device, cause)]
+    def point_on(self, merged: int, into: int) -> None:
+        for ticket in self.tickets.values():
+            if ticket.merged_into == merged:
+                self.tickets[ticket.id] = replace(ticket, merged_into=into)
+
+    def _of(self, place: Place, cause: str) -> list[Ticket]:
+        return [each for each in self.tickets.values() if each.is_of(place, cause)]
 
 
 @pytest.fixture

@@ -44,6 +44,12 @@ def test_each_state_can_be_reached() -> None:
     assert reached == set(State)
 
 
+@pytest.mark.parametrize("state", OPEN)
+def test_an_open_ticket_can_be_merged_which_is_no_step_of_the_work(state: State) -> None:
+    assert after(state, Event.MERGE) is State.CLOSED
+    assert len(moves_from(state)) == len([to for (origin, event), to in MOVES.items() if origin is state]) - 5
+
+
 @pytest.mark.parametrize("state", State)
 def test_a_move_is_named_by_where_it_leads(state: State) -> None:
     assert len(set(moves_from(state))) == len(moves_from(state))
