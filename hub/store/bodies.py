@@ -1,16 +1,18 @@
-"""The body of a stored report: its samples in the Sparkplug encoding, with ids of `metric` rows as aliases.
+"""The body of a stored report: its samples as compact JSON, [[metric, value], …]; [metric, value, t] for one of another time.
 
-Decides nothing about which reports there are; intake.py writes them, others read them.
+`metric` is the id of a row of that table, which knows name and datatype. Decides nothing about which reports there are;
+intake.py writes them, others read them.
 """
 
 from collections.abc import Callable, Mapping
 
+import orjson
 from sqlalchemy import Connection, select
 
 from hub.core.reports import Sample
+from hub.store.errors import UnreadableBody
 from hub.store.tables import metric
-from wire.metrics import DataType, Metric, typed
-from wire.payloads import decode, encode
+from wire.metrics import DataType
 
 MetricNames = Mapping[int, tuple[str, DataType]]
 """Name and datatype of each `metric` row by its id."""
@@ -22,22 +24,25 @@ def metric_names(connection: Connection) -> dict[int, tuple[str, DataType]]:
     return {row.id: (row.name, DataType(row.datatype)) for row in rows}
 
 
-def pack(samples: Mapping[str, Sample], id_of: Callable[[str, DataType], int]) -> bytes:
+def pack(samples: Mapping[str, Sample], id_of: Callable[[tuple[str, DataType]], int]) -> bytes:
     """The body that holds `samples`."""
-    return encode(
+    return orjson.dumps(
         [
-            Metric(None, sample.value, sample.datatype, timestamp=sample.t, alias=id_of(name, sample.datatype))
+            (id_of((name, sample.datatype)), sample.value)
+            if sample.t is None
+            else (id_of((name, sample.datatype)), sample.value, sample.t)
             for name, sample in samples.items()
-        ],
-        timestamp=None,
-        datatypes=False,
+        ]
     )
 
 
 def unpack(body: bytes, names: MetricNames) -> dict[str, Sample]:
-    """The samples in `body`. Raises KeyError for a metric that is not in `names`: they have to be read again."""
+    """The samples in `body`. Raises UnreadableBody, also for a metric that is not in `names`."""
     samples = {}
-    for each in decode(body).metrics:
-        name, datatype = names[each.alias or 0]
-        samples[name] = Sample(typed(each.value, datatype), datatype, each.timestamp)
+    try:
+        for number, *rest in orjson.loads(body):
+            name, datatype = names[number]
+            samples[name] = Sample(rest[0], datatype, rest[1] if len(rest) > 1 else None)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise UnreadableBody(f"a report's body cannot be read: {error!r}") from error
     return samples

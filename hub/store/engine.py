@@ -5,6 +5,7 @@ Leaves to unit_of_work.py who may write when.
 
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -30,7 +31,12 @@ _PRAGMAS = (
 def open_engine(url: str) -> Engine:
     """An engine on the database at `url`. Raises BadStoreUrl and StoreUnavailable; opens one connection to find out."""
     try:
-        engine = create_engine(make_url(url), pool_pre_ping=not url.startswith("sqlite"))
+        engine = create_engine(
+            make_url(url),
+            pool_pre_ping=not url.startswith("sqlite"),
+            json_serializer=_json,
+            json_deserializer=orjson.loads,
+        )
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise BadStoreUrl(f"store.url is no database that can be opened: {error}") from None
     if engine.dialect.name == "sqlite":
@@ -43,6 +49,10 @@ def open_engine(url: str) -> Engine:
         way_out = "name another with store.url or --data-dir, or put a backup in its place"
         raise StoreUnavailable(f"the database {place} cannot be opened: {error.orig}; {way_out}") from None
     return engine
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _keep_sqlite_safe(engine: Engine) -> None:

@@ -3,7 +3,8 @@
 StoreError
 ├── BadStoreUrl        the operator's: no database that we can open is named there
 ├── StoreUnavailable   the database cannot be reached or written now; trying again can help
-└── StoreTooNew        the database was written by a newer release; only that release helps
+├── StoreTooNew        the database was written by a newer release; only that release helps
+└── UnreadableBody     what stands in a report's row was not written by us, or is spoilt
 """
 
 
@@ -20,4 +21,8 @@ class StoreUnavailable(StoreError):
 
 
 class StoreTooNew(StoreError):
+    pass
+
+
+class UnreadableBody(StoreError):
     pass

@@ -120,7 +120,7 @@ class Transaction:
         if device_id is None or epoch_id is None:
             return False
         try:
-            body = pack(one.samples, self._metric_id)
+            body = pack(one.samples, self._memory.metrics.__getitem__)
         except KeyError:
             return False
         same = (report.c.device_id == device_id) & (report.c.t == one.t) & (report.c.epoch_id == epoch_id)
@@ -158,7 +158,7 @@ class Transaction:
                 "offset": each.offset,
                 "device_id": self._memory.devices[each.device],
                 "t": each.t,
-                "body": pack(each.samples, self._metric_id),
+                "body": pack(each.samples, self._memory.metrics.__getitem__),
             }
             for each in batch.reports
         ]
@@ -173,9 +173,6 @@ class Transaction:
         self._memory.metrics.write(
             self._connection, ((key, {}) for key in new), lambda key: {"name": key[0], "datatype": int(key[1])}
         )
-
-    def _metric_id(self, name: str, datatype: DataType) -> int:
-        return self._memory.metrics[name, datatype]
 
     def _device_identity(self, key: DeviceKey) -> Row:
         return {"node_id": self._memory.nodes[key.node], "key": key.device}

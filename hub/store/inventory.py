@@ -46,23 +46,37 @@ class Device(_Part):
 
     school: str
     device: _Name
+    kind: Annotated[str, Field(max_length=32)] | None = None
+    profile: Annotated[str, Field(max_length=200)] | None = None
+    room: Annotated[str, Field(max_length=200)] | None = None
     node: str | None = None
-    dish: str | None = None
+    dish: Annotated[str, Field(max_length=200)] | None = None
     installed_on: str | None = None
+
+
+class Satellite(_Part):
+    """The one that the district's dishes look at."""
+
+    name: _Name | None = None
+    orbital_position_deg_east: Annotated[float, Field(ge=-180, le=360)]
+
+
+_TOLD = ("kind", "profile", "room", "dish", "installed_on")
 
 
 class Inventory(_Part):
     district: District
+    satellite: Satellite | None = None
     schools: tuple[School, ...] = ()
     devices: tuple[Device, ...] = ()
     calendar: CalendarSettings | None = None
 
     @property
     def register(self) -> Mapping[DeviceKey, Mapping[str, Value]]:
-        """What it knows of devices that they do not say themselves."""
+        """What it knows of devices. It stands over what they say of themselves."""
         return {
             DeviceKey(NodeKey(self.district.code, each.node or each.school), each.device): {
-                name: value for name, value in (("dish", each.dish), ("installed_on", each.installed_on)) if value
+                name: value for name in _TOLD if (value := getattr(each, name))
             }
             for each in self.devices
         }

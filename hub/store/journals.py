@@ -11,9 +11,11 @@ from hub.store.tables import committed, epoch, lost
 
 
 def epochs_of(connection: Connection, node_id: int) -> tuple[EpochView, ...]:
-    """The journals of a node, the newest first."""
+    """The journals of a node, the newest first; the one that the hub makes for it comes last."""
     rows = connection.execute(
-        select(epoch).where(epoch.c.node_id == node_id).order_by(epoch.c.first_seen.desc(), epoch.c.id.desc())
+        select(epoch)
+        .where(epoch.c.node_id == node_id)
+        .order_by(epoch.c.ours, epoch.c.first_seen.desc(), epoch.c.id.desc())
     ).all()
     ids = [row.id for row in rows]
     have = _ranges(connection.execute(select(committed).where(committed.c.epoch_id.in_(ids)).order_by(*committed.c)))

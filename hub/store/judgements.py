@@ -1,156 +1,215 @@
-"""What detection reads and keeps: the reports that are to be judged, in the order of the journals, and a node's folded state.
+"""What detection reads and keeps: the reports that are to be judged, in the order of the journals, and what they folded to.
 
-`epoch.judged` and the state change in one transaction, so that each report is folded exactly once.
+`epoch.judged` and the states change in one transaction, so that each report is folded exactly once.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
-from hub.detection.facts import DeviceFacts, NodeHeard
-from hub.store.bodies import metric_names, unpack
-from hub.store.tables import committed, device, epoch, judgement, lost, node, report
-from wire.errors import WireError
-from wire.metrics import DataType
+from hub.detection.facts import DeviceFacts, SchoolFacts
+from hub.ingestion.ranges import Range
+from hub.store.bodies import MetricNames, metric_names, unpack
+from hub.store.errors import UnreadableBody
+from hub.store.tables import (
+    committed,
+    detection_state,
+    device,
+    epoch,
+    lost,
+    node,
+    registered,
+    report,
+    school,
+)
 
 log = logging.getLogger(__name__)
 
-_PAGE = 500
+_PAGE = 1000
 _AnyRow = Row[*tuple[Any, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """A journal with something to judge: from `judged` on, nothing is missing up to `frontier`."""
+
+    id: int
+    uuid: str
+    judged: int
+    frontier: int
+
+
 class Judgements:
-    """The port of that name of hub.detection.service, on one transaction."""
+    """The port of that name of hub.detection.service, on one transaction, in which no report is added."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._names: Mapping[int, tuple[str, DataType]] = {}
 
-    def nodes(self) -> list[NodeHeard]:
-        return [_heard(row) for row in self._connection.execute(_NODES)]
+    def schools(self) -> list[SchoolFacts]:
+        rows = self._connection.execute(select(school.c.group, school.c.code, school.c.lat, school.c.lon))
+        return [SchoolFacts(*row) for row in rows]
 
-    def heard(self, key: NodeKey) -> NodeHeard | None:
-        row = self._connection.execute(_NODES.where(*_is(key))).first()
-        return None if row is None else _heard(row)
+    def devices(self) -> list[tuple[DeviceKey, DeviceFacts]]:
+        """All equipment: what the register names, whether it has reported or not, and what has reported."""
+        return self._facts(select(registered), _BORN)
 
-    def behind(self) -> list[NodeKey]:
+    def devices_of(self, key: NodeKey) -> list[tuple[DeviceKey, DeviceFacts]]:
+        return self._facts(
+            select(registered).where(registered.c.group == key.group, registered.c.node == key.name),
+            _BORN.where(node.c.group == key.group, node.c.name == key.name),
+        )
+
+    def states(self) -> list[tuple[str, str, Mapping[str, Any]]]:
+        return [(row.group, row.name, row.state) for row in self._connection.execute(select(detection_state))]
+
+    def waiting(self) -> list[NodeKey]:
         """Nodes with an epoch whose next offset after the judged ones is there, or is known to be lost."""
-        waiting = select(committed.c.epoch_id).where(committed.c.last > epoch.c.judged)
-        rows = self._connection.execute(
-            select(node.c.group, node.c.name, epoch.c.id, epoch.c.judged)
-            .join(epoch, epoch.c.node_id == node.c.id)
-            .where(epoch.c.id.in_(waiting.correlate(epoch)))
-            .order_by(node.c.id)
-        )
-        nodes = {NodeKey(row.group, row.name): None for row in rows if self._frontier(row.id, row.judged) > row.judged}
-        return list(nodes)
+        return list(self._journals)
 
-    def devices(self, key: NodeKey) -> Iterable[DeviceFacts]:
-        rows = self._connection.execute(
-            select(device, node.c.properties.label("of_node"))
-            .join(node, node.c.id == device.c.node_id)
-            .where(*_is(key))
-        )
-        return [_facts(row) for row in rows]
+    def unjudged(self, key: NodeKey) -> Sequence[Iterator[Report]]:
+        """Of each journal, in the order in which they were first seen, what can be judged now."""
+        return [self._reports(key, journal) for journal in self._journals.get(key, ())]
 
-    def state(self, key: NodeKey) -> Mapping[str, Any] | None:
-        statement = select(judgement.c.state).join(node, node.c.id == judgement.c.node_id).where(*_is(key))
-        return self._connection.execute(statement).scalar_one_or_none()
-
-    def unjudged(self, key: NodeKey) -> Iterator[Report]:
-        """Journals one after the other, as they were first seen: a node begins a new one only when the old one is lost."""
-        rows = self._connection.execute(
-            select(epoch.c.id, epoch.c.uuid, epoch.c.judged)
-            .join(node, node.c.id == epoch.c.node_id)
-            .where(*_is(key))
-            .order_by(epoch.c.id)
-        ).all()
-        for row in rows:
-            yield from self._reports(key, row, self._frontier(row.id, row.judged))
-
-    def save(self, key: NodeKey, state: Mapping[str, Any], judged: Mapping[str, int]) -> None:
-        node_id = select(node.c.id).where(*_is(key)).scalar_subquery()
-        changed = self._connection.execute(
-            update(judgement).where(judgement.c.node_id == node_id).values(state=dict(state))
-        ).rowcount
-        if not changed:
-            self._connection.execute(insert(judgement).values(node_id=node_id, state=dict(state)))
-        for uuid, offset in judged.items():
-            self._connection.execute(
-                update(epoch).where(epoch.c.node_id == node_id, epoch.c.uuid == uuid).values(judged=offset)
+    def save(
+        self, states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]
+    ) -> None:
+        if states:
+            dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+            statement = dialect.insert(detection_state)
+            statement = statement.on_conflict_do_update(
+                index_elements=[detection_state.c.group, detection_state.c.name],
+                set_={"state": statement.excluded.state},
             )
-
-    def _frontier(self, epoch_id: int, judged: int) -> int:
-        """The highest offset up to which, from `judged` on, every one is committed or lost."""
-        ranges = [
-            (row.first, row.last)
-            for table in (committed, lost)
-            for row in self._connection.execute(
-                select(table.c.first, table.c.last).where(table.c.epoch_id == epoch_id, table.c.last > judged)
-            )
+            rows = [{"group": group, "name": name, "state": state} for (group, name), state in states.items()]
+            self._connection.execute(statement, rows)
+        moved = [
+            {"g": key.group, "n": key.name, "u": uuid, "j": offset}
+            for key, epochs in judged.items()
+            for uuid, offset in epochs.items()
         ]
-        frontier = judged
-        for first, last in sorted(ranges):
-            if first > frontier + 1:
-                break
-            frontier = max(frontier, last)
-        return frontier
+        if moved:
+            self._connection.execute(_MOVE, moved)
 
-    def _reports(self, key: NodeKey, journal: _AnyRow, frontier: int) -> Iterator[Report]:
-        after = journal.judged
-        while after < frontier:
+    @cached_property
+    def _journals(self) -> Mapping[NodeKey, Sequence[_Journal]]:
+        """By node, in the order of the nodes, the journals with something to judge."""
+        ranges: defaultdict[int, list[Range]] = defaultdict(list)
+        for statement in _AHEAD:
+            for epoch_id, first, last in self._connection.execute(statement):
+                ranges[epoch_id].append((first, last))
+        found: dict[NodeKey, list[_Journal]] = {}
+        for row in self._connection.execute(_BEHIND):
+            frontier = _frontier(row.judged, ranges[row.id])
+            if frontier > row.judged:
+                journal = _Journal(row.id, row.uuid, row.judged, frontier)
+                found.setdefault(NodeKey(row.group, row.name), []).append(journal)
+        return found
+
+    @cached_property
+    def _names(self) -> MetricNames:
+        return metric_names(self._connection)
+
+    def _reports(self, key: NodeKey, journal: _Journal) -> Iterator[Report]:
+        after, keys = journal.judged, dict[str, DeviceKey]()
+        while after < journal.frontier:
             page = self._connection.execute(
-                select(report.c.offset, report.c.t.label("at"), report.c.body, device.c.key)
-                .join(device, device.c.id == report.c.device_id)
-                .where(report.c.epoch_id == journal.id, report.c.offset > after, report.c.offset <= frontier)
-                .order_by(report.c.offset)
-                .limit(_PAGE)
+                _REPORTS, {"epoch": journal.id, "after": after, "frontier": journal.frontier}
             ).all()
-            for row in page:
-                yield self._report(key, journal.uuid, row)
-            after = page[-1].offset if page else frontier
+            for offset, t, body, name in page:
+                owner = keys.get(name) or keys.setdefault(name, DeviceKey(key, name))
+                yield Report(owner, journal.uuid, offset, t, self._samples(owner, journal.uuid, offset, body))
+            after = page[-1][0] if page else journal.frontier
 
-    def _report(self, key: NodeKey, uuid: str, row: _AnyRow) -> Report:
-        return Report(DeviceKey(key, row.key), uuid, row.offset, row.at, self._samples(key, uuid, row))
-
-    def _samples(self, key: NodeKey, uuid: str, row: _AnyRow) -> Mapping[str, Sample]:
+    def _samples(self, owner: DeviceKey, uuid: str, offset: int, body: bytes) -> Mapping[str, Sample]:
         """A body that cannot be read tells nothing; it must not keep all that comes after it from being judged."""
-        if not self._names:
-            self._names = metric_names(self._connection)
         try:
-            return unpack(row.body, self._names)
-        except (WireError, KeyError) as error:
-            log.error("report %s of %s in journal %s cannot be read: %r", row.offset, key, uuid, error)
+            return unpack(body, self._names)
+        except UnreadableBody as error:
+            log.error("report %s of %s in journal %s: %s", offset, owner, uuid, error)
             return {}
 
+    def _facts(self, named: Select[Any], born: Select[Any]) -> list[tuple[DeviceKey, DeviceFacts]]:
+        """The register comes first, births fill what it leaves open."""
+        facts = {}
+        for row in self._connection.execute(named):
+            key = DeviceKey(NodeKey(row.group, row.node), row.device)
+            facts[key] = DeviceFacts(row.device, row.kind or "other", row.room, row.profile, row.dish)
+        for row in self._connection.execute(born):
+            key = DeviceKey(NodeKey(row.group, row.node), row.key)
+            facts[key] = _both(facts.get(key), row)
+        return list(facts.items())
 
-_newest_epoch = select(func.max(epoch.c.id)).where(epoch.c.node_id == node.c.id).correlate(node).scalar_subquery()
-_NODES = select(
+
+_BORN = select(
     node.c.group,
-    node.c.name,
-    node.c.online,
-    node.c.status_since,
-    node.c.heard_at,
-    (epoch.c.judged >= epoch.c.newest).label("caught_up"),
-).outerjoin(epoch, epoch.c.id == _newest_epoch)
+    node.c.name.label("node"),
+    device.c.key,
+    device.c.kind,
+    device.c.room,
+    device.c.profile,
+    device.c.properties,
+    node.c.properties.label("of_node"),
+).join_from(device, node)
+_BEHIND = (
+    select(node.c.group, node.c.name, epoch.c.id, epoch.c.uuid, epoch.c.judged)
+    .join_from(epoch, node)
+    .where(epoch.c.newest > epoch.c.judged)
+    .order_by(node.c.id, epoch.c.id)
+)
+_AHEAD = tuple(
+    select(table.c.epoch_id, table.c.first, table.c.last)
+    .join_from(epoch, table)
+    .where(epoch.c.newest > epoch.c.judged, table.c.last > epoch.c.judged)
+    for table in (committed, lost)
+)
+_REPORTS = (
+    select(report.c.offset, report.c.t.label("at"), report.c.body, device.c.key)
+    .join_from(report, device)
+    .where(
+        report.c.epoch_id == bindparam("epoch"),
+        report.c.offset > bindparam("after"),
+        report.c.offset <= bindparam("frontier"),
+    )
+    .order_by(report.c.offset)
+    .limit(_PAGE)
+)
+_MOVE = (
+    update(epoch)
+    .where(
+        epoch.c.node_id
+        == select(node.c.id).where(node.c.group == bindparam("g"), node.c.name == bindparam("n")).scalar_subquery(),
+        epoch.c.uuid == bindparam("u"),
+    )
+    .values(judged=bindparam("j"))
+)
 
 
-def _is(key: NodeKey) -> tuple[Any, ...]:
-    return node.c.group == key.group, node.c.name == key.name
+def _frontier(judged: int, ranges: Iterable[Range]) -> int:
+    """The highest offset up to which, from `judged` on, every one is committed or lost."""
+    frontier = judged
+    for first, last in sorted(ranges):
+        if first > frontier + 1:
+            break
+        frontier = max(frontier, last)
+    return frontier
 
 
-def _heard(row: _AnyRow) -> NodeHeard:
-    return NodeHeard(NodeKey(row.group, row.name), row.online, row.status_since, row.heard_at, bool(row.caught_up))
-
-
-def _facts(row: _AnyRow) -> DeviceFacts:
+def _both(named: DeviceFacts | None, row: _AnyRow) -> DeviceFacts:
     told = row.of_node if row.key == HOST else row.properties
-    profile, dish = row.profile or told.get("profile"), row.properties.get("dish")
-    return DeviceFacts(row.key, row.kind, row.room, _text(profile), _text(dish))
+    kind, room, profile = row.kind, row.room, row.profile or told.get("profile")
+    if named is not None:
+        kind = row.kind if named.kind == "other" else named.kind
+        room, profile = named.room or room, named.profile or profile
+    dish = (named.dish if named else None) or row.properties.get("dish")
+    return DeviceFacts(row.key, kind, room, _text(profile), _text(dish))
 
 
 def _text(value: object) -> str | None:

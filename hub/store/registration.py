@@ -5,7 +5,8 @@ A group of which nothing is registered has no register at all: nothing of it is 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.equipment import HOST, DeviceKey
 from hub.store.inventory import Inventory
@@ -13,6 +14,7 @@ from hub.store.tables import device, node, registered
 from hub.store.unit_of_work import Store
 
 _MANY = 500
+_FACTS = ("kind", "profile", "room", "dish")
 
 
 class Registration:
@@ -34,21 +36,19 @@ class Registration:
 
 def register_devices(store: Store, inventory: Inventory) -> None:
     """The register as the inventory has it now: what it names no more is new again, what was adopted stays."""
-    group = inventory.district.code
-    keys = list(inventory.register)
+    of_group = registered.c.group == inventory.district.code
     with store.begin() as work:
-        adopted = work.connection.execute(
-            select(registered.c.node, registered.c.device).where(
-                registered.c.group == group, registered.c.adopted_at.is_not(None)
-            )
+        work.connection.execute(delete(registered).where(of_group, registered.c.adopted_at.is_(None)))
+        work.connection.execute(update(registered).where(of_group).values(dict.fromkeys(_FACTS)))
+        dialect = postgresql if work.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(registered)
+        statement = statement.on_conflict_do_update(
+            index_elements=[registered.c.group, registered.c.node, registered.c.device],
+            set_={name: statement.excluded[name] for name in _FACTS},
         )
-        there = {(row.node, row.device) for row in adopted}
-        work.connection.execute(
-            delete(registered).where(registered.c.group == group, registered.c.adopted_at.is_(None))
-        )
-        rows = [_row(key) for key in keys if (key.node.name, key.device) not in there]
+        rows = [{**_row(key), **{name: told.get(name) for name in _FACTS}} for key, told in inventory.register.items()]
         for at in range(0, len(rows), _MANY):
-            work.connection.execute(insert(registered), rows[at : at + _MANY])
+            work.connection.execute(statement, rows[at : at + _MANY])
 
 
 def is_unregistered() -> ColumnElement[bool]:

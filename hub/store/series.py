@@ -1,25 +1,20 @@
-"""Stored reports, read back: one after another for the API, metric by metric for the charts.
-
-Reads the bodies metric by metric (see bodies.py for what stands in them), because a chart wants one metric of many reports.
-"""
+"""Stored reports, read back: one after another for the API, metric by metric for the charts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.thinning import Point, thin, with_gaps
 from hub.core.views import ReportView, SeriesView
-from hub.store.tables import device, epoch, metric, node, report
-from wire.metrics import DataType, Value, typed
-from wire.schema import parse_payload
+from hub.store.bodies import MetricNames, metric_names, unpack
+from hub.store.tables import device, epoch, node, report
+from wire.metrics import Value
 
 LONGEST_SILENCE_MS = 11 * 60_000
 """Nothing heard for this long is a gap: two heartbeats of 300 s and some patience."""
 _FETCH = 1000
-_Names = Mapping[int, tuple[str, DataType]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +29,9 @@ class Span:
 def reports_of(
     connection: Connection, key: NodeKey, uuid: str | None, first: int, limit: int
 ) -> tuple[ReportView, ...]:
-    """Reports of one journal, the newest journal where none is named, in the order of their offsets."""
+    """Reports of one journal, the node's newest where none is named, in the order of their offsets."""
     journals = select(epoch.c.id, epoch.c.uuid).join(node).where(node.c.group == key.group, node.c.name == key.name)
-    journals = journals.order_by(epoch.c.first_seen.desc(), epoch.c.id.desc())
+    journals = journals.order_by(epoch.c.ours, epoch.c.first_seen.desc(), epoch.c.id.desc())
     journal = connection.execute(journals if uuid is None else journals.where(epoch.c.uuid == uuid)).first()
     if journal is None:
         return ()
@@ -48,35 +43,23 @@ def reports_of(
         .limit(limit)
     ).all()
     # Read after the reports, so that no report can hold a metric that is not in it.
-    names = _names(connection)
+    names = metric_names(connection)
     return tuple(ReportView(journal.uuid, row.offset, row.key, row.at, _values(row.body, names)) for row in rows)
 
 
 def series_of(connection: Connection, key: DeviceKey, metrics: Sequence[str], span: Span) -> tuple[SeriesView, ...]:
     """The metrics of a device over time."""
-    names = {number: name for number, name in _names(connection).items() if name[0] in metrics}
+    names = metric_names(connection)
     curves: dict[str, list[Point]] = {name: [] for name in metrics}
     for at, body in _bodies(connection, key, span):
-        for each in parse_payload(body).metrics:
-            if each.alias in names:
-                name, datatype = names[each.alias]
-                t = each.timestamp if each.HasField("timestamp") else at
-                curves[name].append((t, _number(_value(each, datatype))))
+        for name, sample in unpack(body, names).items():
+            if name in curves:
+                curves[name].append((at if sample.t is None else sample.t, _number(sample.value)))
     return tuple(SeriesView(name, _curve(found, span)) for name, found in curves.items())
 
 
-def _names(connection: Connection) -> _Names:
-    rows = connection.execute(select(metric.c.id, metric.c.name, metric.c.datatype))
-    return {row.id: (row.name, DataType(row.datatype)) for row in rows}
-
-
-def _values(body: bytes, names: _Names) -> Mapping[str, Value]:
-    return {names[each.alias][0]: _value(each, names[each.alias][1]) for each in parse_payload(body).metrics}
-
-
-def _value(each: Any, datatype: DataType) -> Value:
-    field = None if each.is_null else each.WhichOneof("value")
-    return None if field is None else typed(getattr(each, field), datatype)
+def _values(body: bytes, names: MetricNames) -> Mapping[str, Value]:
+    return {name: sample.value for name, sample in unpack(body, names).items()}
 
 
 def _number(value: Value) -> float | None:

@@ -1,7 +1,7 @@
 """Every table, in the order of the story: who reports, what they said, what was concluded, what is done about it.
 
-Times are ms since 1970 UTC. Rows of `report` hold the metrics of one report in the Sparkplug encoding, with the row id in
-`metric` as alias: compact, and read by the codec that is there anyway (ADR 0006).
+Times are ms since 1970 UTC. Rows of `report` hold the metrics of one report as JSON, with row ids of `metric` for their names
+(bodies.py, ADR 0006).
 """
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -84,6 +85,10 @@ registered = Table(
     Column("group", String(200), primary_key=True),
     Column("node", String(200), primary_key=True),
     Column("device", String(200), primary_key=True),
+    Column("kind", String(32)),
+    Column("profile", String(200)),
+    Column("room", String(200)),
+    Column("dish", String(200), comment="receivers of a node with the same one hang on one dish"),
     Column("adopted_at", BigInteger, comment="by the hub's clock; null: the register names it"),
     comment="the equipment that is known to belong; without a row for its group, nobody is asked to register",
 )
@@ -105,7 +110,12 @@ epoch = Table(
     Column("id", _Id, primary_key=True),
     Column("node_id", ForeignKey("node.id"), nullable=False),
     Column("uuid", String(64), nullable=False),
-    Column("ours", Boolean, nullable=False, comment="made by the hub for a node that has no journal"),
+    Column(
+        "ours",
+        Boolean,
+        nullable=False,
+        comment="made by the hub: for births and deaths, and for reports of a node that has no journal",
+    ),
     Column("newest", BigInteger, nullable=False, comment="the highest offset that a birth or a report named"),
     Column("judged", BigInteger, nullable=False, comment="detection has seen all reports up to here"),
     Column("first_seen", BigInteger, nullable=False),
@@ -145,11 +155,61 @@ report = Table(
 
 # --- what was concluded
 
-judgement = Table(
-    "judgement",
+detection_state = Table(
+    "detection_state",
     metadata,
-    Column("node_id", ForeignKey("node.id"), primary_key=True),
-    Column("state", JSON, nullable=False, comment="detection's folded view of the node, as of epoch.judged"),
+    Column("group", String(200), primary_key=True),
+    Column("name", String(200), primary_key=True, comment="a school's code; empty: the district's own"),
+    Column("state", JSON, nullable=False, comment="what detection has folded the reports up to epoch.judged to"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("group", String(200), nullable=False),
+    Column("key", String(200), nullable=False, comment="detection's own name for it, for good"),
+    Column("cause", String(64), nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("end", BigInteger, comment="null while it lasts"),
+    Column("evidence", JSON, nullable=False, comment="[[code, params]]"),
+    UniqueConstraint("group", "key"),
+    Index(None, "start"),
+)
+
+incident_school = Table(
+    "incident_school",
+    metadata,
+    Column("incident_id", ForeignKey("incident.id"), primary_key=True),
+    Column("school", String(200), primary_key=True),
+    Column("start", BigInteger, nullable=False),
+    Column("end", BigInteger, comment="null while it is seen there"),
+)
+
+room_day = Table(
+    "room_day",
+    metadata,
+    Column("group", String(200), primary_key=True),
+    Column("school", String(200), primary_key=True),
+    Column("room", String(200), primary_key=True),
+    Column("date", String(10), primary_key=True, comment="ISO 8601, in the school's time zone"),
+    Column("used", Float, nullable=False, comment="minutes of class in which a lesson could be seen"),
+    comment="one day of one room",
+)
+
+room_day_lost = Table(
+    "room_day_lost",
+    metadata,
+    Column("group", String(200), primary_key=True),
+    Column("school", String(200), primary_key=True),
+    Column("room", String(200), primary_key=True),
+    Column("date", String(10), primary_key=True),
+    Column("cause", String(64), primary_key=True),
+    Column("minutes", Float, nullable=False),
+    ForeignKeyConstraint(
+        ["group", "school", "room", "date"], ["room_day.group", "room_day.school", "room_day.room", "room_day.date"]
+    ),
+    comment="minutes of class in which the lesson of a room could not be shown",
 )
 
 # --- what is done about it
@@ -160,6 +220,7 @@ ticket = Table(
     Column("id", _Id, primary_key=True),
     Column("node_id", ForeignKey("node.id"), nullable=False),
     Column("device", String(200), nullable=False, comment="device key; empty: the node's own computer"),
+    Column("dish", String(200), nullable=False, server_default="", comment="where the fault is a dish's: its name"),
     Column("cause", String(64), nullable=False),
     Column("state", String(32), nullable=False),
     Column("open", Boolean, nullable=False),
@@ -168,6 +229,7 @@ ticket = Table(
     Column("recovered_at", BigInteger),
     Column("closed_at", BigInteger),
     Column("signs", JSON, nullable=False, comment="the signs that stand now"),
+    Column("alternatives", JSON, nullable=False, server_default="[]", comment="[[cause, share]], the likeliest first"),
     Column("version", Integer, nullable=False, comment="counts the changes; a change must name the one it read"),
     Index(None, "open", "opened_at"),
 )
@@ -175,6 +237,7 @@ Index(
     "uq_ticket_one_open_per_fault",
     ticket.c.node_id,
     ticket.c.device,
+    ticket.c.dish,
     ticket.c.cause,
     unique=True,
     sqlite_where=ticket.c.open.is_(True),
@@ -187,7 +250,7 @@ ticket_entry = Table(
     Column("id", _Id, primary_key=True),
     Column("ticket_id", ForeignKey("ticket.id"), nullable=False, index=True),
     Column("t", BigInteger, nullable=False, comment="event time for evidence, the hub's clock for what people did"),
-    Column("kind", String(32), nullable=False, comment="opened, evidence, recovered, recurred, moved"),
+    Column("kind", String(32), nullable=False, comment="opened, evidence, corrected, recovered, recurred, moved"),
     Column("code", String(100), nullable=False),
     Column("params", JSON, nullable=False),
     comment="the history of a ticket: rows are added, never changed",

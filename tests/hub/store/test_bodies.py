@@ -10,7 +10,9 @@ from wire.metrics import DataType
 NAMES = ["host/cpu_pct", "power/on", "error/code", "panel/hours"]
 TIMES = st.none() | st.integers(0, (1 << 63) - 1)
 SAMPLES = st.one_of(
-    st.builds(Sample, st.none() | st.floats(width=32, allow_nan=False), st.just(DataType.FLOAT), TIMES),
+    st.builds(
+        Sample, st.none() | st.floats(width=32, allow_nan=False, allow_infinity=False), st.just(DataType.FLOAT), TIMES
+    ),
     st.builds(Sample, st.none() | st.booleans(), st.just(DataType.BOOLEAN), TIMES),
     st.builds(Sample, st.none() | st.text(max_size=20), st.just(DataType.STRING), TIMES),
     st.builds(Sample, st.none() | st.integers(-(1 << 63), (1 << 63) - 1), st.just(DataType.INT64), TIMES),
@@ -23,7 +25,7 @@ SAMPLES = st.one_of(
 def test_samples_come_back_as_they_were(samples: dict[str, Sample]) -> None:
     ids = {(name, datatype): number for number, (name, datatype) in enumerate(_kinds(samples), 1)}
     names = {number: kind for kind, number in ids.items()}
-    assert unpack(pack(samples, lambda name, datatype: ids[name, datatype]), names) == samples
+    assert unpack(pack(samples, ids.__getitem__), names) == samples
 
 
 def _kinds(samples: dict[str, Sample]) -> list[tuple[str, DataType]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -15,6 +16,8 @@ from hub.store.errors import BadStoreUrl, StoreTooNew, StoreUnavailable
 from hub.store.migrations import VERSIONS
 from hub.store.migrations.run import configuration
 from hub.store.tables import metadata
+from wire.metrics import DataType, Metric
+from wire.payloads import encode
 
 
 @pytest.fixture
@@ -60,6 +63,36 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing(engine: Engine) -> Non
     upgrade(engine)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA schema_version").scalar() == before
+
+
+def test_reports_of_an_older_release_are_read_as_before(engine: Engine) -> None:
+    with engine.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        old = [
+            Metric(None, 12.5, DataType.FLOAT, alias=1),
+            Metric(None, -3, DataType.INT32, timestamp=5, alias=2),
+            Metric(None, None, DataType.FLOAT, alias=1),
+        ]
+        body = encode(old, timestamp=None, datatypes=False)
+        for statement in (
+            "INSERT INTO node (id, \"group\", name, school, properties) VALUES (1, 'a', 'b', 'b', '{}')",
+            "INSERT INTO device (id, node_id, key, kind, properties, latest) VALUES (1, 1, '', 'other', '{}', '{}')",
+            "INSERT INTO epoch (id, node_id, uuid, ours, newest, judged, first_seen) VALUES (1, 1, 'e', 0, 1, 0, 0)",
+            "INSERT INTO committed VALUES (1, 1, 1)",
+            "INSERT INTO metric VALUES (1, 'host/cpu_pct', 9), (2, 'error/lamp', 3)",
+            "INSERT INTO ticket (id, node_id, device, cause, state, open, onset_at, opened_at, signs, version)"
+            " VALUES (1, 1, '', 'x', 'reported', 1, 1, 1, '[]', 1)",
+            "INSERT INTO ticket_entry VALUES (1, 1, 1, 'opened', 'x', '{}')",
+        ):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("INSERT INTO report VALUES (1, 7, 1, 100, ?)", (body,))
+    upgrade(engine)
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT body FROM report").scalar_one()
+        assert kept == b"[[1,12.5],[2,-3,5],[1,null]]"
+        assert connection.exec_driver_sql("SELECT dish, alternatives FROM ticket").one() == ("", "[]")
 
 
 def test_the_versions_that_we_know_are_those_that_there_are() -> None:

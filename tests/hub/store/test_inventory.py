@@ -64,6 +64,18 @@ def test_it_says_which_dish_a_receiver_hangs_on(tmp_path: Path) -> None:
     assert register[DeviceKey(NodeKey("demo", "99990001-2"), "p2-tv")] == {}
 
 
+def test_it_says_what_a_device_is(tmp_path: Path) -> None:
+    told = {"school": "99990001", "device": "x", "kind": "tv", "room": "p3", "profile": "lg/rs232"}
+    register = read_inventory(written(tmp_path, GOOD | {"devices": [told]})).register
+    assert register[DeviceKey(NodeKey("demo", "99990001"), "x")] == {"kind": "tv", "room": "p3", "profile": "lg/rs232"}
+
+
+def test_it_names_the_satellite(tmp_path: Path) -> None:
+    satellite = read_inventory(written(tmp_path, GOOD)).satellite
+    assert satellite is not None
+    assert satellite.orbital_position_deg_east == 78.5
+
+
 def test_its_calendar_is_read(tmp_path: Path) -> None:
     inventory = read_inventory(written(tmp_path, GOOD | {"calendar": {"class_hours": ["09:00", "15:00"]}}))
     assert inventory.calendar is not None

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
-from hub.detection.facts import DeviceFacts
+from hub.detection.facts import DeviceFacts, SchoolFacts
 from hub.ingestion.fleet import OURS, Batch, DeviceState, JournalState, NodeState
 from hub.ingestion.ranges import NOTHING, Ranges
 from hub.store.engine import open_engine, upgrade
 from hub.store.intake import IntakeStore
 from hub.store.judgements import Judgements
-from hub.store.tables import report
+from hub.store.tables import registered, report, school
 from hub.store.unit_of_work import Store
 from wire.metrics import DataType
 
@@ -31,6 +31,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store(engine)
     yield opened
     opened.close()
+
+
+def _register(store: Store, key: DeviceKey, **facts: str | None) -> None:
+    with store.begin() as work:
+        values = {"group": key.node.group, "node": key.node.name, "device": key.device, **facts}
+        work.connection.execute(insert(registered).values(values))
 
 
 class Writer:
@@ -63,19 +69,24 @@ class Writer:
             work.keep(Batch(nodes, devices, {(self._node, epoch): journal}, reports), now=0)
 
 
+def _read(judgements: Judgements, node: NodeKey = NODE) -> list[Report]:
+    return [each for journal in judgements.unjudged(node) for each in journal]
+
+
 def _judge(store: Store, node: NodeKey = NODE) -> list[tuple[str, int]]:
     """Read what can be judged, and remember that it was."""
     with store.begin() as work:
         judgements = Judgements(work.connection)
-        reports = list(judgements.unjudged(node))
-        judgements.save(node, {"seen": len(reports)}, {each.epoch: each.offset for each in reports})
+        reports = _read(judgements, node)
+        judged = {node: {each.epoch: each.offset for each in reports}}
+        judgements.save({(node.group, node.school): {"seen": len(reports)}}, judged)
     return [(each.epoch, each.offset) for each in reports]
 
 
 def test_reports_come_whole_and_in_order(store: Store) -> None:
     Writer(store).commit(2, 1)
     with store.begin() as work:
-        first, second = Judgements(work.connection).unjudged(NODE)
+        first, second = _read(Judgements(work.connection))
     assert (first.device, first.epoch, first.offset, first.t, second.offset) == (TV, "e1", 1, 1001, 2)
     assert first.samples == {
         "power/on": Sample(True, DataType.BOOLEAN),
@@ -97,7 +108,7 @@ def test_a_gap_is_waited_for_until_it_is_filled(store: Store) -> None:
     writer.commit(1, 3, 4)
     assert _judge(store) == [("e1", 1)]
     with store.begin() as work:
-        assert Judgements(work.connection).behind() == []
+        assert Judgements(work.connection).waiting() == []
     writer.commit(2)
     assert _judge(store) == [("e1", 2), ("e1", 3), ("e1", 4)]
 
@@ -125,10 +136,19 @@ def test_a_node_that_is_behind_is_named(store: Store) -> None:
     Writer(store).commit(1)
     Writer(store, OTHER).commit(2)
     with store.begin() as work:
-        assert Judgements(work.connection).behind() == [NODE]
+        assert Judgements(work.connection).waiting() == [NODE]
     _judge(store)
     with store.begin() as work:
-        assert Judgements(work.connection).behind() == []
+        assert Judgements(work.connection).waiting() == []
+
+
+def test_each_journal_is_read_by_itself(store: Store) -> None:
+    writer = Writer(store)
+    writer.commit(1, 2)
+    writer.commit(1, epoch=OURS)
+    with store.begin() as work:
+        one, other = Judgements(work.connection).unjudged(NODE)
+        assert ((next(other).epoch, next(one).offset), next(one).offset) == ((OURS, 1), 2)
 
 
 def test_a_transaction_that_fails_has_judged_nothing(store: Store) -> None:
@@ -137,60 +157,72 @@ def test_a_transaction_that_fails_has_judged_nothing(store: Store) -> None:
     def fail() -> None:
         with store.begin() as work:
             judgements = Judgements(work.connection)
-            judgements.save(NODE, {"x": 1}, {"e1": 1})
+            judgements.save({("cpm3", "36030001"): {"x": 1}}, {NODE: {"e1": 1}})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
     with store.begin() as work:
-        assert Judgements(work.connection).state(NODE) is None
+        assert Judgements(work.connection).states() == []
     assert _judge(store) == [("e1", 1)]
 
 
-def test_the_state_is_kept(store: Store) -> None:
-    Writer(store).commit(1)
+def test_states_are_kept_by_school_and_by_district(store: Store) -> None:
     for state in ({"a": [1, None, "ก"]}, {"a": []}):
         with store.begin() as work:
-            Judgements(work.connection).save(NODE, state, {})
+            Judgements(work.connection).save({("cpm3", "36030001"): state, ("cpm3", ""): {}}, {})
         with store.begin() as work:
-            assert Judgements(work.connection).state(NODE) == state
+            kept = sorted(Judgements(work.connection).states(), key=lambda each: each[1])
+            assert kept == [("cpm3", "", {}), ("cpm3", "36030001", state)]
 
 
 def test_a_body_that_cannot_be_read_holds_up_nothing(store: Store) -> None:
     Writer(store).commit(1, 2)
     with store.begin() as work:
         work.connection.execute(update(report).where(report.c.offset == 1).values(body=b"\xff"))
-        spoilt, good = Judgements(work.connection).unjudged(NODE)
+        spoilt, good = _read(Judgements(work.connection))
     assert (spoilt.samples, len(good.samples)) == ({}, 2)
 
 
-def test_devices_are_told_with_what_the_register_and_the_births_say(store: Store) -> None:
+def test_devices_are_told_with_what_births_say(store: Store) -> None:
     Writer(store).commit(1)
+    Writer(store, OTHER).commit(1)
     with store.begin() as work:
-        facts = Judgements(work.connection).devices(NODE)
-    assert sorted(facts, key=lambda each: each.key) == [
-        DeviceFacts(HOST, "computer", None, "host/linux"),
-        DeviceFacts("p1-tv", "tv", "p1", "lg/rs232", "d1"),
-    ]
+        judgements = Judgements(work.connection)
+        assert dict(judgements.devices_of(NODE)) == {
+            DeviceKey(NODE, HOST): DeviceFacts(HOST, "computer", None, "host/linux"),
+            TV: DeviceFacts("p1-tv", "tv", "p1", "lg/rs232", "d1"),
+        }
+        assert {key.node for key, _ in judgements.devices()} == {NODE, OTHER}
 
 
-def test_a_node_is_caught_up_when_all_that_it_named_is_judged(store: Store) -> None:
-    writer = Writer(store)
-    writer.commit(1, newest=2)
-    _judge(store)
+def test_registered_devices_are_told_before_they_report(store: Store) -> None:
+    new = DeviceKey(OTHER, "p2-receiver")
+    _register(store, new, kind="receiver", room="p2", profile="x/y", dish="d2")
     with store.begin() as work:
-        (heard,) = Judgements(work.connection).nodes()
-    assert (heard.online, heard.status_since, heard.heard_at, heard.caught_up) == (True, 7, 1002, False)
-    writer.commit(2)
-    _judge(store)
+        facts = DeviceFacts("p2-receiver", "receiver", "p2", "x/y", "d2")
+        assert Judgements(work.connection).devices() == [(new, facts)]
+        assert Judgements(work.connection).devices_of(OTHER) == [(new, facts)]
+        assert Judgements(work.connection).devices_of(NODE) == []
+
+
+def test_the_register_stands_over_what_births_say(store: Store) -> None:
+    Writer(store).commit(1)
+    _register(store, TV, kind="projector", room="p9", dish=None, profile=None)
     with store.begin() as work:
-        assert Judgements(work.connection).heard(NODE) == next(iter(Judgements(work.connection).nodes()))
-        assert next(iter(Judgements(work.connection).nodes())).caught_up
+        told = dict(Judgements(work.connection).devices())
+    assert told[TV] == DeviceFacts("p1-tv", "projector", "p9", "lg/rs232", "d1")
+
+
+def test_schools_are_told_with_their_places(store: Store) -> None:
+    with store.begin() as work:
+        work.connection.execute(insert(school).values(group="cpm3", code="36030001", name="One", lat=15.8, lon=102.0))
+        assert Judgements(work.connection).schools() == [SchoolFacts("cpm3", "36030001", 15.8, 102.0)]
 
 
 def test_more_reports_than_a_page_come_in_one_go(store: Store) -> None:
-    Writer(store).commit(*range(1, 1202))
-    assert _judge(store) == [("e1", offset) for offset in range(1, 1202)]
+    Writer(store).commit(*range(1, 2202))
+    assert _judge(store) == [("e1", offset) for offset in range(1, 2202)]
 
 
 @settings(max_examples=20, deadline=None)

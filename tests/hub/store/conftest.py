@@ -1,0 +1,18 @@
+"""A store on a database of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.store.engine import open_engine, upgrade
+from hub.store.unit_of_work import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    upgrade(engine)
+    opened = Store(engine)
+    yield opened
+    opened.close()
