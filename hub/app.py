@@ -35,6 +35,7 @@ from hub.store.registration import Registration, register_devices
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
+from hub.tickets.desk import Desk, Outcome
 from hub.tickets.service import Tickets
 from hub.web.factory import create_app
 from hub.web.live import Live
@@ -91,18 +92,33 @@ class Judging:
 class Moves:
     """What people do with tickets, for the web."""
 
-    def __init__(self, store: Store, tickets: Tickets, publish: Callable[[Changes], None]) -> None:
-        self._store, self._tickets, self._publish = store, tickets, publish
+    def __init__(self, store: Store, publish: Callable[[Changes], None]) -> None:
+        self._store, self._publish, self._desk = store, publish, Desk()
 
     def allowed(self, state: str) -> tuple[str, ...]:
-        return self._tickets.allowed(state)
+        return self._desk.allowed(state)
 
     def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
+        return self._done(
+            [ticket_id], lambda rows, now: self._desk.move(rows, ticket_id, to, version=version, note=note, now=now)
+        )
+
+    def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
+        return self._done(
+            [ticket_id],
+            lambda rows, now: self._desk.snooze(rows, ticket_id, until, version=version, note=note, now=now),
+        )
+
+    def merge(self, ticket_id: int, into: int, version: int, note: str) -> MoveOutcome:
+        return self._done(
+            [ticket_id, into],
+            lambda rows, now: self._desk.merge(rows, ticket_id, into, version=version, note=note, now=now),
+        )
+
+    def _done(self, tickets: Iterable[int], wish: Callable[[TicketRows, int], Outcome]) -> MoveOutcome:
         with self._store.begin() as work:
-            outcome = self._tickets.move(
-                TicketRows(work.connection), ticket_id, to, version=version, note=note, now=utc_ms()
-            )
-        self._publish(Changes(tickets=frozenset([ticket_id])))
+            outcome = wish(TicketRows(work.connection), utc_ms())
+        self._publish(Changes(tickets=frozenset(tickets)))
         return MoveOutcome(outcome.value)
 
 
@@ -130,7 +146,7 @@ class App:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._counters = Counters(self._registry)
         self._inbox = Inbox(settings.ingestion.queue, lambda: self._counters.reject(Reason.QUEUE_FULL))
-        self._live, self._tickets = Live(), Tickets()
+        self._live, self._tickets = Live(), Tickets(settings.tickets)
         with ExitStack() as claims:
             claims.callback(DataDirectory(settings.data_dir).release)
             self._broker = None if settings.broker_url else self._make_broker()
@@ -203,7 +219,7 @@ class App:
     def _make_web(self) -> WebServer:
         application = create_app(
             pages=StorePages(self._store),
-            moves=Moves(self._store, self._tickets, self._live.publish),
+            moves=Moves(self._store, self._live.publish),
             adoption=Adopting(self._store, self._live.publish),
             live=self._live,
             metrics=lambda: generate_latest(self._registry),

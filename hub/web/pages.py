@@ -28,7 +28,7 @@ MetricsText = Callable[[], bytes]
 
 
 class MoveOutcome(Enum):
-    """What became of a wish to move a ticket on."""
+    """What became of a wish to move a ticket on, to put it off or to merge it."""
 
     MOVED = "moved"
     STALE = "stale"
@@ -44,6 +44,12 @@ class TicketMoves(Protocol):
 
     def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
         """Move a ticket whose version is still `version`, and commit."""
+
+    def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
+        """Put it off until a time (ms), or with None take it up again, and commit."""
+
+    def merge(self, ticket_id: int, into: int, version: int, note: str) -> MoveOutcome:
+        """Close it as one with another of the same school, which goes on for both, and commit."""
 
 
 class Adoption(Protocol):
