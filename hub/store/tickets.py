@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.equipment import DeviceKey, NodeKey
-from hub.core.texts import Text
+from hub.core.findings import Alternative, Place
 from hub.store.tables import node, ticket, ticket_entry
+from hub.store.tables import told as told_before
 from hub.tickets.machine import State
+from hub.tickets.service import Told
 from hub.tickets.ticket import Entry, Ticket
 
 
@@ -21,21 +24,26 @@ class TicketRows:
     def get(self, ticket_id: int) -> Ticket | None:
         return self._first(ticket.c.id == ticket_id)
 
-    def open_ticket(self, device: DeviceKey, cause: str) -> Ticket | None:
-        return self._first(*_is_fault(device, cause), ticket.c.open)
+    def open_ticket(self, place: Place, cause: str) -> Ticket | None:
+        own = self._first(*_is_fault(place, cause), ticket.c.open)
+        if own is not None:
+            return own
+        newest = self.newest(place, cause)
+        if newest is None or newest.merged_into is None:
+            return None
+        return self._first(ticket.c.id == newest.merged_into, ticket.c.open)
 
-    def tells(self, device: DeviceKey, cause: str, t: int, text: Text) -> bool:
-        rows = self._connection.execute(
-            select(ticket_entry.c.params)
-            .join(ticket, ticket.c.id == ticket_entry.c.ticket_id)
-            .join(node, node.c.id == ticket.c.node_id)
-            .where(*_is_fault(device, cause), ticket_entry.c.t == t, ticket_entry.c.code == text.code)
-        )
-        return any(params == dict(text.params) for params in rows.scalars())
+    def newest(self, place: Place, cause: str) -> Ticket | None:
+        return self._first(*_is_fault(place, cause))
+
+    def hear(self, told: Told) -> bool:
+        row = {**_columns(told.place), "what": told.what, "cause": told.cause, "sign": told.sign, "t": told.t}
+        row["node_id"] = _id_of(told.place.device.node)
+        statement = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(told_before)
+        return bool(self._connection.execute(statement.values(row).on_conflict_do_nothing()).rowcount)
 
     def add(self, new: Ticket, entries: Iterable[Entry]) -> int:
-        node_id = select(node.c.id).where(*_is_node(new.device.node)).scalar_subquery()
-        values = {"node_id": node_id, "device": new.device.device, "cause": new.cause, "version": 1, **_changing(new)}
+        values = {"node_id": _id_of(new.place.device.node), **_columns(new.place), "version": 1, **_changing(new)}
         ticket_id: int = self._connection.execute(insert(ticket).values(values).returning(ticket.c.id)).scalar_one()
         self._tell(ticket_id, entries)
         return ticket_id
@@ -51,9 +59,13 @@ class TicketRows:
         self._tell(changed.id, entries)
         return True
 
+    def point_on(self, merged: int, into: int) -> None:
+        self._connection.execute(update(ticket).where(ticket.c.merged_into == merged).values(merged_into=into))
+
     def _first(self, *conditions: Any) -> Ticket | None:
+        """The newest of those that fulfil the conditions."""
         statement = select(ticket, node.c.group, node.c.name).join(node, node.c.id == ticket.c.node_id)
-        row = self._connection.execute(statement.where(*conditions)).first()
+        row = self._connection.execute(statement.where(*conditions).order_by(ticket.c.id.desc()).limit(1)).first()
         return None if row is None else _ticket(row)
 
     def _tell(self, ticket_id: int, entries: Iterable[Entry]) -> None:
@@ -75,13 +87,23 @@ def _is_node(key: NodeKey) -> tuple[Any, ...]:
     return node.c.group == key.group, node.c.name == key.name
 
 
-def _is_fault(device: DeviceKey, cause: str) -> tuple[Any, ...]:
-    return (*_is_node(device.node), ticket.c.device == device.device, ticket.c.cause == cause)
+def _id_of(key: NodeKey) -> ScalarSelect[int]:
+    return select(node.c.id).where(*_is_node(key)).scalar_subquery()
+
+
+def _columns(place: Place) -> dict[str, Any]:
+    return {"device": place.device.device, "dish": place.dish}
+
+
+def _is_fault(place: Place, cause: str) -> tuple[Any, ...]:
+    here = (ticket.c.device == place.device.device, ticket.c.dish == place.dish)
+    return (*_is_node(place.device.node), *here, ticket.c.cause == cause)
 
 
 def _changing(values: Ticket) -> dict[str, Any]:
     """The columns that a change may touch."""
     return {
+        "cause": values.cause,
         "state": values.state.value,
         "open": values.state.is_open,
         "onset_at": values.onset_at,
@@ -89,16 +111,24 @@ def _changing(values: Ticket) -> dict[str, Any]:
         "recovered_at": values.recovered_at,
         "closed_at": values.closed_at,
         "signs": list(values.signs),
+        "alternatives": [[each.cause, each.share] for each in values.alternatives],
+        "snoozed_until": values.snoozed_until,
+        "merged_into": values.merged_into,
+        "earlier": values.earlier,
     }
 
 
 def _ticket(row: Row[*tuple[Any, ...]]) -> Ticket:
     return Ticket(
-        device=DeviceKey(NodeKey(row.group, row.name), row.device),
+        place=Place(DeviceKey(NodeKey(row.group, row.name), row.device), row.dish),
         cause=row.cause,
         onset_at=row.onset_at,
         opened_at=row.opened_at,
         signs=tuple(row.signs),
+        alternatives=tuple(Alternative(cause, share) for cause, share in row.alternatives),
+        snoozed_until=row.snoozed_until,
+        merged_into=row.merged_into,
+        earlier=row.earlier,
         state=State(row.state),
         recovered_at=row.recovered_at,
         closed_at=row.closed_at,

@@ -9,19 +9,22 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.core.equipment import DeviceKey, NodeKey
-from hub.core.findings import FindingCleared, FindingOpened
+from hub.core.findings import Alternative, FindingCleared, FindingOpened, Place
 from hub.core.texts import Text
 from hub.store.engine import open_engine, upgrade
 from hub.store.tables import node, ticket_entry
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
+from hub.tickets.desk import Desk, Outcome
 from hub.tickets.machine import State
-from hub.tickets.service import Outcome, Tickets
+from hub.tickets.service import Tickets, Told
 from hub.tickets.ticket import Entry, EntryKind, Ticket
 
-TV = DeviceKey(NodeKey("cpm3", "36030001"), "p1-tv")
+NODE = NodeKey("cpm3", "36030001")
+TV = Place(DeviceKey(NODE, "p1-tv"))
 SILENT = Text("evidence.tv_failed.silent", {"onset_at": 100, "held_min": 50.0, "witness": ""})
-TICKET = Ticket(TV, "tv_failed", 100, 200, ("silent",))
+BELIEF = (Alternative("tv_failed", 0.75), Alternative("tv_no_signal", 0.25))
+TICKET = Ticket(TV, "tv_failed", 100, 200, ("silent",), BELIEF, snoozed_until=900, earlier=1)
 OPENED = FindingOpened(TV, "tv_failed", "silent", 100, 200, (SILENT,))
 
 
@@ -51,10 +54,22 @@ def test_the_same_device_of_another_district_is_another_one(store: Store) -> Non
     with store.begin() as work:
         rows = TicketRows(work.connection)
         rows.add(TICKET, [Entry(200, EntryKind.OPENED, SILENT)])
-        elsewhere = DeviceKey(NodeKey("cmi3", "36030001"), "p1-tv")
+        elsewhere = Place(DeviceKey(NodeKey("cmi3", "36030001"), "p1-tv"))
         assert rows.open_ticket(elsewhere, "tv_failed") is None
         assert rows.open_ticket(TV, "tv_no_signal") is None
-        assert not rows.tells(elsewhere, "tv_failed", 200, SILENT)
+        assert rows.hear(Told(elsewhere, "opened", "tv_failed", "silent", 200))
+
+
+def test_a_dish_of_a_node_is_no_device_of_it_and_no_other_dish(store: Store) -> None:
+    host = DeviceKey(NODE)
+    with store.begin() as work:
+        rows = TicketRows(work.connection)
+        ticket_id = rows.add(replace(TICKET, place=Place(host, "d1"), cause="lnb_failed"), [])
+        found = rows.open_ticket(Place(host, "d1"), "lnb_failed")
+        assert found is not None
+        assert (found.id, found.place) == (ticket_id, Place(host, "d1"))
+        assert rows.open_ticket(Place(host), "lnb_failed") is None
+        assert rows.open_ticket(Place(host, "d2"), "lnb_failed") is None
 
 
 def test_a_change_of_an_older_version_is_refused_and_writes_nothing(store: Store) -> None:
@@ -92,24 +107,40 @@ def test_a_closed_ticket_makes_room_for_the_next(store: Store) -> None:
         assert rows.add(TICKET, []) != ticket.id
 
 
-def test_the_history_is_found_again_by_time_and_text(store: Store) -> None:
+def test_what_was_told_is_known_again_by_place_time_and_what_it_was(store: Store) -> None:
+    told = Told(TV, "opened", "tv_failed", "silent", 200)
+    others = [replace(told, t=201), replace(told, what="cleared"), replace(told, place=Place(DeviceKey(NODE), "d1"))]
     with store.begin() as work:
         rows = TicketRows(work.connection)
-        rows.add(TICKET, [Entry(200, EntryKind.OPENED, SILENT)])
-        assert rows.tells(TV, "tv_failed", 200, SILENT)
-        assert not rows.tells(TV, "tv_failed", 201, SILENT)
-        assert not rows.tells(TV, "tv_failed", 200, Text(SILENT.code, {"onset_at": 99}))
+        assert [rows.hear(each) for each in (told, told, *others, *others)] == [True, False, *[True] * 3, *[False] * 3]
+
+
+def test_findings_of_a_merged_ticket_go_to_the_one_that_goes_on(store: Store) -> None:
+    desk, tickets = Desk(), Tickets()
+    second = replace(OPENED, cause="tv_no_signal", sign="no_signal")
+    third = replace(OPENED, place=Place(DeviceKey(NODE, "p2-tv")))
+    with store.begin() as work:
+        rows = TicketRows(work.connection)
+        assert tickets.apply(rows, [OPENED, second, third]) == {1, 2, 3}
+        assert desk.merge(rows, 2, 1, version=1, note="", now=300) is Outcome.MOVED
+        assert desk.merge(rows, 1, 3, version=2, note="", now=400) is Outcome.MOVED
+        assert tickets.apply(rows, [replace(second, sign="other", opened_at=500)]) == {3}
+        ended, goes_on = rows.newest(TV, "tv_no_signal"), rows.get(3)
+    assert ended is not None
+    assert goes_on is not None
+    assert (ended.merged_into, ended.state) == (3, State.CLOSED)
+    assert "tv_no_signal.other@36030001/p1-tv" in goes_on.signs
 
 
 def test_a_fault_s_whole_life_is_in_the_database(store: Store) -> None:
-    tickets = Tickets()
+    tickets, desk = Tickets(), Desk()
     cleared = FindingCleared(TV, "tv_failed", "silent", 300, (Text("cleared.tv_failed.silent", {"cleared_at": 300}),))
     with store.begin() as work:
         rows = TicketRows(work.connection)
         (ticket_id,) = tickets.apply(rows, [OPENED, cleared])
         assert tickets.apply(rows, [OPENED, cleared]) == set()
-        assert tickets.move(rows, ticket_id, "closed", version=2, note="ok", now=400) is Outcome.MOVED
-        assert tickets.move(rows, ticket_id, "closed", version=2, note="ok", now=400) is Outcome.STALE
+        assert desk.move(rows, ticket_id, "closed", version=2, note="ok", now=400) is Outcome.MOVED
+        assert desk.move(rows, ticket_id, "closed", version=2, note="ok", now=400) is Outcome.STALE
         ended = rows.get(ticket_id)
         kinds = work.connection.execute(select(ticket_entry.c.kind).order_by(ticket_entry.c.id)).scalars().all()
     assert ended is not None
