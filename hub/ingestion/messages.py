@@ -24,13 +24,18 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a node said. `at` is when it arrived, by the hub's clock."""
+    """What a node said.
+
+    at     when it arrived, by the hub's clock
+    plain  it comes from a recording: each metric has its name and datatype, and no birth need have announced it
+    """
 
     node: NodeKey
     type: MessageType
     device: str | None
     payload: Payload
     at: int
+    plain: bool = False
 
 
 def parse(arrival: Arrival) -> Message | None:

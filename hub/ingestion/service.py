@@ -19,6 +19,7 @@ from hub.ingestion.counters import Counters
 from hub.ingestion.draft import Draft
 from hub.ingestion.facts import Fact
 from hub.ingestion.fleet import Batch, Fleet
+from hub.ingestion.messages import Message
 from hub.ingestion.reasons import Reason
 from hub.ingestion.replies import Replies
 from hub.ingestion.sessions import Sessions
@@ -54,11 +55,16 @@ class IngestionService:
         self._facts: list[Fact] = []
         self._touched: set[NodeKey] = set()
 
-    def feed(self, events: Iterable[Event], now: int) -> None:
-        """Understand what arrived, and what is overdue."""
+    def feed(self, events: Iterable[Event | Message], now: int) -> None:
+        """Understand what arrived, and what is overdue. Messages are those of recordings, which need no decoding."""
         for event in events:
             self._facts.extend(self._sessions.take(event))
         self._facts.extend(self._sessions.tick(now))
+
+    def remember(self, messages: Iterable[Message]) -> None:
+        """Bring the sessions to where they were after messages that were committed by an earlier run."""
+        for message in messages:
+            self._sessions.take(message)
 
     @property
     def waiting(self) -> int:

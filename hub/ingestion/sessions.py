@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from hub.core.equipment import NodeKey
-from hub.ingestion.arrivals import Arrival, Event, Linked, Unlinked
+from hub.ingestion.arrivals import Event, Linked, Unlinked
 from hub.ingestion.counters import Counters
 from hub.ingestion.facts import Fact, NodeDied, NodeUnseen
 from hub.ingestion.fleet import Fleet
@@ -32,7 +32,7 @@ class Sessions:
         self._unseen: set[NodeKey] = set()
         self._wanting: set[NodeKey] = set()
 
-    def take(self, event: Event) -> list[Fact]:
+    def take(self, event: Event | Message) -> list[Fact]:
         """What the event says. Never fails: what is wrong with it is counted by reason."""
         if isinstance(event, Linked):
             return self._link(event)
@@ -40,11 +40,12 @@ class Sessions:
             self._linked.difference_update(event.groups)
             return self._forget(event.groups, event.at)
         try:
-            return self._arrive(event)
+            message = event if isinstance(event, Message) else parse(event)
+            return [] if message is None else self._hear(message)
         except Refusal as refusal:
             self._refused(refusal)
         except Exception:  # Whatever a peer can make us stumble over must not stop the others.
-            log.exception("a message on %.200r met a mistake of ours and is dropped", event.topic)
+            log.exception("%.200r met a mistake of ours and is dropped", event)
             self._counters.reject(Reason.INTERNAL)
         return []
 
@@ -78,10 +79,7 @@ class Sessions:
         session = self._sessions.get(node)
         return session.epoch if session is not None and session.phase is Phase.ONLINE else None
 
-    def _arrive(self, arrival: Arrival) -> list[Fact]:
-        message = parse(arrival)
-        if message is None:
-            return []
+    def _hear(self, message: Message) -> list[Fact]:
         self._counters.messages.labels(message.type.value).inc()
         session = self._session(message.node)
         try:

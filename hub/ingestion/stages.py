@@ -53,7 +53,7 @@ def _node_death(message: Message, session: Session, _refuse: Refuse) -> list[Fac
 
 def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
     device = message.device or ""
-    if device not in session.devices:
+    if device not in session.devices and not message.plain:
         session.rebirth.want()
         raise Refusal(Reason.BEFORE_BIRTH)
     session.devices.discard(device)
@@ -62,10 +62,11 @@ def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fa
 
 def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
     historical = any(metric.is_historical for metric in message.payload.metrics)
-    if message.device is not None and message.device not in session.devices and not historical:
+    known = message.device is None or message.device in session.devices or historical or message.plain
+    if not known:
         session.rebirth.want()
         raise Refusal(Reason.BEFORE_BIRTH)
-    metrics = _resolved(message, session, refuse)
+    metrics = list(message.payload.metrics) if message.plain else _resolved(message, session, refuse)
     offset = _offset(metrics, session)
     timed = list(_kept(metrics, message, refuse))
     device = DeviceKey(message.node, message.device or "")
