@@ -20,8 +20,8 @@ from statistics import NormalDist
 from hub.detection.robust import median
 
 CONFIDENCE = 0.95
-RESOLUTION = 0.05
-"""What is nearer than this explains no better: half of the 0.1 dB in which receivers count."""
+RESOLUTION = 0.1
+"""The steps in which most receivers count, in dB. What is as near as rounding can make it is not explained any better."""
 _HORIZON_DAYS = 3650
 """A forecast says no more than "in ten years"."""
 _SIDE_DAYS = 2
@@ -73,8 +73,8 @@ class Trend:
         """When the line has sunk to `level`, `today` where it has already; None where it does not surely fall."""
         if not self.falls:
             return None
-        reached = (self._reached(level, slope, today) for slope in (self.slope, self.low, self.high))
-        return Forecast(*map(date.fromordinal, reached))
+        reached = [date.fromordinal(self._reached(level, slope, today)) for slope in (self.slope, self.low, self.high)]
+        return Forecast(reached[0], min(reached), max(reached))
 
     def _reached(self, level: float, slope: float, today: int) -> int:
         day = (level - self._at_zero(slope)) / slope
@@ -199,7 +199,7 @@ def _breaks(days: Sequence[Day]) -> range:
 
 
 def _score(count: int, distance: float, choices: int, resolution: float) -> float:
-    return 2 * count * log(max(distance / count, resolution)) + choices * log(count)
+    return 2 * count * log(max(distance / count, resolution / 4)) + choices * log(count)
 
 
 def _scatter(levels: Sequence[float]) -> float:

@@ -210,7 +210,7 @@ def test_the_step_is_found_where_it_is() -> None:
     assert (step.day, step.before, step.after, step.size) == (TODAY - 9, 13.0, 10.5, -2.5)
 
 
-@given(st.integers(2, 20), st.integers(2, 20), st.floats(-10, 10), st.floats(1.5, 10), st.booleans())
+@given(st.integers(2, 20), st.integers(2, 20), st.floats(-10, 10), st.floats(1, 10), st.booleans())
 def test_a_clean_step_is_found_whatever_its_place_and_size(
     before: int, after: int, level: float, size: float, down: bool
 ) -> None:
