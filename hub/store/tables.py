@@ -231,7 +231,11 @@ ticket = Table(
     Column("signs", JSON, nullable=False, comment="the signs that stand now"),
     Column("alternatives", JSON, nullable=False, server_default="[]", comment="[[cause, share]], the likeliest first"),
     Column("version", Integer, nullable=False, comment="counts the changes; a change must name the one it read"),
+    Column("snoozed_until", BigInteger, comment="out of the daily list until then, by the hub's clock"),
+    Column("merged_into", BigInteger, index=True, comment="number of the ticket that goes on for this one"),
+    Column("earlier", BigInteger, comment="number of the ticket that the fault had before"),
     Index(None, "open", "opened_at"),
+    Index(None, "node_id", "device", "dish"),
 )
 Index(
     "uq_ticket_one_open_per_fault",
@@ -250,8 +254,21 @@ ticket_entry = Table(
     Column("id", _Id, primary_key=True),
     Column("ticket_id", ForeignKey("ticket.id"), nullable=False, index=True),
     Column("t", BigInteger, nullable=False, comment="event time for evidence, the hub's clock for what people did"),
-    Column("kind", String(32), nullable=False, comment="opened, evidence, corrected, recovered, recurred, moved"),
+    Column("kind", String(32), nullable=False, comment="hub.tickets.ticket.EntryKind"),
     Column("code", String(100), nullable=False),
     Column("params", JSON, nullable=False),
     comment="the history of a ticket: rows are added, never changed",
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("node_id", ForeignKey("node.id"), primary_key=True),
+    Column("device", String(200), primary_key=True),
+    Column("dish", String(200), primary_key=True),
+    Column("what", String(80), primary_key=True, comment="opened, cleared, or was with the former cause"),
+    Column("cause", String(64), primary_key=True),
+    Column("sign", String(200), primary_key=True),
+    Column("t", BigInteger, primary_key=True, autoincrement=False),
+    comment="findings that were put into tickets, so that none is put there twice",
 )

@@ -157,7 +157,7 @@ def _ticket() -> None:
         "ticket_entry",
         "kind",
         sa.String(length=32),
-        "opened, evidence, corrected, recovered, recurred, moved",
+        "hub.tickets.ticket.EntryKind",
     )
 
 
