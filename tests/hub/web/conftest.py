@@ -14,7 +14,9 @@ from fastapi import FastAPI
 from sqlalchemy import insert, select, update
 
 from hub.core.equipment import DeviceKey
+from hub.core.reports import Sample
 from hub.core.texts import Text
+from hub.store.bodies import pack
 from hub.store.engine import open_engine, upgrade
 from hub.store.registration import Registration
 from hub.store.tables import committed, device, epoch, lost, metric, node, report, school, ticket, ticket_entry
@@ -26,8 +28,7 @@ from hub.web.live import Live
 from hub.web.pages import MoveOutcome
 from hub.web.server import WebServer
 from hub.web.settings import WebSettings
-from wire.metrics import DataType, Metric, Value
-from wire.payloads import encode
+from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
 NOW = 1_795_157_100_000
@@ -146,8 +147,8 @@ class Fleet:
         rows = []
         for t, values in samples:
             self._offsets[epoch_id] = self._offsets.get(epoch_id, 0) + 1
-            metrics = [Metric(None, value, _TYPES[name], alias=ids[name]) for name, value in values.items()]
-            body = encode(metrics, timestamp=None, datatypes=False)
+            samples = {name: Sample(value, _TYPES[name]) for name, value in values.items()}
+            body = pack(samples, lambda metric: ids[metric[0]])
             row = {"epoch_id": epoch_id, "offset": self._offsets[epoch_id], "device_id": device_id, "t": t}
             rows.append({**row, "body": body})
         with self.store.begin() as uow:
