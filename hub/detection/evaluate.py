@@ -1,169 +1,150 @@
-"""Judges a node: takes its reports in order, lets time pass, and says which signs of which cause have come or gone.
+"""Judges the signs of a school's devices: which have come, which have gone, and at which moment.
 
 Everything happens at event times. A sign's hold ends at the exact moment that the calendar gives, however late that is noticed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from hub.core.equipment import HOST, DeviceKey, NodeKey
-from hub.core.findings import Finding, FindingCleared, FindingOpened
-from hub.core.reports import Report
-from hub.detection.case import Case, SignKey
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.findings import Finding, FindingCleared, FindingOpened, Place
 from hub.detection.limits import limit_signs
 from hub.detection.progress import STEPS, ClassTime, Phase, Progress, Step
 from hub.detection.settings import DetectionSettings
-from hub.detection.signs import MINUTE_MS, Cause, Scene, Sight, Sign, Span, Verdict
-from hub.detection.texts import UNHEARD, evidence, gone
-from hub.detection.view import DeviceView
+from hub.detection.signs import UNKNOWN, Cause, Scene, Sight, Sign, Span, Verdict
+from hub.detection.texts import evidence, gone
+from hub.detection.view import LOCK, POWER, DeviceId, DeviceView, SiteView
+from wire.vocabulary import REACHABLE
+
+SHARED = frozenset({REACHABLE, POWER, LOCK, "input/signal", "ups/on_battery"})
+"""Metrics by which one device explains another: when one changes, the whole school is looked at."""
+SignKey = tuple[DeviceId, str, str]
+"""Device, cause, sign."""
+Declared = tuple[str, Sign]
+
+
+@dataclass(slots=True)
+class Case:
+    """How far the signs of a school's devices have come."""
+
+    view: SiteView = field(default_factory=SiteView)
+    signs: dict[SignKey, Progress] = field(default_factory=dict)
+
+    def next_due(self) -> int | None:
+        return min((each.due for each in self.signs.values() if each.due is not None), default=None)
 
 
 class Judge:
-    """Applies the causes to a case. Keeps nothing of any node."""
+    """Applies the causes to a case. Keeps nothing of any school."""
 
-    def __init__(self, settings: DetectionSettings, time: ClassTime, causes: Iterable[Cause]) -> None:
+    def __init__(self, settings: DetectionSettings, causes: Iterable[Cause]) -> None:
         self._settings = settings
-        self._time = time
         self._causes = tuple(causes)
-        self._quiet_ms = round(settings.node_quiet_min * MINUTE_MS)
-        self._ahead_ms = round(settings.clock_ahead_min * MINUTE_MS)
-        self._signs: dict[tuple[str, str | None], tuple[tuple[str, Sign], ...]] = {}
+        self._signs: dict[tuple[str, str | None], tuple[Declared, ...]] = {}
+        self._watched: dict[tuple[str, str | None], frozenset[str]] = {}
 
-    def take(self, case: Case, report: Report, now: int) -> list[Finding]:
-        """Take the next report of the node's journal. `now` is the hub's own time: the node's clock may be far ahead of it."""
-        node = report.device.node
-        at = min(report.t, now + self._ahead_ms)
-        at = at if case.view.t is None else max(at, case.view.t)
-        findings = self.advance(case, node, at)
-        if case.view.take(report, at):
-            self._review(case, at)
-            findings += self._fall_due(case, node, at)
-        return findings
+    def review(self, case: Case, device: DeviceView, changed: Iterable[str], at: int, time: ClassTime) -> bool:
+        """Look at what `changed` on a device. Whether it concerned any sign."""
+        changed = set(changed)
+        if changed & SHARED:
+            self.review_all(case, at, time)
+            return True
+        if changed & self._watched_on(device):
+            self._review_device(case, device, at, time)
+            return True
+        return False
 
-    def advance(self, case: Case, node: NodeKey, t: int, *, attended: bool = False) -> list[Finding]:
-        """Let time pass up to `t`, in which the node said nothing new.
-
-        A stretch in which it said nothing at all for too long was spent switched off and counts for nothing, unless it was
-        `attended`: the hub saw that the node was there.
-        """
-        before = case.view.t
-        if before is None or t <= before:
-            case.view.t = t if before is None else before
-            return []
-        case.view.t = t
-        if t - before > self._quiet_ms and not attended:
-            self._skip(case, before, t)
-            return []
-        return self._fall_due(case, node, t)
-
-    def _skip(self, case: Case, start: int, end: int) -> None:
-        case.view.interrupt()
-        for progress in case.signs.values():
-            if progress.running is not None:
-                progress.pause(start, self._time)
-                progress.resume(end, self._time)
-
-    def _fall_due(self, case: Case, node: NodeKey, t: int) -> list[Finding]:
-        """The signs that have waited long enough by `t`, in the order in which they had."""
-        due = sorted((each.due, key) for key, each in case.signs.items() if each.due is not None and each.due <= t)
-        return [self._settle(case, node, key, at) for at, key in due]
-
-    def _settle(self, case: Case, node: NodeKey, key: SignKey, at: int) -> Finding:
-        progress = case.signs[key]
-        device, cause, sign = key
-        where = DeviceKey(node, device)
-        if progress.phase is Phase.CLEARING:
-            del case.signs[key]
-            text = gone(cause, sign, progress.onset, progress.since)
-            return FindingCleared(where, cause, sign, progress.since, (text,))
-        text = evidence(cause, sign, progress.onset, progress.span or Span(0), progress.numbers)
-        progress.stand()
-        return FindingOpened(where, cause, sign, progress.onset, at, (text,))
-
-    def _review(self, case: Case, at: int) -> None:
+    def review_all(self, case: Case, at: int, time: ClassTime) -> None:
         """Look at every sign of every device: what one device says may explain another."""
         for device in case.view.devices.values():
-            scene = Scene(case.view, device, self._settings)
-            for cause, sign in self._signs_of(device):
-                key = (device.key, cause, sign.code)
-                progress = case.signs.get(key)
-                sight = sign.see(scene)
-                step = STEPS[None if progress is None else progress.phase, sight.verdict]
-                if step is Step.BEGIN:
-                    case.signs[key] = self._begin(sign, scene, sight, at)
-                elif progress is not None and step is Step.DROP:
-                    del case.signs[key]
-                elif progress is not None:
-                    self._move(progress, step, sign.clear(scene), at)
-                    _remember(progress, sight)
+            self._review_device(case, device, at, time)
 
-    def _begin(self, sign: Sign, scene: Scene, sight: Sight, at: int) -> Progress:
-        onset = at if sight.since is None else sight.since
-        progress = Progress(Phase.PENDING, onset, at, numbers=dict(sight.numbers))
-        progress.wait(Phase.PENDING, sign.hold(scene), at, self._time)
-        return progress
+    def fall_due(self, case: Case, group: str, t: int) -> list[Finding]:
+        """The signs that have waited long enough by `t`, in the order in which they had."""
+        due = sorted((each.due, key) for key, each in case.signs.items() if each.due is not None and each.due <= t)
+        return [self._settle(case, group, key, at) for at, key in due]
 
-    def _move(self, progress: Progress, step: Step, clear: Span, at: int) -> None:
-        match step:
-            case Step.RESUME:
-                progress.resume(at, self._time)
-            case Step.PAUSE:
-                progress.pause(at, self._time)
-            case Step.CLEAR:
-                progress.wait(Phase.CLEARING, clear, at, self._time)
-            case Step.STAND:
-                progress.stand()
-
-    def _signs_of(self, device: DeviceView) -> tuple[tuple[str, Sign], ...]:
-        kind, profile = device.facts.role, device.facts.profile
-        signs = self._signs.get((kind, profile))
-        if signs is None:
-            causes = [cause for cause in self._causes if kind in cause.kinds]
-            signs = tuple(
-                (cause.code, sign)
-                for cause in causes
-                for sign in (*cause.signs, *limit_signs(cause.code, device.profile))
-            )
-            self._signs[kind, profile] = signs
-        return signs
+    def skip(self, case: Case, node: str, start: int, end: int, time: ClassTime) -> None:
+        """What passed from `start` to `end` counts for no sign of the node's devices: nobody listened."""
+        for (device, _, _), progress in case.signs.items():
+            if device[0] == node and progress.running is not None:
+                progress.pause(start, time)
+                progress.resume(end, time)
 
     def forget_undeclared(self, case: Case) -> None:
         """Drop the progress of signs that the causes and profiles of today do not know: nothing would ever move it again."""
         declared = {
-            (device.key, cause, sign.code)
+            (device.id, cause, sign.code)
             for device in case.view.devices.values()
             for cause, sign in self._signs_of(device)
         }
         for key in case.signs.keys() - declared:
             del case.signs[key]
 
-    def miss(self, case: Case, node: NodeKey, heard_at: int, now: int) -> list[Finding]:
-        """Judge the silence of the node itself, which was last heard at `heard_at`."""
-        findings: list[Finding] = []
-        for cause in self._causes:
-            if cause.unheard is None or case.missed_since is not None:
-                continue
-            span = cause.unheard(self._settings)
-            due = self._time.when_class_time_reached(heard_at, span.ms)
-            if due is not None and due <= now:
-                text = evidence(cause.code, UNHEARD, heard_at, span)
-                findings.append(FindingOpened(DeviceKey(node, HOST), cause.code, UNHEARD, heard_at, due, (text,)))
-        if findings:
-            case.missed_since = heard_at
-        return findings
+    def _settle(self, case: Case, group: str, key: SignKey, at: int) -> Finding:
+        progress = case.signs[key]
+        (node, device), cause, sign = key
+        place = Place(DeviceKey(NodeKey(group, node), device))
+        if progress.phase is Phase.CLEARING:
+            del case.signs[key]
+            text = gone(cause, sign, progress.onset, progress.since)
+            return FindingCleared(place, cause, sign, progress.since, (text,))
+        text = evidence(cause, sign, progress.onset, progress.span or Span(0), progress.numbers)
+        progress.stand()
+        return FindingOpened(place, cause, sign, progress.onset, at, (text,))
 
-    def hear(self, case: Case, node: NodeKey, heard_at: int) -> list[Finding]:
-        """The node was heard at `heard_at`: if it was missed, it is no longer."""
-        onset = case.missed_since
-        if onset is None or heard_at <= onset:
-            return []
-        case.missed_since = None
-        return [
-            FindingCleared(
-                DeviceKey(node, HOST), cause.code, UNHEARD, heard_at, (gone(cause.code, UNHEARD, onset, heard_at),)
-            )
-            for cause in self._causes
-            if cause.unheard is not None
-        ]
+    def _review_device(self, case: Case, device: DeviceView, at: int, time: ClassTime) -> None:
+        scene = Scene(case.view, device, self._settings)
+        for cause, sign in self._signs_of(device):
+            key = (device.id, cause, sign.code)
+            progress = case.signs.get(key)
+            sight = sign.see(scene) if device.present else UNKNOWN
+            step = STEPS[None if progress is None else progress.phase, sight.verdict]
+            if step is Step.BEGIN:
+                case.signs[key] = self._begin(sign, scene, sight, at, time)
+            elif progress is not None and step is Step.DROP:
+                del case.signs[key]
+            elif progress is not None:
+                self._move(progress, step, sign.clear(scene), at, time)
+                _remember(progress, sight)
+
+    def _begin(self, sign: Sign, scene: Scene, sight: Sight, at: int, time: ClassTime) -> Progress:
+        onset = at if sight.since is None else sight.since
+        progress = Progress(Phase.PENDING, onset, at, numbers=dict(sight.numbers))
+        progress.wait(Phase.PENDING, sign.hold(scene), at, time)
+        return progress
+
+    def _move(self, progress: Progress, step: Step, clear: Span, at: int, time: ClassTime) -> None:
+        match step:
+            case Step.RESUME:
+                progress.resume(at, time)
+            case Step.PAUSE:
+                progress.pause(at, time)
+            case Step.CLEAR:
+                progress.wait(Phase.CLEARING, clear, at, time)
+            case Step.STAND:
+                progress.stand()
+
+    def _signs_of(self, device: DeviceView) -> tuple[Declared, ...]:
+        key = device.facts.role, device.facts.profile
+        signs = self._signs.get(key)
+        if signs is None:
+            signs = self._signs[key] = tuple(self._declared(device))
+        return signs
+
+    def _declared(self, device: DeviceView) -> Iterator[Declared]:
+        for cause in self._causes:
+            if device.facts.role in cause.kinds:
+                for sign in (*cause.signs, *limit_signs(cause.code, device.profile)):
+                    yield cause.code, sign
+
+    def _watched_on(self, device: DeviceView) -> frozenset[str]:
+        key = device.facts.role, device.facts.profile
+        watched = self._watched.get(key)
+        if watched is None:
+            watched = frozenset().union(*(sign.watches for _, sign in self._signs_of(device)))
+            self._watched[key] = watched
+        return watched
 
 
 def _remember(progress: Progress, sight: Sight) -> None:

@@ -32,7 +32,9 @@ def _sign(metric: str, limits: tuple[Limit, ...]) -> Sign:
     def clear(scene: Scene) -> Span:
         return _share(max(limit.clear_for_s for limit in limits), scene)
 
-    return Sign(f"{PAST_LIMIT}:{metric}", see, hold, clear, numbers=("metric", "value", "limit"))
+    return Sign(
+        f"{PAST_LIMIT}:{metric}", see, hold, clear, numbers=("metric", "value", "limit"), watches=frozenset({metric})
+    )
 
 
 def _share(seconds: int, scene: Scene) -> Span:

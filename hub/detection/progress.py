@@ -88,6 +88,11 @@ class Progress:
     due: int | None = None
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
+    @property
+    def stands(self) -> bool:
+        """It has been told, and has not been told to be gone."""
+        return self.phase in (Phase.STANDING, Phase.CLEARING)
+
     def wait(self, phase: Phase, span: Span, at: int, time: ClassTime) -> None:
         """Enter a phase that waits for `span`."""
         self.phase, self.since, self.span, self.waited = phase, at, span, 0

@@ -1,71 +1,90 @@
-"""Detection: judges what nodes have newly reported, and once in a while the time that passed without a report.
+"""Detection: judges what nodes have newly reported, and the time that passed without a report.
 
-Asks the world for the ports below. What it concludes and the state that it folded are saved in the caller's transaction.
+Asks the world for the port below. What it concludes and the state that it folded are saved in the caller's transaction; between
+calls it keeps the same state in memory, and `forget` drops that where the transaction failed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from hub.core.equipment import HOST, NodeKey
-from hub.core.findings import Finding
-from hub.core.reports import Report
-from hub.detection.case import Case, dump, load
-from hub.detection.causes import CAUSES
-from hub.detection.evaluate import Judge
-from hub.detection.facts import NOTHING_KNOWN, Catalogue, DeviceFacts, NodeHeard, ProfileFacts
-from hub.detection.progress import ClassTime
+from hub.core.equipment import HOST, DeviceKey, NodeKey
+from hub.core.findings import Conclusion
+from hub.core.reports import ONLINE, Report
+from hub.detection.absence import Absence
+from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
+from hub.detection.district import District
+from hub.detection.facts import NOTHING_KNOWN, Catalogue, DeviceFacts, ProfileFacts, SchoolFacts
+from hub.detection.saved import dump_district, dump_site, load_district, load_site
 from hub.detection.settings import DetectionSettings
 from hub.detection.signs import MINUTE_MS, Cause
+from hub.detection.stream import Turn, turns
+from hub.detection.sun import SunPath
+from hub.detection.weighing import Hypothesis
+from hub.detection.world import Calendar
 
-_REPORTS_AT_ONCE = 5_000
-"""Of one node in one transaction. The next tick goes on; meanwhile other nodes get their turn."""
+DISTRICT = ""
+"""The name under which the state of a district itself is kept, beside those of its schools."""
 
 
 class Judgements(Protocol):
     """What is stored for detection, within one transaction."""
 
-    def nodes(self) -> Iterable[NodeHeard]:
-        """All nodes."""
+    def schools(self) -> Iterable[SchoolFacts]:
+        """The register of schools."""
 
-    def behind(self) -> Iterable[NodeKey]:
+    def devices(self) -> Iterable[tuple[DeviceKey, DeviceFacts]]:
+        """All equipment, of the register and of births."""
+
+    def devices_of(self, key: NodeKey) -> Iterable[tuple[DeviceKey, DeviceFacts]]: ...
+
+    def states(self) -> Iterable[tuple[str, str, Mapping[str, Any]]]:
+        """What `save` was last given: group, name, state."""
+
+    def waiting(self) -> Iterable[NodeKey]:
         """Nodes that have reports which could be judged now."""
 
-    def heard(self, node: NodeKey) -> NodeHeard | None: ...
+    def unjudged(self, key: NodeKey) -> Sequence[Iterator[Report]]:
+        """Of each journal of the node the reports that come next, in order, up to the first gap that may still be filled."""
 
-    def devices(self, node: NodeKey) -> Iterable[DeviceFacts]: ...
-
-    def state(self, node: NodeKey) -> Mapping[str, Any] | None:
-        """What `save` was last given."""
-
-    def unjudged(self, node: NodeKey) -> Iterator[Report]:
-        """The reports that come next in the node's journals, in order, up to the first gap that may still be filled."""
-
-    def save(self, node: NodeKey, state: Mapping[str, Any], judged: Mapping[str, int]) -> None:
-        """Keep the state that the reports fold to. `judged`: by epoch, the last offset that it holds."""
+    def save(
+        self, states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]
+    ) -> None:
+        """Keep the states that the reports fold to. `judged`: by node and epoch, the last offset that they hold."""
 
 
 class Detection:
-    """Keeps between calls only what it could find out again: when to look at a node, and when it began."""
+    """Judges districts. `calendar_of`: a school's calendar; `orbital_position`: of the satellite, degrees east."""
 
     def __init__(
-        self, settings: DetectionSettings, time: ClassTime, catalogue: Catalogue, causes: Iterable[Cause] = CAUSES
+        self,
+        settings: DetectionSettings,
+        calendar_of: Callable[[str], Calendar],
+        catalogue: Catalogue,
+        *,
+        orbital_position: float = 78.5,
+        causes: Iterable[Cause] = CAUSES,
+        hypotheses: Iterable[Hypothesis] = HYPOTHESES,
+        absences: Iterable[Absence] = ABSENCES,
     ) -> None:
-        causes = tuple(causes)
         self._settings = settings
-        self._time = time
+        self._calendar_of = calendar_of
         self._catalogue = catalogue
-        self._judge = Judge(settings, time, causes)
-        self._unheard_ms = [cause.unheard(settings).ms for cause in causes if cause.unheard]
+        self._sun = SunPath(orbital_position, settings.sky.sun_angle_deg)
+        self._causes, self._hypotheses, self._absences = tuple(causes), tuple(hypotheses), tuple(absences)
         self._listening_since: int | None = None
-        self._wake: dict[NodeKey, int | None] = {}
+        self._districts: dict[str, District] | None = None
 
-    def judge(self, store: Judgements, nodes: Iterable[NodeKey], now: int) -> list[Finding]:
-        """Judge what these nodes have reported."""
-        return [finding for node in dict.fromkeys(nodes) for finding in self._judge_node(store, node, now)]
+    def forget(self) -> None:
+        """What was saved last did not reach the disk: read it anew next time."""
+        self._districts = None
 
-    def tick(self, store: Judgements, now: int, *, listening: bool = True) -> list[Finding]:
-        """Judge what was left over, and the time that passed: for nodes that are there and for those that are missing.
+    def judge(self, store: Judgements, nodes: Iterable[NodeKey], now: int) -> list[Conclusion]:
+        """Judge what was reported, up to a little before `now`: reports that are under way get the time to come in."""
+        return self._judge(store, self._settled(now), now)
+
+    def tick(self, store: Judgements, now: int, *, listening: bool = True) -> list[Conclusion]:
+        """The same, once in a while, although nothing may have been reported.
 
         `listening`: the hub is connected to its broker. While it is not, no node is missed, and afterwards grace begins anew.
         """
@@ -73,84 +92,145 @@ class Detection:
             self._listening_since = None
         elif self._listening_since is None:
             self._listening_since = now
-        findings = self.judge(store, list(store.behind()), now)
-        for heard in store.nodes():
-            findings += self._watch(store, heard, now)
-        return findings
+        return self._judge(store, self._settled(now), now, missing=self._may_miss(now))
 
-    def _judge_node(self, store: Judgements, node: NodeKey, now: int) -> list[Finding]:
-        case = self._open(store, node)
-        findings: list[Finding] = []
-        judged: dict[str, int] = {}
-        for report in islice(store.unjudged(node), _REPORTS_AT_ONCE):
-            findings += self._judge.take(case, report, now)
-            judged[report.epoch] = report.offset
-        heard = store.heard(node)
-        if heard is not None and heard.heard_at is not None:
-            findings += self._judge.hear(case, node, heard.heard_at)
-        if judged or findings:
-            self._close(store, node, case, judged)
-        return findings
+    def finish(self, store: Judgements, now: int) -> list[Conclusion]:
+        """Judge all there is: nothing more will come."""
+        conclusions = self._judge(store, now + round(self._settings.presence.history_min * MINUTE_MS), now, end=now)
+        states: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for district in self._loaded(store).values():
+            district.finish(now)
+            conclusions += district.conclusions()
+            states |= self._dump(district)
+        store.save(states, {})
+        return conclusions
 
-    def _watch(self, store: Judgements, heard: NodeHeard, now: int) -> list[Finding]:
-        findings: list[Finding] = []
-        if heard.online and heard.caught_up and self._is_time_to_look(heard.node, now):
-            findings += self._let_time_pass(store, heard, now)
-        if heard.heard_at is not None and self._may_be_missed(heard.heard_at, now):
-            findings += self._miss(store, heard.node, heard.heard_at, now)
-        return findings
+    def _judge(
+        self, store: Judgements, until: int, now: int, *, missing: bool | None = None, end: int | None = None
+    ) -> list[Conclusion]:
+        districts = self._loaded(store)
+        judged: dict[NodeKey, dict[str, int]] = {}
+        due: defaultdict[str, list[tuple[NodeKey, Turn]]] = defaultdict(list)
+        for node in store.waiting():
+            for turn in self._turns(store, node, until, now):
+                due[node.group].append((node, turn))
+                judged.setdefault(node, {})[turn.report.epoch] = max(
+                    turn.report.offset, judged.get(node, {}).get(turn.report.epoch, 0)
+                )
+        for group in due:
+            if group not in districts:
+                districts[group] = self._open(store, group, {}, [])
+        conclusions: list[Conclusion] = []
+        states: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for group, district in districts.items():
+            if missing is not None:
+                district.world.missing = missing
+            for node, turn in sorted(due[group], key=_in_order):
+                if self._is_news(district, turn.report):
+                    self._learn(district, store.devices_of(node))
+                district.take(turn.report, turn.at)
+            district.advance(until if end is None else end)
+            conclusions += district.conclusions()
+            states |= self._dump(district)
+        if states or judged:
+            store.save(states, judged)
+        return conclusions
 
-    def _let_time_pass(self, store: Judgements, heard: NodeHeard, now: int) -> list[Finding]:
-        """Report by exception: a node that is there and says nothing new says that all is as it was."""
-        case = self._open(store, heard.node)
-        before = case.view.t
-        attended = before is not None and heard.status_since is not None and heard.status_since <= before
-        until = self._settled(now)
-        findings = self._judge.advance(case, heard.node, until, attended=attended) if before is not None else []
-        if case.view.t != before:
-            self._close(store, heard.node, case, {})
-        return findings
+    def _turns(self, store: Judgements, node: NodeKey, until: int, now: int) -> list[Turn]:
+        presence = None
+        district = (self._districts or {}).get(node.group)
+        site = district.sites.get(node.school) if district else None
+        if site is not None:
+            presence = site.attendance.nodes.get(node.name)
+        return turns(
+            store.unjudged(node),
+            until=until,
+            latest=now + round(self._settings.clock_ahead_min * MINUTE_MS),
+            hold_ms=round(self._settings.presence.history_min * MINUTE_MS),
+            heard_at=presence.heard_at if presence else None,
+            away_since=presence.away_since if presence else None,
+        )
 
-    def _miss(self, store: Judgements, node: NodeKey, heard_at: int, now: int) -> list[Finding]:
-        case = self._open(store, node)
-        findings = self._judge.miss(case, node, heard_at, now)
-        if findings:
-            self._close(store, node, case, {})
-        return findings
+    def _is_news(self, district: District, report: Report) -> bool:
+        """It is a birth, or the first that is heard of a device: what is known of the equipment may have changed."""
+        site = district.sites.get(report.device.node.school)
+        if site is None or ONLINE in report.samples:
+            return True
+        device = site.view.devices.get((report.device.node.name, report.device.device))
+        return device is None or not device.readings
 
-    def _may_be_missed(self, heard_at: int, now: int) -> bool:
+    def _may_miss(self, now: int) -> bool:
         grace_ms = self._settings.startup_grace_min * MINUTE_MS
-        if self._listening_since is None or now - self._listening_since < grace_ms:
-            return False
-        silent_ms = self._time.class_ms_between(heard_at, now)
-        return any(silent_ms >= unheard_ms for unheard_ms in self._unheard_ms)
-
-    def _is_time_to_look(self, node: NodeKey, now: int) -> bool:
-        wake = self._wake.get(node, 0)
-        return wake is not None and wake <= self._settled(now)
+        return self._listening_since is not None and now - self._listening_since >= grace_ms
 
     def _settled(self, now: int) -> int:
         return now - round(self._settings.settle_s * 1000)
 
-    def _open(self, store: Judgements, node: NodeKey) -> Case:
-        case = load(store.state(node))
-        case.learn_facts((facts, self._profile(facts)) for facts in store.devices(node))
-        self._judge.forget_undeclared(case)
-        self._wake[node] = self._when_to_look(case)
-        return case
+    # --- the state
 
-    def _close(self, store: Judgements, node: NodeKey, case: Case, judged: Mapping[str, int]) -> None:
-        store.save(node, dump(case), judged)
-        self._wake[node] = self._when_to_look(case)
+    def _loaded(self, store: Judgements) -> dict[str, District]:
+        if self._districts is None:
+            states: defaultdict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+            for group, name, state in store.states():
+                states[group][name] = state
+            devices: defaultdict[str, list[tuple[DeviceKey, DeviceFacts]]] = defaultdict(list)
+            for key, facts in store.devices():
+                devices[key.node.group].append((key, facts))
+            groups = sorted({*states, *devices})
+            self._districts = {group: self._open(store, group, states[group], devices[group]) for group in groups}
+        return self._districts
 
-    def _when_to_look(self, case: Case) -> int | None:
-        """When its signs want to know that time has passed: in good time before a silence would count as switched off."""
-        due = case.next_due()
-        if due is None or case.view.t is None:
-            return None
-        return min(due, case.view.t + round(self._settings.node_quiet_min * MINUTE_MS / 2))
+    def _open(
+        self,
+        store: Judgements,
+        group: str,
+        states: Mapping[str, Mapping[str, Any]],
+        devices: Iterable[tuple[DeviceKey, DeviceFacts]],
+    ) -> District:
+        sky, t = load_district(states.get(DISTRICT))
+        district = District(
+            group,
+            [each for each in store.schools() if each.group == group],
+            settings=self._settings,
+            calendar_of=self._calendar_of,
+            sun=self._sun,
+            causes=self._causes,
+            hypotheses=self._hypotheses,
+            absences=self._absences,
+            sky=sky,
+        )
+        district.t = t
+        for name, state in states.items():
+            if name != DISTRICT:
+                district.sites[name] = load_site(name, state, district.world)
+        self._learn(district, devices)
+        district.plan_all()
+        return district
+
+    def _learn(self, district: District, devices: Iterable[tuple[DeviceKey, DeviceFacts]]) -> None:
+        by_site: defaultdict[str, list[tuple[str, DeviceFacts, ProfileFacts]]] = defaultdict(list)
+        for key, facts in devices:
+            by_site[key.node.school].append((key.node.name, facts, self._profile(facts)))
+        for code, known in by_site.items():
+            district.site(code).learn(known)
 
     def _profile(self, facts: DeviceFacts) -> ProfileFacts:
-        name = facts.profile or (self._settings.host_profile if facts.key == HOST else None)
-        profile = self._catalogue.get(name) if name else None
+        profile = self._catalogue.get(facts.profile) if facts.profile else None
+        if profile is None and facts.key == HOST:
+            profile = self._catalogue.get(self._settings.host_profile)
         return NOTHING_KNOWN if profile is None else ProfileFacts.of(profile)
+
+    def _dump(self, district: District) -> dict[tuple[str, str], Mapping[str, Any]]:
+        if not district.touched:
+            return {}
+        states: dict[tuple[str, str], Mapping[str, Any]] = {
+            (district.group, code): dump_site(district.sites[code]) for code in sorted(district.touched)
+        }
+        states[district.group, DISTRICT] = dump_district(district.world.sky.state, district.t)
+        district.touched.clear()
+        return states
+
+
+def _in_order(item: tuple[NodeKey, Turn]) -> tuple[int, str]:
+    node, turn = item
+    return turn.at, node.name

@@ -3,11 +3,13 @@
 Limits of one model (temperatures, disk, lamp life) stand in its profile. The bench shortens the times in its own file.
 """
 
-from datetime import date, time
-from typing import Annotated, Any
+from datetime import date, datetime, time
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from hub.detection.thresholds import DishSettings, LevelSettings, PresenceSettings, SkySettings
 
 _END_OF_DAY = time.max
 
@@ -36,16 +38,54 @@ def _zone(name: str) -> str:
     return name
 
 
+def _last_moment(value: Any) -> Any:
+    """A day is over at its end, not at its beginning."""
+    if isinstance(value, str) and len(value) == len("2026-06-01"):
+        value = date.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, _END_OF_DAY)
+    return value
+
+
 Hour = Annotated[time, BeforeValidator(_hour)]
 Hours = Annotated[tuple[Hour, Hour], AfterValidator(_in_order)]
 Term = Annotated[tuple[date, date], AfterValidator(_term_in_order)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
+SchoolCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,32}$")]
 
 
-class CalendarSettings(BaseModel):
-    """When there is class: [calendar] of hub.toml, and the `calendar` of an inventory."""
-
+class _Exceptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    no_class: tuple[date, ...] = Field(
+        (), description="Further days without class: a school's own feast, an election, a flood."
+    )
+    also_class: tuple[date, ...] = Field(
+        (),
+        description="Days with class whatever else is said of them, such as a Saturday that makes up for a lost day.",
+    )
+
+    @model_validator(mode="after")
+    def _decided(self) -> Self:
+        both = set(self.no_class) & set(self.also_class)
+        if both:
+            raise ValueError(f"{min(both)} stands in no_class and in also_class; take it out of one of them")
+        return self
+
+
+class SchoolCalendar(_Exceptions):
+    """What one school does differently; all that is not said is as in the district."""
+
+    class_hours: Hours | None = Field(None, description="First bell and last bell, where they are not the district's.")
+    weekdays: tuple[Weekday, ...] | None = Field(None, description="Days with class of this school, 0 = Monday.")
+    terms: tuple[Term, ...] | None = Field(None, description="First and last day of each term of this school.")
+    holidays: tuple[date, ...] | None = Field(
+        None, description="Days without class in place of the district's; for further ones write no_class."
+    )
+
+
+class CalendarSettings(_Exceptions):
+    """When there is class: [calendar] of hub.toml, and the `calendar` of an inventory."""
 
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "Asia/Bangkok", description="Class hours are wall-clock times of this zone, because bells follow the clock."
@@ -65,6 +105,36 @@ class CalendarSettings(BaseModel):
     holidays: tuple[date, ...] | None = Field(
         None, description="Days without class; without any, the public holidays of Thailand, [] for none at all."
     )
+    schools: dict[SchoolCode, SchoolCalendar] = Field(
+        default_factory=dict, description="By school code, what a school does differently from its district."
+    )
+
+
+class Maintenance(BaseModel):
+    """A time in which nothing is judged, because somebody works on it: [[maintenance]] of hub.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    start: datetime = Field(
+        alias="from", description="Its first moment, or its first day; without an offset, in the calendar's time zone."
+    )
+    end: Annotated[datetime, BeforeValidator(_last_moment)] = Field(
+        alias="to", description="The moment at which it is over, or its last day; in the same zone as its beginning."
+    )
+    schools: tuple[SchoolCode, ...] | None = Field(
+        None, description="The schools that it holds for; without any, all of the district."
+    )
+    reason: str = Field(
+        min_length=1, max_length=200, description="What is done there, for those who wonder at the silence."
+    )
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if (self.start.tzinfo is None) != (self.end.tzinfo is None):
+            raise ValueError("write an offset in both from and to, or in none of them")
+        if self.start >= self.end:
+            raise ValueError("from must lie before to")
+        return self
 
 
 class DetectionSettings(BaseModel):
@@ -113,6 +183,23 @@ class DetectionSettings(BaseModel):
         description="The share that is taken of the times in the profiles' limits: all of them; a bench takes less, "
         "to see in seconds what takes a computer hours.",
     )
+    waits_class_min: float = Field(
+        480,
+        gt=0,
+        description="A picture source must wait so long for a set whose silence alone proves nothing: more than a day of class, "
+        "so that it is seen on several days.",
+    )
+    screen_class_min: float = Field(
+        100,
+        gt=0,
+        description="A screen without picture must wait so long for a receiver whose silence alone proves nothing: two lessons, "
+        "for one may be held with a stick or a notebook.",
+    )
+    used_h: float = Field(
+        5,
+        gt=0,
+        description="A set must have answered for so long beside its picture source before its absence there says anything.",
+    )
     recovered_min: float = Field(
         10,
         ge=0,
@@ -125,16 +212,10 @@ class DetectionSettings(BaseModel):
         "or were switched off at one plug.",
     )
     always_on_h: float = Field(
-        72,
+        40,
         gt=0,
-        description="A set that has answered for so long without a break, nights included, answers in standby too: "
-        "its silence is a sign. Three days hold two nights, whatever day they begin.",
-    )
-    node_quiet_min: float = Field(
-        15,
-        gt=0,
-        description="A node reports at least every 5 minutes. Where its reports leave a gap of more than three such beats "
-        "it was off, and that time counts for no sign of its devices.",
+        description="A set that has answered for so long without a break, nights included, and was never silent for long, answers "
+        "in standby too: its silence is a sign. Forty hours hold a whole night, whenever they begin.",
     )
     settle_s: float = Field(
         120,
@@ -154,5 +235,9 @@ class DetectionSettings(BaseModel):
         description="After the hub has started or found its broker again, nodes get so long to be heard before one is missed.",
     )
     host_profile: str = Field(
-        "host/linux", description="Its limits hold for a node's own computer that names no profile of its own."
+        "host/raspberry-pi", description="Its limits hold for a node's own computer that names no profile of its own."
     )
+    level: LevelSettings = LevelSettings.model_validate({})
+    dish: DishSettings = DishSettings.model_validate({})
+    presence: PresenceSettings = PresenceSettings.model_validate({})
+    sky: SkySettings = SkySettings.model_validate({})

@@ -6,7 +6,7 @@ from enum import Enum
 
 from hub.detection.facts import ProfileFacts
 from hub.detection.settings import DetectionSettings
-from hub.detection.view import DeviceView, NodeView
+from hub.detection.view import DeviceView, SiteView
 
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
@@ -48,9 +48,9 @@ def present(since: int | None = None, **numbers: Number) -> Sight:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a sign may look at: a device, the node around it, the profile and the settings."""
+    """All that a sign may look at: a device, the school around it, the profile and the settings."""
 
-    view: NodeView
+    view: SiteView
     device: DeviceView
     settings: DetectionSettings
 
@@ -88,6 +88,7 @@ class Sign:
     hold     how long it must be there before it counts
     clear    how long it must be gone before it counts as gone
     numbers  the parameters of its evidence, beside those of every sign (see texts.py)
+    watches  the metrics of the device that it looks at, beside those that concern the whole school (SHARED in evaluate.py)
     """
 
     code: str
@@ -95,6 +96,7 @@ class Sign:
     hold: Callable[[Scene], Span]
     clear: Callable[[Scene], Span] = _recovered
     numbers: tuple[str, ...] = ()
+    watches: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,12 @@ class Cause:
     code     its name there
     kinds    the kinds of device that it can befall; `host` is the node's own computer
     signs    how it shows in what the node reports. Limits that a profile sets in its name are signs too (see limits.py)
+    dark     the lesson cannot be shown in the device's room
     unheard  for a cause that shows in the node's saying nothing at all: for how long
     """
 
     code: str
     kinds: frozenset[str]
     signs: tuple[Sign, ...] = ()
+    dark: bool = False
     unheard: Callable[[DetectionSettings], Span] | None = None

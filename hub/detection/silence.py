@@ -1,34 +1,91 @@
-"""The sign `silent`: a device answers no more, although it would if it were whole.
+"""A device answers no more: the signs `silent`, `plugged`, `waited_for` and `screen_waits`.
 
-Silence has several meanings: a set that is switched off may answer nothing. It counts only where the device is known to answer
-in standby, from its profile or from its own history, and where something else shows that the power is there.
+Silence has several meanings: a set that is switched off may answer nothing. Alone it counts only where the device is known to
+answer in standby, from its profile or from its own history. For any other a second witness is needed: a plug that says the set
+draws power, a picture source that waits for it through several class hours on several days, a screen that waits for a picture.
 """
 
 from hub.detection.signs import GONE, HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
+from hub.detection.use import waits_for
+from hub.detection.view import POWER
 from hub.detection.witness import Testimony, hear
 
+_HABIT = 3
+"""A set that was silent so often and came back is unplugged by habit, whatever it does in standby."""
+_APART_SHARE = 0.2
+_DISPLAYS = ("tv", "projector")
 
-def _see(scene: Scene) -> Sight:
-    device = scene.device
-    if device.answers:
+
+def _silent(scene: Scene) -> Sight:
+    if scene.device.answers:
         return GONE
-    if not device.silent or not device.learnt.answered or not _silence_says_something(scene):
+    if not _fell_silent(scene) or not _says_something(scene):
         return UNKNOWN
-    witness = hear(scene.view, device, round(scene.settings.together_min * MINUTE_MS))
+    witness = hear(scene.view, scene.device, round(scene.settings.together_min * MINUTE_MS))
     if witness.testimony is not Testimony.IT_ALONE:
         return UNKNOWN
-    return present(device.silent_since, witness=witness.by)
+    return present(scene.device.silent_since, witness=witness.by)
 
 
-def _silence_says_something(scene: Scene) -> bool:
+def _fell_silent(scene: Scene) -> bool:
+    return scene.device.silent and scene.device.learnt.answered
+
+
+def _says_something(scene: Scene) -> bool:
     learnt = scene.device.learnt
+    if learnt.silences >= _HABIT:
+        return False
     if learnt.answered_while_off or scene.profile.standby == "answers":
         return True
-    return scene.profile.standby == "unknown" and learnt.longest_ms >= scene.settings.always_on_h * HOUR_MS
+    always_on = learnt.longest_ms >= scene.settings.always_on_h * HOUR_MS and not learnt.silences
+    return scene.profile.standby == "unknown" and always_on
 
 
-def _hold(scene: Scene) -> Span:
+def _plugged(scene: Scene) -> Sight:
+    if scene.device.answers:
+        return GONE
+    mates = scene.view.room_mates(scene.device)
+    if not _fell_silent(scene) or any(mate.facts.kind in _DISPLAYS for mate in mates):
+        return UNKNOWN
+    plugs = sorted(mate.key for mate in mates if mate.facts.kind == "other" and mate.value(POWER) is True)
+    return present(scene.device.silent_since, witness=plugs[0]) if plugs else UNKNOWN
+
+
+def _waited_for(scene: Scene) -> Sight:
+    device, learnt = scene.device, scene.device.learnt
+    if device.answers:
+        return GONE
+    known = learnt.used_together_ms >= scene.settings.used_h * HOUR_MS
+    apart = learnt.used_apart_ms > _APART_SHARE * (learnt.used_apart_ms + learnt.used_together_ms)
+    if not _fell_silent(scene) or not known or apart:
+        return UNKNOWN
+    sources = [mate for mate in scene.view.room_mates(device) if mate.facts.kind == "receiver"]
+    return present(device.silent_since, witness=sources[0].key) if waits_for(sources) else UNKNOWN
+
+
+def _screen_waits(scene: Scene) -> Sight:
+    if scene.device.answers:
+        return GONE
+    mates = scene.view.room_mates(scene.device)
+    if not _fell_silent(scene) or any(mate.facts.kind == "receiver" for mate in mates):
+        return UNKNOWN
+    screens = sorted(mate.key for mate in mates if mate.value(POWER) is True and mate.value("input/signal") is False)
+    return present(scene.device.silent_since, witness=screens[0]) if screens else UNKNOWN
+
+
+def _lesson(scene: Scene) -> Span:
     return Span.of_class(scene.settings.silent_class_min)
 
 
-SILENT = Sign("silent", _see, _hold, numbers=("witness",))
+def _days(scene: Scene) -> Span:
+    return Span.of_class(scene.settings.waits_class_min)
+
+
+def _lessons(scene: Scene) -> Span:
+    return Span.of_class(scene.settings.screen_class_min)
+
+
+SILENT = Sign("silent", _silent, _lesson, numbers=("witness",))
+PLUGGED = Sign("plugged", _plugged, _lesson, numbers=("witness",))
+WAITED_FOR = Sign("waited_for", _waited_for, _days, numbers=("witness",))
+SCREEN_WAITS = Sign("screen_waits", _screen_waits, _lessons, numbers=("witness",))

@@ -1,21 +1,27 @@
-"""A node as its reports tell it: for each device the current values, since when they hold, and what was learnt of its habits.
+"""A school as its reports tell it: for each device the current values, since when they hold, and what was learnt of its habits.
 
-Reports are taken in the order of the journal. Decides what is known at an event time; what it means is left to the causes.
+Decides what is known at an event time; what it means is left to the causes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hub.core.equipment import HOST
 from hub.core.reports import Report, Sample
 from hub.detection.facts import NOTHING_KNOWN, DeviceFacts, ProfileFacts
+from hub.detection.levels import Level
 from wire.metrics import Value
 from wire.vocabulary import BY_KIND, REACHABLE
 
 POWER = "power/on"
+LOCK = "signal/lock"
 WATCHED = frozenset(name for metrics in BY_KIND.values() for name in metrics)
 """What is kept: the vocabulary. A device may report anything, and the state must stay small."""
 _LONGEST_TEXT = 200
+_SILENCE_MS = 30 * 60_000
+"""Shorter ones are restarts and loose plugs, which say nothing of how it is switched off."""
+DeviceId = tuple[str, str]
+"""Node and device key: a school may have several agents."""
 
 
 @dataclass(slots=True)
@@ -35,31 +41,52 @@ class Learnt:
     answered_while_off  it said that it was off: so it answers in standby
     answering_since     begin of the stretch in which it answers without a break, as far as we listened
     longest_ms          the longest such stretch in which it never said that it was on
+    silences            how often it was silent for a while and came back by itself: so it is when it is switched off
+    used_together_ms, used_apart_ms  class time in which the room's picture source was on, with this set answering, and without
+    waiting_ms          the same without, in the silence that lasts
+    waited_since, waited_answering  since when a picture source has been on, and whether this set answered then
     """
 
     answered: bool = False
     answered_while_off: bool = False
     answering_since: int | None = None
     longest_ms: int = 0
+    silences: int = 0
+    used_together_ms: int = 0
+    used_apart_ms: int = 0
+    waiting_ms: int = 0
+    waited_since: int | None = None
+    waited_answering: bool = False
 
 
 @dataclass(slots=True)
 class DeviceView:
-    """A device at the event time that its node has reached."""
+    """A device at the event time that its school has reached.
+
+    present  its node has a session, and the device was heard in it
+    level    its signal; of receivers only
+    """
 
     facts: DeviceFacts
     profile: ProfileFacts = NOTHING_KNOWN
     readings: dict[str, Reading] = field(default_factory=dict)
     learnt: Learnt = field(default_factory=Learnt)
+    present: bool = False
+    level: Level | None = None
+    node: str = ""
 
     @property
     def key(self) -> str:
         return self.facts.key
 
     @property
+    def id(self) -> DeviceId:
+        return self.node, self.facts.key
+
+    @property
     def silent(self) -> bool:
         """Its agent asked and got no answer."""
-        return self._last(REACHABLE) is False
+        return self.present and self._last(REACHABLE) is False
 
     @property
     def silent_since(self) -> int | None:
@@ -68,12 +95,14 @@ class DeviceView:
     @property
     def answers(self) -> bool:
         """It answered when it was last asked. A device that tells nothing of the kind answers by reporting."""
+        if not self.present:
+            return False
         reachable = self.readings.get(REACHABLE)
         return bool(self.readings) if reachable is None else reachable.value is True
 
     def value(self, metric: str) -> Value:
         """What it says now; None where it says nothing, or answers no more."""
-        return None if self.silent else self._last(metric)
+        return self._last(metric) if self.present and self._last(REACHABLE) is not False else None
 
     def number(self, metric: str) -> float | None:
         """The same for figures."""
@@ -88,44 +117,52 @@ class DeviceView:
         reading = self.readings.get(metric)
         return None if reading is None else reading.value
 
-    def take(self, samples: Mapping[str, Sample], at: int) -> bool:
-        """Take a report of `at`. Whether any value changed."""
-        changed = False
+    def take(self, samples: Mapping[str, Sample], at: int) -> list[str]:
+        """Take a report of `at`. The metrics whose values changed."""
+        changed = []
+        readings = self.readings
+        self.present = True
         for name, sample in samples.items():
-            if name in WATCHED:
-                t = at if sample.t is None else min(sample.t, at)
-                changed |= self._note(name, _shortened(sample.value), t)
+            value = sample.value
+            t = at if sample.t is None or sample.t > at else sample.t
+            reading = readings.get(name)
+            if reading is None:
+                if name in WATCHED:
+                    readings[name] = Reading(_shortened(value), t, t)
+                    changed.append(name)
+            elif t >= reading.t:
+                reading.t = t
+                if value != reading.value:
+                    if name == REACHABLE:
+                        self._end_silence(reading, t)
+                    reading.value, reading.since = _shortened(value), t
+                    changed.append(name)
         self._learn(at)
         return changed
 
-    def _note(self, name: str, value: Value, t: int) -> bool:
-        reading = self.readings.get(name)
-        if reading is None:
-            self.readings[name] = Reading(value, t, t)
-            return True
-        if t < reading.t:
-            return False
-        reading.t = t
-        if value == reading.value:
-            return False
-        reading.value, reading.since = value, t
-        return True
-
     def _learn(self, at: int) -> None:
         learnt = self.learnt
-        power = self.value(POWER)
-        if not self.answers:
+        readings = self.readings
+        reachable = readings.get(REACHABLE)
+        if reachable is not None and reachable.value is not True:
             learnt.answering_since = None
             return
         learnt.answered = True
-        learnt.answered_while_off |= power is False
-        if power is True or learnt.answering_since is None:
+        power = readings.get(POWER)
+        if power is not None and power.value is False:
+            learnt.answered_while_off = True
+        if learnt.answering_since is None or (power is not None and power.value is True):
             # A set that is on all night answers all night: that says nothing of its standby.
             learnt.answering_since = at
-        learnt.longest_ms = max(learnt.longest_ms, at - learnt.answering_since)
+        elif at - learnt.answering_since > learnt.longest_ms:
+            learnt.longest_ms = at - learnt.answering_since
+
+    def _end_silence(self, reachable: Reading, t: int) -> None:
+        if reachable.value is False and t - reachable.since >= _SILENCE_MS:
+            self.learnt.silences += 1
 
     def interrupt(self) -> None:
-        """Its node was off: nobody listened, so the stretch in which it answers begins anew."""
+        """Its node was away: nobody listened, so the stretch in which it answers begins anew."""
         self.learnt.answering_since = None
 
 
@@ -134,42 +171,50 @@ def _shortened(value: Value) -> Value:
 
 
 @dataclass(slots=True)
-class NodeView:
-    """The devices of a node at event time `t`, which never goes back."""
+class SiteView:
+    """The devices of a school at event time `t`, which never goes back."""
 
     t: int | None = None
-    devices: dict[str, DeviceView] = field(default_factory=dict)
+    devices: dict[DeviceId, DeviceView] = field(default_factory=dict)
 
-    def take(self, report: Report, at: int) -> bool:
-        """Take a report. Whether any value changed."""
-        key = report.device.device
-        device = self.devices.get(key)
+    def device(self, node: str, key: str) -> DeviceView:
+        """The device, from now on there if it was not."""
+        device = self.devices.get((node, key))
         if device is None:
-            device = self.devices[key] = DeviceView(DeviceFacts(key, "other"))
-        return device.take(report.samples, at)
+            device = self.devices[node, key] = DeviceView(DeviceFacts(key, "other"), node=node)
+        return device
 
-    def interrupt(self) -> None:
-        for device in self.devices.values():
-            device.interrupt()
+    def take(self, report: Report, at: int) -> list[str]:
+        """Take a report. The metrics whose values changed."""
+        return self.device(report.device.node.name, report.device.device).take(report.samples, at)
+
+    def of_node(self, node: str) -> Iterator[DeviceView]:
+        return (device for (name, _), device in self.devices.items() if name == node)
 
     @property
     def equipment(self) -> Iterator[DeviceView]:
-        """What stands in the rooms: all devices but the node's own computer."""
-        return (device for key, device in self.devices.items() if key != HOST)
+        """What stands in the rooms: all devices but the nodes' own computers."""
+        return (device for (_, key), device in self.devices.items() if key != HOST)
+
+    @property
+    def receivers(self) -> Iterator[DeviceView]:
+        return (device for device in self.equipment if device.facts.kind == "receiver")
 
     def room_mates(self, device: DeviceView) -> list[DeviceView]:
         """The other devices of its room; none where its room is not known."""
-        return [other for other in self._others(device) if device.facts.room and other.facts.room == device.facts.room]
+        if not device.facts.room:
+            return []
+        return self._others(device, lambda other: other.facts.room == device.facts.room)
 
     def elsewhere(self, device: DeviceView) -> list[DeviceView]:
         """The devices that are not of its room."""
-        mates = {device.key, *(mate.key for mate in self.room_mates(device))}
-        return [other for other in self.equipment if other.key not in mates]
+        return self._others(device, lambda other: not device.facts.room or other.facts.room != device.facts.room)
 
     def same_dish(self, device: DeviceView) -> list[DeviceView]:
         """The other receivers on its dish. Where the register names no dish, a school has one."""
-        receivers = (other for other in self._others(device) if other.facts.kind == "receiver")
-        return [other for other in receivers if other.facts.dish == device.facts.dish]
+        return self._others(
+            device, lambda other: other.facts.kind == "receiver" and other.facts.dish == device.facts.dish
+        )
 
-    def _others(self, device: DeviceView) -> Iterable[DeviceView]:
-        return (other for other in self.equipment if other.key != device.key)
+    def _others(self, device: DeviceView, wanted: Callable[[DeviceView], bool]) -> list[DeviceView]:
+        return [other for other in self.equipment if other is not device and wanted(other)]

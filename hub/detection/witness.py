@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from hub.core.equipment import HOST
-from hub.detection.view import DeviceView, NodeView
+from hub.detection.view import DeviceView, SiteView
 
 _ON_BATTERY = "ups/on_battery"
 
@@ -25,7 +25,7 @@ class Witness:
     by: str = HOST
 
 
-def hear(view: NodeView, device: DeviceView, together_ms: int) -> Witness:
+def hear(view: SiteView, device: DeviceView, together_ms: int) -> Witness:
     """Another device of its room is asked first, then one elsewhere in the school, at last the node itself."""
     if any(each.value(_ON_BATTERY) is True for each in view.devices.values()):
         return Witness(Testimony.NO_POWER)

@@ -1,14 +1,24 @@
-"""The causes of the contract, one module each. A module with a `CAUSE` is found by being here; nothing else names it."""
+"""The causes of the contract, one module each, found by being here: nothing else names them.
+
+A module with a `CAUSE` tells a fault of one device by its signs (signs.py); one with a `HYPOTHESIS` gives its odds on what is
+seen of a dish (weighing.py); one with an `ABSENCE` tells what a node's being away was (absence.py).
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
+from hub.detection.absence import Absence
 from hub.detection.signs import Cause
+from hub.detection.weighing import Hypothesis
 
 
-def _found() -> tuple[Cause, ...]:
+def _modules() -> tuple[ModuleType, ...]:
     names = sorted(module.name for module in iter_modules(__path__))
-    return tuple(import_module(f"{__name__}.{name}").CAUSE for name in names)
+    return tuple(import_module(f"{__name__}.{name}") for name in names)
 
 
-CAUSES = _found()
+_MODULES = _modules()
+CAUSES: tuple[Cause, ...] = tuple(module.CAUSE for module in _MODULES if hasattr(module, "CAUSE"))
+HYPOTHESES: tuple[Hypothesis, ...] = tuple(module.HYPOTHESIS for module in _MODULES if hasattr(module, "HYPOTHESIS"))
+ABSENCES: tuple[Absence, ...] = tuple(module.ABSENCE for module in _MODULES if hasattr(module, "ABSENCE"))

@@ -43,8 +43,8 @@ CAUSE = Cause(
     _CODE,
     frozenset({"projector"}),
     (
-        Sign("reported", _reported, _hold),
-        Sign("past_life", _past_life, _hold, numbers=("metric", "value", "limit")),
-        Sign("used_up", _used_up, _hold, numbers=("metric", "value", "limit")),
+        Sign("reported", _reported, _hold, watches=frozenset({_LAMP})),
+        Sign("past_life", _past_life, _hold, numbers=("metric", "value", "limit"), watches=frozenset({_HOURS})),
+        Sign("used_up", _used_up, _hold, numbers=("metric", "value", "limit"), watches=frozenset({_LIFE_USED})),
     ),
 )

@@ -4,7 +4,7 @@ Where none on the dish has lock, the dish, its LNB, the rain or the satellite is
 """
 
 from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
-from hub.detection.silence import SILENT
+from hub.detection.silence import SCREEN_WAITS, SILENT
 from hub.detection.view import POWER
 
 _LOCK = "signal/lock"
@@ -28,5 +28,6 @@ def _hold(scene: Scene) -> Span:
 CAUSE = Cause(
     "receiver_failed",
     frozenset({"receiver"}),
-    (SILENT, Sign("no_lock", _no_lock, _hold, numbers=("locked", "witness"))),
+    (SILENT, SCREEN_WAITS, Sign("no_lock", _no_lock, _hold, numbers=("locked", "witness"))),
+    dark=True,
 )

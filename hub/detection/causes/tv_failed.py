@@ -6,7 +6,7 @@ A lamp that is reported belongs to lamp_worn. Warnings (1) are the set's own bus
 from collections.abc import Callable
 
 from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
-from hub.detection.silence import SILENT
+from hub.detection.silence import PLUGGED, SILENT, WAITED_FOR
 
 _ERROR = 2
 
@@ -39,9 +39,13 @@ CAUSE = Cause(
     frozenset({"tv", "projector"}),
     (
         SILENT,
-        Sign("error_code", _error_code, _hold, numbers=("error",)),
-        Sign("error_fan", _part("error/fan"), _hold),
-        Sign("error_temp", _part("error/temp"), _hold),
-        Sign("error_filter", _part("error/filter"), _hold),
+        PLUGGED,
+        WAITED_FOR,
+        Sign("error_code", _error_code, _hold, numbers=("error",), watches=frozenset({"error/code"})),
+        *(
+            Sign(f"error_{part}", _part(f"error/{part}"), _hold, watches=frozenset({f"error/{part}"}))
+            for part in ("fan", "temp", "filter")
+        ),
     ),
+    dark=True,
 )

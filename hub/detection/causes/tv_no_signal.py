@@ -30,4 +30,9 @@ def _hold(scene: Scene) -> Span:
     return Span.of_class(scene.settings.no_signal_class_min)
 
 
-CAUSE = Cause("tv_no_signal", frozenset({"tv", "projector"}), (Sign("no_signal", _see, _hold, numbers=("witness",)),))
+CAUSE = Cause(
+    "tv_no_signal",
+    frozenset({"tv", "projector"}),
+    (Sign("no_signal", _see, _hold, numbers=("witness",)),),
+    dark=True,
+)

@@ -1,0 +1,269 @@
+"""A school's nodes: when they are away, when they are missed, and what their absence turns out to have been."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hub.core.equipment import HOST, DeviceKey, NodeKey
+from hub.core.findings import FindingCleared, FindingCorrected, FindingOpened, Incident, Place
+from hub.core.reports import Sample
+from hub.detection.absence import Absence, AbsenceEvidence
+from hub.detection.presence import MINUTE_MS, Presence
+from hub.detection.rooms import Ledger
+from hub.detection.signs import Span
+from hub.detection.texts import RECURRING, UNHEARD, absence_corrected, evidence, gone
+from hub.detection.view import SiteView
+from hub.detection.world import Calendar, World
+
+_DAY_MS = 86_400_000
+_UPTIME = "host/uptime_s"
+AREA = "area_outage"
+_NIGHTS_KNOWN = 3
+_LATER_MS = 60_000
+
+
+@dataclass(slots=True)
+class Attendance:
+    """The nodes of one school.
+
+    look_at    when to look whether a node is missed, by node
+    area_at    when to look who died with it, by node
+    recurring  until when the school's recurring power cuts stand as a fault, by node; and since when
+    """
+
+    school: str
+    world: World
+    view: SiteView
+    time: Calendar
+    ledger: Ledger
+    nodes: dict[str, Presence] = field(default_factory=dict)
+    look_at: dict[str, int] = field(default_factory=dict)
+    area_at: dict[str, int] = field(default_factory=dict)
+    recurring: dict[str, tuple[int, int]] = field(default_factory=dict)
+    history: dict[str, bool] = field(default_factory=dict)
+
+    def presence(self, node: str) -> Presence:
+        presence = self.nodes.get(node)
+        if presence is None:
+            presence = self.nodes[node] = Presence()
+        return presence
+
+    def hear(self, node: str, t: int) -> None:
+        """A report of the node that is no birth: what it said in its absence comes before the birth that ends it."""
+        presence = self.presence(node)
+        if presence.away:
+            self.history[node] = True
+            return
+        presence.hear(t)
+        if presence.missed:
+            # It never died: its session lasted, it had nothing to say or no way to say it.
+            self._clear(node, presence, presence.missed, t)
+            presence.missed = ""
+        if node not in self.look_at:
+            self._look_again(node, t)
+
+    def leave(self, node: str, t: int) -> None:
+        """The node died."""
+        presence = self.presence(node)
+        if presence.away:
+            return
+        presence.leave(t)
+        self._look_again(node, t)
+        if not presence.is_usual(t, self.world.settings.presence):
+            self.world.sky.die(node, self.school, t)
+            self.area_at[node] = t + round(self.world.settings.sky.area_min * MINUTE_MS)
+
+    def come_back(self, node: str, samples: Mapping[str, Sample], t: int) -> None:
+        """The node was born."""
+        presence = self.presence(node)
+        settings = self.world.settings.presence
+        if (
+            not presence.away
+            and presence.heard_at is not None
+            and t - presence.heard_at > settings.short_min * MINUTE_MS
+        ):
+            presence.leave(presence.heard_at)
+        start = presence.away_since
+        if start is not None:
+            self._explain(node, presence, start, samples, t)
+        presence.hear(t)
+        presence.heard_at = t
+        self.history.pop(node, None)
+        self.area_at.pop(node, None)
+        self._look_again(node, t)
+
+    def _explain(self, node: str, presence: Presence, start: int, samples: Mapping[str, Sample], t: int) -> None:
+        settings = self.world.settings.presence
+        seen = AbsenceEvidence(
+            start,
+            t,
+            _booted_at(samples, t),
+            self.history.get(node, False),
+            round(settings.restarted_before_min * MINUTE_MS),
+        )
+        cause = next((each for each in self.world.absences if each.explains(seen)), None)
+        if t - start < settings.short_min * MINUTE_MS:
+            cause = None
+        usual = presence.is_usual(start, settings)
+        if cause is not None and not usual:
+            self._conclude(node, presence, cause, start, t)
+        if presence.missed:
+            self._close(node, presence, cause.code if cause else presence.missed, start, t)
+        if presence.area:
+            self.world.sky.state.incidents.end(f"away/{node}", t)
+        presence.come_back(t, cause.code if cause and not usual else "")
+        if cause is not None and cause.recurring and not usual:
+            self._recur(node, presence, cause, t)
+
+    def _conclude(self, node: str, presence: Presence, cause: Absence, start: int, t: int) -> None:
+        code = AREA if presence.area else cause.code
+        if cause.dark:
+            self.ledger.lose(f"away/{node}/{start}", self._rooms(node), code, start, t, self.time, t)
+        if not presence.area and self.time.class_ms_between(start, t):
+            key = f"{cause.code}:{node}:{start}"
+            self.world.tell(Incident(self.world.group, key, cause.code, start, t, {self.school: (start, t)}))
+
+    def _close(self, node: str, presence: Presence, cause: str, start: int, t: int) -> None:
+        if cause != presence.missed:
+            text = absence_corrected(presence.missed, cause, start, t)
+            self.world.tell(FindingCorrected(self._place(node), presence.missed, cause, UNHEARD, t, (text,)))
+        self._clear(node, presence, cause, t)
+
+    def _clear(self, node: str, presence: Presence, cause: str, t: int) -> None:
+        onset = presence.away_since or presence.heard_at or t
+        self.world.tell(FindingCleared(self._place(node), cause, UNHEARD, t, (gone(cause, UNHEARD, onset, t),)))
+
+    # --- what keeps coming back
+
+    def _recur(self, node: str, presence: Presence, cause: Absence, t: int) -> None:
+        settings = self.world.settings.presence
+        oldest = t - settings.recurring_days * _DAY_MS
+        counted = [
+            start
+            for start, end, code in presence.past
+            if code == cause.code and end >= oldest and not presence.area and self._counts(presence, start, end)
+        ]
+        until = t + round(settings.recurring_days * _DAY_MS)
+        if node in self.recurring:
+            self.recurring[node] = (until, self.recurring[node][1])
+        elif len(counted) >= settings.recurring_count and not self._is_habit(presence, counted):
+            self.recurring[node] = (until, counted[0])
+            numbers = {"count": len(counted), "days": settings.recurring_days}
+            text = evidence(cause.code, RECURRING, counted[0], Span(t - counted[0]), numbers)
+            self.world.tell(FindingOpened(self._place(node), cause.code, RECURRING, counted[0], t, (text,)))
+
+    def _counts(self, presence: Presence, start: int, end: int) -> bool:
+        """A cut that nobody could feel counts only where the node otherwise runs day and night."""
+        if self.time.class_ms_between(start, end):
+            return True
+        nights = [each for each in presence.past if start - 4 * _DAY_MS < each[0] < start]
+        known = presence.past[0][0] < start - _NIGHTS_KNOWN * _DAY_MS
+        return known and len(nights) <= 1
+
+    def _is_habit(self, presence: Presence, starts: list[int]) -> bool:
+        """They lie at one hour of the day and last until another day: somebody switches the mains off when leaving."""
+        near = round(self.world.settings.presence.usual_min * MINUTE_MS)
+        hours = [(start - starts[0] + _DAY_MS // 2) % _DAY_MS for start in starts]
+        ends = {start: end for start, end, _ in presence.past}
+        overnight = all(ends[start] - start > 10 * 3_600_000 for start in starts)
+        return overnight and max(hours) - min(hours) <= near
+
+    # --- time
+
+    def next_due(self) -> int | None:
+        dues = [*self.look_at.values(), *self.area_at.values(), *(until for until, _ in self.recurring.values())]
+        return min(dues, default=None)
+
+    def advance(self, t: int) -> None:
+        """Look at what is due."""
+        for node in [node for node, due in self.area_at.items() if due <= t]:
+            self._look_around(node, self.area_at.pop(node))
+        for node in [node for node, due in self.look_at.items() if due <= t]:
+            self._look(node, t)
+        for node in [node for node, (until, _) in self.recurring.items() if until <= t]:
+            until, onset = self.recurring.pop(node)
+            for cause in self.world.absences:
+                if cause.recurring:
+                    text = gone(cause.code, RECURRING, onset, until)
+                    self.world.tell(FindingCleared(self._place(node), cause.code, RECURRING, until, (text,)))
+
+    def _look_again(self, node: str, since: int) -> None:
+        due = self.time.when_class_time_reached(since, min(span.ms for _, span in self._unheard()))
+        if due is None:
+            self.look_at.pop(node, None)
+        else:
+            self.look_at[node] = due
+
+    def _look(self, node: str, t: int) -> None:
+        presence = self.presence(node)
+        if presence.missed:
+            self.look_at.pop(node, None)
+            return
+        if presence.area and not self._is_left_behind(node, presence, t):
+            self.look_at[node] = t + 10 * _LATER_MS
+            return
+        since = presence.missed_from or presence.away_since or presence.heard_at or t
+        for code, span in self._unheard():
+            due = self.time.when_class_time_reached(since, span.ms)
+            if due is None:
+                self.look_at.pop(node, None)
+            elif due > t:
+                self.look_at[node] = due
+            elif not self.world.missing or (
+                not presence.away and t - since < presence.quiet_ms(self.world.settings.presence)
+            ):
+                self.look_at[node] = t + _LATER_MS
+            else:
+                self._miss(node, presence, code, span, since, due)
+
+    def _miss(self, node: str, presence: Presence, code: str, span: Span, since: int, due: int) -> None:
+        presence.missed = code
+        self.look_at.pop(node, None)
+        text = evidence(code, UNHEARD, since, span)
+        self.world.tell(FindingOpened(self._place(node), code, UNHEARD, since, due, (text,)))
+
+    def _unheard(self) -> Iterator[tuple[str, Span]]:
+        return (
+            (cause.code, cause.unheard(self.world.settings)) for cause in self.world.causes if cause.unheard is not None
+        )
+
+    # --- those that died together
+
+    def _look_around(self, node: str, t: int) -> None:
+        presence = self.presence(node)
+        start = presence.away_since
+        if start is None or presence.missed:
+            return
+        away = [name for _, name, _ in self.world.sky.state.died if self.world.is_away(name)]
+        for since, name, school in self.world.sky.together(start, away):
+            self.world.sky.state.incidents.begin(
+                AREA,
+                school,
+                f"away/{name}",
+                since,
+                gap_ms=round(self.world.settings.sky.area_min * MINUTE_MS),
+                near=self.world.sky.near,
+            )
+            self.world.join_area(name)
+
+    def _is_left_behind(self, node: str, presence: Presence, t: int) -> bool:
+        """Most of those that died with it came back long ago: from then on it is missed for a reason of its own."""
+        incidents = self.world.sky.state.incidents
+        back = incidents.most_back(f"away/{node}")
+        if back is None or t - back < self.world.settings.sky.area_back_min * MINUTE_MS:
+            return False
+        incidents.end(f"away/{node}", back)
+        presence.area, presence.missed_from = False, back
+        return True
+
+    def _rooms(self, node: str) -> list[str]:
+        return sorted({device.facts.room for device in self.view.of_node(node) if device.facts.room})
+
+    def _place(self, node: str) -> Place:
+        return Place(DeviceKey(NodeKey(self.world.group, node), HOST))
+
+
+def _booted_at(samples: Mapping[str, Sample], t: int) -> int | None:
+    sample = samples.get(_UPTIME)
+    if sample is None or isinstance(sample.value, bool) or not isinstance(sample.value, int | float):
+        return None
+    return t - round(sample.value * 1000)

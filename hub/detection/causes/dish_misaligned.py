@@ -1,0 +1,32 @@
+"""dish_misaligned: the dish was moved. C/N of every receiver on it steps down by 2 dB or more and stays, rain or no rain.
+
+Where it was moved so far that lock is gone, the level on the cable still stands: the LNB works, it looks past the satellite.
+"""
+
+from hub.detection.weighing import DishEvidence, Hypothesis
+
+_SLID = 0.8
+"""What had sunk by more than so many dB in the days before did not step."""
+
+
+def _weigh(e: DishEvidence) -> float:
+    if e.dark:
+        weight = -1.0 + min(2.0, 0.3 * e.dark_h)
+        return weight + (0.0 if e.strength_gone is None else -6.0 if e.strength_gone else 3.0)
+    if e.drop_db is None:
+        return -9.0
+    weight = -1.5 + min(3.0, 0.3 * e.seen_h)
+    weight += 1.0 if e.drop_db >= e.settings.step_db else -3.0
+    weight += 0.0 if e.sudden is None else 1.5 if e.sudden else -1.5
+    if e.spread_db is not None:
+        weight += 1.5 if e.spread_db <= e.settings.steady_db else -0.5
+    return weight - (3.0 if e.slide_db > _SLID else 0.0)
+
+
+def _ready(e: DishEvidence) -> bool:
+    if e.dark:
+        return e.dark_class_min >= e.settings.dark_class_min
+    return e.seen_h * 60 >= e.settings.low_observed_min
+
+
+HYPOTHESIS = Hypothesis("dish_misaligned", repair=True, weigh=_weigh, ready=_ready)

@@ -1,0 +1,37 @@
+"""rain_fade: heavy rain between dish and satellite. It swings, it passes within hours, and neighbours mostly have it too.
+
+Rain costs C/N but leaves the level on the cable, which is mostly the LNB's own noise. Cells last minutes to about two hours
+(ITU-R P.1853, P.618), long rain is light: the longer and steadier a loss, the less it is rain.
+"""
+
+from hub.detection.weighing import DishEvidence, Hypothesis
+
+_COMMONEST = 3.0
+_PER_HOUR, _HOURS_FREE = 0.8, 1.0
+_HARDLY_EVER = -8.0
+
+
+def _weigh(e: DishEvidence) -> float:
+    weight = _COMMONEST - _PER_HOUR * max(0.0, _counted_hours(e) - _HOURS_FREE)
+    if e.fading:
+        weight += 2.0 + min(2.0, 4.0 * e.fading / max(1, e.neighbours))
+    elif e.neighbours:
+        weight -= 0.5 + 0.25 * min(4, e.neighbours)
+    if e.faded_too:
+        weight += 1.0
+    if e.spread_db is not None and not e.dark:
+        weight += -1.5 if e.spread_db <= e.settings.steady_db else 1.0
+    if e.strength_gone:
+        weight -= 4.0
+    if e.satellite:
+        weight -= 3.0
+    return max(_HARDLY_EVER, weight)
+
+
+def _counted_hours(e: DishEvidence) -> float:
+    """Hours that count against rain: while neighbours have it too, none do."""
+    hours = e.dark_h + 0.3 * (e.seen_h - e.dark_h) if e.dark else e.seen_h
+    return hours if e.dry_h is None else min(hours, 1.5 * e.dry_h + 0.25 * hours)
+
+
+HYPOTHESIS = Hypothesis("rain_fade", repair=False, weigh=_weigh)

@@ -1,0 +1,127 @@
+"""Slow decline: the daily levels of a dish's receivers sink over days to weeks. Told before lock is lost, with the date of that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+from hub.core.findings import Finding, FindingCleared, FindingOpened, Place
+from hub.detection.signs import Number
+from hub.detection.texts import DEGRADING, TREND, decline, gone
+from hub.detection.thresholds import DishSettings
+from hub.detection.trend import Forecast, is_step, trend_of
+
+_DAY_MS = 86_400_000
+_WINDOW_DAYS = 28
+_NOW_DAYS = 2
+_TOP_SHARE = 0.8
+_FLAT_DB = 0.3
+_EPOCH = date(1970, 1, 1).toordinal()
+_BACK_SHARE = 0.4
+"""Where so much of the decline at most is left, it is mended."""
+
+Days = Sequence[Sequence[float]]
+"""[day since 1970, level in dB], the newest last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """What the days of one receiver show.
+
+    top    the level from which it sank
+    onset  the last day on which it had it
+    """
+
+    top: float
+    now: float
+    onset: int
+    slope: float
+    forecast: Forecast | None
+
+    @property
+    def drop(self) -> float:
+        return self.top - self.now
+
+
+@dataclass(slots=True)
+class Told:
+    """A decline that stands."""
+
+    top: float
+    drop: float
+    onset_at: int
+
+
+@dataclass(slots=True)
+class Declines:
+    """The declines of a school that have been told, by what they befell: `dish/` and the dish, or the key of a device."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+
+    def look(
+        self, dish: Place, receivers: Sequence[tuple[Place, Days]], t: int, settings: DishSettings
+    ) -> Iterator[Finding]:
+        """A day is complete. One whole dish sinks, or one receiver's cable; a receiver of a told dish is not told again."""
+        if not receivers:
+            return
+        found = {place: decline_in(days, settings) for place, days in receivers}
+        sinking = [each for each in found.values() if each is not None and each.drop >= settings.trend_db]
+        whole = len(sinking) == len(receivers)
+        yield from self._note(f"dish/{dish.dish}", dish, _typical(sinking) if whole else None, receivers, t)
+        if len(receivers) > 1 and f"dish/{dish.dish}" not in self.told:
+            for place, days in receivers:
+                alone = found[place] if not whole and found[place] in sinking else None
+                yield from self._note(place.device.device, place, alone, [(place, days)], t)
+
+    def _note(
+        self, key: str, place: Place, found: Decline | None, receivers: Sequence[tuple[Place, Days]], t: int
+    ) -> Iterator[Finding]:
+        told = self.told.get(key)
+        if told is None and found is not None:
+            onset_at = (found.onset + 1) * _DAY_MS
+            self.told[key] = Told(found.top, found.drop, onset_at)
+            text = decline(onset_at, t, _numbers(found, len(receivers)))
+            yield FindingOpened(place, DEGRADING, TREND, onset_at, t, (text,))
+        elif told is not None and _is_back(told, receivers):
+            del self.told[key]
+            text = gone(DEGRADING, TREND, told.onset_at, t)
+            yield FindingCleared(place, DEGRADING, TREND, t, (text,))
+
+
+def decline_in(days: Days, settings: DishSettings) -> Decline | None:
+    """The decline that lasts to this day, if these days show one."""
+    window = [(int(day), level) for day, level in days if day > days[-1][0] - _WINDOW_DAYS]
+    if len(window) < settings.trend_days + 1:
+        return None
+    ranked = sorted(level for _, level in window)
+    top = ranked[min(len(ranked) - 1, int(len(ranked) * _TOP_SHARE))]
+    now = median(level for _, level in window[-_NOW_DAYS:])
+    if top - now < settings.trend_db:
+        return None
+    onset = max((day for day, level in window if level >= top - _FLAT_DB), default=window[0][0])
+    ramp = [(day + _EPOCH, level) for day, level in window if day >= onset]
+    trend = trend_of(ramp)
+    if len(ramp) < settings.trend_days or trend is None or not trend.falls or is_step(ramp):
+        return None
+    return Decline(top, now, onset, trend.slope, trend.forecast(settings.lock_lost_db, ramp[-1][0]))
+
+
+def _typical(found: Sequence[Decline]) -> Decline:
+    return sorted(found, key=lambda each: each.drop)[len(found) // 2]
+
+
+def _is_back(told: Told, receivers: Sequence[tuple[Place, Days]]) -> bool:
+    return all(told.top - days[-1][1] <= _BACK_SHARE * told.drop for _, days in receivers)
+
+
+def _numbers(found: Decline, receivers: int) -> Mapping[str, Number]:
+    forecast = found.forecast
+    return {
+        "receivers": receivers,
+        "drop_db": round(found.drop, 1),
+        "days": round(found.drop / -found.slope),
+        "db_per_day": round(-found.slope, 2),
+        "lost_on": forecast.expected.isoformat() if forecast else None,
+        "lost_earliest": forecast.earliest.isoformat() if forecast else None,
+        "lost_latest": forecast.latest.isoformat() if forecast else None,
+    }

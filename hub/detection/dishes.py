@@ -1,0 +1,181 @@
+"""A dish: the receivers on it together, and the episode in which none of them was clear.
+
+Decides since when, for how long and how it was seen so. What it was is weighed in weighing.py from the evidence made in site.py.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from hub.detection.levels import Condition, Level
+from hub.detection.progress import ClassTime
+
+_STEADY_MS = 150 * 60_000
+_DARK_SPANS_KEPT = 500
+
+
+class Gloom:
+    """How a dish is seen now."""
+
+    UNSEEN, CLEAR, LOW, DARK = "unseen", "clear", "low", "dark"
+
+
+def gloom(levels: Sequence[Level]) -> str:
+    """What the receivers of a dish show together. One that is clear speaks for the dish; the others then have troubles of their own.
+
+    A receiver that tells only lock cannot say whether the signal is low: while others can, it is asked only about the dark.
+    """
+    seen = [each for each in levels if each.condition is not Condition.UNSEEN]
+    if not seen:
+        return Gloom.UNSEEN
+    if all(each.condition is Condition.DARK for each in seen):
+        return Gloom.DARK
+    telling = [
+        each for each in seen if each.has_gauge and each.base is not None and each.condition is not Condition.DARK
+    ]
+    lit = telling or [each for each in seen if each.condition is not Condition.DARK]
+    return Gloom.CLEAR if any(each.condition is Condition.CLEAR for each in lit) else Gloom.LOW
+
+
+@dataclass(slots=True)
+class Episode:
+    """A time in which no receiver of the dish was clear.
+
+    onset        since when
+    seen_ms      for how long of it a receiver was seen
+    dark_since   since when all that are seen are dark; None while one has lock
+    dark_ms, dark_class_ms  for how long it was seen dark since then, by the clock and of class
+    dark_spans   [from, to] of times seen dark in this episode
+    clear_since  a receiver is clear again since then; it ends when that holds
+    sudden, slide_db  see weighing.DishEvidence
+    leading      the cause that leads, as last weighed
+    weighed_at   when that was
+    """
+
+    onset: int
+    seen_ms: int = 0
+    dark_since: int | None = None
+    dark_ms: int = 0
+    dark_class_ms: int = 0
+    dark_spans: list[list[int]] = field(default_factory=list)
+    clear_since: int | None = None
+    sudden: bool | None = None
+    slide_db: float = 0.0
+    leading: str = ""
+    weighed_at: int = 0
+    sun: bool = False
+
+
+@dataclass(slots=True)
+class Dish:
+    """The state of a dish.
+
+    shown     how it is seen since `at`
+    told      the cause under which its fault has been told, and the sign; empty while none is
+    told_onset  the onset that was told
+    """
+
+    shown: str = Gloom.UNSEEN
+    at: int = 0
+    episode: Episode | None = None
+    told: str = ""
+    told_onset: int = 0
+
+    def pass_time(self, t: int, time: ClassTime) -> None:
+        """Account for the time up to `t`, in which it was seen as it was."""
+        episode, start = self.episode, self.at
+        if t <= start:
+            return
+        self.at = t
+        if episode is None or self.shown == Gloom.UNSEEN or episode.clear_since is not None:
+            return
+        episode.seen_ms += t - start
+        if self.shown == Gloom.DARK:
+            episode.dark_ms += t - start
+            episode.dark_class_ms += time.class_ms_between(start, t)
+            _extend(episode.dark_spans, start, t)
+
+    def show(self, levels: Sequence[Level], t: int) -> bool:
+        """How it is seen from `t` on. Whether that changed."""
+        shown = gloom(levels)
+        if shown == self.shown:
+            return False
+        self.shown = shown
+        episode = self.episode
+        if shown == Gloom.CLEAR:
+            if episode is not None and episode.clear_since is None:
+                episode.clear_since = t
+        elif shown != Gloom.UNSEEN:
+            self._darken(levels, t)
+        return True
+
+    def _darken(self, levels: Sequence[Level], t: int) -> None:
+        episode = self.episode
+        if episode is None:
+            onset = min((each.since for each in levels if each.condition in (Condition.LOW, Condition.DARK)), default=t)
+            episode = self.episode = Episode(min(onset, t))
+            episode.sudden, episode.slide_db = how_it_began(levels)
+        episode.clear_since = None
+        if self.shown == Gloom.DARK:
+            if episode.dark_since is None:
+                episode.dark_since, episode.dark_ms, episode.dark_class_ms = t, 0, 0
+        else:
+            episode.dark_since = None
+
+
+def how_it_began(levels: Iterable[Level]) -> tuple[bool | None, float]:
+    """Whether the signal was as ever right before it fell, and how far the daily levels had sunk in the two weeks before."""
+    known = [each for each in levels if each.base is not None and each.before is not None]
+    sudden = None if not known else median((each.base or 0.0) - (each.before or 0.0) for each in known) < 0.7
+    slides = [_slide(each) for each in known if len(each.days) >= 3]
+    return sudden, median(slides) if slides else 0.0
+
+
+def _slide(level: Level) -> float:
+    days = [value for _, value in level.days[-14:]]
+    return max(days[: max(1, len(days) // 2)]) - days[-1]
+
+
+def drop(levels: Iterable[Level]) -> float | None:
+    """How far the dish is below its clear sky, dB, by the middle of the readings of the last hours."""
+    drops = [(each.base or 0.0) - median(_latest(each)) for each in _low(levels)]
+    return median(drops) if drops else None
+
+
+def spread(levels: Iterable[Level]) -> float | None:
+    """The width of the middle half of the readings of the last hours, dB; None while there are too few."""
+    widths = [_width(values) for values in map(_latest, _low(levels)) if len(values) >= 6]
+    return median(widths) if widths else None
+
+
+def strength_gone(levels: Iterable[Level], gone_db: float, gone_share: float) -> bool | None:
+    """Whether nothing comes down the cable any more; None where no receiver tells strength."""
+    told = [
+        each.strength <= each.strength_base * gone_share
+        if each.strength_base > 0
+        else each.strength <= each.strength_base - gone_db
+        for each in levels
+        if each.strength is not None and each.strength_base is not None and each.condition is not Condition.UNSEEN
+    ]
+    return all(told) if told else None
+
+
+def _low(levels: Iterable[Level]) -> list[Level]:
+    return [each for each in levels if each.base is not None and each.lately and each.condition is Condition.LOW]
+
+
+def _latest(level: Level) -> list[float]:
+    newest = level.lately[-1][0]
+    return [value for t, value in level.lately if t > newest - _STEADY_MS]
+
+
+def _width(values: list[float]) -> float:
+    ranked = sorted(values)
+    return ranked[(3 * len(ranked)) // 4] - ranked[len(ranked) // 4]
+
+
+def _extend(spans: list[list[int]], start: int, end: int) -> None:
+    if spans and spans[-1][1] == start:
+        spans[-1][1] = end
+    elif len(spans) < _DARK_SPANS_KEPT:
+        spans.append([start, end])

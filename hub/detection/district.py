@@ -1,0 +1,161 @@
+"""A district in event time: its schools, and the order in which they are judged.
+
+All that happens has a moment: a report's own, or that at which a school wanted to be looked at. Moments are taken in order, ties by
+name; so the same reports give the same conclusions however they arrived.
+"""
+
+from collections.abc import Callable, Iterable
+from heapq import heapify, heappop, heappush
+
+from hub.core.equipment import NodeKey
+from hub.core.findings import Conclusion
+from hub.core.reports import Report
+from hub.detection.absence import Absence
+from hub.detection.dishes import Gloom
+from hub.detection.evaluate import Judge
+from hub.detection.facts import SchoolFacts
+from hub.detection.geography import Neighbourhood
+from hub.detection.settings import DetectionSettings
+from hub.detection.signs import Cause
+from hub.detection.site import Site
+from hub.detection.sky import Sky, SkyState
+from hub.detection.sun import SunPath
+from hub.detection.weighing import Hypothesis
+from hub.detection.world import Calendar, World
+
+_MINUTE_MS = 60_000
+_SATELLITE = "satellite_outage"
+_INCIDENT_KEPT_MS = 24 * 60 * _MINUTE_MS
+
+
+class District:
+    """All schools of a group."""
+
+    def __init__(
+        self,
+        group: str,
+        schools: Iterable[SchoolFacts],
+        *,
+        settings: DetectionSettings,
+        calendar_of: Callable[[str], Calendar],
+        sun: SunPath,
+        causes: tuple[Cause, ...],
+        hypotheses: tuple[Hypothesis, ...],
+        absences: tuple[Absence, ...],
+        sky: SkyState | None = None,
+    ) -> None:
+        places = {each.code: (each.lat, each.lon) for each in schools if each.lat is not None and each.lon is not None}
+        self.group = group
+        self.sites: dict[str, Site] = {}
+        self.touched: set[str] = set()
+        self.t: int | None = None
+        self._told: list[Conclusion] = []
+        self._queue: list[tuple[int, str]] = []
+        self._due: dict[str, int] = {}
+        self.world = World(
+            group,
+            settings,
+            calendar_of,
+            places.get,
+            sun,
+            Sky(sky or SkyState(), settings.sky, Neighbourhood(places)),
+            Judge(settings, causes),
+            causes,
+            hypotheses,
+            absences,
+            self._told.append,
+            self._is_away,
+            self._join_area,
+        )
+
+    def site(self, code: str) -> Site:
+        """The school, from now on there if it was not."""
+        site = self.sites.get(code)
+        if site is None:
+            site = self.sites[code] = Site.fresh(code, self.world)
+        return site
+
+    def take(self, report: Report, t: int) -> None:
+        """Take the next report. `t`: when its turn is, not before that of any taken; its own time may lie before."""
+        self.advance(t)
+        code = report.device.node.school
+        site = self.site(code)
+        view = site.view
+        dishes = self.world.sky.state
+        satellite = dishes.satellite
+        at = min(report.t, t)
+        site.take(report, at if view.t is None or at > view.t else view.t)
+        self.touched.add(code)
+        if dishes.satellite != satellite:
+            self._satellite_changed(t)
+        self._plan(code, site)
+
+    def advance(self, t: int) -> None:
+        """Let time pass up to `t`."""
+        queue = self._queue
+        while queue and queue[0][0] <= t:
+            due, code = heappop(queue)
+            if self._due.get(code) != due:
+                continue
+            site = self.sites[code]
+            del self._due[code]
+            site.pass_time(due)
+            self.touched.add(code)
+            self._plan(code, site)
+        if self.t is None or t > self.t:
+            self.t = t
+
+    def conclusions(self) -> list[Conclusion]:
+        """What was concluded since this was last asked."""
+        self._told.extend(self.world.sky.state.incidents.tell(self.group, self.t or 0, _INCIDENT_KEPT_MS))
+        told = self._told.copy()
+        self._told.clear()
+        return told
+
+    def finish(self, t: int) -> None:
+        """Tell also what still runs."""
+        self.advance(t)
+        for code in sorted(self.sites):
+            self.sites[code].tell_rooms(t, running=True)
+
+    def plan_all(self) -> None:
+        """After the schools have been loaded or have learnt: when each wants to be looked at."""
+        self._queue.clear()
+        self._due.clear()
+        for code, site in self.sites.items():
+            self._plan(code, site)
+        heapify(self._queue)
+
+    def _plan(self, code: str, site: Site) -> None:
+        due = site.next_due()
+        if due == self._due.get(code):
+            return
+        if due is None:
+            self._due.pop(code, None)
+        else:
+            self._due[code] = due
+            heappush(self._queue, (due, code))
+
+    def _satellite_changed(self, t: int) -> None:
+        """It went, or came back: schools that are dark are so because of it, or from now on for themselves."""
+        sky = self.world.sky
+        start = sky.state.satellite
+        if start is None:
+            for site in self.sites.values():
+                site.reception.satellite_is_back(t)
+            return
+        for code, site in sorted(self.sites.items()):
+            for name, dish in site.reception.dishes.items():
+                if dish.shown == Gloom.DARK and not dish.told and dish.episode is not None:
+                    site.reception.blame(name, _SATELLITE)
+                    self.touched.add(code)
+
+    def _is_away(self, node: str) -> bool:
+        site = self.sites.get(NodeKey(self.group, node).school)
+        presence = site.attendance.nodes.get(node) if site else None
+        return presence is not None and presence.away
+
+    def _join_area(self, node: str) -> None:
+        code = NodeKey(self.group, node).school
+        self.site(code).attendance.presence(node).area = True
+        self.touched.add(code)

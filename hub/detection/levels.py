@@ -1,0 +1,183 @@
+"""How well one receiver hears the satellite, against its own clear sky: clear, low, dark or not seen.
+
+The clear-sky level is learnt from the device's own dry hours and follows slowly. Levels are in dB; a quality in per cent counts
+as so many points to the dB. What it means that a level is low is weighed for the whole dish, in dishes.py.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from statistics import median
+
+from hub.detection.thresholds import LevelSettings
+
+HOUR_MS = 3_600_000
+_CNR, _QUALITY = "signal/cnr_db", "signal/quality_pct"
+GAUGES = (_CNR, _QUALITY)
+"""The metrics that serve as level, the best first."""
+_HOURS_KEPT, _DAYS_KEPT, _VALUES_KEPT, _LATELY_KEPT = 72, 45, 40, 40
+_STEADY_HOURS = 6
+_FIRST_VALUES = 6
+_DRY_SHARE = 0.75
+"""A day's level is its upper quartile of hours: what rain takes from a quarter of the hours, or three, does not show in it."""
+
+
+class Condition(Enum):
+    """What can be said of a receiver's signal.
+
+    UNSEEN  it is off, answers not, or its node is gone
+    CLEAR   as under a clear sky
+    LOW     locked, but lower than that
+    DARK    without lock
+    """
+
+    UNSEEN = "unseen"
+    CLEAR = "clear"
+    LOW = "low"
+    DARK = "dark"
+
+
+@dataclass(slots=True)
+class Level:
+    """The signal of one receiver.
+
+    gauge      which metric it reads; empty while it has told only lock
+    base       clear-sky level, dB; None before enough was heard
+    scatter    how far clear-sky readings usually lie from it, dB
+    hours      levels of dry hours, the newest last
+    days       [day since 1970, level] of each day, the newest last
+    condition  since `since`
+    before     the level in the last hours before it ceased to be clear
+    lately     [t, level] since it is low, the last hours of it
+    strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
+    """
+
+    gauge: str = ""
+    base: float | None = None
+    scatter: float = 0.2
+    hours: list[float] = field(default_factory=list)
+    days: list[list[float]] = field(default_factory=list)
+    condition: Condition = Condition.UNSEEN
+    since: int = 0
+    before: float | None = None
+    lately: list[list[float]] = field(default_factory=list)
+    strength_base: float | None = None
+    strength: float | None = None
+    hour: int = 0
+    values: list[float] = field(default_factory=list)
+    last: list[float] = field(default_factory=list)
+    fell_at: int = 0
+    today: list[float] = field(default_factory=list)
+
+    @property
+    def level(self) -> float | None:
+        """The level now: the middle of the last three readings, so that one odd reading is nothing."""
+        return median(self.last) if self.last else None
+
+    @property
+    def drop(self) -> float | None:
+        """How far it is below clear sky, dB."""
+        level = self.level
+        return None if self.base is None or level is None else self.base - level
+
+    @property
+    def has_gauge(self) -> bool:
+        return bool(self.gauge)
+
+    def unsee(self, t: int) -> bool:
+        """It can be seen no more."""
+        self.last.clear()
+        return self._turn(Condition.UNSEEN, t)
+
+    def darken(self, t: int) -> bool:
+        """It has no lock."""
+        self.last.clear()
+        return self._turn(Condition.DARK, t)
+
+    def lighten(self, t: int) -> bool:
+        """It has lock and tells nothing else that is new."""
+        return self._turn(Condition.CLEAR, t) if not self.gauge or self.condition is Condition.UNSEEN else False
+
+    def read(self, t: int, level: float, settings: LevelSettings) -> bool:
+        """It is locked, and hears so well. Whether its condition changed."""
+        hour = t // HOUR_MS
+        if hour != self.hour:
+            self._close_hour(hour, settings)
+        if len(self.values) < _VALUES_KEPT:
+            self.values.append(level)
+        last = self.last
+        last.append(level)
+        if len(last) > 3:
+            del last[0]
+        if self.base is None:
+            self._begin()
+            return self._turn(Condition.CLEAR, t)
+        return self._judge(t, level, settings)
+
+    def _judge(self, t: int, level: float, settings: LevelSettings) -> bool:
+        base = self.base or 0.0
+        enter = max(settings.enter_db, 4 * self.scatter)
+        if level > base - enter:
+            self.fell_at = 0
+        elif not self.fell_at:
+            self.fell_at = t
+        now = median(self.last) if len(self.last) > 1 else level
+        if self.condition is Condition.LOW:
+            self.lately.append([t, level])
+            if len(self.lately) > _LATELY_KEPT:
+                del self.lately[0]
+            return now >= base - settings.leave_db and self._turn(Condition.CLEAR, t)
+        if now <= base - enter:
+            return self._turn(Condition.LOW, self.fell_at or t)
+        return self._turn(Condition.CLEAR, t)
+
+    def _turn(self, condition: Condition, t: int) -> bool:
+        if condition is self.condition:
+            return False
+        if condition in (Condition.LOW, Condition.DARK) and self.condition in (Condition.CLEAR, Condition.UNSEEN):
+            recent = self.hours[-2:]
+            self.before = median(recent) if recent else None
+        if condition is Condition.CLEAR:
+            self.lately.clear()
+        self.condition, self.since = condition, t
+        return True
+
+    def _begin(self) -> None:
+        """A fresh device has no history: its first readings stand in."""
+        if len(self.values) >= _FIRST_VALUES:
+            self.base = median(self.values)
+
+    def _close_hour(self, hour: int, settings: LevelSettings) -> None:
+        if self.values:
+            level = median(self.values)
+            self.today.append(level)
+            self._learn(level, settings)
+        if self.hour and hour // 24 != self.hour // 24:
+            self._close_day()
+        self.hour = hour
+        self.values.clear()
+
+    def _learn(self, level: float, settings: LevelSettings) -> None:
+        if self.base is None:
+            self.hours.append(level)
+            self.base = level
+            return
+        if level < self.base - max(settings.enter_db, 4 * self.scatter) * 0.7:
+            return
+        spread = median(abs(each - level) for each in self.values)
+        self.scatter += (spread * 1.5 - self.scatter) * 0.05
+        self.hours.append(level)
+        if len(self.hours) > _HOURS_KEPT:
+            del self.hours[0]
+        newest = self.hours[-_STEADY_HOURS:]
+        if len(newest) == _STEADY_HOURS and min(newest) > self.base + settings.leave_db:
+            # It hears better than ever known, for hours: somebody mended or aligned it, or it was first met in the rain.
+            self.hours = newest
+        self.base = median(self.hours)
+
+    def _close_day(self) -> None:
+        if len(self.today) >= 2:
+            ranked = sorted(self.today)
+            self.days.append([self.hour // 24, ranked[int(len(ranked) * _DRY_SHARE)]])
+            if len(self.days) > _DAYS_KEPT:
+                del self.days[0]
+        self.today.clear()

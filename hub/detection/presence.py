@@ -1,0 +1,70 @@
+"""Whether a node is there, by its own session: birth to death. A session that ends unseen is noticed by the next birth, or by time."""
+
+from dataclasses import dataclass, field
+
+from hub.detection.thresholds import PresenceSettings
+
+MINUTE_MS = 60_000
+_DAY_MS = 86_400_000
+_PAUSE_FADES = 0.995
+_USUAL_DAYS, _USUAL_OF = 3, 7
+_KEPT_MS = 45 * _DAY_MS
+_LONGEST_PAUSE_MS = 6 * 3_600_000
+
+
+@dataclass(slots=True)
+class Presence:
+    """A node's presence.
+
+    heard_at    newest event time of anything it said
+    away_since  when its absence began; None while it is there
+    pause_ms    the longest pause between its reports, fading: what is usual for it
+    past        [start, end, cause] of its absences; cause empty where nothing explains it
+    missed      the cause under which its absence has been told: school_offline; empty before
+    area        it is away together with neighbours
+    """
+
+    heard_at: int | None = None
+    away_since: int | None = None
+    pause_ms: float = 0.0
+    past: list[tuple[int, int, str]] = field(default_factory=list)
+    missed: str = ""
+    missed_from: int | None = None
+    area: bool = False
+
+    @property
+    def away(self) -> bool:
+        return self.away_since is not None
+
+    def hear(self, t: int) -> None:
+        """It said something for `t`."""
+        if self.heard_at is None or t > self.heard_at:
+            if self.heard_at is not None:
+                self.pause_ms = max(float(t - self.heard_at), self.pause_ms * _PAUSE_FADES)
+            self.heard_at = t
+
+    def quiet_ms(self, settings: PresenceSettings) -> int:
+        """After so long without a word it may have died unseen."""
+        return round(max(settings.quiet_min * MINUTE_MS, min(3 * self.pause_ms, _LONGEST_PAUSE_MS)))
+
+    def leave(self, t: int) -> None:
+        if self.away_since is None:
+            self.away_since = t
+
+    def come_back(self, t: int, cause: str) -> None:
+        """It is there again since `t`."""
+        if self.away_since is not None:
+            self.past = [each for each in self.past if each[1] >= t - _KEPT_MS]
+            self.past.append((self.away_since, t, cause))
+        self.away_since, self.missed, self.missed_from, self.area = None, "", None, False
+
+    def is_usual(self, t: int, settings: PresenceSettings) -> bool:
+        """Whether it goes away at this hour on most days: then somebody switches it off."""
+        near = settings.usual_min * MINUTE_MS
+        days = {
+            round((t - start) / _DAY_MS)
+            for start, _, _ in self.past
+            if 0.5 * _DAY_MS < t - start < (_USUAL_OF + 0.5) * _DAY_MS
+            and abs((t - start + _DAY_MS // 2) % _DAY_MS - _DAY_MS // 2) <= near
+        }
+        return len(days) >= _USUAL_DAYS

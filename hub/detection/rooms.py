@@ -1,0 +1,146 @@
+"""Lesson time: in which minutes of class a room could not be shown its lesson, by cause, and in which it was used.
+
+Losses are spans told by others: a fault from its onset to its end, a fade, an outage. They may be told late, moved and renamed;
+each day of each room that they touch is then told anew. A minute is lost once: to the span that began first.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from hub.core.findings import RoomDay
+
+_MINUTE_MS = 60_000
+_KEPT_DAYS = 60
+_DAY_MS = 86_400_000
+
+
+class Days(Protocol):
+    """The calendar, as far as days of class are asked for."""
+
+    def class_ms_by_day(self, start: int, end: int) -> Iterable[tuple[date, int]]: ...
+
+    def class_span(self, day: date) -> tuple[int, int] | None: ...
+
+
+@dataclass(slots=True)
+class Loss:
+    """From `start` on, until `end` (None: it lasts), lessons cannot be shown in these rooms."""
+
+    rooms: list[str]
+    cause: str
+    start: int
+    end: int | None = None
+
+
+@dataclass(slots=True)
+class Use:
+    """A room's use. `since`: it is in use since then; `by_day`: ms of class used on past days, by ISO date."""
+
+    since: int | None = None
+    by_day: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The lesson time of a school. `dirty`: room and ISO date of days that have to be told anew."""
+
+    losses: dict[str, Loss] = field(default_factory=dict)
+    uses: dict[str, Use] = field(default_factory=dict)
+    dirty: dict[str, list[str]] = field(default_factory=dict)
+
+    def lose(self, key: str, rooms: Iterable[str], cause: str, start: int, end: int | None, days: Days, t: int) -> None:
+        """The loss `key` is this; what was told of it before is replaced."""
+        rooms = sorted(set(rooms))
+        before = self.losses.get(key)
+        loss = Loss(rooms, cause, start, end)
+        if not rooms or loss == before:
+            return
+        if before is not None:
+            self._mark(before, days, t)
+        self.losses[key] = loss
+        self._mark(loss, days, t)
+
+    def end(self, key: str, end: int, days: Days) -> None:
+        """The loss is over since `end`."""
+        loss = self.losses.get(key)
+        if loss is not None and loss.end is None:
+            self._mark(loss, days, end)
+            loss.end = max(end, loss.start)
+
+    def rename(self, key: str, cause: str, days: Days, t: int) -> None:
+        """Its cause turned out to be another."""
+        loss = self.losses.get(key)
+        if loss is not None and loss.cause != cause:
+            loss.cause = cause
+            self._mark(loss, days, t)
+
+    def use(self, room: str, used: bool, t: int, days: Days) -> None:
+        """Whether the room is in use from `t` on."""
+        use = self.uses.get(room)
+        if use is None:
+            use = self.uses[room] = Use()
+        if used and use.since is None:
+            use.since = t
+        elif not used and use.since is not None:
+            self._count(room, use, t, days)
+            use.since = None
+
+    def tell(self, group: str, school: str, days: Days, t: int, *, running: bool) -> Iterator[RoomDay]:
+        """The days that changed. `running`: also those that losses and uses which still last have touched by `t`."""
+        if running:
+            self._account(days, t)
+        for room in sorted(self.dirty):
+            for iso in sorted(set(self.dirty[room])):
+                lost = self._lost(room, date.fromisoformat(iso), days, t)
+                used = self.uses[room].by_day.get(iso, 0) if room in self.uses else 0
+                yield RoomDay(group, school, room, iso, lost, used / _MINUTE_MS)
+        self.dirty.clear()
+        self._forget(t)
+
+    def _account(self, days: Days, t: int) -> None:
+        for loss in self.losses.values():
+            if loss.end is None:
+                self._mark(loss, days, t)
+        for room, use in self.uses.items():
+            if use.since is not None:
+                self._count(room, use, t, days)
+
+    def _count(self, room: str, use: Use, t: int, days: Days) -> None:
+        start = use.since if use.since is not None else t
+        for day, ms in days.class_ms_by_day(start, t):
+            if ms:
+                iso = day.isoformat()
+                use.by_day[iso] = use.by_day.get(iso, 0) + ms
+                self.dirty.setdefault(room, []).append(iso)
+        use.since = max(start, t)
+
+    def _mark(self, loss: Loss, days: Days, t: int) -> None:
+        end = t if loss.end is None else loss.end
+        touched = [day.isoformat() for day, ms in days.class_ms_by_day(loss.start, max(end, loss.start)) if ms]
+        for room in loss.rooms:
+            known = self.dirty.setdefault(room, [])
+            known.extend(day for day in touched if day not in known)
+
+    def _lost(self, room: str, day: date, days: Days, t: int) -> Mapping[str, float]:
+        stretch = days.class_span(day)
+        if stretch is None:
+            return {}
+        lost: dict[str, float] = {}
+        reached = stretch[0]
+        touching = [loss for loss in self.losses.values() if room in loss.rooms]
+        for loss in sorted(touching, key=lambda each: (each.start, each.cause)):
+            start, end = max(reached, loss.start), min(stretch[1], t if loss.end is None else loss.end)
+            if end > start:
+                lost[loss.cause] = lost.get(loss.cause, 0.0) + (end - start) / _MINUTE_MS
+                reached = end
+        return lost
+
+    def _forget(self, t: int) -> None:
+        oldest = t - _KEPT_DAYS * _DAY_MS
+        for key in [key for key, loss in self.losses.items() if loss.end is not None and loss.end < oldest]:
+            del self.losses[key]
+        for use in self.uses.values():
+            while len(use.by_day) > _KEPT_DAYS:
+                del use.by_day[min(use.by_day)]

@@ -1,0 +1,160 @@
+"""A school: takes the reports of its nodes in event order and passes them to those who judge: attendance, reception, signs, rooms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hub.core.equipment import HOST
+from hub.core.findings import Finding, FindingCleared, FindingOpened
+from hub.core.reports import ONLINE, Report
+from hub.detection.attendance import Attendance
+from hub.detection.evaluate import SHARED, Case
+from hub.detection.facts import DeviceFacts, ProfileFacts
+from hub.detection.reception import Reception
+from hub.detection.rooms import Ledger
+from hub.detection.use import note_use
+from hub.detection.view import DeviceView, SiteView
+from hub.detection.world import Calendar, World
+from wire.vocabulary import REACHABLE
+
+_TELL_MS = 3 * 3_600_000
+"""How often lesson time that still runs is told."""
+_DISPLAYS = ("tv", "projector")
+
+
+@dataclass(slots=True)
+class Site:
+    """The state of one school, and how it changes. `told_at`: when its rooms' days were last told."""
+
+    code: str
+    world: World
+    time: Calendar
+    case: Case
+    ledger: Ledger
+    attendance: Attendance
+    reception: Reception
+    told_at: int = 0
+    _dark_causes: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def fresh(cls, code: str, world: World) -> "Site":
+        time, case, ledger = world.calendar_of(code), Case(), Ledger()
+        attendance = Attendance(code, world, case.view, time, ledger)
+        reception = Reception(code, world, case.view, time, ledger)
+        dark = frozenset(cause.code for cause in world.causes if cause.dark)
+        return cls(code, world, time, case, ledger, attendance, reception, _dark_causes=dark)
+
+    @property
+    def view(self) -> SiteView:
+        return self.case.view
+
+    def learn(self, devices: Iterable[tuple[str, DeviceFacts, ProfileFacts]]) -> None:
+        """What the register and the profiles say now, by node."""
+        for node, facts, profile in devices:
+            device = self.view.device(node, facts.key)
+            device.facts, device.profile = facts, profile
+        self.reception.arrange()
+        self.world.judge.forget_undeclared(self.case)
+
+    def take(self, report: Report, t: int) -> None:
+        """Take the next report of a node. `t`: its event time, but never before what was taken."""
+        node, key = report.device.node.name, report.device.device
+        if key == HOST:
+            online = report.samples.get(ONLINE)
+            if online is not None:
+                self._change_session(node, report, t, born=online.value is True)
+                if online.value is not True:
+                    return
+        self.attendance.hear(node, report.t)
+        self.advance(t)
+        device = self.view.device(node, key)
+        was_present = device.present
+        changed = device.take(report.samples, t)
+        if not was_present:
+            changed.append(REACHABLE)
+        if device.facts.kind == "receiver":
+            self.reception.sense(device, report.samples, t)
+        if changed:
+            self._review(device, changed, t)
+
+    def _review(self, device: DeviceView, changed: list[str], t: int) -> None:
+        self.world.judge.review(self.case, device, changed, t, self.time)
+        self._settle(t)
+        if not SHARED.isdisjoint(changed):
+            note_use(self.view, self.ledger, self.time, t)
+
+    def _change_session(self, node: str, report: Report, t: int, *, born: bool) -> None:
+        self.advance(t)
+        if born:
+            self.attendance.come_back(node, report.samples, t)
+            return
+        self.attendance.leave(node, t)
+        for device in self.view.of_node(node):
+            device.present = False
+            device.interrupt()
+            if device.level is not None:
+                self.reception.sense(device, {}, t)
+        self.world.judge.review_all(self.case, t, self.time)
+        note_use(self.view, self.ledger, self.time, t)
+
+    def advance(self, t: int) -> None:
+        """Let time pass up to `t`."""
+        self.told_at = self.told_at or t
+        if self.view.t is None or t > self.view.t:
+            self.view.t = t
+            self._settle(t)
+        self.reception.advance(t)
+
+    def _settle(self, t: int) -> None:
+        for finding in self.world.judge.fall_due(self.case, self.world.group, t):
+            self._tell(finding)
+
+    def pass_time(self, t: int) -> None:
+        """The world's time is `t`; the school itself may be away, so that its own time stands still."""
+        self.attendance.advance(t)
+        if any(not presence.away for presence in self.attendance.nodes.values()):
+            self.advance(t)
+        if t - self.told_at >= _TELL_MS:
+            self.tell_rooms(t, running=True)
+
+    def tell_rooms(self, t: int, *, running: bool) -> None:
+        self.told_at = t
+        for day in self.ledger.tell(self.world.group, self.code, self.time, t, running=running):
+            self.world.tell(day)
+
+    def next_due(self) -> int | None:
+        """When it wants to know that time has passed."""
+        dues = (
+            [due for due in (self.attendance.next_due(), self.told_at + _TELL_MS) if due is not None]
+            if self.told_at
+            else []
+        )
+        present = [each for each in self.attendance.nodes.values() if not each.away]
+        if present:
+            horizon = max((each.heard_at or 0) + each.quiet_ms(self.world.settings.presence) for each in present)
+            own = (self.case.next_due(), self.reception.next_due())
+            dues += [due for due in own if due is not None and due <= horizon]
+        return min(dues, default=None)
+
+    def _tell(self, finding: Finding) -> None:
+        self.world.tell(finding)
+        if finding.cause not in self._dark_causes:
+            return
+        place = finding.place.device
+        key = f"{place.node.name}/{place.device}/{finding.cause}/{getattr(finding, 'sign', '')}"
+        if isinstance(finding, FindingOpened):
+            rooms = self._darkened(self.view.device(place.node.name, place.device))
+            self.ledger.lose(key, rooms, finding.cause, finding.onset_at, None, self.time, finding.opened_at)
+        elif isinstance(finding, FindingCleared):
+            self.ledger.end(key, finding.cleared_at, self.time)
+
+    def _darkened(self, device: DeviceView) -> list[str]:
+        """The room that has no lesson because of this device: not where another of its sort stands in for it."""
+        room = device.facts.room
+        if not room:
+            return []
+        sort = _DISPLAYS if device.facts.kind in _DISPLAYS else (device.facts.kind,)
+        mates = [mate for mate in self.view.room_mates(device) if mate.facts.kind in sort]
+        faulty = {
+            key for (key, cause, _), each in self.case.signs.items() if cause in self._dark_causes and each.stands
+        }
+        return [room] if all(mate.id in faulty or not mate.learnt.answered for mate in mates) else []

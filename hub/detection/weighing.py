@@ -1,0 +1,105 @@
+"""Weighs what could have befallen a dish: each cause gives its odds on the same evidence, and they are ranked.
+
+A weight is a sum of log-likelihoods (natural logarithm): what speaks ten times more for a cause than against it adds 2.3. Each
+cause's module says what speaks for and against it; nothing here knows them by name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import exp
+
+from hub.core.findings import Alternative
+from hub.detection.signs import Number
+from hub.detection.thresholds import DishSettings
+
+_TOLD = 4
+_LEAST_SHARE = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class DishEvidence:
+    """What is seen of a dish whose signal is not clear.
+
+    t            event time of the look
+    onset        since when no receiver on it was clear
+    receivers    how many of its receivers are seen now, and `known` in all
+    dark         none of those seen has lock, since `dark_since`
+    drop_db      how far below clear sky, over the last hours; None without a gauge or lock
+    spread_db    width of the middle half of the readings of the last hours
+    seen_h       for how long it was seen so, since the onset
+    dark_class_min, dark_h   for how long it was seen dark at a stretch
+    sudden       the signal was as ever in the hour before it fell; None if not known
+    slide_db     how far it had sunk already in the days before the onset, by its daily levels
+    strength_gone  nothing comes down the cable; None where no receiver tells strength
+    neighbours   schools near by that can be seen, and how many of them are `fading` now
+    faded_too    a neighbour faded within the hours around the onset
+    dry_h        for how many hours no neighbour has faded, since the onset; without neighbours None
+    satellite    the satellite is out, as the whole district shows
+    sun          the sun stood behind the satellite when it fell, and since then not much time has passed
+    """
+
+    t: int
+    onset: int
+    receivers: int
+    known: int
+    dark: bool
+    dark_since: int | None
+    drop_db: float | None
+    spread_db: float | None
+    seen_h: float
+    dark_h: float
+    dark_class_min: float
+    sudden: bool | None
+    slide_db: float
+    strength_gone: bool | None
+    neighbours: int
+    fading: int
+    faded_too: bool
+    dry_h: float | None
+    satellite: bool
+    sun: bool
+    settings: DishSettings
+
+    @property
+    def numbers(self) -> Mapping[str, Number]:
+        """What the evidence of a ticket shows."""
+        return {
+            "receivers": self.receivers,
+            "drop_db": None if self.drop_db is None else round(self.drop_db, 1),
+            "seen_h": round(self.seen_h, 1),
+            "neighbours": self.neighbours,
+            "fading": self.fading,
+            "storm": self.faded_too,
+            "dry_h": None if self.dry_h is None else round(self.dry_h, 1),
+            "strength_gone": self.strength_gone,
+        }
+
+
+NUMBERS = ("receivers", "drop_db", "seen_h", "neighbours", "fading", "storm", "dry_h", "strength_gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A cause that can take a dish's signal.
+
+    code    its name in the causes contract
+    repair  somebody must go and mend it: it opens a ticket
+    weigh   its log-odds on the evidence
+    ready   whether the contract's time has passed, so that a ticket may be opened
+    """
+
+    code: str
+    repair: bool
+    weigh: Callable[[DishEvidence], float]
+    ready: Callable[[DishEvidence], bool] = lambda _: True
+
+
+def rank(evidence: DishEvidence, hypotheses: Iterable[Hypothesis]) -> tuple[Alternative, ...]:
+    """The causes with their shares of the belief, the likeliest first."""
+    weights = {each.code: each.weigh(evidence) for each in hypotheses}
+    top = max(weights.values())
+    odds = {code: exp(weight - top) for code, weight in weights.items()}
+    total = sum(odds.values())
+    ranked = sorted(((odd / total, code) for code, odd in odds.items()), key=lambda each: (-each[0], each[1]))
+    told = [Alternative(code, round(share, 3)) for share, code in ranked[:_TOLD]]
+    return tuple(each for each in told if each.share >= _LEAST_SHARE)
