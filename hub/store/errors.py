@@ -4,6 +4,7 @@ StoreError
 ├── BadStoreUrl        the operator's: no database that we can open is named there
 ├── StoreUnavailable   the database cannot be reached or written now; trying again can help
 ├── StoreTooNew        the database was written by a newer release; only that release helps
+├── NoScratch          a replay is asked to write into a database that is none of a replay
 └── UnreadableBody     what stands in a report's row was not written by us, or is spoilt
 """
 
@@ -21,6 +22,10 @@ class StoreUnavailable(StoreError):
 
 
 class StoreTooNew(StoreError):
+    pass
+
+
+class NoScratch(StoreError):
     pass
 
 

@@ -66,7 +66,7 @@ class TicketRows:
         """The newest of those that fulfil the conditions."""
         statement = select(ticket, node.c.group, node.c.name).join(node, node.c.id == ticket.c.node_id)
         row = self._connection.execute(statement.where(*conditions).order_by(ticket.c.id.desc()).limit(1)).first()
-        return None if row is None else _ticket(row)
+        return None if row is None else read_ticket(row)
 
     def _tell(self, ticket_id: int, entries: Iterable[Entry]) -> None:
         rows = [
@@ -118,7 +118,8 @@ def _changing(values: Ticket) -> dict[str, Any]:
     }
 
 
-def _ticket(row: Row[*tuple[Any, ...]]) -> Ticket:
+def read_ticket(row: Row[*tuple[Any, ...]]) -> Ticket:
+    """From a row of `ticket` with the group and name of its node."""
     return Ticket(
         place=Place(DeviceKey(NodeKey(row.group, row.name), row.device), row.dish),
         cause=row.cause,

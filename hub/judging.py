@@ -1,0 +1,51 @@
+"""Detection and what follows from it in one transaction: a finding and its ticket are both there, or neither."""
+
+import logging
+from collections.abc import Iterable
+
+from hub.core.equipment import NodeKey
+from hub.core.findings import Conclusion, FindingCleared, FindingCorrected, FindingOpened, Incident, RoomDay
+from hub.detection.service import Detection
+from hub.store.incidents import keep_incidents
+from hub.store.judgements import Judgements
+from hub.store.lessons import keep_room_days
+from hub.store.tickets import TicketRows
+from hub.store.unit_of_work import Store, UnitOfWork
+from hub.tickets.service import Tickets
+
+log = logging.getLogger(__name__)
+
+
+class Judging:
+    """What serves live traffic and replays alike. Each intent gives the numbers of the tickets that changed."""
+
+    def __init__(self, store: Store, detection: Detection, tickets: Tickets) -> None:
+        self._store, self._detection, self._tickets = store, detection, tickets
+
+    def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
+        """What these nodes have reported. One that cannot be judged is said and left for the next tick; the others are judged."""
+        try:
+            with self._store.begin() as work:
+                return self._keep(work, self._detection.judge(Judgements(work.connection), nodes, now))
+        except Exception:
+            log.exception("%d nodes could not be judged together", len(nodes))
+        if len(nodes) == 1:
+            return frozenset()
+        return frozenset(ticket for node in nodes for ticket in self.judge(frozenset([node]), now))
+
+    def tick(self, now: int, *, listening: bool) -> frozenset[int]:
+        """The time that passed. `listening`: the hub is connected to its broker; while it is not, no school is missed."""
+        with self._store.begin() as work:
+            return self._keep(work, self._detection.tick(Judgements(work.connection), now, listening=listening))
+
+    def finish(self, now: int) -> frozenset[int]:
+        """All that is left, up to `now`: nothing more will come."""
+        with self._store.begin() as work:
+            return self._keep(work, self._detection.finish(Judgements(work.connection), now))
+
+    def _keep(self, work: UnitOfWork, conclusions: Iterable[Conclusion]) -> frozenset[int]:
+        conclusions = list(conclusions)
+        keep_incidents(work.connection, [each for each in conclusions if isinstance(each, Incident)])
+        keep_room_days(work.connection, [each for each in conclusions if isinstance(each, RoomDay)])
+        findings = [each for each in conclusions if isinstance(each, FindingOpened | FindingCorrected | FindingCleared)]
+        return frozenset(self._tickets.apply(TicketRows(work.connection), findings))

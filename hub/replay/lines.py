@@ -1,0 +1,124 @@
+"""One line of a recording: read, checked, and named by what is wrong with it.
+
+There are millions of them, so they are checked by hand and kept as plain tuples. What they mean is left to voices.py.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from hub.ingestion.messages import MAX_ID
+from hub.ingestion.samples import EARLIEST, MAX_METRICS, MAX_NAME, MAX_TEXT
+from wire.metrics import Value
+
+MAX_LINE = 1024 * 1024
+LATEST = 7_258_118_400_000
+"""The year 2200: beyond it no calendar of ours goes."""
+NODE_KINDS = frozenset(("NBIRTH", "NDATA", "NDEATH"))
+DEVICE_KINDS = frozenset(("DBIRTH", "DDATA", "DDEATH"))
+DEATHS = frozenset(("NDEATH", "DDEATH"))
+_SCALARS = frozenset((bool, int, float, type(None)))
+
+
+class Unreadable(Exception):
+    """A line that is skipped; `str` says why."""
+
+
+class Said(NamedTuple):
+    """What a line says. `device` is empty for the node itself; `metrics` are pairs of name and value."""
+
+    t: int
+    kind: str
+    node: str
+    device: str
+    metrics: Sequence[Sequence[Any]]
+    historical: bool
+
+
+class Line(NamedTuple):
+    """A line in its place. Compares by that: `at`, node, number, which no two lines share.
+
+    at      its effective arrival: the newest time that its node had named by then, ms
+    number  counted from 1, as the file has it
+    """
+
+    at: int
+    node: str
+    number: int
+    said: Said
+
+
+def read(data: bytes) -> Said:
+    """Raises Unreadable."""
+    try:
+        line = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"no JSON: {error}") from None
+    if type(line) is not dict:
+        raise Unreadable("no JSON object")
+    kind: Any = line.get("type")
+    device = _device(kind, line)
+    metrics: Any = line.get("metrics")
+    if metrics is None and kind in DEATHS:
+        metrics = ()
+    else:
+        _check_metrics(metrics)
+    return Said(_time(line.get("t")), kind, _id("node", line.get("node")), device, metrics, _historical(line))
+
+
+def _time(t: Any) -> int:
+    if type(t) is float and t.is_integer():
+        t = int(t)
+    if type(t) is not int:
+        raise Unreadable("t is no number of milliseconds")
+    if not EARLIEST <= t <= LATEST:
+        raise Unreadable(f"t is {t}: not between the years 2020 and 2200 in ms")
+    return t
+
+
+def _device(kind: Any, line: dict[str, Any]) -> str:
+    device = line.get("device")
+    if type(kind) is str and kind in DEVICE_KINDS:
+        return _id("device", device)
+    if type(kind) is not str or kind not in NODE_KINDS:
+        raise Unreadable(f"type {kind!r:.40} is none of NBIRTH NDATA NDEATH DBIRTH DDATA DDEATH")
+    if device:
+        raise Unreadable(f"{kind} takes no device")
+    return ""
+
+
+def _id(what: str, name: Any) -> str:
+    if type(name) is not str or not name:
+        raise Unreadable(f"{what} is missing")
+    if len(name) > MAX_ID or "\0" in name:
+        raise Unreadable(f"{what} is longer than {MAX_ID} characters, or holds a zero character")
+    return name
+
+
+def _historical(line: dict[str, Any]) -> bool:
+    historical = line.get("historical", False)
+    if historical is not True and historical is not False and historical is not None:
+        raise Unreadable("historical is neither true nor false")
+    return historical is True
+
+
+def _check_metrics(metrics: Any) -> None:
+    if type(metrics) is not list:
+        raise Unreadable("metrics is no list")
+    if len(metrics) > MAX_METRICS:
+        raise Unreadable(f"more than {MAX_METRICS} metrics")
+    for pair in metrics:
+        if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
+            raise Unreadable(f"a metric is no pair of name and value: {pair!r:.60}")
+        if type(pair[1]) not in _SCALARS or not 0 < len(pair[0]) <= MAX_NAME or "\0" in pair[0]:
+            _check_closely(pair[0], pair[1])
+
+
+def _check_closely(name: str, value: Value) -> None:
+    if not name or len(name) > MAX_NAME or "\0" in name:
+        raise Unreadable(f"a metric's name is empty, longer than {MAX_NAME} characters, or holds a zero character")
+    if isinstance(value, list | dict):
+        raise Unreadable(f"{name:.60} has no scalar value")
+    if isinstance(value, str) and (len(value) > MAX_TEXT or "\0" in value):
+        raise Unreadable(f"{name:.60} has a text of more than {MAX_TEXT} characters, or with a zero character")

@@ -1,0 +1,128 @@
+"""The database of a replay: fast instead of safe against power cuts, and it remembers how far the replay has come.
+
+It holds nothing that the recording does not: after a power cut the replay is begun again.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, event, inspect, text
+
+from hub.core.equipment import DeviceKey
+from hub.core.reports import Sample
+from hub.store.bodies import MetricNames, metric_names, unpack
+from hub.store.engine import open_engine, upgrade
+from hub.store.errors import NoScratch, UnreadableBody
+from hub.store.unit_of_work import Store, UnitOfWork
+from wire.metrics import Value
+
+_PRAGMAS = ("synchronous=OFF", "cache_size=-65536", "foreign_keys=OFF")
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS replay_mark (id INTEGER PRIMARY KEY, body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS replay_repeat (number INTEGER PRIMARY KEY)",
+)
+_SAME_TIME = text(
+    "SELECT r.body FROM report r JOIN device d ON d.id = r.device_id JOIN node n ON n.id = d.node_id"
+    ' WHERE n."group" = :group AND n.name = :node AND d.key = :device AND r.t = :t'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a replay has come.
+
+    source   what it replays: nothing else may go on here
+    sorted   its lines had to be sorted first
+    lines    so many of them, in their order, are done
+    newest   the newest effective arrival among them
+    repeats  numbers of those among the last of them that repeated others
+    """
+
+    source: str
+    sorted: bool = False
+    lines: int = 0
+    newest: int = 0
+    repeats: tuple[int, ...] = ()
+
+
+class ScratchStore(Store):
+    """A store of one thread. `mark` is written by the next transaction, so that both are committed, or neither."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.mark: Mark | None = None
+        self._names: MetricNames = {}
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        with super().begin() as work:
+            yield work
+            if self.mark is not None:
+                _write(work, self.mark)
+        self.mark = None
+
+    def read_mark(self) -> Mark | None:
+        """What the last finished transaction left, without the repeats."""
+        with self.reading() as connection:
+            body = connection.execute(text("SELECT body FROM replay_mark")).scalar_one_or_none()
+        return None if body is None else Mark(**orjson.loads(body))
+
+    def repeats(self) -> frozenset[int]:
+        """Numbers of all lines that repeated others, up to the mark."""
+        with self.reading() as connection:
+            return frozenset(connection.execute(text("SELECT number FROM replay_repeat")).scalars())
+
+    def holds(self, device: DeviceKey, t: int, values: Mapping[str, Value]) -> bool:
+        """Whether there is a report of this device and event time with these very values."""
+        place = {"group": device.node.group, "node": device.node.name, "device": device.device, "t": t}
+        with self.reading() as connection:
+            bodies = connection.execute(_SAME_TIME, place).scalars().all()
+            return any(self._values(connection, body) == values for body in bodies)
+
+    def _values(self, connection: Any, body: bytes) -> dict[str, Value] | None:
+        try:
+            samples = unpack(body, self._names)
+        except UnreadableBody:
+            self._names = metric_names(connection)
+            samples = unpack(body, self._names)
+        return _plain(samples)
+
+
+def _plain(samples: dict[str, Sample]) -> dict[str, Value]:
+    return {name: sample.value for name, sample in samples.items()}
+
+
+def open_scratch(path: Path) -> ScratchStore:
+    """A replay's database, new or kept from before. Raises StoreError."""
+    new = not path.exists() or not path.stat().st_size
+    engine = open_engine(f"sqlite:///{path}")
+    if not new and not inspect(engine).has_table("replay_mark"):
+        engine.dispose()
+        raise NoScratch(f"{path} is no database of a replay, and is left as it is; name a new file")
+
+    @event.listens_for(engine, "connect")
+    def _relax(connection: Any, _record: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    engine.dispose()
+    with engine.begin() as connection:
+        for table in _TABLES:
+            connection.execute(text(table))
+    upgrade(engine)
+    return ScratchStore(engine)
+
+
+def _write(work: UnitOfWork, mark: Mark) -> None:
+    body = {"source": mark.source, "sorted": mark.sorted, "lines": mark.lines, "newest": mark.newest}
+    work.connection.execute(
+        text("INSERT OR REPLACE INTO replay_mark VALUES (1, :body)"), {"body": orjson.dumps(body).decode()}
+    )
+    if mark.repeats:
+        work.connection.execute(
+            text("INSERT OR IGNORE INTO replay_repeat VALUES (:number)"), [{"number": each} for each in mark.repeats]
+        )
