@@ -1,7 +1,10 @@
-"""Who reports: a node (the agent of a school) and the devices behind it."""
+"""Who reports: a node (the agent of a school) and the devices behind it.
+
+Keys are named tuples: they are looked up many times for each report, and the hash of a tuple is taken in C.
+"""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wire.metrics import Value
 
@@ -10,8 +13,7 @@ HOST = ""
 """The device key under which a node's own computer is kept."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NodeKey:
+class NodeKey(NamedTuple):
     """An edge node: its group (the district) and its name (the school code, `-2` … for a further agent)."""
 
     group: str
@@ -26,8 +28,7 @@ class NodeKey:
         return _FURTHER_AGENT.sub("", self.name)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class DeviceKey:
+class DeviceKey(NamedTuple):
     """A piece of equipment of a node; `device` is HOST for the node's own computer."""
 
     node: NodeKey
@@ -37,8 +38,7 @@ class DeviceKey:
         return f"{self.node}/{self.device}" if self.device else str(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """One value and the event time that it was reported for (ms since 1970 UTC)."""
 
     value: Value

@@ -3,21 +3,21 @@
 Births and deaths are reports too, in the journal that the hub makes for each node: a birth of its values, with ONLINE true (node)
 or REACHABLE (device); a death of a node says ONLINE false, the death of a device REACHABLE false. So what is judged, shown and
 replayed is one stream of facts on disk.
+
+There are millions of them: they are named tuples, which are made and compared in C.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hub.core.equipment import DeviceKey
 from wire.metrics import DataType, Value
-
 
 ONLINE = "node/online"
 """The hub's own metric of a node (device HOST): whether it has a session."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One value of a report. `t` is None where it is the report's own time."""
 
     value: Value
@@ -25,8 +25,7 @@ class Sample:
     t: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A journaled report.
 
     epoch   the journal's UUID; for a node without a journal one that the hub made for it

@@ -1,21 +1,26 @@
-"""Facts applied to the fleet: what one transaction is going to change. Nothing of it holds before it is committed."""
+"""Facts applied to the fleet: what one transaction is going to change. Nothing of it holds before it is committed.
 
-from collections.abc import Callable, Mapping
+Births and deaths are reports as well, in the journal that the hub makes for each node (OURS).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey, Reported
-from hub.core.reports import Report
+from hub.core.reports import ONLINE, Report, Sample
 from hub.ingestion.facts import DeviceBorn, DeviceDied, Fact, JournalClaim, NodeBorn, NodeDied, NodeUnseen, ReportMade
-from hub.ingestion.fleet import OURS, Batch, DeviceState, Fleet, JournalState, NodeState
-from hub.ingestion.ranges import NOTHING, Ranges
-from wire.metrics import Value
-from wire.vocabulary import KINDS
+from hub.ingestion.fleet import OURS, Batch, DeviceState, Fleet, NodeState
+from hub.ingestion.fleet import JournalState as Journal
+from hub.ingestion.journal_draft import JournalDraft
+from wire.metrics import DataType, Value
+from wire.vocabulary import KINDS, REACHABLE
 
 Holds = Callable[[Report], bool]
 """Whether the database has a report of the same device, time and values."""
 _MAX_PROPERTY = 200
 _MAX_METRICS = 1000
+_YES, _NO = Sample(True, DataType.BOOLEAN), Sample(False, DataType.BOOLEAN)
 
 
 class Draft:
@@ -24,11 +29,11 @@ class Draft:
     def __init__(self, fleet: Fleet, holds: Holds) -> None:
         self._fleet, self._holds = fleet, holds
         self._nodes: dict[NodeKey, NodeState] = {}
-        self._devices: dict[DeviceKey, DeviceState] = {}
+        self._heard: dict[NodeKey, int] = {}
+        self._devices: dict[NodeKey, dict[str, DeviceState]] = {}
         self._latest: dict[DeviceKey, dict[str, Reported]] = {}
-        self._journals: dict[tuple[NodeKey, str], JournalState] = {}
-        self._fresh: dict[tuple[NodeKey, str], set[int]] = {}
-        self._unnumbered: set[tuple[DeviceKey, int, str]] = set()
+        self._journals: dict[tuple[NodeKey, str], JournalDraft] = {}
+        self._unnumbered: set[tuple[DeviceKey, int, tuple[tuple[str, Sample], ...]]] = set()
         self._reports: list[Report] = []
         self._lost = 0
         self.duplicates = 0
@@ -38,41 +43,38 @@ class Draft:
 
     def batch(self) -> Batch:
         """All changes so far."""
-        for (node, uuid), offsets in self._fresh.items():
-            journal = self._journals[node, uuid]
-            committed = journal.committed.add(offsets)
-            # What was given up for lost and came all the same is not lost.
-            self._journals[node, uuid] = replace(journal, committed=committed, lost=journal.lost - committed)
-        devices = {
-            key: replace(device, latest=self._latest[key]) if key in self._latest else device
-            for key, device in self._devices.items()
-        }
-        return Batch(self._nodes, devices, self._journals, tuple(self._reports), self._lost)
+        nodes = self._nodes | {key: replace(self._known(key), heard_at=t) for key, t in self._heard.items()}
+        devices = {DeviceKey(node, key): each for node, here in self._devices.items() for key, each in here.items()}
+        devices |= {key: replace(devices[key], latest=latest) for key, latest in self._latest.items()}
+        journals = {key: journal.state() for key, journal in self._journals.items()}
+        return Batch(nodes, devices, journals, tuple(self._reports), self._lost)
 
     def node_born(self, fact: NodeBorn) -> None:
         before = self._node(fact.node)
         since = before.status_since if before is not None and before.online else fact.at
-        heard_at = max((one.t for one in fact.latest.values()), default=None)
-        self._nodes[fact.node] = NodeState(
-            True, since, _later(before.heard_at if before else None, heard_at), fact.properties
-        )
+        self._nodes[fact.node] = NodeState(True, since, before.heard_at if before else None, fact.properties)
         self._all_stale(fact.node, fact.at)
-        self._born(DeviceKey(fact.node, HOST), fact.properties, fact.latest, "computer")
+        host = DeviceKey(fact.node, HOST)
+        self._born(host, fact.properties, "computer")
+        self._tell(host, fact.t, fact.at, {**fact.samples, ONLINE: _YES}, fact.samples)
         if fact.journal is not None:
             self._claim(fact.node, fact.journal, fact.at)
 
     def device_born(self, fact: DeviceBorn) -> None:
-        self._born(DeviceKey(fact.node, fact.device), fact.properties, fact.latest, None)
-        self._heard(fact.node, max((one.t for one in fact.latest.values()), default=None), fact.at)
+        key = DeviceKey(fact.node, fact.device)
+        self._born(key, fact.properties, None)
+        self._tell(key, fact.t, fact.at, {REACHABLE: _YES, **fact.samples}, fact.samples)
 
     def report_made(self, fact: ReportMade) -> None:
         report = fact.report if fact.report.offset else self._numbered(fact)
-        if report is None or not self._take_offset(report, fact.at):
+        if report is None:
             self.duplicates += 1
-            return
-        self._reports.append(report)
-        self._note(report, fact.historical)
-        self._heard(fact.node, report.t, fact.at)
+        elif not fact.report.offset or self._journal(fact.node, report.epoch, fact.at).take(report.offset):
+            self._reports.append(report)
+            self._note(report.device, report.t, report.samples, historical=fact.historical)
+            self._hear(fact.node, report.t, fact.at)
+        else:
+            self.duplicates += 1
 
     def node_died(self, fact: NodeDied) -> None:
         """tck-id-operational-behavior-edge-node-termination-host-action-ndeath-node-offline"""
@@ -80,118 +82,133 @@ class Draft:
         if node is not None and node.online:
             self._nodes[fact.node] = replace(node, online=False, status_since=fact.at)
             self._all_stale(fact.node, fact.at)
+            self._report(DeviceKey(fact.node, HOST), fact.at, fact.at, {ONLINE: _NO})
 
     def node_unseen(self, fact: NodeUnseen) -> None:
         self._all_stale(fact.node, fact.at)
 
     def device_died(self, fact: DeviceDied) -> None:
         """tck-id-operational-behavior-edge-node-termination-host-action-ddeath-devices-offline"""
-        self._stale(DeviceKey(fact.node, fact.device), fact.t)
+        key = DeviceKey(fact.node, fact.device)
+        if self._device(key) is not None:
+            self._stale(key, fact.t)
+            self._report(key, fact.t, fact.at, {REACHABLE: _NO})
 
     def _node(self, key: NodeKey) -> NodeState | None:
         return self._nodes.get(key) or self._fleet.nodes.get(key)
 
+    def _known(self, key: NodeKey) -> NodeState:
+        node = self._node(key)
+        assert node is not None
+        return node
+
     def _device(self, key: DeviceKey) -> DeviceState | None:
-        return self._devices.get(key) or self._fleet.devices.get(key.node, {}).get(key.device)
+        return self._devices.get(key.node, {}).get(key.device) or self._fleet.devices.get(key.node, {}).get(key.device)
 
-    def _journal(self, node: NodeKey, uuid: str) -> JournalState | None:
-        return self._journals.get((node, uuid)) or self._fleet.journals.get(node, {}).get(uuid)
+    def _put(self, key: DeviceKey, device: DeviceState) -> None:
+        self._devices.setdefault(key.node, {})[key.device] = device
 
-    def _heard(self, key: NodeKey, t: int | None, at: int) -> None:
-        node = self._node(key) or NodeState(False, at, None, {})
-        heard_at = _later(node.heard_at, t)
-        if heard_at != node.heard_at or key not in self._fleet.nodes:
-            self._nodes[key] = replace(node, heard_at=heard_at)
+    def _journal(self, node: NodeKey, uuid: str, at: int) -> JournalDraft:
+        draft = self._journals.get((node, uuid))
+        if draft is None:
+            journal = self._fleet.journals.get(node, {}).get(uuid) or Journal(first_seen=at)
+            draft = self._journals[node, uuid] = JournalDraft.of(journal)
+        return draft
+
+    def _hear(self, key: NodeKey, t: int, at: int) -> None:
+        heard = self._heard.get(key)
+        if heard is None:
+            node = self._nodes.get(key) or self._fleet.nodes.get(key)
+            if node is None:
+                node = self._nodes[key] = NodeState(False, at, None, {})
+            heard = node.heard_at
+        if heard is None or t > heard:
+            self._heard[key] = t
 
     def _all_stale(self, node: NodeKey, since: int) -> None:
-        keys = [*self._fleet.devices.get(node, ()), *(key.device for key in self._devices if key.node == node)]
-        for device in keys:
+        for device in {**self._fleet.devices.get(node, {}), **self._devices.get(node, {})}:
             self._stale(DeviceKey(node, device), since)
 
     def _stale(self, key: DeviceKey, since: int) -> None:
         device = self._device(key)
         if device is not None and not device.stale:
-            self._devices[key] = replace(device, stale=True, stale_since=since)
+            self._put(key, replace(device, stale=True, stale_since=since))
 
-    def _born(
-        self, key: DeviceKey, properties: Mapping[str, Value], latest: Mapping[str, Reported], kind: str | None
-    ) -> None:
-        told = kind or properties.get("kind")
+    def _born(self, key: DeviceKey, properties: Mapping[str, Value], kind: str | None) -> None:
+        """What the register says of a device stands over what the device says."""
+        told = {**properties, **self._fleet.register.get(key, {})}
+        kind = kind or _short(told.get("kind"))
         before = self._device(key) or DeviceState("other")
-        self._devices[key] = replace(
+        born = replace(
             before,
-            kind=told if isinstance(told, str) and told in KINDS else "other",
-            profile=_short(properties.get("profile")),
-            room=_short(properties.get("room")),
-            properties={**properties, **self._fleet.register.get(key, {})},
+            kind=kind if kind in KINDS else "other",
+            profile=_short(told.get("profile")),
+            room=_short(told.get("room")),
+            properties=told,
             stale=False,
             stale_since=None,
         )
-        self._newest(key).update(latest)
+        self._put(key, born)
+
+    def _tell(self, key: DeviceKey, t: int, at: int, samples: Mapping[str, Sample], own: Mapping[str, Sample]) -> None:
+        """A birth: a report, and the newest values of what the device said itself."""
+        self._report(key, t, at, samples)
+        self._newest(key).update(
+            {name: Reported(each.value, t if each.t is None else each.t) for name, each in own.items()}
+        )
+        self._hear(key.node, t, at)
+
+    def _report(self, key: DeviceKey, t: int, at: int, samples: Mapping[str, Sample]) -> None:
+        """A report of ours."""
+        offset = self._journal(key.node, OURS, at).take_next()
+        self._reports.append(Report(key, OURS, offset, t, samples))
 
     def _newest(self, key: DeviceKey) -> dict[str, Reported]:
         """The newest values of a device, to be written into."""
-        if key not in self._latest:
+        newest = self._latest.get(key)
+        if newest is None:
             device = self._device(key) or DeviceState("other")
-            self._devices[key] = device
-            self._latest[key] = dict(device.latest)
-        return self._latest[key]
+            self._put(key, device)
+            newest = self._latest[key] = dict(device.latest)
+        return newest
 
-    def _note(self, report: Report, historical: bool) -> None:
+    def _note(self, key: DeviceKey, t: int, samples: Mapping[str, Sample], *, historical: bool) -> None:
         """What is live is newer than what was known, whatever the node's clock says; history only where its time is."""
-        newest = self._newest(report.device)
-        for name, sample in report.samples.items():
-            t = report.t if sample.t is None else sample.t
+        newest = self._newest(key)
+        for name, (value, _, own) in samples.items():
             known = newest.get(name)
+            said = Reported(value, t if own is None else own)
             if known is None:
                 if len(newest) < _MAX_METRICS:
-                    newest[name] = Reported(sample.value, t)
-            elif not historical or t >= known.t:
-                newest[name] = Reported(sample.value, t)
-
-    def _take_offset(self, report: Report, at: int) -> bool:
-        """Whether the report is new; its offset is then taken."""
-        key = (report.device.node, report.epoch)
-        journal = self._journal(*key) or JournalState(first_seen=at)
-        if report.offset in journal.committed or report.offset in self._fresh.get(key, ()):
-            return False
-        self._fresh.setdefault(key, set()).add(report.offset)
-        self._journals[key] = replace(journal, newest=max(journal.newest, report.offset))
-        return True
+                    newest[name] = said
+            elif not historical or said.t >= known.t:
+                newest[name] = said
 
     def _numbered(self, fact: ReportMade) -> Report | None:
         """A report of a node without a journal, numbered by arrival. None for history that was delivered before."""
-        report = fact.report
+        device, _, _, t, samples = report = fact.report
         if fact.historical:
-            mark = (report.device, report.t, repr(sorted(report.samples.items())))
-            if mark in self._unnumbered or self._holds(report):
+            mark = (device, t, tuple(samples.items()))
+            if mark in self._unnumbered or (self._may_be_there(report) and self._holds(report)):
                 return None
             self._unnumbered.add(mark)
-        journal = self._journal(fact.node, OURS)
-        return replace(report, epoch=OURS, offset=(journal.newest if journal else 0) + 1)
+        return Report(device, OURS, self._journal(device.node, OURS, fact.at).take_next(), t, samples)
+
+    def _may_be_there(self, report: Report) -> bool:
+        """Not where its time is newer than any that the node has named."""
+        node = self._node(report.device.node)
+        heard = self._heard.get(report.device.node, node.heard_at if node else None)
+        return heard is not None and report.t <= heard
 
     def _claim(self, node: NodeKey, claim: JournalClaim, at: int) -> None:
-        """What the journal holds can still come; what it held and dropped never will, nor what an earlier journal held."""
-        journal = self._journal(node, claim.epoch) or JournalState(first_seen=at)
-        have = journal.committed.add(self._fresh.get((node, claim.epoch), ()))
-        held = Ranges.of([(claim.oldest, claim.newest)])
-        dropped = Ranges.of([(1, claim.oldest - 1)]) - have - journal.lost
-        self._lost += dropped.count
-        self._journals[node, claim.epoch] = replace(
-            journal, newest=max(journal.newest, claim.newest), lost=(journal.lost - held) | dropped
-        )
-        for uuid in {*self._fleet.journals.get(node, ()), *(uuid for one, uuid in self._journals if one == node)}:
-            if uuid not in (claim.epoch, OURS):
-                self._give_up(node, uuid)
+        """What an earlier journal held and we do not have will never come."""
+        self._lost += self._journal(node, claim.epoch, at).claimed(claim)
+        for uuid in self._others(node, claim.epoch):
+            self._lost += self._journal(node, uuid, at).give_up()
 
-    def _give_up(self, node: NodeKey, uuid: str) -> None:
-        journal = self._journal(node, uuid)
-        if journal is None:
-            return
-        missing = journal.missing - NOTHING.add(self._fresh.get((node, uuid), ()))
-        if missing:
-            self._lost += missing.count
-            self._journals[node, uuid] = replace(journal, lost=journal.lost | missing)
+    def _others(self, node: NodeKey, uuid: str) -> Iterator[str]:
+        here: Iterable[str] = (mine for of, mine in self._journals if of == node)
+        return (each for each in {*self._fleet.journals.get(node, ()), *here} if each not in (uuid, OURS))
 
 
 _APPLY: dict[type[Any], Callable[[Draft, Any], None]] = {
@@ -202,12 +219,6 @@ _APPLY: dict[type[Any], Callable[[Draft, Any], None]] = {
     NodeUnseen: Draft.node_unseen,
     DeviceDied: Draft.device_died,
 }
-
-
-def _later(one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other)
 
 
 def _short(value: Value) -> str | None:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.core.equipment import NodeKey, Reported
-from hub.core.reports import Report
+from hub.core.equipment import NodeKey
+from hub.core.reports import Report, Sample
 from wire.metrics import Value
 
 
@@ -19,12 +19,13 @@ class JournalClaim:
 
 @dataclass(frozen=True, slots=True)
 class NodeBorn:
-    """`at`, here and below: the hub's clock."""
+    """`at`, here and below: the hub's clock; `t`: the time that the node gives for it."""
 
     node: NodeKey
     at: int
+    t: int
     properties: Mapping[str, Value]
-    latest: Mapping[str, Reported]
+    samples: Mapping[str, Sample]
     journal: JournalClaim | None
 
 
@@ -33,8 +34,9 @@ class DeviceBorn:
     node: NodeKey
     device: str
     at: int
+    t: int
     properties: Mapping[str, Value]
-    latest: Mapping[str, Reported]
+    samples: Mapping[str, Sample]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,9 @@ class NodeDied:
 
 @dataclass(frozen=True, slots=True)
 class DeviceDied:
-    """`t` is the time that the node gave for it."""
-
     node: NodeKey
     device: str
+    at: int
     t: int
 
 

@@ -47,7 +47,19 @@ class Ranges:
 
     def add(self, numbers: Iterable[int]) -> "Ranges":
         """With these numbers in it."""
-        return self | Ranges.of((number, number) for number in numbers)
+        spans: list[Range] = []
+        first = last = None
+        for number in sorted(numbers):
+            if last is None or first is None:
+                first = last = number
+            elif number <= last + 1:
+                last = number
+            else:
+                spans.append((first, last))
+                first = last = number
+        if last is not None and first is not None:
+            spans.append((first, last))
+        return self | Ranges(tuple(spans))
 
     def gaps(self, first: int, last: int) -> Iterator[Range]:
         """The ranges between `first` and `last` that are not in the set."""

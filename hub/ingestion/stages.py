@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from hub.core.equipment import DeviceKey, Reported
+from hub.core.equipment import DeviceKey
 from hub.core.reports import Report, Sample
 from hub.ingestion.claims import claim_in, is_offset
 from hub.ingestion.facts import DeviceBorn, DeviceDied, Fact, NodeBorn, NodeDied, ReportMade
@@ -18,7 +18,8 @@ from wire.payloads import BDSEQ
 from wire.topics import MessageType
 
 _PROPERTIES = "Properties/"
-_BOOKKEEPING = ("Node Control/", "Device Control/", "Journal/")
+_BOOKKEEPING = ("Node Control/", "Device Control/", "Journal/", "node/")
+"""What is no value of equipment; `node/` is what the hub says itself."""
 
 
 def understand(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
@@ -34,16 +35,16 @@ def _node_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact
     session.aliases.announce(None, message.payload.metrics)
     claim = claim_in(message.payload, refuse)
     session.epoch = claim.epoch if claim else None
-    properties, latest = _born(message, refuse)
-    return [NodeBorn(message.node, message.at, properties, latest, claim)]
+    t, properties, samples = _born(message, refuse)
+    return [NodeBorn(message.node, message.at, t, properties, samples, claim)]
 
 
 def _device_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
     device = message.device or ""
     session.aliases.announce(device, message.payload.metrics)
     session.devices.add(device)
-    properties, latest = _born(message, refuse)
-    return [DeviceBorn(message.node, device, message.at, properties, latest)]
+    t, properties, samples = _born(message, refuse)
+    return [DeviceBorn(message.node, device, message.at, t, properties, samples)]
 
 
 def _node_death(message: Message, session: Session, _refuse: Refuse) -> list[Fact]:
@@ -57,7 +58,8 @@ def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fa
         session.rebirth.want()
         raise Refusal(Reason.BEFORE_BIRTH)
     session.devices.discard(device)
-    return [DeviceDied(message.node, device, credible(message.payload.timestamp, None, message.at, refuse))]
+    t = credible(message.payload.timestamp, None, message.at, refuse)
+    return [DeviceDied(message.node, device, message.at, t)]
 
 
 def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
@@ -92,16 +94,20 @@ _STAGES: dict[MessageType, Callable[[Message, Session, Refuse], list[Fact]]] = {
 }
 
 
-def _born(message: Message, refuse: Refuse) -> tuple[dict[str, Value], dict[str, Reported]]:
-    """The properties, without their prefix, and the values of a birth. Null stays null: it is known that it is not known."""
+def _born(message: Message, refuse: Refuse) -> tuple[int, dict[str, Value], dict[str, Sample]]:
+    """The time of a birth, its properties, without their prefix, and its values.
+
+    Null stays null: it is known that it is not known.
+    """
     properties: dict[str, Value] = {}
-    latest: dict[str, Reported] = {}
+    samples: dict[str, Sample] = {}
+    t = credible(message.payload.timestamp, None, message.at, refuse)
     for timed in _kept(message.payload.metrics, message, refuse):
         if timed.name.startswith(_PROPERTIES):
             properties[timed.name.removeprefix(_PROPERTIES)] = timed.value
         else:
-            latest[timed.name] = Reported(timed.value, timed.t)
-    return properties, latest
+            samples[timed.name] = Sample(timed.value, timed.datatype, None if timed.t == t else timed.t)
+    return t, properties, samples
 
 
 def _resolved(message: Message, session: Session, refuse: Refuse) -> list[Metric]:

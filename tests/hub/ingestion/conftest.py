@@ -9,12 +9,15 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, func, select
 
 from hub.core.equipment import NodeKey
+from hub.core.reports import ONLINE
 from hub.ingestion.arrivals import Arrival, Event, Linked, NodeCommand
 from hub.ingestion.counters import Counters
+from hub.ingestion.fleet import OURS
 from hub.ingestion.reasons import Reason
 from hub.ingestion.service import IngestionService
 from hub.ingestion.settings import IngestionSettings
 from hub.store import tables
+from hub.store.bodies import metric_names, unpack
 from hub.store.engine import open_engine, upgrade
 from hub.store.intake import IntakeStore
 from hub.store.unit_of_work import Store
@@ -23,7 +26,10 @@ from wire.counters import following
 from wire.metrics import DataType, Metric, Value
 from wire.payloads import BDSEQ, death, encode
 from wire.topics import MessageType, Topic
+from wire.vocabulary import REACHABLE
 
+SAID_BY_US = {ONLINE, REACHABLE}
+"""One of them stands in every birth and death."""
 T0 = 1_790_000_000_000
 EPOCH = "6f1c1f3e-7c0c-4d0e-9a40-0d8ad5a7a001"
 GROUP = "dltv"
@@ -160,14 +166,31 @@ class Hub:
         return int(self.counters.rejected(reason))
 
     def offsets(self, node: Node | None = None) -> list[tuple[str, int]]:
-        """Epoch and offset of every report in the database."""
+        """Epoch and offset of every report in the database that is no birth and no death."""
+        told = self.reports(node.name) if node is not None else self.reports()
+        return [
+            (uuid, offset) for uuid, offset, _, _, values in told if not (uuid == OURS and values.keys() & SAID_BY_US)
+        ]
+
+    def reports(self, name: str | None = None) -> list[tuple[str, int, str, int, dict[str, Value]]]:
+        """Epoch, offset, device, time and values of every report in the database."""
         with self.engine.connect() as connection:
-            joined = select(tables.epoch.c.uuid, tables.report.c.offset).join(tables.report)
-            if node is not None:
-                joined = joined.join(tables.node, tables.node.c.id == tables.epoch.c.node_id).where(
-                    tables.node.c.name == node.name
+            query = (
+                select(
+                    tables.epoch.c.uuid,
+                    tables.report.c.offset,
+                    tables.device.c.key,
+                    tables.report.c.t,
+                    tables.report.c.body,
                 )
-            return sorted((row.uuid, row.offset) for row in connection.execute(joined))
+                .join_from(tables.report, tables.epoch)
+                .join(tables.device, tables.device.c.id == tables.report.c.device_id)
+                .join(tables.node, tables.node.c.id == tables.epoch.c.node_id)
+                .order_by(tables.epoch.c.uuid, tables.report.c.offset)
+            )
+            rows = connection.execute(query if name is None else query.where(tables.node.c.name == name)).all()
+            names = metric_names(connection)
+        return [(*row[:4], {name: sample.value for name, sample in unpack(row.body, names).items()}) for row in rows]
 
     def row(self, table: str, **where: object) -> dict[str, object]:
         """The one row of this table where these columns have these values."""

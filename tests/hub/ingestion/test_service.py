@@ -6,6 +6,7 @@ import pytest
 
 from hub.core.equipment import HOST, DeviceKey
 from hub.ingestion.arrivals import Arrival, Unlinked
+from hub.ingestion.fleet import OURS
 from hub.ingestion.reasons import Reason
 from wire.controls import JOURNAL_ACK, JOURNAL_OFFSET, REBIRTH, REPLAY_FROM, REPLAY_TO
 from wire.metrics import DataType, Metric
@@ -21,11 +22,68 @@ def test_a_report_is_stored_under_its_epoch_and_offset(hub, node):
     assert hub.row("device", key="p1-tv")["latest"]["power/on"] == [False, T0]
 
 
-def test_a_birth_fills_the_latest_values_and_is_no_report(hub, node):
+def test_a_birth_fills_the_latest_values(hub, node):
     hub.hears(node.nbirth(), node.dbirth())
-    assert hub.count("report") == 0
     assert hub.row("device", key="p1-tv")["latest"]["panel/hours"] == [None, T0]
-    assert hub.row("device", key=HOST)["latest"]["host/uptime_s"] == [77, T0]
+    assert hub.row("device", key=HOST)["latest"] == {"host/cpu_pct": [5.0, T0], "host/uptime_s": [77, T0]}
+
+
+def test_births_are_reports_of_our_own(hub, node):
+    hub.hears(node.nbirth(), node.dbirth(at=T0 + 7))
+    assert hub.reports() == [
+        (OURS, 1, HOST, T0, {"host/cpu_pct": 5.0, "host/uptime_s": 77, "node/online": True}),
+        (OURS, 2, "p1-tv", T0 + 7, {"device/reachable": True, "power/on": True, "panel/hours": None}),
+    ]
+
+
+def test_a_device_that_is_born_answers_unless_it_says_otherwise(hub, node):
+    silent = Metric("device/reachable", False, DataType.BOOLEAN)
+    hub.hears(node.nbirth(), node.dbirth("p1-tv", T0, silent), node.dbirth("x", T0, Metric("a", 1, DataType.INT64)))
+    told = {device: values for _, _, device, _, values in hub.reports()}
+    assert (told["p1-tv"], told["x"]) == ({"device/reachable": False}, {"device/reachable": True, "a": 1})
+    assert set(hub.row("device", key="x")["latest"]) == {"a"}
+
+
+def test_values_of_a_birth_keep_their_own_times(hub, node):
+    hub.hears(node.nbirth(T0, Metric("host/cpu_pct", 1.0, DataType.FLOAT, T0 - 500)))
+    assert hub.row("device", key=HOST)["latest"] == {"host/cpu_pct": [1.0, T0 - 500]}
+    assert hub.row("node", name=node.name)["heard_at"] == T0
+
+
+def test_deaths_are_reports_of_our_own(hub, node):
+    hub.hears(node.nbirth(), node.dbirth())
+    hub.hears(replace(node.ddeath(at=T0 + 5_000), at=T0 + 9_000), node.ndeath(T0 + 10_000))
+    assert hub.reports()[2:] == [
+        (OURS, 3, "p1-tv", T0 + 5_000, {"device/reachable": False}),
+        (OURS, 4, HOST, T0 + 10_000, {"node/online": False}),
+    ]
+
+
+def test_a_node_that_dies_unheard_is_reported_dead_once(hub, node):
+    hub.hears(node.nbirth())
+    hub.restart()
+    hub.hears(now=T0 + 121_000)
+    hub.hears(node.ndeath(T0 + 200_000), now=T0 + 200_000)
+    assert [(t, values) for *_, t, values in hub.reports()][1:] == [(T0 + 121_000, {"node/online": False})]
+
+
+def test_our_own_reports_are_neither_missing_nor_acknowledged(hub, node, told):
+    commands = [*hub.hears(node.nbirth(), node.dbirth()), *hub.hears(now=T0 + 600_000)]
+    assert (told(commands, JOURNAL_ACK), told(commands, REPLAY_FROM)) == ([], [])
+    assert hub.count("lost") == 0
+
+
+def test_a_new_journal_does_not_give_up_our_own(hub, node):
+    hub.hears(node.nbirth())
+    hub.restart()
+    node.epoch = "6f1c1f3e-7c0c-4d0e-9a40-0d8ad5a7a002"
+    hub.hears(node.nbirth(), node.dbirth())
+    assert (hub.count("lost"), hub.row("epoch", ours=True)["newest"]) == (0, 3)
+
+
+def test_no_node_can_say_what_the_hub_says_of_it(hub, node):
+    hub.hears(node.nbirth(T0, Metric("node/online", False, DataType.BOOLEAN)), node.report(1, node__online=False))
+    assert [values for *_, values in hub.reports()] == [{}, {"node/online": True}]
 
 
 def test_the_same_report_twice_is_stored_once(hub, node):
@@ -226,7 +284,7 @@ def test_two_agents_of_a_school_have_journals_of_their_own(hub, new_node):
 def test_reports_of_a_node_without_a_journal_are_numbered_by_arrival(hub, new_node, told):
     node = new_node(epoch=None)
     commands = hub.hears(node.nbirth(), node.report(host__cpu_pct=1.0), node.report(host__cpu_pct=1.0))
-    assert hub.offsets() == [("ours", 1), ("ours", 2)]
+    assert hub.offsets() == [(OURS, 2), (OURS, 3)]
     assert hub.row("epoch")["ours"]
     assert commands == []
 
@@ -237,7 +295,7 @@ def test_history_that_a_node_without_a_journal_sends_twice_is_stored_once(hub, n
         node.nbirth(), node.history(None, T0 + 1, host__cpu_pct=1.0), node.history(None, T0 + 1, host__cpu_pct=1.0)
     )
     hub.hears(node.history(None, T0 + 1, host__cpu_pct=1.0), node.history(None, T0 + 1, host__cpu_pct=2.0))
-    assert hub.offsets() == [("ours", 1), ("ours", 2)]
+    assert hub.offsets() == [(OURS, 2), (OURS, 3)]
 
 
 def test_several_values_of_one_metric_in_a_message_are_several_reports(hub, new_node):
