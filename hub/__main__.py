@@ -31,7 +31,10 @@ _OPTIONS = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["simulate"]:
+        return _simulate(given[1:])
+    options = _parser().parse_args(given)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
@@ -64,6 +67,13 @@ def _migrate(options: argparse.Namespace) -> int:
         return _complain(mistake, options)
     print(f"the database is of version {HEAD}")
     return 0
+
+
+def _simulate(arguments: list[str]) -> int:
+    """The simulator is a program of its own, which knows nothing of the hub: it reads its own options."""
+    from simulator.__main__ import main as simulate
+
+    return simulate(arguments)
 
 
 def _settings(options: argparse.Namespace) -> HubSettings:
@@ -103,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         "--broker", dest="broker_url", metavar="URL", help="an external broker instead: mqtt[s]://HOST[:PORT]"
     )
     migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
+    commands.add_parser("simulate", add_help=False, help="write the recording of an invented district, with labels")
     for command in (serve, migrate):
         command.add_argument("--config", type=Path, metavar="F", help="a file of settings (TOML)")
         command.add_argument("--data-dir", metavar="D", help="where the hub keeps its things")

@@ -1,1 +1,1 @@
-"""Invented districts and what their agents would have reported: recordings with labels. Imports `wire` and nothing else of ours."""
+"""Invented districts and what their agents would have reported: recordings with labels. Imports nothing of ours but `wire`."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("wire", "firmware_profiles", "agent", "hub", "bench", "provisioning", "tools")
+PACKAGES = ("wire", "firmware_profiles", "agent", "hub", "bench", "provisioning", "simulator", "tools")
 MODULES = [
     path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) if "node_modules" not in path.parts
 ]
