@@ -47,11 +47,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from agent.commands.check import tell
+
     settings = reporting_settings(options.config, os.environ, _given(options))
     app.require_trust(settings)
     site = app.survey(settings)
-    for mistake in site.mistakes:
-        print(mistake, file=sys.stderr)
+    tell(options.config, settings.device, site.mistakes, lambda line: print(line, file=sys.stderr))
     if site.mistakes:
         return MISTAKE
     print(f"fine: {settings.group}/{settings.node} to {', '.join(map(str, settings.uplink.addresses))}")

@@ -30,7 +30,7 @@ from agent.core.session import Session
 from agent.core.voice import Voice
 from agent.errors import OperatorError
 from agent.services.commanding import Commanding
-from agent.services.devices import BadDevice, Device, build_devices, host_device
+from agent.services.devices import BadDevice, Device, Mistake, build_devices, host_device
 from agent.services.driver import Driver
 from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
@@ -51,7 +51,7 @@ class Site:
     """What there is to read: the agent's own computer first, and what is wrong with the devices that cannot be read."""
 
     devices: tuple[Device, ...]
-    mistakes: tuple[str, ...]
+    mistakes: tuple[Mistake, ...]
     net: NetProbe
 
 

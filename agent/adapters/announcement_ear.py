@@ -25,6 +25,7 @@ class AnnouncementEar:
 
     def __init__(self, neighbourhoods: Sequence[Neighbourhood], services: Sequence[str]) -> None:
         self._near = list(neighbourhoods)
+        self._own = {near.own for near in self._near}
         self._targets = [name for name in services if name.startswith("urn:")]
         self._mdns = [said.ALL_SERVICES, *(name for name in services if name.startswith("_"))]
         self._sockets: list[tuple[socket.socket, _Names]] = []
@@ -60,7 +61,7 @@ class AnnouncementEar:
         self._sockets, self._asking = [], []
 
     def _is_near(self, host: str) -> bool:
-        return any(host in near and host != near.own for near in self._near)
+        return host not in self._own and any(host in near for near in self._near)
 
     def _open(self, near: Neighbourhood) -> None:
         """The asking socket; and, for projectors, whose answers may come to their own port, one there if it is free."""

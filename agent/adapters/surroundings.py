@@ -16,7 +16,8 @@ from agent.errors import LinkLost
 from firmware_profiles.links import Scheme
 
 _BY_ID = Path("/dev/serial/by-id")
-_LOCAL = tuple(f"{scheme.value}:/" for scheme in (Scheme.SERIAL, Scheme.DVB, Scheme.CEC))
+_SCHEMES = tuple(scheme.value for scheme in (Scheme.SERIAL, Scheme.DVB, Scheme.CEC))
+_LOCAL = tuple(f"{scheme}:/" for scheme in _SCHEMES)
 
 
 def serial_lines(by_id: Path = _BY_ID) -> list[str]:
@@ -54,6 +55,15 @@ def real_place(address: str) -> str:
         with suppress(LinkLost, ValueError):
             return os.path.realpath(line_of(Address(Scheme.SERIAL, f"{USB}:{rest}")))
     return os.path.realpath(path) if path.startswith("/") else address
+
+
+def is_absent(address: str) -> bool:
+    """Whether it names a line or a device file of this computer that is not there now."""
+    kind, _, rest = real_place(address).partition(":")
+    if kind in _SCHEMES:
+        return not Path(rest).exists()
+    place = real_place(address)
+    return kind.lower() == USB or (place.startswith("/") and not Path(place).exists())
 
 
 def device_files(root: Path = Path("/dev")) -> list[str]:

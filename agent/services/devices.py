@@ -61,19 +61,35 @@ class BadDevice(Exception):
     """One device cannot be polled; the text says what to change."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why a device cannot be polled. index: its place in the settings; problem begins with the key that is wrong."""
+
+    index: int
+    device: str
+    problem: str
+
+    @property
+    def key(self) -> str:
+        return self.problem.partition(":")[0]
+
+    def __str__(self) -> str:
+        return f"device {self.device}: {self.problem}"
+
+
 def build_devices(
     settings: Iterable[DeviceSettings], catalogue: Profiles, open_link: OpenLink
-) -> tuple[list[Device], list[str]]:
-    """The devices that can be polled, and one line for each that cannot."""
+) -> tuple[list[Device], list[Mistake]]:
+    """The devices that can be polled, and one mistake for each that cannot."""
     devices: list[Device] = []
-    mistakes: list[str] = []
-    for each in settings:
+    mistakes: list[Mistake] = []
+    for index, each in enumerate(settings):
         try:
             device = build_device(each, catalogue, open_link)
             _stands_alone(device, devices)
             devices.append(device)
         except (BadDevice, TomlMistake) as mistake:
-            mistakes.append(f"device {each.key}: {mistake}")
+            mistakes.append(Mistake(index, each.key, str(mistake)))
     return devices, mistakes
 
 

@@ -13,6 +13,8 @@ from agent.ports import Clock
 log = logging.getLogger(__name__)
 
 ANSWERS_WITHIN_S = 2.0
+NETWORKS_EVERY = 10
+"""Looks: a computer seldom changes its networks."""
 
 
 class Ear(Protocol):
@@ -42,16 +44,22 @@ class Listening:
         self._ear: Ear | None = None
         self._callers = Callers()
         self._problem = ""
+        self._looks = 0
 
     def look(self, used: Collection[str]) -> dict[str, list[str]]:
-        """One search. The hosts to ask now, with the names they gave; never those of `used`, where devices are already."""
-        ear = self._present_ear()
+        """The hosts to ask now, with the names they gave; never those of `used`, where devices are already.
+
+        What answers one look's search is heard at the next, so that nobody wakes up for it; only the first is waited for.
+        """
+        before, ear = self._ear, self._present_ear()
         if ear is None:
             return {}
-        ear.search()
-        self._stopping.wait(ANSWERS_WITHIN_S)
+        if ear is not before:
+            ear.search()
+            self._stopping.wait(ANSWERS_WITHIN_S)
         now = self._clock.mono_ms()
         heard = ear.heard(lambda host: host in used or self._callers.rests(host, now))
+        ear.search()
         return {host: heard[host] for host in self._callers.take(heard, now)}
 
     def is_first(self, host: str) -> bool:
@@ -65,6 +73,9 @@ class Listening:
 
     def _present_ear(self) -> Ear | None:
         """Of the networks that the computer is in now: a cable may come later than the agent."""
+        self._looks += 1
+        if self._ear is not None and self._looks % NETWORKS_EVERY:
+            return self._ear
         near = self._networks()
         if near != self._near:
             self.close()

@@ -86,8 +86,34 @@ def test_check_names_every_device_that_cannot_be_read(capsys: pytest.CaptureFixt
     )
     assert main(["check", "--config", str(file), *WHO]) == 2
     lines = capsys.readouterr().err.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["device p2-tv", "device p3-tv"]
-    assert "lg/rs232" in lines[0]
+    text = file.read_text().splitlines()
+    for line, device, key in zip(lines, ("p2-tv", "p3-tv"), ("profile", "address"), strict=True):
+        place, number, what = line.split(":", 2)
+        assert (place, what.split(":")[0]) == (str(file), f" device {device}")
+        assert text[int(number) - 1].startswith(key)
+    assert 'did you mean "lg/rs232"' in lines[0]
+
+
+def test_check_says_that_a_line_is_not_there_and_that_the_settings_are_fine(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "agent.toml"
+    file.write_text(TV.format(line=tmp_path / "ttyUSB7"))
+    assert main(["check", "--config", str(file), *WHO]) == 0
+    told = capsys.readouterr()
+    assert f"{file}:" in told.err
+    assert f"{tmp_path}/ttyUSB7 is not there now; is it plugged in?" in told.err
+    assert told.out.startswith("fine: ")
+
+
+def test_check_names_no_line_where_the_environment_said_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "agent.toml"
+    file.write_text("")
+    monkeypatch.setenv("DLTV_AGENT_DEVICE", '[{ key = "p1-tv", profile = "lg/rs23", address = "/dev/null" }]')
+    assert main(["check", "--config", str(file), *WHO]) == 2
+    assert capsys.readouterr().err.startswith("device p1-tv: profile: ")
 
 
 def test_read_shows_this_computer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.adapters.surroundings import files_named, host_of, lines_named, real_place
+from agent.adapters.surroundings import files_named, host_of, is_absent, lines_named, real_place
 from firmware_profiles.links import Scheme
 
 
@@ -51,3 +51,19 @@ def test_the_host_of_an_address_is_a_number() -> None:
 )
 def test_what_is_no_hosts_has_none(address: str) -> None:
     assert host_of(address) is None
+
+
+def test_a_place_that_is_not_there_is_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").touch()
+    there = [
+        f"{tmp_path}/here",
+        f"serial:{tmp_path}/here",
+        "serial:here",
+        f"cec:{tmp_path}/here",
+        "tcp://192.0.2.7",
+        "command:",
+    ]
+    assert [address for address in there if is_absent(address)] == []
+    gone = [f"{tmp_path}/gone", "serial:gone", f"dvb:{tmp_path}/gone", "usb:ffff:ffff:none"]
+    assert [address for address in gone if not is_absent(address)] == []

@@ -17,7 +17,9 @@ def settings(key: str = "p1-tv", **keys: Any) -> DeviceSettings:
 
 
 def built(*each: DeviceSettings) -> tuple[list[Device], list[str]]:
-    return build_devices(each, load_catalog(), lambda *_: NotImplemented)
+    devices, mistakes = build_devices(each, load_catalog(), lambda *_: NotImplemented)
+    assert [each[mistake.index].key for mistake in mistakes] == [mistake.device for mistake in mistakes]
+    return devices, [str(mistake) for mistake in mistakes]
 
 
 def test_a_device_is_what_its_profile_says() -> None:

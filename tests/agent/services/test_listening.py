@@ -11,7 +11,7 @@ import pytest
 from agent.adapters.system_clock import SystemClock
 from agent.core.neighbourhood import Neighbourhood
 from agent.errors import OperatorError
-from agent.services.listening import Listening
+from agent.services.listening import NETWORKS_EVERY, Listening
 
 HOME = Neighbourhood(IPv4Network("192.0.2.0/29"), "192.0.2.1")
 NAMES = {f"192.0.2.{number}": ["PJLink"] for number in (2, 3)}
@@ -70,10 +70,18 @@ def test_who_answers_is_told_once_and_who_is_a_device_never(listening: Listening
     assert Ear.opened[0].services == ["_http._tcp"]
 
 
+def test_an_answer_is_heard_at_the_next_look(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    listening.look(NAMES)
+    monkeypatch.setitem(NAMES, "192.0.2.4", ["PJLink"])
+    assert list(listening.look({"192.0.2.2", "192.0.2.3"})) == ["192.0.2.4"]
+
+
 def test_another_network_gets_another_ear(listening: Listening, networks: Networks) -> None:
     listening.look(())
     networks.now = []
-    assert listening.look(()) == {}
+    for _ in range(NETWORKS_EVERY):
+        listening.look(())
+    assert [ear.closed for ear in Ear.opened] == [True]
     networks.now = [HOME]
     listening.look(())
     assert [ear.closed for ear in Ear.opened] == [True, False]
