@@ -60,6 +60,9 @@ class _Year:
         return (self.ends[at] if at >= 0 else self.first), following, False
 
 
+_NO_YEAR = _Year(0, 0, 0, (), (), (), (), 0)
+
+
 class Calendar:
     """The class hours of a school."""
 
@@ -69,7 +72,7 @@ class Calendar:
         self._holidays = None if settings.holidays is None else frozenset(settings.holidays)
         self._closed = _merged(self._window(each) for each in maintenance)
         self._years: dict[int, _Year] = {}
-        self._year = self._year_of(_FIRST_YEAR)
+        self._year = _NO_YEAR
         self._around = (0, 0, False)
         self._today = (0, 0, date(_FIRST_YEAR, 1, 1))
 
@@ -137,8 +140,14 @@ class Calendar:
         held = slice(bisect_left(year.days, ordinal), bisect_right(year.days, ordinal))
         return tuple(zip(year.starts[held], year.ends[held], strict=True))
 
-    def class_ms_by_day(self, start: int, end: int) -> Iterator[tuple[date, int]]:
+    def class_ms_by_day(self, start: int, end: int) -> Iterable[tuple[date, int]]:
         """Each day with class from `start` to `end`, in order, and how much."""
+        first, last, there_is = self._around
+        if first <= start < end <= last:
+            return ((self.day_of(start), end - start),) if there_is else ()
+        return self._by_day(start, end)
+
+    def _by_day(self, start: int, end: int) -> Iterator[tuple[date, int]]:
         parts = ((day, min(end, last) - max(start, first)) for day, first, last in self._stretches(start, end))
         for day, same in groupby(parts, key=lambda part: part[0]):
             yield date.fromordinal(day), sum(ms for _, ms in same)
