@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.equipment import DeviceKey, NodeKey
-from hub.detection.settings import CalendarSettings
+from hub.detection.settings import CalendarSettings, SchoolCalendar
 from hub.store.tables import school
 from hub.store.unit_of_work import Store
 from wire.metrics import Value
@@ -39,6 +39,7 @@ class School(_Part):
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     pupils: Annotated[int, Field(ge=0)] | None = None
+    calendar: SchoolCalendar | None = None
 
 
 class Device(_Part):
@@ -72,6 +73,11 @@ class Inventory(_Part):
     calendar: CalendarSettings | None = None
 
     @property
+    def calendars(self) -> Mapping[str, SchoolCalendar]:
+        """By code, what schools do differently from the district's calendar."""
+        return {each.code: each.calendar for each in self.schools if each.calendar is not None}
+
+    @property
     def register(self) -> Mapping[DeviceKey, Mapping[str, Value]]:
         """What it knows of devices. It stands over what they say of themselves."""
         return {
@@ -103,7 +109,7 @@ def read_inventory(path: Path) -> Inventory:
 
 def register_schools(store: Store, inventory: Inventory) -> None:
     """Schools as the register names them now. Those that it names no more stay: they have a history."""
-    rows = [{"group": inventory.district.code, **each.model_dump()} for each in inventory.schools]
+    rows = [{"group": inventory.district.code, **each.model_dump(exclude={"calendar"})} for each in inventory.schools]
     if not rows:
         return
     with store.begin() as work:

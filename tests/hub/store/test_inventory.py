@@ -82,6 +82,22 @@ def test_its_calendar_is_read(tmp_path: Path) -> None:
     assert inventory.calendar.class_hours[0].hour == 9
 
 
+def test_what_a_school_does_differently_is_read_and_kept_out_of_its_row(tmp_path: Path, store: Store) -> None:
+    own = {"code": "99990002", "name": "Two", "calendar": {"weekdays": [0, 1, 2, 3], "also_class": ["2026-06-13"]}}
+    inventory = read_inventory(written(tmp_path, GOOD | {"schools": [*GOOD["schools"], own]}))
+    assert list(inventory.calendars) == ["99990002"]
+    assert inventory.calendars["99990002"].weekdays == (0, 1, 2, 3)
+    assert inventory.calendars["99990002"].class_hours is None
+    register_schools(store, inventory)
+    assert len(schools(store)) == 2
+
+
+def test_a_schools_calendar_with_a_typo_is_named(tmp_path: Path) -> None:
+    own = {"code": "99990002", "name": "Two", "calendar": {"weekday": [0]}}
+    with pytest.raises(InventoryMistake, match=r"schools\.0\.calendar\.weekday"):
+        read_inventory(written(tmp_path, GOOD | {"schools": [own]}))
+
+
 @pytest.mark.parametrize(
     ("document", "named"),
     [
