@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
 from firmware_profiles.toml_model import load
-from hub.detection.settings import CalendarSettings, DetectionSettings
+from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
 from hub.ingestion.settings import IngestionSettings
 from hub.mqtt.broker_url import BrokerUrl
 from hub.tickets.settings import TicketSettings
@@ -114,6 +114,7 @@ class HubSettings(_Section):
     host_id    its Sparkplug host id; without it one per group, hub-<group>
     inventory  the register of schools (JSON)
     calendar   when there is class; without it the inventory's, else the default
+    maintenance  times in which nothing is judged
     """
 
     data_dir: Path = Path("var/hub")
@@ -128,6 +129,7 @@ class HubSettings(_Section):
     detection: DetectionSettings = DetectionSettings()
     tickets: TicketSettings = TicketSettings()
     calendar: CalendarSettings | None = None
+    maintenance: tuple[Maintenance, ...] = ()
 
     @property
     def hosts(self) -> Mapping[str, tuple[str, ...]]:

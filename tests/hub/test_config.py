@@ -87,3 +87,36 @@ def test_a_broker_s_url_that_is_none_is_refused_without_being_shown(url: str) ->
 def test_what_is_one_fault_can_be_set() -> None:
     assert settings().tickets.same_fault_h == 72
     assert settings(env={f"{ENV_PREFIX}TICKETS__SAME_FAULT_H": "24"}).tickets.same_fault_h == 24
+
+
+def test_a_time_of_maintenance_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text(
+        '[[maintenance]]\nfrom = 2026-06-08\nto = 2026-06-09T12:00:00\nschools = ["99990001"]\nreason = "new cables"\n'
+    )
+    (window,) = settings(file).maintenance
+    assert (window.start.isoformat(), window.end.isoformat()) == ("2026-06-08T00:00:00", "2026-06-09T12:00:00")
+    assert (window.schools, window.reason) == (("99990001",), "new cables")
+
+
+def test_a_school_may_differ_from_the_district(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text("[calendar.schools.99990001]\nalso_class = [2026-06-13]\n")
+    calendar = settings(file).calendar
+    assert calendar is not None
+    assert calendar.schools["99990001"].also_class[0].isoformat() == "2026-06-13"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[[maintenance]]\nform = 2026-06-08\nto = 2026-06-09\nreason = "x"\n', "maintenance"),
+        ('[[maintenance]]\nfrom = 2026-06-09\nto = 2026-06-08\nreason = "x"\n', "before"),
+        ("[calendar.schools.99990001]\nalso_clas = [2026-06-13]\n", "also_class"),
+    ],
+)
+def test_a_mistake_in_the_calendar_is_named(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text(text)
+    with pytest.raises(TomlMistake, match=named):
+        settings(file)
