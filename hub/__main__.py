@@ -32,8 +32,8 @@ _OPTIONS = {
 
 def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["simulate"]:
-        return _simulate(given[1:])
+    if given and given[0] in ("simulate", "evaluate"):
+        return _by_simulator(given[0], given[1:])
     options = _parser().parse_args(given)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -69,11 +69,12 @@ def _migrate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _simulate(arguments: list[str]) -> int:
+def _by_simulator(command: str, arguments: list[str]) -> int:
     """The simulator is a program of its own, which knows nothing of the hub: it reads its own options."""
     from simulator.__main__ import main as simulate
+    from simulator.evaluation.__main__ import main as evaluate
 
-    return simulate(arguments)
+    return {"simulate": simulate, "evaluate": evaluate}[command](arguments)
 
 
 def _settings(options: argparse.Namespace) -> HubSettings:
@@ -114,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
     commands.add_parser("simulate", add_help=False, help="write the recording of an invented district, with labels")
+    commands.add_parser("evaluate", add_help=False, help="score what a replay concluded against a recording's labels")
     for command in (serve, migrate):
         command.add_argument("--config", type=Path, metavar="F", help="a file of settings (TOML)")
         command.add_argument("--data-dir", metavar="D", help="where the hub keeps its things")

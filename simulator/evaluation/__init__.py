@@ -1,0 +1,1 @@
+"""Scores what a hub concluded from a recording against what was really so. Knows files, not the hub."""
