@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
 
@@ -28,6 +29,7 @@ from hub.mqtt.inbox import Inbox
 from hub.runtime import Loop, Pipeline
 from hub.store.directory import DataDirectory
 from hub.store.engine import open_engine, upgrade
+from hub.store.insights import StoreInsights
 from hub.store.intake import IntakeStore
 from hub.store.inventory import Inventory, read_inventory, register_schools
 from hub.store.judgements import Judgements
@@ -42,6 +44,7 @@ from hub.web.live import Live
 from hub.web.pages import MoveOutcome
 from hub.web.server import WebServer
 from hub.web.settings import LOOPBACK_HOSTS, WebSettings
+from hub.web.site import Services
 
 log = logging.getLogger(__name__)
 
@@ -217,16 +220,18 @@ class App:
         self._hosts[command.node.group].send(command)
 
     def _make_web(self) -> WebServer:
-        application = create_app(
+        web = _web_settings(self.settings)
+        services = Services(
             pages=StorePages(self._store),
+            insights=StoreInsights(self._store, ZoneInfo(web.time_zone)),
             moves=Moves(self._store, self._live.publish),
             adoption=Adopting(self._store, self._live.publish),
             live=self._live,
             metrics=lambda: generate_latest(self._registry),
             readiness=self.readiness,
             clock=utc_ms,
-            settings=_web_settings(self.settings),
         )
+        application = create_app(services, web)
         listen = self.settings.http.listen
         return WebServer(application, self._live, listen.host, listen.port)
 
@@ -276,6 +281,7 @@ def _web_settings(settings: HubSettings) -> WebSettings:
     short = settings.detection != DetectionSettings.model_validate({})
     return WebSettings(
         allowed_hosts=LOOPBACK_HOSTS if loopback else None,
+        usage=settings.usage,
         notes=(Text("note.short_waits"),) if short else (),
     )
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
 from firmware_profiles.toml_model import load
+from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
 from hub.ingestion.settings import IngestionSettings
 from hub.mqtt.broker_url import BrokerUrl
@@ -128,6 +129,7 @@ class HubSettings(_Section):
     ingestion: IngestionSettings = IngestionSettings()
     detection: DetectionSettings = DetectionSettings()
     tickets: TicketSettings = TicketSettings()
+    usage: UsageSettings = UsageSettings()
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
 

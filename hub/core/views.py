@@ -1,10 +1,11 @@
 """Read models: what the pages and the API show, as the store found it. Nothing here is written back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from hub.core.equipment import DeviceKey, NodeKey, Reported
+from hub.core.findings import Alternative
 from hub.core.texts import Text
 from wire.metrics import Value
 from wire.vocabulary import REACHABLE
@@ -43,6 +44,7 @@ class DeviceView:
 
     stale         it or its node is gone, the values are the last known
     unregistered  there is a register of equipment, and it is not in it
+    dish          the dish that it hangs on, as far as is known
     """
 
     key: DeviceKey
@@ -54,6 +56,7 @@ class DeviceView:
     latest: Mapping[str, Reported]
     tickets: tuple[int, ...] = ()
     unregistered: bool = False
+    dish: str | None = None
 
     @property
     def troubled(self) -> bool:
@@ -93,7 +96,14 @@ class SchoolLine:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """A ticket in a list. `kind` and `room` are those of the device, as far as it is known."""
+    """A ticket in a list. `kind` and `room` are those of the device, as far as it is known.
+
+    dish           where the fault is a dish's: its name; `device` is then the node's own computer
+    alternatives   what else it could be, the likeliest first
+    snoozed_until  out of the daily list until then, by the hub's clock
+    merged_into    the ticket that goes on for this one
+    earlier        the ticket that the fault had before
+    """
 
     id: int
     device: DeviceKey
@@ -109,31 +119,64 @@ class TicketLine:
     closed_at: int | None
     signs: tuple[str, ...]
     version: int
+    dish: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    snoozed_until: int | None = None
+    merged_into: int | None = None
+    earlier: int | None = None
+
+    def sleeps(self, now: int) -> bool:
+        return self.open and self.snoozed_until is not None and self.snoozed_until > now
 
 
 @dataclass(frozen=True, slots=True)
 class TicketEntry:
-    """One line of a ticket's history."""
+    """One line of a ticket's history. `ticket` is the number of the one that it was written into: this, or a merged one."""
 
     t: int
     kind: str
     text: Text
+    ticket: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """A ticket with its history, oldest first."""
+    """A ticket with its history, oldest first.
+
+    concerned  the device; of a dish, the receivers on it
+    others     open tickets of the same school that it could be merged with
+    before     earlier tickets of the same device or dish, the newest first
+    """
 
     line: TicketLine
     entries: tuple[TicketEntry, ...]
+    concerned: tuple[DeviceView, ...] = ()
+    others: tuple[TicketLine, ...] = ()
+    before: tuple[TicketLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """Which tickets. `words` empty: all; else those whose number, school or device holds them, or whose cause is in `causes`.
+
+    is_open  None: open or not
+    snoozed  of the open ones, those that are put off at `now`, or those that are not; None: all the same
+    """
+
+    is_open: bool | None = None
+    snoozed: bool | None = None
+    words: str = ""
+    causes: Sequence[str] = ()
+    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TicketCounts:
-    """All tickets by whether work is left on them."""
+    """All tickets by whether work is left on them. `snoozed`: of the open ones, those that are put off."""
 
     open: int
     closed: int
+    snoozed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

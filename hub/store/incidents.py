@@ -29,14 +29,25 @@ def incidents(
     connection: Connection,
     group: str | None = None,
     *,
+    key: str | None = None,
     since: int | None = None,
     until: int | None = None,
+    running: bool = False,
+    skip: int = 0,
     limit: int | None = None,
 ) -> Sequence[Incident]:
-    """Those that were there at some time between `since` and `until` (ms, both included), the newest first."""
-    query = select(incident).order_by(incident.c.start.desc(), incident.c.id.desc()).limit(limit)
+    """Those that were there at some time between `since` and `until` (ms, both included), the newest first.
+
+    running  only those that last
+    skip     so many of the newest are left out
+    """
+    query = select(incident).order_by(incident.c.start.desc(), incident.c.id.desc()).limit(limit).offset(skip)
     if group is not None:
         query = query.where(incident.c.group == group)
+    if key is not None:
+        query = query.where(incident.c.key == key)
+    if running:
+        query = query.where(incident.c.end.is_(None))
     if since is not None:
         query = query.where(or_(incident.c.end.is_(None), incident.c.end >= since))
     if until is not None:

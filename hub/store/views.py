@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey, Reported
-from hub.core.texts import Text
 from hub.core.views import (
     DeviceView,
     NodeView,
@@ -17,14 +16,25 @@ from hub.core.views import (
     SchoolView,
     SeriesView,
     TicketCounts,
-    TicketEntry,
+    TicketFilter,
     TicketLine,
     TicketView,
 )
 from hub.store.journals import epochs_of
 from hub.store.registration import is_unregistered
 from hub.store.series import Span, reports_of, series_of
-from hub.store.tables import device, node, school, ticket, ticket_entry
+from hub.store.tables import device, node, registered, school, ticket
+from hub.store.ticket_views import (
+    FAULTS,
+    before_this,
+    counts,
+    found_tickets,
+    history,
+    one_ticket,
+    open_at_node,
+    open_at_school,
+    pressing,
+)
 from hub.store.unit_of_work import Store
 
 _NEWCOMERS = 20
@@ -43,24 +53,21 @@ _NODES = (
     .select_from(node.outerjoin(school, and_(school.c.group == node.c.group, school.c.code == node.c.school)))
     .order_by(node.c.group, node.c.name)
 )
+_entry = registered.alias("entry_of_register")
+_dish_of = func.coalesce(_entry.c.dish, device.c.properties["dish"].as_string())
+_of_register = and_(_entry.c.group == node.c.group, _entry.c.node == node.c.name, _entry.c.device == device.c.key)
 _DEVICES = (
-    select(device, node.c.group, node.c.name.label("node_name"), node.c.online, is_unregistered().label("unregistered"))
-    .join_from(device, node)
+    select(
+        device,
+        node.c.group,
+        node.c.name.label("node_name"),
+        node.c.online,
+        is_unregistered().label("unregistered"),
+        _dish_of.label("dish"),
+    )
+    .select_from(device.join(node).outerjoin(_entry, _of_register))
     .order_by(node.c.group, node.c.name, device.c.key)
 )
-_TICKETS = select(
-    ticket,
-    node.c.group,
-    node.c.name.label("node_name"),
-    school.c.name.label("school_name"),
-    device.c.kind.label("kind"),
-    device.c.room.label("room"),
-).select_from(
-    ticket.join(node)
-    .outerjoin(school, and_(school.c.group == node.c.group, school.c.code == node.c.school))
-    .outerjoin(device, and_(device.c.node_id == ticket.c.node_id, device.c.key == ticket.c.device))
-)
-_FAULTS = select(ticket.c.id, ticket.c.node_id, ticket.c.device, ticket.c.recovered_at).where(ticket.c.open)
 
 
 class StorePages:
@@ -69,18 +76,15 @@ class StorePages:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def overview(self, tickets: int) -> OverviewView:
+    def overview(self, tickets: int, now: int) -> OverviewView:
         with self._store.reading() as connection:
             nodes = connection.execute(_NODES).all()
             counted = connection.execute(
                 select(device.c.node_id, func.count()).where(device.c.key != HOST).group_by(device.c.node_id)
             )
             devices: dict[int, int] = {row[0]: row[1] for row in counted}
-            faults = connection.execute(_FAULTS).all()
-            pressing = _TICKETS.where(ticket.c.open).order_by(
-                ticket.c.recovered_at.is_not(None), ticket.c.opened_at, ticket.c.id
-            )
-            lines = _ticket_lines(connection, pressing.limit(tickets))
+            faults = connection.execute(FAULTS).all()
+            lines = pressing(connection, now, tickets)
             newcomers = connection.execute(_DEVICES.where(is_unregistered()).limit(_NEWCOMERS)).all()
         troubled, open_tickets = _by_node(faults)
         return OverviewView(
@@ -106,8 +110,7 @@ class StorePages:
             if row is None:
                 return None
             devices = _devices(connection, _DEVICES.where(node.c.id == row.id))
-            here = _TICKETS.where(ticket.c.open, ticket.c.node_id == row.id).order_by(ticket.c.opened_at, ticket.c.id)
-            tickets = _ticket_lines(connection, here)
+            tickets = open_at_node(connection, row.id)
             epochs = epochs_of(connection, row.id)
         return SchoolView(
             node=_node(row),
@@ -132,37 +135,27 @@ class StorePages:
             found = _devices(connection, _DEVICES.where(*_is(key.node), device.c.key == key.device))
         return found[0] if found else None
 
-    def tickets(
-        self, *, is_open: bool | None, words: str, causes: Sequence[str], before: int | None, limit: int
-    ) -> tuple[TicketLine, ...]:
-        query = _TICKETS.order_by(ticket.c.id.desc()).limit(limit)
-        if is_open is not None:
-            query = query.where(ticket.c.open.is_(is_open))
-        if before is not None:
-            query = query.where(ticket.c.id < before)
-        if words:
-            query = query.where(_mentions(words, causes))
+    def tickets(self, wanted: TicketFilter, before: int | None, limit: int) -> tuple[TicketLine, ...]:
         with self._store.reading() as connection:
-            return _ticket_lines(connection, query)
+            return found_tickets(connection, wanted, before, limit)
 
-    def ticket_counts(self) -> TicketCounts:
+    def ticket_counts(self, now: int) -> TicketCounts:
         with self._store.reading() as connection:
-            rows = connection.execute(select(ticket.c.open, func.count()).group_by(ticket.c.open))
-            counts = {bool(row[0]): row[1] for row in rows}
-        return TicketCounts(open=counts.get(True, 0), closed=counts.get(False, 0))
+            return counts(connection, now)
 
     def ticket(self, ticket_id: int) -> TicketView | None:
         with self._store.reading() as connection:
-            lines = _ticket_lines(connection, _TICKETS.where(ticket.c.id == ticket_id))
-            history = connection.execute(
-                select(ticket_entry.c.t.label("at"), ticket_entry.c.kind, ticket_entry.c.code, ticket_entry.c.params)
-                .where(ticket_entry.c.ticket_id == ticket_id)
-                .order_by(ticket_entry.c.t, ticket_entry.c.id)
-            ).all()
-        if not lines:
-            return None
-        entries = tuple(TicketEntry(row.at, row.kind, Text(row.code, row.params)) for row in history)
-        return TicketView(lines[0], entries)
+            line = one_ticket(connection, ticket_id)
+            if line is None:
+                return None
+            concerned = _devices(connection, _DEVICES.where(*_is(line.device.node), _concerned(line)))
+            return TicketView(
+                line,
+                history(connection, ticket_id),
+                concerned,
+                open_at_school(connection, line),
+                before_this(connection, line),
+            )
 
     def reports(self, key: NodeKey, epoch: str | None, first: int, limit: int) -> tuple[ReportView, ...]:
         with self._store.reading() as connection:
@@ -179,23 +172,17 @@ def _is(key: NodeKey) -> tuple[Any, Any]:
     return node.c.group == key.group, node.c.name == key.name
 
 
-def _mentions(words: str, causes: Sequence[str]) -> Any:
-    columns = (node.c.school, node.c.name, school.c.name, ticket.c.device)
-    hits = [column.icontains(words, autoescape=True) for column in columns]
-    number = words.removeprefix("#")
-    # 18 digits fit every integer column; more is no ticket of ours.
-    if number.isdecimal() and len(number) <= 18:
-        hits.append(ticket.c.id == int(number))
-    return or_(*hits, ticket.c.cause.in_(causes))
+def _concerned(line: TicketLine) -> ColumnElement[bool]:
+    return _dish_of == line.dish if line.dish else device.c.key == line.device.device
 
 
-def _by_node(faults: Iterable[_Row]) -> tuple[Mapping[int, set[str]], Mapping[int, int]]:
-    troubled: defaultdict[int, set[str]] = defaultdict(set)
+def _by_node(faults: Iterable[_Row]) -> tuple[Mapping[int, set[tuple[str, str]]], Mapping[int, int]]:
+    troubled: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
     tickets: defaultdict[int, int] = defaultdict(int)
     for row in faults:
         tickets[row.node_id] += 1
         if row.recovered_at is None:
-            troubled[row.node_id].add(row.device)
+            troubled[row.node_id].add((row.device, row.dish))
     return troubled, tickets
 
 
@@ -213,12 +200,18 @@ def _node(row: _Row) -> NodeView:
 def _devices(connection: Connection, query: Select[Any]) -> tuple[DeviceView, ...]:
     rows = connection.execute(query).all()
     faults = connection.execute(
-        _FAULTS.where(ticket.c.recovered_at.is_(None), ticket.c.node_id.in_({row.node_id for row in rows}))
+        FAULTS.where(ticket.c.recovered_at.is_(None), ticket.c.node_id.in_({row.node_id for row in rows}))
     )
-    tickets: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    tickets: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
     for fault in faults:
-        tickets[fault.node_id, fault.device].append(fault.id)
-    return tuple(_device(row, tickets.get((row.node_id, row.key), [])) for row in rows)
+        tickets[fault.node_id, fault.device, fault.dish].append(fault.id)
+    return tuple(_device(row, _tickets_of(row, tickets)) for row in rows)
+
+
+def _tickets_of(row: _Row, tickets: Mapping[tuple[int, str, str], list[int]]) -> list[int]:
+    """Its own, and those of the dish that it hangs on."""
+    of_dish = tickets.get((row.node_id, HOST, row.dish), []) if row.dish else []
+    return [*tickets.get((row.node_id, row.key, ""), []), *of_dish]
 
 
 def _device(row: _Row, tickets: list[int]) -> DeviceView:
@@ -232,26 +225,5 @@ def _device(row: _Row, tickets: list[int]) -> DeviceView:
         latest={name: Reported(value, t) for name, (value, t) in sorted(row.latest.items())},
         tickets=tuple(sorted(tickets)),
         unregistered=row.unregistered,
-    )
-
-
-def _ticket_lines(connection: Connection, query: Select[Any]) -> tuple[TicketLine, ...]:
-    return tuple(
-        TicketLine(
-            id=row.id,
-            device=DeviceKey(NodeKey(row.group, row.node_name), row.device),
-            kind=row.kind,
-            room=row.room,
-            school_name=row.school_name,
-            cause=row.cause,
-            state=row.state,
-            open=row.open,
-            onset_at=row.onset_at,
-            opened_at=row.opened_at,
-            recovered_at=row.recovered_at,
-            closed_at=row.closed_at,
-            signs=tuple(row.signs),
-            version=row.version,
-        )
-        for row in connection.execute(query)
+        dish=row.dish,
     )

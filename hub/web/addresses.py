@@ -27,3 +27,7 @@ def series_url(key: DeviceKey) -> str:
 
 def live_url(*topics: str) -> str:
     return "/live?" + urlencode([("topic", topic) for topic in topics])
+
+
+def incident_url(group: str, key: str) -> str:
+    return f"/incidents/{quote(group, safe='')}/{quote(key, safe='/')}"

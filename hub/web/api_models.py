@@ -68,6 +68,7 @@ class DeviceModel(_Answer):
     kind: str
     profile: str | None
     room: str | None
+    dish: str | None = Field(description="the dish that it hangs on, as far as is known")
     condition: str
     stale: bool = Field(description="its node or itself is gone: the values are the last known")
     unregistered: bool = Field(description="there is a register of equipment, and it is not in it")
@@ -82,6 +83,7 @@ class DeviceModel(_Answer):
             kind=view.kind,
             profile=view.profile,
             room=view.room,
+            dish=view.dish,
             condition=view.condition.value,
             stale=view.stale,
             unregistered=view.unregistered,
@@ -165,11 +167,19 @@ class SeriesAnswer(_Answer):
     series: list[SeriesModel]
 
 
+class AlternativeModel(_Answer):
+    cause: str
+    share: float = Field(description="of the belief: 0 to 1, all together 1")
+
+
 class TicketModel(_Answer):
+    """`device` is empty for the node's own computer, and where the fault is the dish's."""
+
     id: int
     group: str
     node: str
     device: str
+    dish: str = Field(description="empty unless the fault is a dish's")
     school_name: str | None
     kind: str | None
     room: str | None
@@ -181,6 +191,10 @@ class TicketModel(_Answer):
     recovered_at: int | None
     closed_at: int | None
     signs: list[str]
+    alternatives: list[AlternativeModel] = Field(description="what else it could be, the likeliest first")
+    snoozed_until: int | None = Field(description="out of the daily list until then")
+    merged_into: int | None = Field(description="the ticket that goes on for this one")
+    earlier: int | None = Field(description="the ticket that this fault had before")
     version: int
 
     @classmethod
@@ -189,6 +203,7 @@ class TicketModel(_Answer):
 
 
 class EntryModel(_Answer):
+    ticket: int = Field(description="the ticket that it was written into: this one, or one that was merged into it")
     t: int
     kind: str
     code: str
@@ -198,14 +213,24 @@ class EntryModel(_Answer):
 class TicketDetailModel(TicketModel):
     allowed_moves: list[str]
     entries: list[EntryModel]
+    concerned: list[str] = Field(description="the device, or the receivers on the dish")
+    before: list[int] = Field(description="earlier tickets of the same device or dish, the newest first")
 
     @classmethod
     def of_view(cls, view: TicketView, allowed: list[str]) -> "TicketDetailModel":
         entries = [
-            EntryModel(t=entry.t, kind=entry.kind, code=entry.text.code, params=dict(entry.text.params))
+            EntryModel(
+                ticket=entry.ticket, t=entry.t, kind=entry.kind, code=entry.text.code, params=dict(entry.text.params)
+            )
             for entry in view.entries
         ]
-        return cls(**_ticket_fields(view.line), allowed_moves=allowed, entries=entries)
+        return cls(
+            **_ticket_fields(view.line),
+            allowed_moves=allowed,
+            entries=entries,
+            concerned=[device.key.device for device in view.concerned],
+            before=[line.id for line in view.before],
+        )
 
 
 class MoveRequest(BaseModel):
@@ -214,6 +239,26 @@ class MoveRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     to: str = Field(max_length=32)
+    version: int
+    note: str = Field("", max_length=2000)
+
+
+class SnoozeRequest(BaseModel):
+    """Put an open ticket off until a time (ms since 1970 UTC), or with null take it up again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    until: int | None = Field(None, ge=0, le=2**53)
+    version: int
+    note: str = Field("", max_length=2000)
+
+
+class MergeRequest(BaseModel):
+    """Close a ticket as one with another of the same school, which goes on for both."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: int = Field(ge=1, le=2**62)
     version: int
     note: str = Field("", max_length=2000)
 
@@ -238,6 +283,7 @@ def _key_fields(key: DeviceKey | NodeKey) -> dict[str, str]:
 
 
 def _ticket_fields(line: TicketLine) -> dict[str, object]:
-    plain = ("id", "school_name", "kind", "room", "cause", "state", "open", "onset_at", "opened_at", "version")
-    fields: dict[str, object] = {name: getattr(line, name) for name in (*plain, "recovered_at", "closed_at")}
-    return fields | _key_fields(line.device) | {"signs": list(line.signs)}
+    plain = set(TicketModel.model_fields) - {"group", "node", "device", "signs", "alternatives"}
+    fields: dict[str, object] = {name: getattr(line, name) for name in plain}
+    alternatives = [AlternativeModel.model_validate(each) for each in line.alternatives]
+    return fields | _key_fields(line.device) | {"signs": list(line.signs), "alternatives": alternatives}

@@ -8,31 +8,31 @@ from starlette.middleware.gzip import GZipMiddleware
 from hub.web.api_models import ProblemModel
 from hub.web.failures import CrashGuard, Failures
 from hub.web.guards import BodyLimit, HostGuard, OriginGuard, SecurityHeaders
-from hub.web.live import Live
-from hub.web.pages import Adoption, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.render import STATIC, Renderer
-from hub.web.routes import api_equipment, api_tickets, health, overview, schools, streams, tickets
+from hub.web.routes import (
+    api_equipment,
+    api_insights,
+    api_tickets,
+    health,
+    incidents,
+    lessons,
+    overview,
+    schools,
+    streams,
+    tickets,
+    usage,
+)
 from hub.web.settings import WebSettings
-from hub.web.site import Site
+from hub.web.site import Services, Site
 from hub.web.static_files import LastingFiles
 
 _PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
 
 
-def create_app(
-    *,
-    pages: Pages,
-    moves: TicketMoves,
-    adoption: Adoption,
-    live: Live,
-    metrics: MetricsText,
-    readiness: Readiness,
-    clock: Clock,
-    settings: WebSettings,
-) -> FastAPI:
+def create_app(services: Services, settings: WebSettings) -> FastAPI:
     """The ASGI application. Whoever serves it calls `live.close()` before it stops the server (see hub.web.server)."""
-    renderer = Renderer(settings, clock)
-    site = Site(pages, moves, adoption, live, metrics, readiness, clock, renderer)
+    renderer = Renderer(settings, services.clock)
+    site = Site.of(services, renderer)
     app = FastAPI(
         title="dltv-fleet",
         summary="Health and repair tickets of satellite-television classrooms",
@@ -41,7 +41,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    for page in (overview, schools, tickets, streams, health):
+    for page in (overview, schools, tickets, incidents, lessons, usage, streams, health):
         app.include_router(page.router(site))
     app.include_router(_api(site))
     app.mount("/static", LastingFiles(directory=STATIC))
@@ -51,7 +51,7 @@ def create_app(
 
 def _api(site: Site) -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
-    for resource in (api_equipment, api_tickets):
+    for resource in (api_equipment, api_tickets, api_insights):
         api.include_router(resource.router(site))
     return api
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -24,6 +24,8 @@ AGE_WORDS = {
 }
 """Words for an age, also counted on in the browser: in both languages they are the same for one and for many."""
 _NOTHING = "–"
+_SPANS = {"_s": 1.0, "_min": 60.0, "_h": 3600.0, "_d": 86400.0, "_ms": 0.001}
+"""How the name of a length of time ends, and its unit in seconds."""
 _LAST_MS = 253_370_764_800_000
 """1 January 9999."""
 
@@ -147,29 +149,70 @@ class Figures:
         return room if room.casefold().startswith(prefix.casefold()) else fill(words, {"room": room})
 
     def sign(self, cause: str, sign: str) -> str:
-        """A sign that stands on a ticket; `past_limit:<metric>` names the metric whose limit is passed."""
-        code, _, metric = sign.partition(":")
-        words = self._language.lookup(f"sign.{cause}.{code}") or self._language.lookup(f"sign.{code}") or sign
-        return fill(words, {"metric": self.metric(metric)})
+        """A sign that stands on a ticket; `past_limit:<metric>` names the metric whose limit is passed.
+
+        One that came with a merged ticket names its own cause and place: <cause>.<sign>@<node>/<device>.
+        """
+        own, _, where = sign.rpartition("@") if "@" in sign else (sign, "", "")
+        if where:
+            cause, _, own = own.partition(".")
+        code, _, metric = own.partition(":")
+        words = self._language.lookup(f"sign.{cause}.{code}") or self._language.lookup(f"sign.{code}") or own
+        filled = fill(words, {"metric": self.metric(metric)})
+        return f"{where.partition('/')[2] or where}: {filled}" if where else filled
+
+    def cause(self, cause: str) -> str:
+        """What a cause is called."""
+        return self._language.lookup(f"cause.{cause}") or cause
+
+    def share(self, share: float) -> str:
+        """A part of a whole: 62%."""
+        return f"{self.number(share * 100)}%"
+
+    def minutes(self, minutes: float) -> str:
+        """Lesson time: whole minutes, and hours where there are some."""
+        return self.duration(round(minutes) * _MINUTE)
+
+    def day(self, date: str) -> str:
+        """A day of class, given in ISO 8601."""
+        return self.date(self.morning(date))
+
+    def morning(self, date: str) -> int:
+        """When a day begins for those who work, in ms."""
+        return int(datetime.fromisoformat(f"{date}T07:00").replace(tzinfo=self._zone).timestamp() * 1000)
+
+    def today(self, now: int, ahead: int = 0) -> str:
+        """The day in ISO 8601, or one so many days away."""
+        return (self._local(now) + timedelta(days=ahead)).date().isoformat()
 
     def _params(self, params: Mapping[str, Value]) -> dict[str, str]:
         return {name: self._param(name, value, params) for name, value in params.items()}
 
     def _param(self, name: str, value: Value, params: Mapping[str, Value]) -> str:
         """A parameter by what its name says it is: a time, a metric, a length of time, or the value of the metric."""
+        words = self._word(name, value) if isinstance(value, str) else self._span(name, value)
+        if words is not None:
+            return words
         metric = params.get("metric")
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if name == "t" or name.endswith("_at"):
-                return self.moment(int(value))
-            for suffix, seconds in (("_s", 1), ("_min", _MINUTE), ("_h", _HOUR), ("_ms", 0.001)):
-                if name.endswith(suffix):
-                    return self.duration(value * seconds)
-        if isinstance(value, str):
-            if name == "metric":
-                return self.metric(value)
-            if name in ("from", "to"):
-                return self._language.lookup(f"state.{value}") or value
         return self.value(metric if isinstance(metric, str) else name, value)
+
+    def _span(self, name: str, value: Value) -> str | None:
+        """A time or a length of time."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        if name == "t" or name.endswith("_at"):
+            return self.moment(int(value))
+        spans = (size for suffix, size in _SPANS.items() if name.endswith(suffix))
+        size = next(spans, None)
+        return None if size is None else self.duration(value * size)
+
+    def _word(self, name: str, value: str) -> str | None:
+        """What stands for a name of ours: a metric, a cause, a state."""
+        if name == "metric":
+            return self.metric(value)
+        if name in ("was", "cause"):
+            return self.cause(value)
+        return self._language.lookup(f"state.{value}") if name in ("from", "to") else None
 
     def _local(self, t: int) -> datetime:
         return datetime.fromtimestamp(_sane(t) / 1000, self._zone)

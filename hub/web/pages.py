@@ -13,6 +13,7 @@ from hub.core.views import (
     SchoolView,
     SeriesView,
     TicketCounts,
+    TicketFilter,
     TicketLine,
     TicketView,
 )
@@ -62,8 +63,8 @@ class Adoption(Protocol):
 class Pages(Protocol):
     """The read side. Every call is one short transaction of a few indexed queries."""
 
-    def overview(self, tickets: int) -> OverviewView:
-        """The fleet with at most so many of its open tickets, the oldest first."""
+    def overview(self, tickets: int, now: int) -> OverviewView:
+        """The fleet with at most so many of its open tickets that are not put off, the oldest first."""
 
     def nodes(self, after: NodeKey | None, limit: int) -> tuple[NodeView, ...]:
         """Nodes in the order of their keys."""
@@ -75,15 +76,10 @@ class Pages(Protocol):
 
     def device(self, key: DeviceKey) -> DeviceView | None: ...
 
-    def tickets(
-        self, *, is_open: bool | None, words: str, causes: Sequence[str], before: int | None, limit: int
-    ) -> tuple[TicketLine, ...]:
-        """Tickets, the newest first, with a number below `before`.
+    def tickets(self, wanted: TicketFilter, before: int | None, limit: int) -> tuple[TicketLine, ...]:
+        """Tickets, the newest first, with a number below `before`."""
 
-        `words` empty: all. Otherwise those whose number, school or device holds the words, or whose cause is in `causes`.
-        """
-
-    def ticket_counts(self) -> TicketCounts: ...
+    def ticket_counts(self, now: int) -> TicketCounts: ...
 
     def ticket(self, ticket_id: int) -> TicketView | None: ...
 

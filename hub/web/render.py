@@ -6,7 +6,8 @@ element's id is sent alone. So a page and its live parts cannot drift apart.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
+from firmware_profiles.loader import load_catalog
+from firmware_profiles.schema import Label
+from hub.core.usage import UsageSettings
+from hub.tickets.parts import to_bring
 from hub.web import addresses, highlights
 from hub.web.figures import AGE_WORDS, Figures
 from hub.web.language import COOKIE, PARAMETER, Language, choose, load_languages
@@ -36,9 +41,15 @@ class Renderer:
         self._clock = clock
         self._languages = load_languages()
         zone = ZoneInfo(settings.time_zone)
+        self._catalogue = load_catalog()
+        self._figures = {code: Figures(language, zone) for code, language in self._languages.items()}
         self._environments = {
-            code: _environment(language, Figures(language, zone)) for code, language in self._languages.items()
+            code: _environment(language, self._figures[code]) for code, language in self._languages.items()
         }
+
+    @property
+    def usage(self) -> UsageSettings:
+        return self._settings.usage
 
     def language(self, request: Request) -> Language:
         return choose(request, self._languages, self._settings.default_language)
@@ -46,6 +57,17 @@ class Renderer:
     def spoken(self) -> Mapping[str, Language]:
         """All languages, e.g. to search stored codes by their words."""
         return self._languages
+
+    def figures(self, request: Request) -> Figures:
+        return self._figures[self.language(request).code]
+
+    def morning(self, day: date) -> int:
+        """When a day begins for those who work, in ms."""
+        return next(iter(self._figures.values())).morning(day.isoformat())
+
+    def to_bring(self, cause: str, profiles: Iterable[str | None]) -> tuple[Label, ...]:
+        """What a technician takes along, in all languages."""
+        return to_bring(self._catalogue, cause, profiles)
 
     def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """The page; or one part of it, when htmx asks for that."""

@@ -2,20 +2,42 @@
 
 from dataclasses import dataclass
 
+from hub.web.insights import Insights
 from hub.web.live import Live
 from hub.web.pages import Adoption, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.render import Renderer
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """The services, as factory.py received them, and the renderer."""
+class Services:
+    """What stands behind the pages; app.py puts it together."""
 
     pages: Pages
+    insights: Insights
     moves: TicketMoves
     adoption: Adoption
     live: Live
     metrics: MetricsText
     readiness: Readiness
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Site(Services):
+    """The services, and the renderer."""
+
     renderer: Renderer
+
+    @classmethod
+    def of(cls, services: Services, renderer: Renderer) -> "Site":
+        return cls(
+            services.pages,
+            services.insights,
+            services.moves,
+            services.adoption,
+            services.live,
+            services.metrics,
+            services.readiness,
+            services.clock,
+            renderer,
+        )

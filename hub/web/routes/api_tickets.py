@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query
 
-from hub.web.api_models import MoveRequest, Page, TicketDetailModel, TicketModel
+from hub.web.api_models import MergeRequest, MoveRequest, Page, SnoozeRequest, TicketDetailModel, TicketModel
 from hub.web.failures import Problem, no_such
 from hub.web.pages import MoveOutcome
-from hub.web.routes.tickets import IS_OPEN, MAX_ID, Show, causes_by_words
+from hub.web.routes.tickets import MAX_ID, Show, causes_by_words, wanted_tickets
 from hub.web.site import Site
 
 TicketId = Annotated[int, Path(ge=1, le=MAX_ID)]
@@ -20,6 +20,8 @@ def router(site: Site) -> APIRouter:
     routes.get("")(api.tickets)
     routes.get("/{ticket_id}")(api.ticket)
     routes.post("/{ticket_id}/moves")(api.move)
+    routes.post("/{ticket_id}/snooze")(api.snooze)
+    routes.post("/{ticket_id}/merge")(api.merge)
     return routes
 
 
@@ -37,7 +39,8 @@ class _Tickets:
         """Tickets, the newest first."""
         words = q.strip()
         causes = causes_by_words(words, self._site.renderer.spoken())
-        found = self._site.pages.tickets(is_open=IS_OPEN[state], words=words, causes=causes, before=before, limit=limit)
+        wanted = wanted_tickets(state, words, causes, self._site.clock())
+        found = self._site.pages.tickets(wanted, before, limit)
         following = None
         if len(found) == limit:
             query = {"state": state, "before": found[-1].id, "limit": limit} | ({"q": words} if words else {})
@@ -53,7 +56,17 @@ class _Tickets:
 
     def move(self, ticket_id: TicketId, wish: MoveRequest) -> TicketDetailModel:
         """Move a ticket on, and answer with what it is then."""
-        outcome = self._site.moves.move(ticket_id, wish.to, wish.version, wish.note.strip())
+        return self._after(ticket_id, self._site.moves.move(ticket_id, wish.to, wish.version, wish.note.strip()))
+
+    def snooze(self, ticket_id: TicketId, wish: SnoozeRequest) -> TicketDetailModel:
+        """Put a ticket off or take it up again, and answer with what it is then."""
+        return self._after(ticket_id, self._site.moves.snooze(ticket_id, wish.until, wish.version, wish.note.strip()))
+
+    def merge(self, ticket_id: TicketId, wish: MergeRequest) -> TicketDetailModel:
+        """Merge a ticket into another, and answer with what became of it."""
+        return self._after(ticket_id, self._site.moves.merge(ticket_id, wish.into, wish.version, wish.note.strip()))
+
+    def _after(self, ticket_id: int, outcome: MoveOutcome) -> TicketDetailModel:
         if outcome is not MoveOutcome.MOVED:
             raise _refusal(outcome)
         return self.ticket(ticket_id)
@@ -65,5 +78,7 @@ def _refusal(outcome: MoveOutcome) -> Problem:
             409, "stale", "The ticket has changed since it was read.", "version", "read it again, then decide"
         )
     if outcome is MoveOutcome.NOT_ALLOWED:
-        return Problem(409, "not-allowed", "The ticket cannot be moved there now.", "to", "see its allowed_moves")
+        return Problem(
+            409, "not-allowed", "That is not possible with the ticket as it is.", "to", "see its allowed_moves"
+        )
     return no_such("ticket", "ticket_id")

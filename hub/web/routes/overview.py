@@ -27,12 +27,20 @@ def router(site: Site) -> APIRouter:
     shared = SharedAnswers()
 
     def page(request: Request, show: Show) -> HTMLResponse:
-        view = site.pages.overview(_PRESSING)
+        view = site.pages.overview(_PRESSING, site.clock())
         schools = sorted(filter(_SHOWN[show], view.schools), key=_urgency)
         # A hub that has one school, as every hub has at first, shows it at once.
         only = site.pages.school(view.schools[0].node.key) if len(view.schools) == 1 else None
         rooms = by_room(only.devices) if only else []
-        context = {"view": view, "schools": schools, "show": show, "only": only, "rooms": rooms, "topics": (FLEET,)}
+        context = {
+            "view": view,
+            "schools": schools,
+            "show": show,
+            "only": only,
+            "rooms": rooms,
+            "incidents": site.insights.incidents(running=True, limit=_PRESSING),
+            "topics": (FLEET,),
+        }
         return site.renderer.page(request, "overview.html", context)
 
     @routes.get("/")

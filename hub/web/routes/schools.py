@@ -8,11 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
-from hub.core.views import DeviceView
+from hub.core.views import DeviceView, TicketLine
 from hub.web.addresses import school_url
 from hub.web.failures import no_such
 from hub.web.live import node_topic
+from hub.web.routes.spans import last_days
 from hub.web.site import Site
+
+_DAYS = 30
 
 
 def router(site: Site) -> APIRouter:
@@ -24,7 +27,13 @@ def router(site: Site) -> APIRouter:
         view = site.pages.school(key)
         if view is None:
             raise no_such("node", "node")
-        context = {"view": view, "rooms": by_room(view.devices), "topics": (node_topic(key),)}
+        span = last_days(site.renderer.figures(request).today(site.clock()), _DAYS)
+        context = {
+            "view": view,
+            "rooms": by_room(view.devices),
+            "use": site.insights.rooms(group, span.first, span.last, key.school),
+            "topics": (node_topic(key),),
+        }
         return site.renderer.page(request, "school.html", context)
 
     @routes.get("/computer")
@@ -42,11 +51,18 @@ def router(site: Site) -> APIRouter:
         shown = None if view is None else _find((*view.devices, *([view.host] if view.host else [])), key)
         if view is None or shown is None:
             raise no_such("device", "device")
-        tickets = [line for line in view.tickets if line.device == key]
+        tickets = [line for line in view.tickets if _concerns(line, shown)]
         context = {"device": shown, "node": view.node, "tickets": tickets, "topics": (node_topic(key.node),)}
         return site.renderer.page(request, "device.html", context)
 
     return routes
+
+
+def _concerns(line: TicketLine, device: DeviceView) -> bool:
+    """A ticket of the device, or of the dish that it hangs on."""
+    if line.dish:
+        return (line.device.node, line.dish) == (device.key.node, device.dish)
+    return line.device == device.key
 
 
 class _Newcomers:

@@ -1,12 +1,13 @@
 """Tickets: the list with its search, one ticket, and moving it on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from hub.core.views import TicketView
+from hub.core.views import TicketFilter, TicketView
 from hub.web.addresses import ticket_url
 from hub.web.failures import no_such
 from hub.web.language import Language
@@ -17,8 +18,14 @@ from hub.web.site import Site
 _PAGE = 50
 MAX_NOTE = 2000
 MAX_ID = 2**62
-Show = Literal["open", "closed", "all"]
-IS_OPEN: Mapping[str, bool | None] = {"open": True, "closed": False, "all": None}
+Show = Literal["open", "snoozed", "closed", "all"]
+_SHOWN: Mapping[str, tuple[bool | None, bool | None]] = {
+    "open": (True, False),
+    "snoozed": (True, True),
+    "closed": (False, None),
+    "all": (None, None),
+}
+"""Whether open, and whether put off; None for both."""
 _CAUSE = "cause."
 
 
@@ -28,6 +35,8 @@ def router(site: Site) -> APIRouter:
     routes.get("")(pages.tickets)
     routes.get("/{ticket_id}")(pages.ticket)
     routes.post("/{ticket_id}/moves")(pages.move)
+    routes.post("/{ticket_id}/snooze")(pages.snooze)
+    routes.post("/{ticket_id}/merge")(pages.merge)
     return routes
 
 
@@ -43,17 +52,13 @@ class _TicketPages:
         before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     ) -> HTMLResponse:
         words = q.strip()
-        found = self._site.pages.tickets(
-            is_open=IS_OPEN[show],
-            words=words,
-            causes=causes_by_words(words, self._site.renderer.spoken()),
-            before=before,
-            limit=_PAGE + 1,
-        )
+        now = self._site.clock()
+        wanted = wanted_tickets(show, words, causes_by_words(words, self._site.renderer.spoken()), now)
+        found = self._site.pages.tickets(wanted, before, _PAGE + 1)
         context = {
             "lines": found[:_PAGE],
             "more": found[_PAGE - 1].id if len(found) > _PAGE else None,
-            "counts": self._site.pages.ticket_counts(),
+            "counts": self._site.pages.ticket_counts(now),
             "show": show,
             "q": words,
             "topics": (TICKETS,),
@@ -71,12 +76,38 @@ class _TicketPages:
         version: Annotated[int, Form()],
         note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
     ) -> Response:
-        view = self._known(ticket_id)
-        outcome = self._site.moves.move(ticket_id, to, version, note.strip())
+        self._known(ticket_id)
+        return self._after(request, ticket_id, self._site.moves.move(ticket_id, to, version, note.strip()), note)
+
+    def snooze(
+        self,
+        request: Request,
+        ticket_id: int,
+        version: Annotated[int, Form()],
+        until: Annotated[date | None, Form()] = None,
+        note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
+    ) -> Response:
+        """Put off until the morning of a day; without one, take it up again."""
+        self._known(ticket_id)
+        wakes = None if until is None else self._site.renderer.morning(until)
+        return self._after(request, ticket_id, self._site.moves.snooze(ticket_id, wakes, version, note.strip()), note)
+
+    def merge(
+        self,
+        request: Request,
+        ticket_id: int,
+        into: Annotated[int, Form(ge=1, le=MAX_ID)],
+        version: Annotated[int, Form()],
+        note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
+    ) -> Response:
+        self._known(ticket_id)
+        return self._after(request, ticket_id, self._site.moves.merge(ticket_id, into, version, note.strip()), note)
+
+    def _after(self, request: Request, ticket_id: int, outcome: MoveOutcome, note: str) -> Response:
         if outcome is MoveOutcome.MOVED:
             return RedirectResponse(f"{ticket_url(ticket_id)}#main", status_code=303)
         # What was typed is kept: the reader decides again on what the ticket is now.
-        return self._page(request, self._known(view.line.id), refused=outcome, note=note)
+        return self._page(request, self._known(ticket_id), refused=outcome, note=note)
 
     def _known(self, ticket_id: int) -> TicketView:
         view = self._site.pages.ticket(ticket_id) if 0 < ticket_id < MAX_ID else None
@@ -92,12 +123,18 @@ class _TicketPages:
             "path": ticket_url(view.line.id),
             "view": view,
             "steps": self._site.moves.allowed(view.line.state),
+            "bring": self._site.renderer.to_bring(view.line.cause, [device.profile for device in view.concerned]),
             "refused": None if refused is None else refused.value,
             "note": note,
             "max_note": MAX_NOTE,
             "topics": (ticket_topic(view.line.id),),
         }
         return self._site.renderer.page(request, "ticket.html", context, 200 if refused is None else 409)
+
+
+def wanted_tickets(show: Show, words: str, causes: Sequence[str], now: int) -> TicketFilter:
+    is_open, snoozed = _SHOWN[show]
+    return TicketFilter(is_open, snoozed, words, causes, now)
 
 
 def causes_by_words(words: str, languages: Mapping[str, Language]) -> list[str]:

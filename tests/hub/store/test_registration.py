@@ -53,7 +53,7 @@ def test_without_a_register_nothing_is_new(store: Store) -> None:
 def test_what_the_inventory_does_not_name_is_new(store: Store, tmp_path: Path) -> None:
     register_devices(store, inventory(tmp_path, "p1-tv"))
     assert new(store) == ["p1-receiver"]
-    assert [view.key for view in StorePages(store).overview(8).newcomers] == [BOX]
+    assert [view.key for view in StorePages(store).overview(8, 0).newcomers] == [BOX]
 
 
 def test_another_groups_register_says_nothing_of_ours(store: Store, tmp_path: Path) -> None:

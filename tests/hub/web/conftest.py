@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -14,20 +15,26 @@ from fastapi import FastAPI
 from sqlalchemy import insert, select, update
 
 from hub.core.equipment import DeviceKey
+from hub.core.findings import Incident, RoomDay
 from hub.core.reports import Sample
 from hub.core.texts import Text
 from hub.store.bodies import pack
 from hub.store.engine import open_engine, upgrade
+from hub.store.incidents import keep_incidents
+from hub.store.insights import StoreInsights
+from hub.store.lessons import keep_room_days
 from hub.store.registration import Registration
 from hub.store.tables import committed, device, epoch, lost, metric, node, report, school, ticket, ticket_entry
+from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
-from hub.tickets.machine import State, moves_from
+from hub.tickets.desk import Desk
 from hub.web.factory import create_app
 from hub.web.live import Live
 from hub.web.pages import MoveOutcome
 from hub.web.server import WebServer
 from hub.web.settings import WebSettings
+from hub.web.site import Services
 from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
@@ -109,6 +116,7 @@ class Fleet:
         recovered_at: int | None = None,
         closed_at: int | None = None,
         version: int = 1,
+        **more: Any,
     ) -> int:
         ticket_id = self._add(
             ticket,
@@ -123,6 +131,7 @@ class Fleet:
             closed_at=closed_at,
             signs=list(signs),
             version=version,
+            **more,
         )
         for t, kind, text in entries:
             self._add(ticket_entry, ticket_id=ticket_id, t=t, kind=kind, code=text.code, params=dict(text.params))
@@ -160,6 +169,14 @@ class Fleet:
             found = uow.connection.execute(select(metric.c.id).where(metric.c.name == name)).scalar()
         return int(found) if found is not None else self._add(metric, name=name, datatype=datatype)
 
+    def incident(self, told: Incident) -> None:
+        with self.store.begin() as uow:
+            keep_incidents(uow.connection, [told])
+
+    def room_days(self, *days: RoomDay) -> None:
+        with self.store.begin() as uow:
+            keep_room_days(uow.connection, days)
+
     def set_latest(self, device_id: int, latest: Mapping[str, Value], t: int = NOW) -> None:
         with self.store.begin() as uow:
             values = {name: [value, t] for name, value in latest.items()}
@@ -167,29 +184,28 @@ class Fleet:
 
 
 class Moves:
-    """TicketMoves on the tables alone, with the real table of states."""
+    """TicketMoves, with the hub's clock standing still."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._desk = store, Desk()
 
     def allowed(self, state: str) -> tuple[str, ...]:
-        return tuple(each.value for each in moves_from(State(state)))
+        return self._desk.allowed(state)
 
     def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
         with self._store.begin() as uow:
-            found = uow.connection.execute(select(ticket).where(ticket.c.id == ticket_id)).one_or_none()
-            if found is None:
-                return MoveOutcome.NO_SUCH_TICKET
-            if found.version != version:
-                return MoveOutcome.STALE
-            if to not in self.allowed(found.state):
-                return MoveOutcome.NOT_ALLOWED
-            changed = {"state": to, "version": version + 1, "open": State(to).is_open}
-            uow.connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(**changed))
-            params = {"from": found.state, "to": to, "note": note}
-            entry = {"ticket_id": ticket_id, "t": NOW, "kind": "moved", "code": "ticket.moved", "params": params}
-            uow.connection.execute(insert(ticket_entry).values(**entry))
-        return MoveOutcome.MOVED
+            rows = TicketRows(uow.connection)
+            return MoveOutcome(self._desk.move(rows, ticket_id, to, version=version, note=note, now=NOW).value)
+
+    def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
+        with self._store.begin() as uow:
+            rows = TicketRows(uow.connection)
+            return MoveOutcome(self._desk.snooze(rows, ticket_id, until, version=version, note=note, now=NOW).value)
+
+    def merge(self, ticket_id: int, into: int, version: int, note: str) -> MoveOutcome:
+        with self._store.begin() as uow:
+            rows = TicketRows(uow.connection)
+            return MoveOutcome(self._desk.merge(rows, ticket_id, into, version=version, note=note, now=NOW).value)
 
 
 class Adopting:
@@ -249,17 +265,17 @@ def another_hub(fleet: Fleet, settings: WebSettings) -> Callable[[], Hub]:
 def make_hub(fleet: Fleet, settings: WebSettings) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
-    app = create_app(
+    services = Services(
         pages=StorePages(fleet.store),
+        insights=StoreInsights(fleet.store, ZoneInfo(settings.time_zone)),
         moves=Moves(fleet.store),
         adoption=Adopting(fleet.store),
         live=live,
         metrics=lambda: b"dltv_up 1\n",
         readiness=lambda: not_ready,
         clock=lambda: NOW,
-        settings=settings,
     )
-    return Hub(fleet, live, app, not_ready)
+    return Hub(fleet, live, create_app(services, settings), not_ready)
 
 
 @pytest.fixture

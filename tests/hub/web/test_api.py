@@ -153,6 +153,12 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/v1/tickets",
         "/api/v1/tickets/{ticket_id}",
         "/api/v1/tickets/{ticket_id}/moves",
+        "/api/v1/tickets/{ticket_id}/snooze",
+        "/api/v1/tickets/{ticket_id}/merge",
+        "/api/v1/incidents",
+        "/api/v1/incidents/{group}/{key}",
+        "/api/v1/lessons",
+        "/api/v1/rooms",
     }
     operations = [operation for path in described["paths"].values() for operation in path.values()]
     assert all("$ref" in each["responses"]["200"]["content"]["application/json"]["schema"] for each in operations)

@@ -10,7 +10,10 @@ from babel.messages.extract import extract_from_dir
 from hub.core.views import Condition
 from hub.detection.causes import CAUSES
 from hub.detection.texts import all_codes
+from hub.tickets.desk import MOVED, SNOOZED, WELL, WOKEN
+from hub.tickets.grouping import CLOSED_WELL, CORRECTED
 from hub.tickets.machine import State, moves_from
+from hub.tickets.merging import MERGED_INTO, TOOK_OVER
 from hub.tickets.ticket import EntryKind
 from hub.web.figures import AGE_WORDS
 from hub.web.language import LOCALES, load_languages, read_catalogue
@@ -22,6 +25,7 @@ METRICS = {name: datatype for kind in BY_KIND.values() for name, datatype in kin
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|(%)")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
+NO_REPAIR = ("rain_fade", "sun_outage", "satellite_outage", "area_outage", "school_power_outage", "school_link_outage")
 _TEMPLATES = Path(LOCALES).parent / "templates"
 
 
@@ -34,9 +38,11 @@ def codes() -> set[str]:
     named |= {f"property.{name.removeprefix('Properties/')}" for name in (*NODE_PROPERTIES, *DEVICE_PROPERTIES)}
     named |= {f"state.{state.value}" for state in State}
     named |= {f"move.{to.value}" for state in State for to in moves_from(state)}
-    named |= {f"entry.{kind.value}" for kind in EntryKind} | {"ticket.moved", "note.short_waits"}
+    named |= {f"entry.{kind.value}" for kind in EntryKind} | {"note.short_waits"}
+    named |= {MOVED, WELL, SNOOZED, WOKEN, CORRECTED, CLOSED_WELL, MERGED_INTO, TOOK_OVER}
+    named |= {f"no_ticket.{cause}" for cause in NO_REPAIR}
     named |= {f"condition.{condition.value}" for condition in Condition}
-    named |= {f"{family}.{cause.code}" for cause in CAUSES for family in ("cause", "bring")}
+    named |= {f"{family}.{cause.code}" for cause in CAUSES for family in ("cause",)}
     return named | set(all_codes(CAUSES))
 
 

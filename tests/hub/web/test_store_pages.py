@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
-from hub.core.views import OffsetRange
+from hub.core.views import OffsetRange, TicketFilter
 from hub.store.views import StorePages
 
 NOW, HOUR, MINUTE = 1_795_157_100_000, 3_600_000, 60_000
@@ -19,7 +19,7 @@ def pages(fleet: Any) -> StorePages:
 
 
 def test_the_overview_counts_schools_trouble_and_tickets(pages: StorePages, district: Any) -> None:
-    view = pages.overview(8)
+    view = pages.overview(8, NOW)
     assert (view.online, view.silent, view.troubled, view.open_tickets) == (1, 1, 1, 2)
     assert [(line.node.school_name, line.devices, line.troubled, line.tickets) for line in view.schools] == [
         ("โรงเรียนบ้านทุ่งดอกจาน", 2, 1, 2),
@@ -28,16 +28,16 @@ def test_the_overview_counts_schools_trouble_and_tickets(pages: StorePages, dist
 
 
 def test_what_presses_stands_before_what_has_recovered(pages: StorePages, district: Any) -> None:
-    assert [line.id for line in pages.overview(8).tickets] == [district.open_ticket, district.recovered_ticket]
-    assert [line.id for line in pages.overview(1).tickets] == [district.open_ticket]
+    assert [line.id for line in pages.overview(8, NOW).tickets] == [district.open_ticket, district.recovered_ticket]
+    assert [line.id for line in pages.overview(1, NOW).tickets] == [district.open_ticket]
 
 
 def test_an_overview_of_200_schools_takes_as_few_queries_as_one_of_two(pages: StorePages, fleet: Any) -> None:
     for number in range(200):
         node = fleet.node("cpm3", f"4001{number:04}")
         fleet.ticket(node, "p1-tv", "tv_failed", ["silent"], [])
-    assert len(pages.overview(8).schools) == 200
-    assert _queries(fleet, lambda: pages.overview(8)) == 5
+    assert len(pages.overview(8, NOW).schools) == 200
+    assert _queries(fleet, lambda: pages.overview(8, NOW)) == 5
 
 
 def _queries(fleet: Any, act: Any) -> int:
@@ -117,27 +117,27 @@ def test_tickets_are_found_by_school_device_and_cause(
     pages: StorePages, district: Any, words: str, causes: list[str], found: set[str]
 ) -> None:
     names = {district.open_ticket: "open", district.recovered_ticket: "recovered"}
-    lines = pages.tickets(is_open=True, words=words, causes=causes, before=None, limit=9)
+    lines = pages.tickets(TicketFilter(True, words=words, causes=causes), None, 9)
     assert {names[line.id] for line in lines} == found
 
 
 @pytest.mark.parametrize("form", ["{}", "#{}"])
 def test_a_ticket_is_found_by_its_number(pages: StorePages, district: Any, form: str) -> None:
     words = form.format(district.closed_ticket)
-    lines = pages.tickets(is_open=None, words=words, causes=[], before=None, limit=9)
+    lines = pages.tickets(TicketFilter(None, words=words, causes=[]), None, 9)
     assert district.closed_ticket in [line.id for line in lines]
 
 
 def test_a_number_beyond_all_tickets_finds_nothing(pages: StorePages, district: Any) -> None:
-    assert pages.tickets(is_open=None, words="9" * 60, causes=[], before=None, limit=9) == ()
+    assert pages.tickets(TicketFilter(None, words="9" * 60, causes=[]), None, 9) == ()
 
 
 def test_tickets_are_listed_the_newest_first_and_part_by_part(pages: StorePages, district: Any) -> None:
-    ids = [line.id for line in pages.tickets(is_open=None, words="", causes=[], before=None, limit=2)]
+    ids = [line.id for line in pages.tickets(TicketFilter(None, words="", causes=[]), None, 2)]
     assert ids == [district.closed_ticket, district.recovered_ticket]
-    rest = pages.tickets(is_open=None, words="", causes=[], before=ids[-1], limit=2)
+    rest = pages.tickets(TicketFilter(None, words="", causes=[]), ids[-1], 2)
     assert [line.id for line in rest] == [district.open_ticket]
-    counts = pages.ticket_counts()
+    counts = pages.ticket_counts(NOW)
     assert (counts.open, counts.closed) == (2, 1)
 
 

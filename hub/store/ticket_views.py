@@ -1,0 +1,135 @@
+"""What the pages read of tickets: the lists, and one with all that belongs to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
+
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.findings import Alternative
+from hub.core.texts import Text
+from hub.core.views import TicketCounts, TicketEntry, TicketFilter, TicketLine
+from hub.store.tables import device, node, school, ticket, ticket_entry
+
+_EARLIER = 20
+_OTHERS = 50
+_TICKETS = select(
+    ticket,
+    node.c.group,
+    node.c.name.label("node_name"),
+    school.c.name.label("school_name"),
+    device.c.kind.label("kind"),
+    device.c.room.label("room"),
+).select_from(
+    ticket.join(node)
+    .outerjoin(school, and_(school.c.group == node.c.group, school.c.code == node.c.school))
+    .outerjoin(device, and_(device.c.node_id == ticket.c.node_id, device.c.key == ticket.c.device, ticket.c.dish == ""))
+)
+FAULTS = select(ticket.c.id, ticket.c.node_id, ticket.c.device, ticket.c.dish, ticket.c.recovered_at).where(
+    ticket.c.open
+)
+"""Open tickets, as short as they can be: what counts them."""
+
+
+def found_tickets(
+    connection: Connection, wanted: TicketFilter, before: int | None, limit: int
+) -> tuple[TicketLine, ...]:
+    query = _TICKETS.where(*_wanted(wanted)).order_by(ticket.c.id.desc()).limit(limit)
+    return _lines(connection, query if before is None else query.where(ticket.c.id < before))
+
+
+def pressing(connection: Connection, now: int, limit: int) -> tuple[TicketLine, ...]:
+    """Those that want somebody today, the oldest first; faults that went away by themselves come last."""
+    order = (ticket.c.recovered_at.is_not(None), ticket.c.opened_at, ticket.c.id)
+    return _lines(connection, _TICKETS.where(ticket.c.open, not_(_sleeps(now))).order_by(*order).limit(limit))
+
+
+def open_at_node(connection: Connection, node_id: int) -> tuple[TicketLine, ...]:
+    here = _TICKETS.where(ticket.c.open, ticket.c.node_id == node_id)
+    return _lines(connection, here.order_by(ticket.c.opened_at, ticket.c.id))
+
+
+def open_at_school(connection: Connection, line: TicketLine) -> tuple[TicketLine, ...]:
+    """The other open tickets of a ticket's school."""
+    key = line.device.node
+    here = (node.c.group == key.group, node.c.school == key.school, ticket.c.open, ticket.c.id != line.id)
+    return _lines(connection, _TICKETS.where(*here).order_by(ticket.c.opened_at, ticket.c.id).limit(_OTHERS))
+
+
+def before_this(connection: Connection, line: TicketLine) -> tuple[TicketLine, ...]:
+    """Earlier tickets of the same device or dish, the newest first."""
+    key = line.device
+    place = (ticket.c.device == key.device, ticket.c.dish == line.dish, ticket.c.id < line.id)
+    here = _TICKETS.where(node.c.group == key.node.group, node.c.name == key.node.name, *place)
+    return _lines(connection, here.order_by(ticket.c.id.desc()).limit(_EARLIER))
+
+
+def one_ticket(connection: Connection, ticket_id: int) -> TicketLine | None:
+    lines = _lines(connection, _TICKETS.where(ticket.c.id == ticket_id))
+    return lines[0] if lines else None
+
+
+def history(connection: Connection, ticket_id: int) -> tuple[TicketEntry, ...]:
+    """Its entries and those of the tickets that were merged into it, in the order of time."""
+    belongs = or_(ticket.c.id == ticket_id, ticket.c.merged_into == ticket_id)
+    rows = connection.execute(
+        select(ticket_entry.c.t.label("at"), ticket_entry).join(ticket).where(belongs).order_by("at", ticket_entry.c.id)
+    )
+    return tuple(TicketEntry(row.at, row.kind, Text(row.code, row.params), row.ticket_id) for row in rows)
+
+
+def counts(connection: Connection, now: int) -> TicketCounts:
+    rows = connection.execute(select(ticket.c.open, func.count()).group_by(ticket.c.open))
+    by_open = {bool(row[0]): row[1] for row in rows}
+    asleep = connection.execute(select(func.count()).where(ticket.c.open, _sleeps(now))).scalar_one()
+    return TicketCounts(open=by_open.get(True, 0), closed=by_open.get(False, 0), snoozed=asleep)
+
+
+def _sleeps(now: int) -> ColumnElement[bool]:
+    return and_(ticket.c.snoozed_until.is_not(None), ticket.c.snoozed_until > now)
+
+
+def _wanted(wanted: TicketFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.is_open is not None:
+        yield ticket.c.open.is_(wanted.is_open)
+    if wanted.snoozed is not None:
+        yield _sleeps(wanted.now) if wanted.snoozed else not_(_sleeps(wanted.now))
+    if wanted.words:
+        yield _mentions(wanted)
+
+
+def _mentions(wanted: TicketFilter) -> ColumnElement[bool]:
+    columns = (node.c.school, node.c.name, school.c.name, ticket.c.device, ticket.c.dish)
+    hits: list[Any] = [column.icontains(wanted.words, autoescape=True) for column in columns]
+    number = wanted.words.removeprefix("#")
+    # 18 digits fit every integer column; more is no ticket of ours.
+    if number.isdecimal() and len(number) <= 18:
+        hits.append(ticket.c.id == int(number))
+    return or_(*hits, ticket.c.cause.in_(wanted.causes))
+
+
+def _lines(connection: Connection, query: Select[Any]) -> tuple[TicketLine, ...]:
+    return tuple(
+        TicketLine(
+            id=row.id,
+            device=DeviceKey(NodeKey(row.group, row.node_name), row.device),
+            kind=row.kind,
+            room=row.room,
+            school_name=row.school_name,
+            cause=row.cause,
+            state=row.state,
+            open=row.open,
+            onset_at=row.onset_at,
+            opened_at=row.opened_at,
+            recovered_at=row.recovered_at,
+            closed_at=row.closed_at,
+            signs=tuple(row.signs),
+            version=row.version,
+            dish=row.dish,
+            alternatives=tuple(Alternative(cause, share) for cause, share in row.alternatives),
+            snoozed_until=row.snoozed_until,
+            merged_into=row.merged_into,
+            earlier=row.earlier,
+        )
+        for row in connection.execute(query)
+    )
