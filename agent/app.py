@@ -5,7 +5,7 @@ import logging
 import random
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.adapters.announcement_ear import AnnouncementEar
@@ -22,7 +22,7 @@ from agent.config import ReportingSettings, Settings
 from agent.core.backlog import Backlog
 from agent.core.births import Births
 from agent.core.identities import Identities
-from agent.core.neighbourhood import neighbourhoods
+from agent.core.neighbourhood import Neighbourhood, neighbourhoods
 from agent.core.readings import Poll
 from agent.core.report import Reporter
 from agent.core.servers import Servers
@@ -171,7 +171,7 @@ def _watching(settings: Settings, identities: Identities, inbox: Inbox[Item], po
         polling.add(device)
 
     network = Network(
-        nearby=lambda: neighbourhoods(own_networks(), wish.subnets)[0],
+        nearby=lambda: _nearby(wish.subnets),
         open_ear=AnnouncementEar,
         knock=lambda doors, stopping: open_ports(doors, stopping, lambda _tried: None),
         host_of=host_of,
@@ -179,6 +179,14 @@ def _watching(settings: Settings, identities: Identities, inbox: Inbox[Item], po
     ways = Ways(Lines(present, real_place), network if wish.network else None, open_link, load_catalog)
     newcomers = Newcomers(settings.device, identities, file.read(), Hands(adopt, polling.move, file.keep))
     return Watching(ways, newcomers, clock, every_s=wish.every_s)
+
+
+def _nearby(subnets: Sequence[str]) -> list[Neighbourhood]:
+    """Raises OperatorError where there is nothing that may be searched."""
+    near, large = neighbourhoods(own_networks(), subnets)
+    if large and not near:
+        raise OperatorError("; ".join(large))
+    return near
 
 
 def _broker(settings: Settings, inbox: Inbox[Item]) -> PahoBroker:

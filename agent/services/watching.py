@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from agent.core.arrivals import Arrivals
+from agent.core.proposals import shown
 from agent.ports import Clock
 from agent.services.devices import OpenLink
 from agent.services.listening import Listening, Nearby, OpenEar
@@ -88,8 +89,11 @@ class Watching:
     def _look_at_lines(self) -> None:
         lines = self._ways.lines
         new = self._arrivals.take(lines.present(), {lines.real(each) for each in self._newcomers.addresses})
+        if not new:
+            return
+        places = self._places()
         for name in new:
-            self._ask(self._places(), name, [name], name)
+            self._ask(places, name, [name], name)
 
     def _look_around(self) -> None:
         network = self._ways.network
@@ -99,10 +103,13 @@ class Watching:
             services = self._places().services
             self._listening = Listening(network.nearby, network.open_ear, services, self._clock, self._stopping)
         used = {host for each in self._newcomers.addresses if (host := network.host_of(each))}
-        for host, names in self._listening.look(used).items():
-            places = self._places()
+        hosts = self._listening.look(used)
+        if not hosts:
+            return
+        places = self._places()
+        for host, names in hosts.items():
             doors = network.knock([(host, port) for port in places.tcp_ports], self._stopping)
-            title = f"{host} ({', '.join(names)})" if self._listening.is_first(host) else ""
+            title = f"{host} ({shown(', '.join(names))})" if self._listening.is_first(host) else ""
             self._ask(places, host, places.by_tcp(doors).get(host, []), title)
 
     def _ask(self, places: Places, place: str, addresses: Iterable[str], title: str) -> None:

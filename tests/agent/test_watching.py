@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -209,4 +210,23 @@ def test_a_projector_that_got_another_address_stays_the_device_that_it_was(
     agent.until(lambda: f"p1-projector: has moved from tcp://{net}.1:4352 to tcp://{net}.2:4352" in agent.output)
     agent.until(lambda: f"p1-projector: answers at tcp://{net}.2:4352" in agent.output)
     assert not any("new-" in brief for brief in small_host.briefs)
+    assert agent.stop() == 0
+
+
+def test_a_stranger_in_the_network_is_told_once_whatever_he_calls_himself(run: Any, net: str) -> None:
+    agent = run(network(net))
+    agent.until(lambda: f"looking for new equipment in {net}.0/29" in agent.output)
+    notice = b"NOTIFY * HTTP/1.1\r\nNT: urn:\x1b[2Jprinter\r\nNTS: ssdp:alive\r\n\r\n"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as printer:
+        printer.bind((f"{net}.3", 0))
+        printer.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(f"{net}.3"))
+
+        def told() -> bool:
+            printer.sendto(notice, ("239.255.255.250", 1900))
+            return f"{net}.3 (urn:[2Jprinter): nothing known answers there" in agent.output
+
+        agent.until(told)
+        heard = agent.output.count("nothing known")
+    assert heard == 1
+    assert "\x1b" not in agent.output
     assert agent.stop() == 0
