@@ -1,4 +1,7 @@
-"""The command line: serve, migrate. A mistake of the operator is one line that names the place and the way out; exit code 2."""
+"""The command line: serve, migrate, replay, simulate, evaluate.
+
+A mistake of the operator is one line that names the place and the way out; exit code 2.
+"""
 
 import argparse
 import logging
@@ -13,6 +16,7 @@ from firmware_profiles.toml_model import TomlMistake
 from hub.app import App, open_store
 from hub.config import HubSettings, read_settings
 from hub.mqtt.embedded_broker import BrokerCannotListen
+from hub.replay.options import add_replay_options
 from hub.store.directory import DataDirectory
 from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
@@ -38,8 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    run = _migrate if options.command == "migrate" else _serve
-    return run(options)
+    return _COMMANDS[options.command](options)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -67,6 +70,15 @@ def _migrate(options: argparse.Namespace) -> int:
         return _complain(mistake, options)
     print(f"the database is of version {HEAD}")
     return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from hub.replay.command import run
+
+    return run(options)
+
+
+_COMMANDS = {"serve": _serve, "migrate": _migrate, "replay": _replay}
 
 
 def _by_simulator(command: str, arguments: list[str]) -> int:
@@ -114,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         "--broker", dest="broker_url", metavar="URL", help="an external broker instead: mqtt[s]://HOST[:PORT]"
     )
     migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
+    add_replay_options(commands.add_parser("replay", help="judge a recording, and write what comes out"))
     commands.add_parser("simulate", add_help=False, help="write the recording of an invented district, with labels")
     commands.add_parser("evaluate", add_help=False, help="score what a replay concluded against a recording's labels")
     for command in (serve, migrate):

@@ -1,12 +1,20 @@
 """Detection and what follows from it in one transaction: a finding and its ticket are both there, or neither."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
+from firmware_profiles.loader import Catalogue, load_catalog
+from firmware_profiles.schema import Profile
+from hub.config import HubSettings
 from hub.core.equipment import NodeKey
 from hub.core.findings import Conclusion, FindingCleared, FindingCorrected, FindingOpened, Incident, RoomDay
+from hub.detection.calendars import Calendars
 from hub.detection.service import Detection
+from hub.detection.settings import CalendarSettings
 from hub.store.incidents import keep_incidents
+from hub.store.inventory import Inventory
 from hub.store.judgements import Judgements
 from hub.store.lessons import keep_room_days
 from hub.store.tickets import TicketRows
@@ -14,6 +22,27 @@ from hub.store.unit_of_work import Store, UnitOfWork
 from hub.tickets.service import Tickets
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Profiles:
+    """The catalogue as detection asks for it."""
+
+    catalogue: Catalogue
+
+    def get(self, profile: str, /) -> Profile | None:
+        return self.catalogue.find(profile)
+
+
+def make_detection(settings: HubSettings, inventory: Inventory | None) -> Detection:
+    """Detection as the settings and the register want it: the same for live traffic and for replays."""
+    calendar = settings.calendar or (inventory.calendar if inventory else None) or CalendarSettings.model_validate({})
+    profiles = _Profiles(load_catalog())
+    calendar_of = Calendars(calendar, inventory.calendars if inventory else None, settings.maintenance).of
+    if inventory is None or inventory.satellite is None:
+        return Detection(settings.detection, calendar_of, profiles)
+    position = inventory.satellite.orbital_position_deg_east
+    return Detection(settings.detection, calendar_of, profiles, orbital_position=position)
 
 
 class Judging:
@@ -25,7 +54,7 @@ class Judging:
     def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
         """What these nodes have reported. One that cannot be judged is said and left for the next tick; the others are judged."""
         try:
-            with self._store.begin() as work:
+            with self._transaction() as work:
                 return self._keep(work, self._detection.judge(Judgements(work.connection), nodes, now))
         except Exception:
             log.exception("%d nodes could not be judged together", len(nodes))
@@ -35,13 +64,23 @@ class Judging:
 
     def tick(self, now: int, *, listening: bool) -> frozenset[int]:
         """The time that passed. `listening`: the hub is connected to its broker; while it is not, no school is missed."""
-        with self._store.begin() as work:
+        with self._transaction() as work:
             return self._keep(work, self._detection.tick(Judgements(work.connection), now, listening=listening))
 
     def finish(self, now: int) -> frozenset[int]:
         """All that is left, up to `now`: nothing more will come."""
-        with self._store.begin() as work:
+        with self._transaction() as work:
             return self._keep(work, self._detection.finish(Judgements(work.connection), now))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[UnitOfWork]:
+        """What detection has in memory is what is on disk, also where a transaction fails."""
+        try:
+            with self._store.begin() as work:
+                yield work
+        except BaseException:
+            self._detection.forget()
+            raise
 
     def _keep(self, work: UnitOfWork, conclusions: Iterable[Conclusion]) -> frozenset[int]:
         conclusions = list(conclusions)

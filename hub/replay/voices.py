@@ -35,7 +35,7 @@ _AS_IT_IS: Mapping[tuple[str, type], DataType] = {
 _KINDS = {kind.value: kind for kind in MessageType}
 _INT32, _INT64 = 1 << 31, 1 << 63
 PROPERTIES = "Properties/"
-BOOKKEEPING = ("Node Control/", "Device Control/", "Journal/")
+BOOKKEEPING = ("Node Control/", "Device Control/", "Journal/", "node/")
 """Metrics between node and hub. Those of a recorded journal are dropped: its reports are numbered anew, in their order."""
 
 
@@ -114,7 +114,8 @@ def _death(voice: _Voice, line: Line) -> list[Message]:
         metrics = (_bd_seq_metric(voice.bd_seq), *metrics)
     if number in (None, voice.bd_seq):
         voice.live, voice.died_at = False, line.at
-    return [_message(voice, line, metrics, None)]
+    # What a hub notes of a death is when it heard of it; here that is when it was.
+    return [_message(voice, line._replace(at=line.said.t), metrics, None)]
 
 
 _TELL: Mapping[str, Callable[[_Voice, Line], list[Message]]] = {"NBIRTH": _birth, "NDEATH": _death}
