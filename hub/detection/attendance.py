@@ -11,7 +11,7 @@ from hub.detection.presence import MINUTE_MS, Presence
 from hub.detection.rooms import Ledger
 from hub.detection.signs import Span
 from hub.detection.texts import RECURRING, UNHEARD, absence_corrected, evidence, gone
-from hub.detection.view import SiteView
+from hub.detection.view import DeviceView, SiteView
 from hub.detection.world import Calendar, World
 
 _DAY_MS = 86_400_000
@@ -19,6 +19,7 @@ _UPTIME = "host/uptime_s"
 AREA = "area_outage"
 _NIGHTS_KNOWN = 3
 _LATER_MS = 60_000
+_ROLL_CALL_MS = 5 * MINUTE_MS
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Attendance:
 
     look_at    when to look whether a node is missed, by node
     area_at    when to look who died with it, by node
+    roll_call_at  when all devices of a node that was born must have been born too
     recurring  until when the school's recurring power cuts stand as a fault, by node; and since when
     """
 
@@ -38,6 +40,7 @@ class Attendance:
     nodes: dict[str, Presence] = field(default_factory=dict)
     look_at: dict[str, int] = field(default_factory=dict)
     area_at: dict[str, int] = field(default_factory=dict)
+    roll_call_at: dict[str, int] = field(default_factory=dict)
     recurring: dict[str, tuple[int, int]] = field(default_factory=dict)
     history: dict[str, bool] = field(default_factory=dict)
 
@@ -68,7 +71,8 @@ class Attendance:
             return
         presence.leave(t)
         self._look_again(node, t)
-        if not presence.is_usual(t, self.world.settings.presence):
+        self.roll_call_at.pop(node, None)
+        if self._is_odd(presence, t):
             self.world.sky.die(node, self.school, t)
             self.area_at[node] = t + round(self.world.settings.sky.area_min * MINUTE_MS)
 
@@ -88,6 +92,7 @@ class Attendance:
         presence.hear(t)
         presence.heard_at = t
         self.history.pop(node, None)
+        self.roll_call_at[node] = t + round(settings.history_min * MINUTE_MS) + _ROLL_CALL_MS
         self.area_at.pop(node, None)
         self._look_again(node, t)
 
@@ -132,6 +137,20 @@ class Attendance:
         onset = presence.away_since or presence.heard_at or t
         self.world.tell(FindingCleared(self._place(node), cause, UNHEARD, t, (gone(cause, UNHEARD, onset, t),)))
 
+    def _is_odd(self, presence: Presence, t: int) -> bool:
+        """Whether nobody would go away at this hour: in class, or at night where a node otherwise runs day and night."""
+        if presence.is_usual(t, self.world.settings.presence):
+            return False
+        return bool(self.time.class_ms_between(t, t + _LATER_MS)) or self._runs_at_night(presence, t)
+
+    def missing_at_roll_call(self, t: int) -> Iterator[DeviceView]:
+        """Devices that were there before and have not been born since their node was: they answer no more."""
+        for node in [node for node, due in self.roll_call_at.items() if due <= t]:
+            del self.roll_call_at[node]
+            devices = list(self.view.of_node(node))
+            if not self.presence(node).away and any(each.present for each in devices if each.key != HOST):
+                yield from (each for each in devices if not each.present and each.readings)
+
     # --- what keeps coming back
 
     def _recur(self, node: str, presence: Presence, cause: Absence, t: int) -> None:
@@ -153,10 +172,11 @@ class Attendance:
 
     def _counts(self, presence: Presence, start: int, end: int) -> bool:
         """A cut that nobody could feel counts only where the node otherwise runs day and night."""
-        if self.time.class_ms_between(start, end):
-            return True
-        nights = [each for each in presence.past if start - 4 * _DAY_MS < each[0] < start]
-        known = presence.past[0][0] < start - _NIGHTS_KNOWN * _DAY_MS
+        return bool(self.time.class_ms_between(start, end)) or self._runs_at_night(presence, start)
+
+    def _runs_at_night(self, presence: Presence, t: int) -> bool:
+        nights = [start for start, _, _ in presence.past if t - 4 * _DAY_MS < start < t]
+        known = presence.known_since is not None and presence.known_since < t - _NIGHTS_KNOWN * _DAY_MS
         return known and len(nights) <= 1
 
     def _is_habit(self, presence: Presence, starts: list[int]) -> bool:
@@ -170,7 +190,7 @@ class Attendance:
     # --- time
 
     def next_due(self) -> int | None:
-        dues = [*self.look_at.values(), *self.area_at.values(), *(until for until, _ in self.recurring.values())]
+        dues = [*self.look_at.values(), *self.area_at.values(), *self.roll_call_at.values(), *(until for until, _ in self.recurring.values())]
         return min(dues, default=None)
 
     def advance(self, t: int) -> None:

@@ -9,24 +9,26 @@ _DAY_MS = 86_400_000
 _PAUSE_FADES = 0.995
 _USUAL_DAYS, _USUAL_OF = 3, 7
 _KEPT_MS = 45 * _DAY_MS
-_LONGEST_PAUSE_MS = 6 * 3_600_000
+_LONGEST_QUIET_MS = 14 * _DAY_MS
 
 
 @dataclass(slots=True)
 class Presence:
     """A node's presence.
 
+    known_since  when it was first heard
     heard_at    newest event time of anything it said
     away_since  when its absence began; None while it is there
-    pause_ms    the longest pause between its reports, fading: what is usual for it
+    pause_ms    the longest pause between its reports, fading: what is usual for it; a day before that is known
     past        [start, end, cause] of its absences; cause empty where nothing explains it
     missed      the cause under which its absence has been told: school_offline; empty before
     area        it is away together with neighbours
     """
 
+    known_since: int | None = None
     heard_at: int | None = None
     away_since: int | None = None
-    pause_ms: float = 0.0
+    pause_ms: float = float(_DAY_MS)
     past: list[tuple[int, int, str]] = field(default_factory=list)
     missed: str = ""
     missed_from: int | None = None
@@ -42,10 +44,11 @@ class Presence:
             if self.heard_at is not None:
                 self.pause_ms = max(float(t - self.heard_at), self.pause_ms * _PAUSE_FADES)
             self.heard_at = t
+            self.known_since = t if self.known_since is None else self.known_since
 
     def quiet_ms(self, settings: PresenceSettings) -> int:
-        """After so long without a word it may have died unseen."""
-        return round(max(settings.quiet_min * MINUTE_MS, min(3 * self.pause_ms, _LONGEST_PAUSE_MS)))
+        """After so long without a word it may have died unseen: by Sparkplug a node that says nothing new is there until its death."""
+        return min(round(settings.quiet_min * MINUTE_MS + 3 * self.pause_ms), _LONGEST_QUIET_MS)
 
     def leave(self, t: int) -> None:
         if self.away_since is None:

@@ -284,11 +284,8 @@ class Reception:
         return Place(DeviceKey(NodeKey(self.world.group, node)), name)
 
     def _rooms(self, name: str) -> list[str]:
-        """Rooms that have their lesson from this dish: those of its receivers, and in a school with one dish all without a receiver."""
-        rooms = {device.facts.room for device in self._receivers.get(name, ()) if device.facts.room}
-        if len(self._receivers) == 1:
-            rooms |= {device.facts.room for device in self.view.equipment if device.facts.room}
-        return sorted(rooms)
+        """The rooms that have their lesson from this dish."""
+        return sorted({device.facts.room for device in self._receivers.get(name, ()) if device.facts.room})
 
     # --- slow decline
 

@@ -53,6 +53,7 @@ class SavedSite:
     nodes: dict[str, Presence] = field(default_factory=dict)
     look_at: dict[str, int] = field(default_factory=dict)
     area_at: dict[str, int] = field(default_factory=dict)
+    roll_call_at: dict[str, int] = field(default_factory=dict)
     recurring: dict[str, tuple[int, int]] = field(default_factory=dict)
     history: dict[str, bool] = field(default_factory=dict)
     dishes: dict[str, Dish] = field(default_factory=dict)
@@ -90,6 +91,7 @@ def dump_site(site: Site) -> dict[str, Any]:
         attendance.nodes,
         attendance.look_at,
         attendance.area_at,
+        attendance.roll_call_at,
         attendance.recurring,
         attendance.history,
         reception.dishes,
@@ -119,6 +121,7 @@ def load_site(code: str, state: Mapping[str, Any], world: World) -> Site:
     site.case.signs.update({((one.node, one.device), one.cause, one.sign): one.progress for one in saved.signs})
     attendance, reception = site.attendance, site.reception
     attendance.nodes, attendance.look_at, attendance.area_at = saved.nodes, saved.look_at, saved.area_at
+    attendance.roll_call_at = saved.roll_call_at
     attendance.recurring, attendance.history = saved.recurring, saved.history
     reception.dishes, reception.declines = saved.dishes, saved.declines
     site.ledger.losses, site.ledger.uses = saved.losses, saved.uses

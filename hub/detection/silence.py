@@ -45,22 +45,28 @@ def _plugged(scene: Scene) -> Sight:
     if scene.device.answers:
         return GONE
     mates = scene.view.room_mates(scene.device)
-    if not _fell_silent(scene) or any(mate.facts.kind in _DISPLAYS for mate in mates):
+    if not _fell_silent(scene) or not _goes_with(scene, "plug") or any(mate.facts.kind in _DISPLAYS for mate in mates):
         return UNKNOWN
     plugs = sorted(mate.key for mate in mates if mate.facts.kind == "other" and mate.value(POWER) is True)
     return present(scene.device.silent_since, witness=plugs[0]) if plugs else UNKNOWN
 
 
 def _waited_for(scene: Scene) -> Sight:
-    device, learnt = scene.device, scene.device.learnt
+    device = scene.device
     if device.answers:
         return GONE
-    known = learnt.used_together_ms >= scene.settings.used_h * HOUR_MS
-    apart = learnt.used_apart_ms > _APART_SHARE * (learnt.used_apart_ms + learnt.used_together_ms)
-    if not _fell_silent(scene) or not known or apart:
+    if not _fell_silent(scene) or not _goes_with(scene, "source"):
         return UNKNOWN
     sources = [mate for mate in scene.view.room_mates(device) if mate.facts.kind == "receiver"]
     return present(device.silent_since, witness=sources[0].key) if waits_for(sources) else UNKNOWN
+
+
+def _goes_with(scene: Scene, witness: str) -> bool:
+    """When the other was on in class, the set mostly was on too."""
+    company = scene.device.learnt.company.get(witness)
+    if company is None or company.together_ms < scene.settings.used_h * HOUR_MS:
+        return False
+    return company.apart_ms <= _APART_SHARE * (company.apart_ms + company.together_ms)
 
 
 def _screen_waits(scene: Scene) -> Sight:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hub.core.equipment import HOST
 from hub.core.findings import Finding, FindingCleared, FindingOpened
-from hub.core.reports import ONLINE, Report
+from hub.core.reports import ONLINE, Report, Sample
 from hub.detection.attendance import Attendance
 from hub.detection.evaluate import SHARED, Case
 from hub.detection.facts import DeviceFacts, ProfileFacts
@@ -14,6 +14,7 @@ from hub.detection.rooms import Ledger
 from hub.detection.use import note_use
 from hub.detection.view import DeviceView, SiteView
 from hub.detection.world import Calendar, World
+from wire.metrics import DataType
 from wire.vocabulary import REACHABLE
 
 _TELL_MS = 3 * 3_600_000
@@ -111,10 +112,18 @@ class Site:
     def pass_time(self, t: int) -> None:
         """The world's time is `t`; the school itself may be away, so that its own time stands still."""
         self.attendance.advance(t)
+        for device in list(self.attendance.missing_at_roll_call(t)):
+            self._take_silence(device, t)
         if any(not presence.away for presence in self.attendance.nodes.values()):
             self.advance(t)
         if t - self.told_at >= _TELL_MS:
             self.tell_rooms(t, running=True)
+
+    def _take_silence(self, device: DeviceView, t: int) -> None:
+        changed = device.take({REACHABLE: Sample(False, DataType.BOOLEAN)}, t)
+        if device.level is not None:
+            self.reception.sense(device, {}, t)
+        self._review(device, [*changed, REACHABLE], t)
 
     def tell_rooms(self, t: int, *, running: bool) -> None:
         self.told_at = t

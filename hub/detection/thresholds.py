@@ -93,7 +93,7 @@ class PresenceSettings(_Settings):
         3, gt=0, description="Shorter absences are restarts and broken connections, told to nobody."
     )
     quiet_min: float = Field(
-        15, gt=0, description="A node that dies unseen is away after so long, or thrice its own longest usual pause."
+        15, gt=0, description="A node that dies unseen is away after so long and thrice its own longest usual pause."
     )
     restarted_before_min: float = Field(
         3,

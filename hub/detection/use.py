@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from hub.detection.rooms import Ledger
-from hub.detection.view import LOCK, POWER, DeviceView, SiteView
+from hub.detection.view import LOCK, POWER, Company, DeviceView, SiteView
 from hub.detection.world import Calendar
 
 _DISPLAYS = ("tv", "projector")
@@ -17,11 +17,14 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int) -> None:
             rooms.setdefault(device.facts.room, []).append(device)
     for room, devices in rooms.items():
         displays = [each for each in devices if each.facts.kind in _DISPLAYS]
-        sources = [each for each in devices if each.facts.kind == "receiver"] or list(view.receivers)
+        sources = [each for each in devices if each.facts.kind == "receiver"]
+        plugs = [each for each in devices if each.facts.kind == "other"]
         fed = any(map(feeds, sources))
         ledger.use(room, fed and any(each.value(POWER) is True for each in displays), t, time)
         for display in displays:
-            _learn(display, waits_for(sources), time, t)
+            waiting = {"source": waits_for(sources), "plug": any(each.value(POWER) is True for each in plugs)}
+            for witness, waits in waiting.items():
+                _learn(display, witness, waits, time, t)
 
 
 def feeds(receiver: DeviceView) -> bool:
@@ -34,16 +37,20 @@ def waits_for(sources: Iterable[DeviceView]) -> bool:
     return any(each.value(POWER) is True and feeds(each) for each in sources)
 
 
-def _learn(display: DeviceView, waiting: bool, time: Calendar, t: int) -> None:
-    learnt = display.learnt
-    if learnt.waited_since is not None:
-        passed = time.class_ms_between(learnt.waited_since, t)
-        if learnt.waited_answering:
-            learnt.used_together_ms += passed
+def _learn(display: DeviceView, witness: str, waits: bool, time: Calendar, t: int) -> None:
+    company = display.learnt.company.get(witness)
+    if company is None:
+        if not waits:
+            return
+        company = display.learnt.company[witness] = Company()
+    if company.since is not None:
+        passed = time.class_ms_between(company.since, t)
+        if company.answering:
+            company.together_ms += passed
         else:
-            learnt.waiting_ms += passed
+            company.waiting_ms += passed
     if display.answers:
-        learnt.used_apart_ms += learnt.waiting_ms
-        learnt.waiting_ms = 0
-    learnt.waited_since = t if waiting else None
-    learnt.waited_answering = display.answers
+        company.apart_ms += company.waiting_ms
+        company.waiting_ms = 0
+    company.since = t if waits else None
+    company.answering = display.answers

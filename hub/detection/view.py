@@ -34,6 +34,22 @@ class Reading:
 
 
 @dataclass(slots=True)
+class Company:
+    """Whether a set is on when something beside it is: only then is that a witness of its silence.
+
+    together_ms, apart_ms  class time in which the other was on, with this set answering, and without
+    waiting_ms             the same without, in the silence that lasts
+    since, answering       since when the other is on, and whether this set answered then
+    """
+
+    together_ms: int = 0
+    apart_ms: int = 0
+    waiting_ms: int = 0
+    since: int | None = None
+    answering: bool = False
+
+
+@dataclass(slots=True)
 class Learnt:
     """What a device's own history says of its silence.
 
@@ -42,9 +58,7 @@ class Learnt:
     answering_since     begin of the stretch in which it answers without a break, as far as we listened
     longest_ms          the longest such stretch in which it never said that it was on
     silences            how often it was silent for a while and came back by itself: so it is when it is switched off
-    used_together_ms, used_apart_ms  class time in which the room's picture source was on, with this set answering, and without
-    waiting_ms          the same without, in the silence that lasts
-    waited_since, waited_answering  since when a picture source has been on, and whether this set answered then
+    company             how it goes with the room's picture source and plug, by `source` and `plug`
     """
 
     answered: bool = False
@@ -52,11 +66,7 @@ class Learnt:
     answering_since: int | None = None
     longest_ms: int = 0
     silences: int = 0
-    used_together_ms: int = 0
-    used_apart_ms: int = 0
-    waiting_ms: int = 0
-    waited_since: int | None = None
-    waited_answering: bool = False
+    company: dict[str, Company] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

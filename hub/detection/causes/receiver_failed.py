@@ -3,9 +3,10 @@
 Where none on the dish has lock, the dish, its LNB, the rain or the satellite is to blame: no sign of this cause.
 """
 
+from hub.detection.levels import Condition
 from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
 from hub.detection.silence import SCREEN_WAITS, SILENT
-from hub.detection.view import POWER
+from hub.detection.view import POWER, DeviceView
 
 _LOCK = "signal/lock"
 
@@ -17,8 +18,13 @@ def _no_lock(scene: Scene) -> Sight:
         return UNKNOWN
     if lock:
         return GONE
-    locked = sorted(other.key for other in scene.view.same_dish(device) if other.value(_LOCK) is True)
+    locked = sorted(other.key for other in scene.view.same_dish(device) if _hears_well(other))
     return present(device.since(_LOCK, POWER), locked=len(locked), witness=locked[0]) if locked else UNKNOWN
+
+
+def _hears_well(other: DeviceView) -> bool:
+    """It is locked, and not just so: where the whole dish is low, some receivers lose lock before others."""
+    return other.value(_LOCK) is True and (other.level is None or other.level.condition is Condition.CLEAR)
 
 
 def _hold(scene: Scene) -> Span:
