@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench-fault bench-mend bench-polling lock screenshots wheel clean
+.PHONY: help setup run test check format bench-fault bench-mend bench-polling bench-resting lock screenshots wheel clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,9 +53,12 @@ bench-mend: $(VENV)/run.stamp ## mend it again: make bench-mend F=tv-dead
 bench-polling: setup ## 64 devices on one agent, eight of them hanging: are the others polled on time?
 	$(BIN)/python -m benchmarks.polling
 
+bench-resting: setup ## an agent with ten devices where nothing happens: what does it take of its computer?
+	$(BIN)/python -m benchmarks.resting
+
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra snmp --extra hub --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
-	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --all-extras --constraint locks/run.lock --output-file locks/dev.lock pyproject.toml locks/build.in
+	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra snmp --extra hub --extra bench --extra dev --constraint locks/run.lock --output-file locks/dev.lock pyproject.toml locks/build.in
 
 screenshots: setup ## take the pictures of the README anew
 	@$(BIN)/python -m tools.test_services

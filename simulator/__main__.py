@@ -9,6 +9,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+from simulator.attenuation import NoItur, by_itur, by_table
 from simulator.fades import Fades
 from simulator.inventory import inventory
 from simulator.labels import labels
@@ -27,8 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
         print("dltv-hub simulate: --schools and --days have to be at least 1", file=sys.stderr)
         return 2
     try:
+        rain = by_itur() if options.attenuation == "itur" else by_table()
         options.out.mkdir(parents=True, exist_ok=True)
-        write(plan(options.seed, scenario, options.schools, first, options.days), options.out)
+        write(plan(options.seed, scenario, options.schools, first, options.days, rain=rain), options.out)
+    except NoItur as mistake:
+        print(f"dltv-hub simulate: {mistake}", file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"dltv-hub simulate: cannot write to {options.out}: {error.strerror}", file=sys.stderr)
         return 2
@@ -74,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         "--scenario", choices=sorted(SCENARIOS), default="mixture", help="what happens (default: mixture)"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the three files go")
+    parser.add_argument(
+        "--attenuation",
+        choices=("table", "itur"),
+        default="table",
+        help="of rain: ITU-R P.838-3 as built in, or by itur",
+    )
     return parser
 
 

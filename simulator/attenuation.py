@@ -1,11 +1,12 @@
 """Rain on 12 GHz: from millimetres an hour to decibels of C/N.
 
-Specific attenuation: ITU-R P.838-3, equations (1) to (5) with the coefficients of its tables 1 to 4, at 12.5 GHz. Where the
-optional package `itur` is installed, the tests compare with it. The slant path is not shortened by a reduction factor as in
-P.618: rain cells have a shape here, and the path runs through them (`sky`).
+Specific attenuation: ITU-R P.838-3, equations (1) to (5) with the coefficients of its tables 1 to 4; or by the package `itur`
+(extra `simulate`), which gives the same to five digits. The slant path is not shortened by a reduction factor as in P.618:
+rain cells have a shape here, and the path runs through them (`sky`).
 """
 
 import math
+from dataclasses import dataclass
 
 FREQUENCY_GHZ = 12.5
 ELEVATION_DEG = 58.0
@@ -43,8 +44,47 @@ _ALPHA_V: _Terms = (
 )
 
 
-def coefficients(frequency_ghz: float, vertical: bool) -> tuple[float, float]:
-    """k and alpha for one linear polarisation."""
+VERTICAL_DEG = 90.0
+
+
+class NoItur(Exception):
+    """The package `itur` is asked for and not there; the operator's to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rain:
+    """Specific attenuation k R^alpha, in dB per km for R in mm/h."""
+
+    k: float
+    alpha: float
+
+    def per_km(self, rain_mm_h: float) -> float:
+        return float(self.k * rain_mm_h**self.alpha) if rain_mm_h > 0 else 0.0
+
+
+def by_table(
+    frequency_ghz: float = FREQUENCY_GHZ, elevation_deg: float = ELEVATION_DEG, tilt_deg: float = VERTICAL_DEG
+) -> Rain:
+    """P.838-3, equations (4) and (5), from both linear polarisations."""
+    (k_h, a_h), (k_v, a_v) = _linear(frequency_ghz, vertical=False), _linear(frequency_ghz, vertical=True)
+    turn = math.cos(math.radians(elevation_deg)) ** 2 * math.cos(2 * math.radians(tilt_deg))
+    k = (k_h + k_v + (k_h - k_v) * turn) / 2
+    return Rain(k, (k_h * a_h + k_v * a_v + (k_h * a_h - k_v * a_v) * turn) / (2 * k))
+
+
+def by_itur(
+    frequency_ghz: float = FREQUENCY_GHZ, elevation_deg: float = ELEVATION_DEG, tilt_deg: float = VERTICAL_DEG
+) -> Rain:
+    try:
+        from itur.models import itu838
+    except ImportError as error:
+        raise NoItur('the package itur is not installed: pip install "dltv-fleet[simulate]"') from error
+    k, alpha = itu838.rain_specific_attenuation_coefficients(frequency_ghz, elevation_deg, tilt_deg)
+    return Rain(float(k), float(alpha))
+
+
+def _linear(frequency_ghz: float, vertical: bool) -> tuple[float, float]:
+    """k and alpha for one linear polarisation along the horizon."""
     log = math.log10(frequency_ghz)
     if vertical:
         k, alpha = _curve(log, _K_V, -0.16398, 0.63297), _curve(log, _ALPHA_V, -0.053739, 0.83433)
@@ -57,13 +97,7 @@ def _curve(log: float, terms: _Terms, slope: float, level: float) -> float:
     return sum(a * math.exp(-(((log - b) / c) ** 2)) for a, b, c in terms) + slope * log + level
 
 
-K, ALPHA = coefficients(FREQUENCY_GHZ, vertical=True)
 SLANT_KM = RAIN_HEIGHT_KM / math.sin(math.radians(ELEVATION_DEG))
-
-
-def specific(rain_mm_h: float) -> float:
-    """dB per km."""
-    return K * rain_mm_h**ALPHA if rain_mm_h > 0 else 0.0
 
 
 def cnr_loss(attenuation_db: float, system_k: float) -> float:

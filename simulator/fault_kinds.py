@@ -143,5 +143,5 @@ KINDS: dict[str, Kind] = {
     "host_clock_wrong": _host(lambda _: True, (150.0, 7200.0)),
     "school_offline": Kind(_offline, needs_days=2.5, lasts_class_s=5 * HOUR + 30 * MINUTE),
     "school_link_outage": Kind(_link, needs_days=2.5, heals=1.0, lasts_class_s=5 * HOUR),
-    "school_power_outage": Kind(_mains, needs_days=7),
+    "school_power_outage": Kind(_mains, needs_days=7, lasts_class_s=30 * HOUR),
 }

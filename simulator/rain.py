@@ -99,7 +99,7 @@ def _wide(dice: Random, midnight: float) -> Cell:
         east_kmh=dice.gauss(4, 3),
         north_kmh=dice.gauss(4, 3),
         radius_km=dice.uniform(25, 45),
-        peak_mm_h=dice.uniform(4, 16),
+        peak_mm_h=dice.uniform(3, 13),
         wide=True,
         phase=dice.uniform(0, 1000),
     )

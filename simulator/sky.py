@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 
-from simulator.attenuation import ELEVATION_DEG, RAIN_HEIGHT_KM, SLANT_KM, cnr_loss, specific
+from simulator.attenuation import ELEVATION_DEG, RAIN_HEIGHT_KM, SLANT_KM, Rain, cnr_loss
 from simulator.clock import MINUTE, day_of
 from simulator.district import District, School
 from simulator.intervals import EVER
@@ -34,8 +34,9 @@ CLEAR = SchoolHour(None, None, {})
 class Sky:
     """The weather over a district. Keeps the cells that can still rain, and the sun of the days just asked for."""
 
-    def __init__(self, district: District, cells: list[Cell]) -> None:
+    def __init__(self, district: District, cells: list[Cell], rain: Rain) -> None:
         self._cells = cells
+        self._per_km = rain.per_km
         self._orbit = district.orbit_deg_east
         self._paths = {school.code: self._path(school) for school in district.schools}
         self._suns: OrderedDict[tuple[str, date], dict[int, float]] = OrderedDict()
@@ -89,7 +90,7 @@ class Sky:
             return 0.0
         middle = cell.middle(t)
         step = SLANT_KM / len(SAMPLES)
-        return sum(specific(strength * cell.spread(math.dist(middle, at))) for at in self._paths[school]) * step
+        return sum(self._per_km(strength * cell.spread(math.dist(middle, at))) for at in self._paths[school]) * step
 
     def _sun(self, school: School, start: int) -> list[float] | None:
         day = day_of(start)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from simulator.attenuation import Rain, by_table
 from simulator.building import build
 from simulator.clock import DAY, midnight
 from simulator.district import District, School
@@ -81,12 +82,12 @@ class World:
         return frozenset(node.name for node in school.nodes if self.running(node.name, t))
 
 
-def plan(seed: int, scenario: Scenario, schools: int, first: date, days: int) -> World:
+def plan(seed: int, scenario: Scenario, schools: int, first: date, days: int, *, rain: Rain | None = None) -> World:
     district = build(seed, schools, first, days)
     times = Calendar.of(calendar(first, days))
     span = (float(midnight(first)), float(midnight(first) + days * DAY))
     cells: list[Cell] = weather(seed, span[0], days, scenario.storms_a_day, scenario.wide_a_week)
-    sky = Sky(district, cells)
+    sky = Sky(district, cells, rain or by_table())
     faults = plan_faults(seed, scenario, district, Plan(*span, times), sky.storms)
     outages = plan_outages(seed, scenario, district, span=span, calendar=times, faults=faults)
     planned = {
