@@ -4,24 +4,20 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
 
-from firmware_profiles.loader import Catalogue, load_catalog
-from firmware_profiles.schema import Profile
 from hub.config import HubSettings, Listen
-from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.equipment import DeviceKey
 from hub.core.live import Changes
 from hub.core.texts import Text
-from hub.detection.calendar import Calendar
-from hub.detection.service import Detection
-from hub.detection.settings import CalendarSettings, DetectionSettings
+from hub.detection.settings import DetectionSettings
 from hub.ingestion.arrivals import NodeCommand
 from hub.ingestion.counters import Counters
 from hub.ingestion.reasons import Reason
 from hub.ingestion.service import IngestionService
+from hub.judging import Judging, make_detection
 from hub.mqtt.broker_url import BrokerUrl
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.host_client import Host, HostClient, utc_ms
@@ -32,7 +28,6 @@ from hub.store.engine import open_engine, upgrade
 from hub.store.insights import StoreInsights
 from hub.store.intake import IntakeStore
 from hub.store.inventory import Inventory, read_inventory, register_schools
-from hub.store.judgements import Judgements
 from hub.store.registration import Registration, register_devices
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
@@ -52,44 +47,6 @@ _TICK_S = 2.0
 # Together under five seconds, whatever hangs.
 _FAREWELL_S = 2.0
 _DRAIN_S = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Profiles:
-    """The catalogue as detection asks for it."""
-
-    catalogue: Catalogue
-
-    def get(self, profile: str, /) -> Profile | None:
-        return self.catalogue.find(profile)
-
-
-class Judging:
-    """Detection and tickets in one transaction: a finding and its ticket are both there, or neither."""
-
-    def __init__(self, store: Store, detection: Detection, tickets: Tickets) -> None:
-        self._store, self._detection, self._tickets = store, detection, tickets
-
-    def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
-        """The tickets that changed. A node that cannot be judged is said and left for the next tick; the others are judged."""
-        try:
-            return self._judge(nodes, now)
-        except Exception:
-            log.exception("%d nodes could not be judged together", len(nodes))
-        if len(nodes) == 1:
-            return frozenset()
-        return frozenset(ticket for node in nodes for ticket in self.judge(frozenset([node]), now))
-
-    def tick(self, now: int, *, listening: bool) -> frozenset[int]:
-        """`listening`: whether the hub is connected to its broker; while it is not, no school is missed."""
-        with self._store.begin() as work:
-            findings = self._detection.tick(Judgements(work.connection), now, listening=listening)
-            return frozenset(self._tickets.apply(TicketRows(work.connection), findings))
-
-    def _judge(self, nodes: Iterable[NodeKey], now: int) -> frozenset[int]:
-        with self._store.begin() as work:
-            findings = self._detection.judge(Judgements(work.connection), nodes, now)
-            return frozenset(self._tickets.apply(TicketRows(work.connection), findings))
 
 
 class Moves:
@@ -239,10 +196,7 @@ class App:
         settings = self.settings
         ProcessCollector(registry=self._registry)
         self._counters.queue_depth.set_function(lambda: len(self._inbox))
-        calendar = settings.calendar or (inventory and inventory.calendar) or CalendarSettings.model_validate({})
-        judging = Judging(
-            self._store, Detection(settings.detection, Calendar(calendar), _Profiles(load_catalog())), self._tickets
-        )
+        judging = Judging(self._store, make_detection(settings, inventory), self._tickets)
         intake = IntakeStore(self._store)
         fleet = intake.load()
         if inventory is not None:
