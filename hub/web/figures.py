@@ -9,6 +9,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from hub.core.texts import Text
+from hub.web.clauses import told
 from hub.web.language import Language, fill
 from wire.metrics import Value
 from wire.vocabulary import unit_of
@@ -138,7 +139,8 @@ class Figures:
 
     def text(self, text: Text) -> str:
         """A stored text in this language. A code that is not in the catalogue shows as itself: wrong, but not lost."""
-        return fill(self._language.gettext(text.code), self._params(text.params))
+        words = told(self._language.gettext(text.code), text.params)
+        return fill(words, self._params(text.params))
 
     def room(self, room: str | None) -> str:
         """What a room is called. A name that begins with the word for room already is left as it is."""
@@ -159,7 +161,9 @@ class Figures:
         code, _, metric = own.partition(":")
         words = self._language.lookup(f"sign.{cause}.{code}") or self._language.lookup(f"sign.{code}") or own
         filled = fill(words, {"metric": self.metric(metric)})
-        return f"{where.partition('/')[2] or where}: {filled}" if where else filled
+        if not where:
+            return filled
+        return f"{where.partition('/')[2] or self._language.gettext('value.witness.empty')}: {filled}"
 
     def cause(self, cause: str) -> str:
         """What a cause is called."""
@@ -170,12 +174,19 @@ class Figures:
         return f"{self.number(share * 100)}%"
 
     def minutes(self, minutes: float) -> str:
-        """Lesson time: whole minutes, and hours where there are some."""
-        return self.duration(round(minutes) * _MINUTE)
+        """Lesson time: whole minutes, and hours where there are some; not days, of which one has six hours of class."""
+        hours, rest = divmod(round(minutes), 60)
+        parts = [f"{self.number(hours)}\u00a0{self._language.gettext('unit.h')}"] if hours else []
+        if rest or not hours:
+            parts.append(f"{rest}\u00a0{self._language.gettext('unit.min')}")
+        return " ".join(parts)
 
     def day(self, date: str) -> str:
-        """A day of class, given in ISO 8601."""
-        return self.date(self.morning(date))
+        """A day, given in ISO 8601; what is none shows as it is."""
+        try:
+            return self.date(self.morning(date))
+        except ValueError:
+            return date
 
     def morning(self, date: str) -> int:
         """When a day begins for those who work, in ms."""
@@ -212,6 +223,8 @@ class Figures:
             return self.metric(value)
         if name in ("was", "cause"):
             return self.cause(value)
+        if name.startswith("lost_"):
+            return self.day(value)
         return self._language.lookup(f"state.{value}") if name in ("from", "to") else None
 
     def _local(self, t: int) -> datetime:

@@ -108,3 +108,71 @@ def test_a_room_is_not_called_room_twice() -> None:
     assert TH.room("ห้องประชุม") == "ห้องประชุม"
     assert TH.room("ป.1") == "ห้อง ป.1"
     assert EN.room(None) == "No room named"
+
+
+DISH = {
+    "onset_at": 1_795_157_100_000,
+    "held_min": 540.0,
+    "receivers": 3,
+    "drop_db": 4.6,
+    "seen_h": 9.0,
+    "neighbours": 4,
+    "fading": 0,
+    "storm": True,
+    "dry_h": 9.0,
+    "strength_gone": None,
+}
+
+
+def test_the_evidence_of_a_dish_is_a_sentence_that_a_technician_understands() -> None:
+    text = Text("evidence.dish_misaligned.reception", DISH)
+    assert EN.text(text).replace("\u00a0", " ") == (
+        "C/N of all 3 receivers fell by 4.6 dB at 20 Nov 2026 13:45, during a storm, and did not come back in 9 h, "
+        "9 h of them without rain near by; 4 neighbouring schools are normal."
+    )
+    assert "ระหว่างพายุฝน และไม่กลับมาใน" in TH.text(text)
+
+
+def test_what_is_not_known_of_a_dish_is_not_said() -> None:
+    unknown = {"drop_db": None, "storm": False, "neighbours": 0, "dry_h": None, "receivers": 1}
+    text = Text("evidence.lnb_failed.reception", {**DISH, **unknown, "strength_gone": True})
+    assert EN.text(text).replace("\u00a0", " ") == (
+        "The receiver lost its signal at 20 Nov 2026 13:45 and did not come back in 9 h; "
+        "nothing comes down the cable any more."
+    )
+
+
+def test_a_decline_tells_when_lock_will_be_lost() -> None:
+    numbers = {"receivers": 2, "drop_db": 2.4, "days": 20, "db_per_day": 0.12, "onset_at": DISH["onset_at"]}
+    forecast = {"lost_on": "2026-12-12", "lost_earliest": "2026-12-05", "lost_latest": "2026-12-24"}
+    words = EN.text(Text("evidence.signal_degrading.trend", {**numbers, **forecast}))
+    assert "about 12 Dec 2026, between 5 Dec 2026 and 24 Dec 2026." in words
+    nothing = dict.fromkeys(forecast)
+    assert EN.text(Text("evidence.signal_degrading.trend", {**numbers, **nothing})).endswith("0.12 dB a day.")
+
+
+def test_a_cause_in_a_text_is_worded() -> None:
+    text = Text("ticket.corrected", {"was": "school_offline", "cause": "lnb_failed"})
+    assert EN.text(text) == "It was taken for “School offline”; it is “LNB failed”."
+
+
+def test_a_sign_of_a_merged_ticket_names_its_device() -> None:
+    assert EN.sign("tv_failed", "receiver_failed.silent@36030001/p1-receiver") == "p1-receiver: does not answer"
+    assert EN.sign("tv_failed", "host_disk_full.past_limit:host/disk_used_pct@36030001/").startswith(
+        "the agent's computer: "
+    )
+
+
+def test_lesson_minutes_are_told_in_hours_and_never_in_days() -> None:
+    assert [EN.minutes(minutes).replace("\u00a0", " ") for minutes in (0, 0.4, 59, 60, 2170)] == [
+        "0 min",
+        "0 min",
+        "59 min",
+        "1 h",
+        "36 h 10 min",
+    ]
+
+
+def test_a_day_of_a_forecast_that_is_none_shows_as_it_is() -> None:
+    assert EN.day("soon") == "soon"
+    assert EN.day("2026-11-20") == "20 Nov 2026"
