@@ -1,7 +1,6 @@
 """Aliases: short numbers that a birth gives to metric names, so that DATA need not repeat them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from wire.errors import UnknownAlias, WrongType
 from wire.metrics import DataType, Metric, typed
@@ -32,11 +31,14 @@ class AliasTable:
     def resolve(self, scope: str | None, metric: Metric) -> Metric:
         """`metric` with its name and its typed value. Raises UnknownAlias or WrongType."""
         name, datatype = self._identity(scope, metric)
+        value = metric.value
         if metric.datatype is None:
-            return replace(metric, name=name, datatype=datatype, value=typed(metric.value, datatype))
-        if metric.datatype is not datatype:
+            value = typed(value, datatype)
+        elif metric.datatype is not datatype:
             raise WrongType(f"{name} was announced as {datatype.name} and came as {metric.datatype.name}")
-        return metric if metric.name == name else replace(metric, name=name)
+        elif metric.name == name:
+            return metric
+        return Metric(name, value, datatype, metric.timestamp, metric.alias, metric.is_historical)
 
     def _identity(self, scope: str | None, metric: Metric) -> tuple[str, DataType]:
         if metric.name is not None:

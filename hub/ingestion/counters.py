@@ -3,13 +3,15 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from hub.ingestion.reasons import Reason
+from wire.topics import MessageType
 
 
 class Counters:
     """All start at zero and every reason is there from the first scrape on, so that an alert can tell 0 from absent."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.messages = Counter("dltv_messages", "Messages that arrived, by type", ["type"], registry=registry)
+        messages = Counter("dltv_messages", "Messages that arrived, by type", ["type"], registry=registry)
+        self._messages = {kind: messages.labels(kind.value) for kind in MessageType}
         self._rejected = Counter(
             "dltv_messages_rejected", "What was refused, wholly or in part", ["reason"], registry=registry
         )
@@ -25,6 +27,9 @@ class Counters:
         self.queue_depth = Gauge("dltv_queue_depth", "Messages that wait for ingestion", registry=registry)
         for reason in Reason:
             self._rejected.labels(reason.value)
+
+    def hear(self, kind: MessageType, times: int) -> None:
+        self._messages[kind].inc(times)
 
     def reject(self, reason: Reason, times: int = 1) -> None:
         self._rejected.labels(reason.value).inc(times)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hub.core.equipment import NodeKey
 from hub.core.reports import Report, Sample
@@ -39,8 +40,7 @@ class DeviceBorn:
     samples: Mapping[str, Sample]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportMade:
+class ReportMade(NamedTuple):
     """A report. Its offset is 0 and its epoch empty where the node keeps no journal: the hub numbers it then."""
 
     report: Report

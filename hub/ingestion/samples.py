@@ -1,8 +1,8 @@
 """One metric of a message becomes a sample that can be kept: finite, of a bearable size, at a credible time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from hub.ingestion.reasons import Reason
 from wire.metrics import DataType, Metric, Value
@@ -16,8 +16,7 @@ EARLIEST = 1_577_836_800_000
 AHEAD_AT_MOST = 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(NamedTuple):
     """A value that can be kept, and its own time, ms."""
 
     name: str
@@ -32,18 +31,18 @@ def usable(metric: Metric, fallback: int | None, at: int, refuse: Refuse) -> Tim
     fallback  the message's own time, for a metric without one
     at        the hub's clock; it stands in for a time that cannot be true, so that the report is kept all the same
     """
-    if metric.name is None or metric.datatype is None:
+    name, value, datatype = metric.name, metric.value, metric.datatype
+    if name is None or datatype is None:
         refuse(Reason.UNKNOWN_ALIAS)
         return None
-    if not _bearable(metric.name, MAX_NAME) or (
-        isinstance(metric.value, str) and not _bearable(metric.value, MAX_TEXT)
-    ):
+    # PostgreSQL keeps no zero character in a text.
+    if len(name) > MAX_NAME or "\0" in name or (type(value) is str and (len(value) > MAX_TEXT or "\0" in value)):
         refuse(Reason.TEXT)
         return None
-    if isinstance(metric.value, float) and not isfinite(metric.value):
+    if type(value) is float and not isfinite(value):
         refuse(Reason.NOT_FINITE)
         return None
-    return Timed(metric.name, metric.value, metric.datatype, credible(metric.timestamp, fallback, at, refuse))
+    return Timed(name, value, datatype, credible(metric.timestamp, fallback, at, refuse))
 
 
 def credible(own: int | None, fallback: int | None, at: int, refuse: Refuse) -> int:
@@ -55,8 +54,3 @@ def credible(own: int | None, fallback: int | None, at: int, refuse: Refuse) -> 
         return t
     refuse(Reason.TIMESTAMP)
     return at
-
-
-def _bearable(text: str, limit: int) -> bool:
-    # PostgreSQL keeps no zero character in a text.
-    return len(text) <= limit and "\0" not in text

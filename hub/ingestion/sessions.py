@@ -1,6 +1,7 @@
 """All sessions: events go to the node that they concern and come back as facts. Nothing that arrives can stop it."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from hub.core.equipment import NodeKey
@@ -14,6 +15,7 @@ from hub.ingestion.rebirths import RebirthPace
 from hub.ingestion.settings import IngestionSettings
 from hub.ingestion.stages import understand
 from hub.ingestion.tracker import Phase, Session
+from wire.topics import MessageType
 
 log = logging.getLogger(__name__)
 MAX_SESSIONS = 200_000
@@ -31,6 +33,7 @@ class Sessions:
         self._holding: set[NodeKey] = set()
         self._unseen: set[NodeKey] = set()
         self._wanting: set[NodeKey] = set()
+        self._heard: Counter[MessageType] = Counter()
 
     def take(self, event: Event | Message) -> list[Fact]:
         """What the event says. Never fails: what is wrong with it is counted by reason."""
@@ -51,6 +54,7 @@ class Sessions:
 
     def tick(self, now: int) -> list[Fact]:
         """What the passing of time alone says: messages that did not come, nodes that did not answer."""
+        self._count()
         facts: list[Fact] = []
         for node in list(self._holding):
             session = self._sessions[node]
@@ -72,7 +76,7 @@ class Sessions:
         session = self._sessions.get(node)
         if session is not None:
             session.rebirth.want()
-            self._wanting.add(node)
+            self._file(session)
 
     def journal_of(self, node: NodeKey) -> str | None:
         """The journal that the node now writes; None while it is not in session, and for one that keeps none."""
@@ -80,19 +84,28 @@ class Sessions:
         return session.epoch if session is not None and session.phase is Phase.ONLINE else None
 
     def _hear(self, message: Message) -> list[Fact]:
-        self._counters.messages.labels(message.type.value).inc()
+        self._heard[message.type] += 1
         session = self._session(message.node)
         try:
-            return list(self._understood(session.receive(message), session))
+            return self._understood(session.receive(message), session)
         finally:
-            self._file(session)
+            if session.notable or session.listed:
+                self._file(session)
 
-    def _understood(self, messages: Iterable[Message], session: Session) -> Iterator[Fact]:
+    def _understood(self, messages: Iterable[Message], session: Session) -> list[Fact]:
+        facts: list[Fact] = []
         for message in messages:
             try:
-                yield from understand(message, session, self._counters.reject)
+                facts += understand(message, session, self._counters.reject)
             except Refusal as refusal:
                 self._counters.reject(refusal.reason)
+        return facts
+
+    def _count(self) -> None:
+        """A counter of Prometheus takes a lock: what was heard is added up first."""
+        for kind, times in self._heard.items():
+            self._counters.hear(kind, times)
+        self._heard.clear()
 
     def _refused(self, refusal: Refusal) -> None:
         self._counters.reject(refusal.reason)
@@ -116,12 +129,11 @@ class Sessions:
 
     def _file(self, session: Session) -> None:
         """Keep the lists of those that time concerns."""
-        for listed, belongs in (
-            (self._holding, session.holding),
-            (self._wanting, session.rebirth.wanted),
-            (self._unseen, session.phase is Phase.UNKNOWN and session.node in self._fleet.nodes),
-        ):
-            (listed.add if belongs else listed.discard)(session.node)
+        unseen = session.phase is Phase.UNKNOWN and session.node in self._fleet.nodes
+        belongs = (session.holding, session.rebirth.wanted, unseen)
+        for listed, here in zip((self._holding, self._wanting, self._unseen), belongs, strict=True):
+            (listed.add if here else listed.discard)(session.node)
+        session.listed = any(belongs)
 
     def _link(self, event: Linked) -> list[Fact]:
         self._linked.update(event.groups)

@@ -1,8 +1,9 @@
 """A message that has its place in the session becomes facts: names and types are resolved, values made fit to be kept."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
-from hub.core.equipment import DeviceKey
+from hub.core.equipment import HOST, DeviceKey
 from hub.core.reports import Report, Sample
 from hub.ingestion.claims import claim_in, is_offset
 from hub.ingestion.facts import DeviceBorn, DeviceDied, Fact, NodeBorn, NodeDied, ReportMade
@@ -17,6 +18,7 @@ from wire.metrics import Metric, Value
 from wire.payloads import BDSEQ
 from wire.topics import MessageType
 
+_IS_HISTORICAL = attrgetter("is_historical")
 _PROPERTIES = "Properties/"
 _BOOKKEEPING = ("Node Control/", "Device Control/", "Journal/", "node/")
 """What is no value of equipment; `node/` is what the hub says itself."""
@@ -63,25 +65,20 @@ def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fa
 
 
 def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
-    historical = any(metric.is_historical for metric in message.payload.metrics)
+    payload, at = message.payload, message.at
+    historical = any(map(_IS_HISTORICAL, payload.metrics))
     known = message.device is None or message.device in session.devices or historical or message.plain
     if not known:
         session.rebirth.want()
         raise Refusal(Reason.BEFORE_BIRTH)
-    metrics = list(message.payload.metrics) if message.plain else _resolved(message, session, refuse)
-    offset = _offset(metrics, session)
-    timed = list(_kept(metrics, message, refuse))
-    device = DeviceKey(message.node, message.device or "")
-    rounds = _rounds(timed) if offset == 0 else [timed]
-    epoch = session.epoch or ""
-    stamp = next((metric.timestamp for metric in metrics if metric.name == JOURNAL_OFFSET), None)
-    empty_at = stamp if stamp is not None else message.payload.timestamp
-    return [
-        ReportMade(
-            _report(device, epoch, offset, each, credible(empty_at, None, message.at, refuse)), historical, message.at
-        )
-        for each in rounds
-    ]
+    metrics = payload.metrics if message.plain else _resolved(message, session, refuse)
+    epoch, offset = ("", 0) if session.epoch is None else (session.epoch, _offset(metrics))
+    device = DeviceKey(message.node, message.device or HOST)
+    timed = _kept(metrics, message, refuse)
+    if not timed:
+        return [ReportMade(Report(device, epoch, offset, _empty_at(metrics, message, refuse), {}), historical, at)]
+    rounds = [timed] if offset else _rounds(timed)
+    return [ReportMade(_report(device, epoch, offset, each), historical, at) for each in rounds]
 
 
 _STAGES: dict[MessageType, Callable[[Message, Session, Refuse], list[Fact]]] = {
@@ -139,31 +136,40 @@ def _resolve(aliases: AliasTable, device: str | None, metric: Metric) -> Metric:
         raise
 
 
-def _offset(metrics: Iterable[Metric], session: Session) -> int:
-    """The report's place in its journal; 0 for a node that has none."""
-    if session.epoch is None:
-        return 0
+def _offset(metrics: Iterable[Metric]) -> int:
+    """The report's place in its journal."""
     value = next((metric.value for metric in metrics if metric.name == JOURNAL_OFFSET), None)
     if not is_offset(value):
         raise Refusal(Reason.OFFSET)
     return int(str(value))
 
 
-def _kept(metrics: Iterable[Metric], message: Message, refuse: Refuse) -> Iterator[Timed]:
-    kept = 0
+def _empty_at(metrics: Iterable[Metric], message: Message, refuse: Refuse) -> int:
+    """The time of a report of which nothing is kept."""
+    stamp = next((metric.timestamp for metric in metrics if metric.name == JOURNAL_OFFSET), None)
+    return credible(stamp, message.payload.timestamp, message.at, refuse)
+
+
+def _kept(metrics: Iterable[Metric], message: Message, refuse: Refuse) -> list[Timed]:
+    kept: list[Timed] = []
     for metric in metrics:
-        if metric.name == BDSEQ or (metric.name or "").startswith(_BOOKKEEPING):
+        name = metric.name or ""
+        if name.startswith(_BOOKKEEPING) or name == BDSEQ:
             continue
         timed = usable(metric, message.payload.timestamp, message.at, refuse)
-        if timed is not None and kept < MAX_METRICS:
-            kept += 1
-            yield timed
-        elif timed is not None:
+        if timed is None:
+            continue
+        if len(kept) >= MAX_METRICS:
             refuse(Reason.TOO_MANY)
+        else:
+            kept.append(timed)
+    return kept
 
 
 def _rounds(timed: list[Timed]) -> list[list[Timed]]:
     """A node without a journal may put several values of one metric into a message: each round has one of each."""
+    if len({each.name for each in timed}) == len(timed):
+        return [timed]
     rounds: list[dict[str, Timed]] = []
     for each in timed:
         at = next((one for one in rounds if each.name not in one), None)
@@ -174,7 +180,7 @@ def _rounds(timed: list[Timed]) -> list[list[Timed]]:
     return [list(one.values()) for one in rounds]
 
 
-def _report(device: DeviceKey, epoch: str, offset: int, timed: list[Timed], empty_at: int) -> Report:
-    t = max((each.t for each in timed), default=empty_at)
-    samples = {each.name: Sample(each.value, each.datatype, None if each.t == t else each.t) for each in timed}
+def _report(device: DeviceKey, epoch: str, offset: int, timed: list[Timed]) -> Report:
+    t = max([each.t for each in timed])
+    samples = {name: Sample(value, datatype, None if own == t else own) for name, value, datatype, own in timed}
     return Report(device, epoch, offset, t, samples)

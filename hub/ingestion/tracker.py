@@ -4,7 +4,7 @@ MOVES is the whole table of what a message means in which phase. What a message 
 """
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 
 from hub.core.equipment import NodeKey
 from hub.ingestion.messages import Message, Refusal
@@ -19,7 +19,7 @@ HOLD_AT_MOST = 128
 """So many messages may overtake a missing one; what is further off counts as late."""
 
 
-class Phase(Enum):
+class Phase(StrEnum):
     """UNKNOWN: nothing was heard in this session of the hub with its broker; OFFLINE: it has died since."""
 
     UNKNOWN = "unknown"
@@ -55,6 +55,7 @@ class Session:
     aliases  what its births announced
     devices  those with a birth and without a death
     epoch    the journal that its birth named
+    listed   it stands in a list of those that time concerns (see Sessions)
     unknown_since  when the hub lost sight of it, or last heard something of it that it could not place
     """
 
@@ -65,6 +66,7 @@ class Session:
     aliases: AliasTable = field(default_factory=AliasTable)
     devices: set[str] = field(default_factory=set)
     epoch: str | None = None
+    listed: bool = False
     _bd_seq: int | None = None
     _due: int = 0
     _held: dict[int, Message] = field(default_factory=dict)
@@ -74,6 +76,11 @@ class Session:
     def holding(self) -> bool:
         """Whether messages wait for an earlier one."""
         return bool(self._held)
+
+    @property
+    def notable(self) -> bool:
+        """Whether time may have to do with it: most nodes, most of the time, just go on."""
+        return bool(self._held) or self.rebirth.wanted or self.phase is Phase.UNKNOWN
 
     def receive(self, message: Message) -> list[Message]:
         """What can be taken now, in order: none while an earlier message is awaited, several when it has come. Raises Refusal."""
@@ -131,6 +138,9 @@ class Session:
         seq = message.payload.seq
         if seq is None or seq >= MODULUS:
             raise self._refuse(Reason.NO_SEQ)
+        if seq == self._due and not self._held:
+            self._due = following(seq)
+            return [message]
         ahead = missing(self._due, seq)
         if ahead > HOLD_AT_MOST or seq in self._held:
             raise self._refuse(Reason.SEQ_LATE)

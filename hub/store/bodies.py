@@ -40,9 +40,9 @@ def unpack(body: bytes, names: MetricNames) -> dict[str, Sample]:
     """The samples in `body`. Raises UnreadableBody, also for a metric that is not in `names`."""
     samples = {}
     try:
-        for number, *rest in orjson.loads(body):
-            name, datatype = names[number]
-            samples[name] = Sample(rest[0], datatype, rest[1] if len(rest) > 1 else None)
+        for each in orjson.loads(body):
+            name, datatype = names[each[0]]
+            samples[name] = Sample(each[1], datatype, each[2] if len(each) > 2 else None)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise UnreadableBody(f"a report's body cannot be read: {error!r}") from error
     return samples

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, select
 
 from hub.core.equipment import DeviceKey, NodeKey, Reported
 from hub.core.reports import Report
@@ -17,11 +16,14 @@ from hub.ingestion.service import IntakeUnavailable
 from hub.store.bodies import pack
 from hub.store.errors import StoreUnavailable
 from hub.store.offsets import OffsetRows
-from hub.store.rows import Ids, Row
+from hub.store.rows import Ids, Row, insert_new
 from hub.store.tables import committed, device, epoch, lost, metric, node, report
 from hub.store.unit_of_work import Store
 from wire.metrics import DataType
 
+_SAME = select(report.c.body).where(
+    report.c.device_id == bindparam("device"), report.c.t == bindparam("at"), report.c.epoch_id == bindparam("epoch")
+)
 EpochKey = tuple[NodeKey, str]
 MetricKey = tuple[str, DataType]
 
@@ -123,8 +125,8 @@ class Transaction:
             body = pack(one.samples, self._memory.metrics.__getitem__)
         except KeyError:
             return False
-        same = (report.c.device_id == device_id) & (report.c.t == one.t) & (report.c.epoch_id == epoch_id)
-        return any(body == there for there in self._connection.execute(select(report.c.body).where(same)).scalars())
+        there = self._connection.execute(_SAME, {"device": device_id, "at": one.t, "epoch": epoch_id}).scalars()
+        return body in there.all()
 
     def keep(self, batch: Batch, now: int) -> None:
         """Write all of it."""
@@ -152,20 +154,16 @@ class Transaction:
         if not batch.reports:
             return
         self._name_metrics(batch)
+        epochs, devices, number = self._memory.epochs, self._memory.devices, self._memory.metrics.__getitem__
         rows = [
-            {
-                "epoch_id": self._memory.epochs[each.device.node, each.epoch],
-                "offset": each.offset,
-                "device_id": self._memory.devices[each.device],
-                "t": each.t,
-                "body": pack(each.samples, self._memory.metrics.__getitem__),
-            }
-            for each in batch.reports
+            (epochs[key.node, uuid], offset, devices[key], t, pack(samples, number))
+            for key, uuid, offset, t, samples in batch.reports
         ]
+        # Neighbours in the table are written one after the other.
+        rows.sort()
         # Where the ranges say that a report is new, the primary key has the last word: after a commit whose outcome a broken
         # connection has hidden from us, the same reports are written once more.
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        self._connection.execute(dialect.insert(report).on_conflict_do_nothing(), rows)
+        insert_new(self._connection, report, rows)
 
     def _name_metrics(self, batch: Batch) -> None:
         keys = {(name, sample.datatype) for each in batch.reports for name, sample in each.samples.items()}

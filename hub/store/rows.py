@@ -4,9 +4,11 @@ is forgotten with it.
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Dialect, Table, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 Key = TypeVar("Key", bound=Hashable)
 Row = dict[str, Any]
@@ -25,10 +27,10 @@ class Ids(Generic[Key]):
         return self._fresh.get(key) if found is None else found
 
     def __getitem__(self, key: Key) -> int:
-        found = self.get(key)
-        if found is None:
-            raise KeyError(key)
-        return found
+        try:
+            return self._known[key]
+        except KeyError:
+            return self._fresh[key]
 
     def learn(self, key: Key, row_id: int) -> None:
         """Take a row that has been committed."""
@@ -58,6 +60,28 @@ class Ids(Generic[Key]):
         if done:
             self._known.update(self._fresh)
         self._fresh.clear()
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add these rows, each with a value for every column, where their key is not there yet.
+
+    They go to the driver as they are, so their values must be such as it takes: of a million small rows most time would else
+    be spent on asking SQLAlchemy what is to be done with each value.
+    """
+    sql, positional = _insertion(table, connection.dialect)
+    if positional:
+        connection.exec_driver_sql(sql, list(rows))
+    else:
+        names = table.c.keys()
+        connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+@lru_cache(maxsize=8)
+def _insertion(table: Table, dialect: Dialect) -> tuple[str, bool]:
+    """The statement in the dialect's own words, and whether it takes values by position."""
+    made = (postgresql if dialect.name == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
+    compiled: Any = made.compile(dialect=dialect, column_keys=table.c.keys())
+    return str(compiled), bool(compiled.positional)
 
 
 def _update(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
