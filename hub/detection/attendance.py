@@ -115,8 +115,9 @@ class Attendance:
             self._close(node, presence, cause.code if cause else presence.missed, start, t)
         if presence.area:
             self.world.sky.state.incidents.end(f"away/{node}", t)
-        presence.come_back(t, cause.code if cause and not usual else "")
-        if cause is not None and cause.recurring and not usual:
+        area = presence.area
+        presence.come_back(t, AREA if area else cause.code if cause and not usual else "")
+        if cause is not None and cause.recurring and not usual and not area:
             self._recur(node, presence, cause, t)
 
     def _conclude(self, node: str, presence: Presence, cause: Absence, start: int, t: int) -> None:
@@ -159,7 +160,7 @@ class Attendance:
         counted = [
             start
             for start, end, code in presence.past
-            if code == cause.code and end >= oldest and not presence.area and self._counts(presence, start, end)
+            if code == cause.code and end >= oldest and self._counts(presence, start, end)
         ]
         until = t + round(settings.recurring_days * _DAY_MS)
         if node in self.recurring:
@@ -190,7 +191,12 @@ class Attendance:
     # --- time
 
     def next_due(self) -> int | None:
-        dues = [*self.look_at.values(), *self.area_at.values(), *self.roll_call_at.values(), *(until for until, _ in self.recurring.values())]
+        dues = [
+            *self.look_at.values(),
+            *self.area_at.values(),
+            *self.roll_call_at.values(),
+            *(until for until, _ in self.recurring.values()),
+        ]
         return min(dues, default=None)
 
     def advance(self, t: int) -> None:

@@ -67,10 +67,12 @@ class Declines:
         found = {place: decline_in(days, settings) for place, days in receivers}
         sinking = [each for each in found.values() if each is not None and each.drop >= settings.trend_db]
         whole = len(sinking) == len(receivers)
+        flat = {place: _sunk(days) < settings.trend_db / 3 for place, days in receivers}
         yield from self._note(f"dish/{dish.dish}", dish, _typical(sinking) if whole else None, receivers, t)
         if len(receivers) > 1 and f"dish/{dish.dish}" not in self.told:
             for place, days in receivers:
-                alone = found[place] if not whole and found[place] in sinking else None
+                others = [each for other, each in flat.items() if other != place]
+                alone = found[place] if found[place] in sinking and all(others) else None
                 yield from self._note(place.device.device, place, alone, [(place, days)], t)
 
     def _note(
@@ -104,6 +106,12 @@ def decline_in(days: Days, settings: DishSettings) -> Decline | None:
     if len(ramp) < settings.trend_days or trend is None or not trend.falls or is_step(ramp):
         return None
     return Decline(top, now, onset, trend.slope, trend.forecast(settings.lock_lost_db, ramp[-1][0]))
+
+
+def _sunk(days: Days) -> float:
+    """How far the last days lie below the best of the window, whatever their shape."""
+    window = sorted(level for day, level in days if day > days[-1][0] - _WINDOW_DAYS)
+    return window[int(len(window) * _TOP_SHARE) - 1] - median(level for _, level in days[-_NOW_DAYS:])
 
 
 def _typical(found: Sequence[Decline]) -> Decline:

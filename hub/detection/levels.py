@@ -17,6 +17,7 @@ GAUGES = (_CNR, _QUALITY)
 _HOURS_KEPT, _DAYS_KEPT, _VALUES_KEPT, _LATELY_KEPT = 72, 45, 40, 40
 _STEADY_HOURS = 6
 _FIRST_VALUES = 6
+_HOLDS_MS = 8 * 60_000
 _DRY_SHARE = 0.75
 """A day's level is its upper quartile of hours: what rain takes from a quarter of the hours, or three, does not show in it."""
 
@@ -66,6 +67,7 @@ class Level:
     values: list[float] = field(default_factory=list)
     last: list[float] = field(default_factory=list)
     fell_at: int = 0
+    told_at: int = 0
     today: list[float] = field(default_factory=list)
 
     @property
@@ -104,6 +106,7 @@ class Level:
             self._close_hour(hour, settings)
         if len(self.values) < _VALUES_KEPT:
             self.values.append(level)
+        self.told_at = t
         last = self.last
         last.append(level)
         if len(last) > 3:
@@ -111,6 +114,15 @@ class Level:
         if self.base is None:
             self._begin()
             return self._turn(Condition.CLEAR, t)
+        return self._judge(t, level, settings)
+
+    def settle(self, t: int, settings: LevelSettings) -> bool:
+        """Nothing new was told for a while: the last reading holds. Whether the condition changed."""
+        if not self.last or self.base is None or t - self.told_at < _HOLDS_MS:
+            return False
+        level = self.last[-1]
+        self.last[:] = [level] * 3
+        self.told_at = t
         return self._judge(t, level, settings)
 
     def _judge(self, t: int, level: float, settings: LevelSettings) -> bool:

@@ -114,7 +114,8 @@ class Reception:
         if episode is None:
             return
         if episode.clear_since == t:
-            self._weigh(name, dish, episode, t)
+            if not episode.leading:
+                self._weigh(name, dish, episode, t)
             self.world.sky.clear(self.school, name, t)
         elif dish.shown != Gloom.UNSEEN and not dish.told:
             self.world.sky.fade(self.school, name, episode.onset)
@@ -147,12 +148,19 @@ class Reception:
             while due is not None and due <= t:
                 episode = dish.episode
                 assert episode is not None
-                dish.pass_time(due, self.time)
+                self._settle(name, dish, due)
                 if episode.clear_since is not None:
                     self._end(name, dish, episode)
                 else:
                     self._weigh(name, dish, episode, due)
                 due = self._due(dish)
+
+    def _settle(self, name: str, dish: Dish, t: int) -> None:
+        """Reports are by exception: a level that was not told anew is as it was."""
+        changed = [level.settle(t, self.world.settings.level) for level in self._levels(name)]
+        if any(changed):
+            self._show(name, t)
+        dish.pass_time(t, self.time)
 
     def satellite_is_back(self, t: int) -> None:
         """What is still dark counts for itself from now on."""

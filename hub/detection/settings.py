@@ -184,10 +184,14 @@ class DetectionSettings(BaseModel):
         "to see in seconds what takes a computer hours.",
     )
     waits_class_min: float = Field(
-        480,
+        240,
         gt=0,
-        description="A picture source must wait so long for a set whose silence alone proves nothing: more than a day of class, "
-        "so that it is seen on several days.",
+        description="A picture source must wait so long for a set whose silence alone proves nothing: several class hours.",
+    )
+    waits_days: float = Field(
+        3,
+        ge=1,
+        description="And somebody must have switched it on for that set on so many days: one may be a teacher's test.",
     )
     screen_class_min: float = Field(
         100,
@@ -196,7 +200,7 @@ class DetectionSettings(BaseModel):
         "for one may be held with a stick or a notebook.",
     )
     used_h: float = Field(
-        5,
+        3,
         gt=0,
         description="A set must have answered for so long beside its picture source before its absence there says anything.",
     )

@@ -55,18 +55,23 @@ def _waited_for(scene: Scene) -> Sight:
     device = scene.device
     if device.answers:
         return GONE
-    if not _fell_silent(scene) or not _goes_with(scene, "source"):
+    company = device.learnt.company.get("source")
+    if company is None or not _fell_silent(scene) or company.together_ms < scene.settings.used_h * HOUR_MS:
         return UNKNOWN
-    sources = [mate for mate in scene.view.room_mates(device) if mate.facts.kind == "receiver"]
-    return present(device.silent_since, witness=sources[0].key) if waits_for(sources) else UNKNOWN
+    waited = company.waiting_ms >= scene.settings.waits_class_min * MINUTE_MS
+    if not waited or company.days < max(scene.settings.waits_days, 2 * company.most_days + 1):
+        return UNKNOWN
+    sources = sorted(mate.key for mate in scene.view.room_mates(device) if mate.facts.kind == "receiver")
+    return present(device.silent_since, witness=sources[0]) if sources else UNKNOWN
 
 
 def _goes_with(scene: Scene, witness: str) -> bool:
-    """When the other was on in class, the set mostly was on too."""
+    """It is on when the set is on, and mostly not when it is not: only then does it say anything of the set."""
     company = scene.device.learnt.company.get(witness)
     if company is None or company.together_ms < scene.settings.used_h * HOUR_MS:
         return False
-    return company.apart_ms <= _APART_SHARE * (company.apart_ms + company.together_ms)
+    off_ms = company.apart_ms + company.rest_ms
+    return off_ms >= scene.settings.used_h * HOUR_MS and company.apart_ms <= _APART_SHARE * off_ms
 
 
 def _screen_waits(scene: Scene) -> Sight:
@@ -83,8 +88,8 @@ def _lesson(scene: Scene) -> Span:
     return Span.of_class(scene.settings.silent_class_min)
 
 
-def _days(scene: Scene) -> Span:
-    return Span.of_class(scene.settings.waits_class_min)
+def _at_once(_scene: Scene) -> Span:
+    return Span(0)
 
 
 def _lessons(scene: Scene) -> Span:
@@ -93,5 +98,5 @@ def _lessons(scene: Scene) -> Span:
 
 SILENT = Sign("silent", _silent, _lesson, numbers=("witness",))
 PLUGGED = Sign("plugged", _plugged, _lesson, numbers=("witness",))
-WAITED_FOR = Sign("waited_for", _waited_for, _days, numbers=("witness",))
+WAITED_FOR = Sign("waited_for", _waited_for, _at_once, numbers=("witness",))
 SCREEN_WAITS = Sign("screen_waits", _screen_waits, _lessons, numbers=("witness",))

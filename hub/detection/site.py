@@ -81,7 +81,7 @@ class Site:
         self.world.judge.review(self.case, device, changed, t, self.time)
         self._settle(t)
         if not SHARED.isdisjoint(changed):
-            note_use(self.view, self.ledger, self.time, t)
+            note_use(self.view, self.ledger, self.time, t, attended=not self.attendance.roll_call_at)
 
     def _change_session(self, node: str, report: Report, t: int, *, born: bool) -> None:
         self.advance(t)
@@ -95,7 +95,7 @@ class Site:
             if device.level is not None:
                 self.reception.sense(device, {}, t)
         self.world.judge.review_all(self.case, t, self.time)
-        note_use(self.view, self.ledger, self.time, t)
+        note_use(self.view, self.ledger, self.time, t, attended=False)
 
     def advance(self, t: int) -> None:
         """Let time pass up to `t`."""

@@ -1,16 +1,26 @@
 """Whether rooms are in use: a TV or projector is on, and a receiver that feeds it is locked. Also what sets learn from that."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from hub.detection.rooms import Ledger
 from hub.detection.view import LOCK, POWER, Company, DeviceView, SiteView
 from hub.detection.world import Calendar
 
 _DISPLAYS = ("tv", "projector")
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 
 
-def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int) -> None:
-    """Something changed at `t` in what the school's rooms show."""
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    t: int
+    time: Calendar
+    attended: bool
+
+
+def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended: bool) -> None:
+    """Something changed at `t` in what the school's rooms show. `attended`: not because a node came or went."""
+    now = _Moment(t, time, attended)
     rooms: dict[str, list[DeviceView]] = {}
     for device in view.equipment:
         if device.facts.room:
@@ -22,9 +32,13 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int) -> None:
         fed = any(map(feeds, sources))
         ledger.use(room, fed and any(each.value(POWER) is True for each in displays), t, time)
         for display in displays:
-            waiting = {"source": waits_for(sources), "plug": any(each.value(POWER) is True for each in plugs)}
-            for witness, waits in waiting.items():
-                _learn(display, witness, waits, time, t)
+            on = {"source": waits_for(sources), "plug": any(each.value(POWER) is True for each in plugs)}
+            for witness, witness_on in on.items():
+                company = display.learnt.company.get(witness)
+                if company is None and witness_on:
+                    company = display.learnt.company[witness] = Company()
+                if company is not None:
+                    _learn(company, now, on=witness_on, answering=display.answers, present=display.present)
 
 
 def feeds(receiver: DeviceView) -> bool:
@@ -37,20 +51,27 @@ def waits_for(sources: Iterable[DeviceView]) -> bool:
     return any(each.value(POWER) is True and feeds(each) for each in sources)
 
 
-def _learn(display: DeviceView, witness: str, waits: bool, time: Calendar, t: int) -> None:
-    company = display.learnt.company.get(witness)
-    if company is None:
-        if not waits:
-            return
-        company = display.learnt.company[witness] = Company()
+def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present: bool) -> None:
+    """Account for the time since the last look, then note how both are now."""
     if company.since is not None:
-        passed = time.class_ms_between(company.since, t)
-        if company.answering:
+        passed = now.time.class_ms_between(company.since, now.t)
+        if company.on and company.answering:
             company.together_ms += passed
-        else:
+        elif company.on:
             company.waiting_ms += passed
-    if display.answers:
+        elif not company.answering:
+            company.rest_ms += passed
+    if answering:
         company.apart_ms += company.waiting_ms
-        company.waiting_ms = 0
-    company.since = t if waits else None
-    company.answering = display.answers
+        company.most_days = max(company.most_days, company.days)
+        company.waiting_ms = company.days = 0
+    elif on and not company.on and company.since is not None and now.attended:
+        _count_day(company, now)
+    company.since = now.t if present else None
+    company.on, company.answering = on, answering
+
+
+def _count_day(company: Company, now: _Moment) -> None:
+    day = now.t // _DAY_MS
+    if day != company.day and now.time.class_ms_between(now.t, now.t + _MINUTE_MS):
+        company.day, company.days = day, company.days + 1

@@ -38,14 +38,22 @@ class Company:
     """Whether a set is on when something beside it is: only then is that a witness of its silence.
 
     together_ms, apart_ms  class time in which the other was on, with this set answering, and without
-    waiting_ms             the same without, in the silence that lasts
-    since, answering       since when the other is on, and whether this set answered then
+    rest_ms                class time in which neither was
+    waiting_ms             time apart in the silence that lasts
+    days, most_days        on how many days of that silence somebody switched the other on; the most in any silence that ended
+    day                    the last of them, since 1970
+    since, on, answering   how both are since when
     """
 
     together_ms: int = 0
     apart_ms: int = 0
+    rest_ms: int = 0
     waiting_ms: int = 0
+    days: int = 0
+    most_days: int = 0
+    day: int = 0
     since: int | None = None
+    on: bool = False
     answering: bool = False
 
 

@@ -7,7 +7,7 @@ from hub.detection.weighing import DishEvidence, Hypothesis
 
 
 def _weigh(e: DishEvidence) -> float:
-    return 7.0 if e.sun else -9.0
+    return 14.0 if e.sun else -9.0
 
 
 HYPOTHESIS = Hypothesis("sun_outage", repair=False, weigh=_weigh)
