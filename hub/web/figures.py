@@ -169,6 +169,10 @@ class Figures:
         """What a cause is called."""
         return self._language.lookup(f"cause.{cause}") or cause
 
+    def incident(self, cause: str) -> str:
+        """What an incident of a cause is called: a ticket of the same cause may be another matter."""
+        return self._language.lookup(f"incident.{cause}") or self.cause(cause)
+
     def share(self, share: float) -> str:
         """A part of a whole: 62%."""
         return f"{self.number(share * 100)}%"

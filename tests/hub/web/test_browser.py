@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from hub.core.equipment import NodeKey
+from hub.core.findings import Incident, RoomDay
 from hub.core.live import Changes
 from hub.web.server import WebServer
 
@@ -25,8 +26,14 @@ PAGES = [
     "/tickets?show=all",
     "/tickets/1",
     "/tickets/2",
+    "/incidents",
+    "/incidents/cpm3/rain",
+    "/lessons",
+    "/usage?show=all",
     "/nowhere",
 ]
+RAIN = Incident("cpm3", "rain", "rain_fade", NOW - 50 * MINUTE, None, {"30010012": (NOW - 50 * MINUTE, None)})
+ROOM = RoomDay("cpm3", "30010012", "ป.1", "2026-11-20", {"rain_fade": 45.0, "tv_failed": 20.0}, 120.0)
 CHANGED = Changes(nodes=frozenset({NodeKey("cpm3", "30010012")}), tickets=frozenset({1}))
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 _ARGS = (
@@ -49,6 +56,12 @@ def context(browser: Browser, base_url: str) -> Iterator[BrowserContext]:
     context.set_default_timeout(10_000)
     yield context
     context.close()
+
+
+@pytest.fixture(autouse=True)
+def insights(fleet: Any) -> None:
+    fleet.incident(RAIN)
+    fleet.room_days(ROOM)
 
 
 @pytest.fixture
