@@ -60,6 +60,7 @@ class SavedSite:
     declines: Declines = field(default_factory=Declines)
     losses: dict[str, Loss] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
+    dirty: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -98,6 +99,7 @@ def dump_site(site: Site) -> dict[str, Any]:
         reception.declines,
         site.ledger.losses,
         site.ledger.uses,
+        site.ledger.dirty,
     )
     dumped: dict[str, Any] = _SITE.dump_python(saved, mode="json")
     return dumped
@@ -124,7 +126,7 @@ def load_site(code: str, state: Mapping[str, Any], world: World) -> Site:
     attendance.roll_call_at = saved.roll_call_at
     attendance.recurring, attendance.history = saved.recurring, saved.history
     reception.dishes, reception.declines = saved.dishes, saved.declines
-    site.ledger.losses, site.ledger.uses = saved.losses, saved.uses
+    site.ledger.losses, site.ledger.uses, site.ledger.dirty = saved.losses, saved.uses, saved.dirty
     return site
 
 
