@@ -62,6 +62,7 @@ _BITS = {
     DataType.DATETIME: 64,
 }
 _SIGNED = {DataType.INT8, DataType.INT16, DataType.INT32, DataType.INT64}
+_REAL = {DataType.FLOAT, DataType.DOUBLE}
 _WIDE = {DataType.INT64, DataType.UINT64, DataType.DATETIME}
 
 
@@ -125,7 +126,15 @@ _FIELD = {
 
 def typed(raw: Value, datatype: DataType) -> Value:
     """`raw`, as it stood in protobuf, as a value of `datatype`. Raises WrongType."""
-    return None if raw is None else _READ[datatype](raw)
+    if type(raw) is int and datatype in _REAL:
+        # It stood in a field for whole numbers: the peer means something else than what it announced.
+        raise WrongType(f"{raw} came as a whole number and not as {datatype.name}")
+    return fitted(raw, datatype)
+
+
+def fitted(value: Value, datatype: DataType) -> Value:
+    """The same for a value of our own, where a whole number will do for a FLOAT."""
+    return None if value is None else _READ[datatype](value)
 
 
 def write_value(into: Any, value: Value, datatype: DataType) -> None:

@@ -65,7 +65,7 @@ def entry_of(report: Report, datatypes: Mapping[str, DataType]) -> Entry:
 def fitting(value: Value, datatype: DataType) -> Value:
     """`value` if it is a good one of this datatype, else None."""
     try:
-        value = metrics.typed(value, datatype)
+        value = metrics.fitted(value, datatype)
     except WireError:
         return None
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -10,6 +10,9 @@ from wire.payloads import Payload
 
 MAX_OFFSET = 1 << 53
 """At a report a millisecond a journal gets there in 285 000 years."""
+LEAP_AT_MOST = 1_000_000
+"""So far beyond all that its node has named no offset is believed: what is missing before it would be asked for, or given up for
+lost. A node that reports once a second makes so many in eleven days, and is born more often than that."""
 
 
 def claim_in(payload: Payload, refuse: Refuse) -> JournalClaim | None:

@@ -10,6 +10,7 @@ from hub.ingestion.replays import ReplayPace
 from hub.ingestion.settings import IngestionSettings
 from wire.controls import JOURNAL_ACK, REPLAY_FROM, REPLAY_TO, command
 
+_NEVER = -(1 << 62)
 JournalOf = Callable[[NodeKey], str | None]
 
 
@@ -21,6 +22,8 @@ class Replies:
         self._open: set[NodeKey] = set()
         self._paces: dict[NodeKey, ReplayPace] = {}
         self._acked: dict[NodeKey, tuple[str, int, int]] = {}
+        self._known_before = frozenset(fleet.journals)
+        self._begun: int | None = None
         self._behind: set[NodeKey] = set()
 
     def committed(self, facts: Iterable[Fact], touched: Iterable[NodeKey]) -> None:
@@ -33,6 +36,7 @@ class Replies:
 
     def due(self, now: int) -> Iterator[NodeCommand]:
         """Commands to send now; they count as sent."""
+        self._begun = now if self._begun is None else self._begun
         for node in list(self._open):
             epoch = self._journal_of(node)
             journal = self._fleet.journals.get(node, {}).get(epoch or "")
@@ -63,8 +67,12 @@ class Replies:
             yield NodeCommand(node, (command(REPLAY_FROM, first), command(REPLAY_TO, last)))
 
     def _acknowledge(self, node: NodeKey, epoch: str, journal: JournalState, now: int) -> Iterator[NodeCommand]:
-        """At most once in `ack_every_s`, whatever happens: the contract allows no more."""
-        epoch_before, acked, at = self._acked.get(node, (epoch, 0, -(1 << 62)))
+        """At most once in `ack_every_s`, whatever happens: the contract allows no more.
+
+        When an earlier run of the hub last did so is not known: it may have been just before this one began.
+        """
+        last = self._begun if node in self._known_before and self._begun is not None else _NEVER
+        epoch_before, acked, at = self._acked.get(node, (epoch, 0, last))
         acked = acked if epoch_before == epoch else 0
         every = round(self._settings.ack_every_s * 1000)
         # A last time that lies ahead means that the hub's clock was set back.

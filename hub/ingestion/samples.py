@@ -14,6 +14,8 @@ MAX_METRICS = 1000
 EARLIEST = 1_577_836_800_000
 """2020-01-01: before that there was none of this, only clocks that had not been set."""
 AHEAD_AT_MOST = 86_400_000
+LARGEST = (1 << 63) - 1
+"""What is larger is a negative number that was put into an unsigned field."""
 
 
 class Timed(NamedTuple):
@@ -41,6 +43,9 @@ def usable(metric: Metric, fallback: int | None, at: int, refuse: Refuse) -> Tim
         return None
     if type(value) is float and not isfinite(value):
         refuse(Reason.NOT_FINITE)
+        return None
+    if type(value) is int and value > LARGEST:
+        refuse(Reason.WRONG_TYPE)
         return None
     return Timed(name, value, datatype, credible(metric.timestamp, fallback, at, refuse))
 

@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from hub.core.equipment import HOST, DeviceKey
 from hub.core.reports import Report, Sample
-from hub.ingestion.claims import claim_in, is_offset
+from hub.ingestion.claims import LEAP_AT_MOST, claim_in, is_offset
 from hub.ingestion.facts import DeviceBorn, DeviceDied, Fact, NodeBorn, NodeDied, ReportMade
 from hub.ingestion.messages import Message, Refusal
 from hub.ingestion.reasons import Reason
@@ -13,7 +13,7 @@ from hub.ingestion.samples import MAX_METRICS, Refuse, Timed, credible, usable
 from hub.ingestion.tracker import Session
 from wire.aliases import AliasTable
 from wire.controls import JOURNAL_OFFSET
-from wire.errors import UnknownAlias, WireError
+from wire.errors import UnknownAlias, WireError, WrongType
 from wire.metrics import Metric, Value
 from wire.payloads import BDSEQ
 from wire.topics import MessageType
@@ -36,7 +36,11 @@ def _node_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact
     session.devices.clear()
     session.aliases.announce(None, message.payload.metrics)
     claim = claim_in(message.payload, refuse)
-    session.epoch = claim.epoch if claim else None
+    session.epoch, session.newest = (claim.epoch, claim.newest) if claim else (None, 0)
+    session.announced(None)
+    bd_seq = message.payload.value(BDSEQ)
+    if isinstance(bd_seq, bool) or not isinstance(bd_seq, int):
+        refuse(Reason.NO_BDSEQ)
     t, properties, samples = _born(message, refuse)
     return [NodeBorn(message.node, message.at, t, properties, samples, claim)]
 
@@ -45,6 +49,7 @@ def _device_birth(message: Message, session: Session, refuse: Refuse) -> list[Fa
     device = message.device or ""
     session.aliases.announce(device, message.payload.metrics)
     session.devices.add(device)
+    session.announced(device)
     t, properties, samples = _born(message, refuse)
     return [DeviceBorn(message.node, device, message.at, t, properties, samples)]
 
@@ -72,7 +77,7 @@ def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
         session.rebirth.want()
         raise Refusal(Reason.BEFORE_BIRTH)
     metrics = payload.metrics if message.plain else _resolved(message, session, refuse)
-    epoch, offset = ("", 0) if session.epoch is None else (session.epoch, _offset(metrics))
+    epoch, offset = ("", 0) if session.epoch is None else (session.epoch, _offset(metrics, message, session))
     device = DeviceKey(message.node, message.device or HOST)
     timed = _kept(metrics, message, refuse)
     if not timed:
@@ -110,18 +115,22 @@ def _born(message: Message, refuse: Refuse) -> tuple[int, dict[str, Value], dict
 def _resolved(message: Message, session: Session, refuse: Refuse) -> list[Metric]:
     """The metrics with names and types.
 
-    Where one is unknown, the hub has missed a birth: a journaled report is refused whole, and comes again by replay.
+    Where a birth may still tell what one is, a journaled report is refused whole, and comes again by replay. What births did not
+    tell although they were asked is left out: the rest of the report is as good as any.
     """
     metrics = []
+    if any(isinstance(error, WrongType) for error in message.payload.refused):
+        session.lacks(message.device, None)
     for metric in message.payload.metrics:
+        what = metric.alias if metric.name is None else metric.name
         try:
             metrics.append(_resolve(session.aliases, message.device, metric))
         except UnknownAlias:
-            session.rebirth.want()
-            if session.epoch is not None:
+            if session.lacks(message.device, what) and session.epoch is not None:
                 raise Refusal(Reason.UNKNOWN_ALIAS) from None
             refuse(Reason.UNKNOWN_ALIAS)
         except WireError as error:
+            session.lacks(message.device, what)
             refuse(Reason(error.reason))
     return metrics
 
@@ -136,12 +145,17 @@ def _resolve(aliases: AliasTable, device: str | None, metric: Metric) -> Metric:
         raise
 
 
-def _offset(metrics: Iterable[Metric]) -> int:
-    """The report's place in its journal."""
+def _offset(metrics: Iterable[Metric], message: Message, session: Session) -> int:
+    """The report's place in its journal. One that is far beyond all others is believed only of a birth."""
     value = next((metric.value for metric in metrics if metric.name == JOURNAL_OFFSET), None)
     if not is_offset(value):
         raise Refusal(Reason.OFFSET)
-    return int(str(value))
+    offset = int(str(value))
+    if offset > session.newest + LEAP_AT_MOST:
+        session.lacks(message.device, JOURNAL_OFFSET)
+        raise Refusal(Reason.OFFSET)
+    session.newest = max(session.newest, offset)
+    return offset
 
 
 def _empty_at(metrics: Iterable[Metric], message: Message, refuse: Refuse) -> int:

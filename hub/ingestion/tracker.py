@@ -15,6 +15,9 @@ from wire.counters import MODULUS, following, missing
 from wire.payloads import BDSEQ
 from wire.topics import MessageType
 
+Lack = tuple[str | None, str | int | None]
+"""A metric that no birth explains: its device, and its name or alias."""
+LACKS_AT_MOST = 1000
 HOLD_AT_MOST = 128
 """So many messages may overtake a missing one; what is further off counts as late."""
 
@@ -55,6 +58,7 @@ class Session:
     aliases  what its births announced
     devices  those with a birth and without a death
     epoch    the journal that its birth named
+    newest   the highest offset of it that was named
     listed   it stands in a list of those that time concerns (see Sessions)
     unknown_since  when the hub lost sight of it, or last heard something of it that it could not place
     """
@@ -66,11 +70,14 @@ class Session:
     aliases: AliasTable = field(default_factory=AliasTable)
     devices: set[str] = field(default_factory=set)
     epoch: str | None = None
+    newest: int = 0
     listed: bool = False
     _bd_seq: int | None = None
     _due: int = 0
     _held: dict[int, Message] = field(default_factory=dict)
     _held_since: int | None = None
+    _lacking: set[Lack] = field(default_factory=set)
+    _hopeless: set[Lack] = field(default_factory=set)
 
     @property
     def holding(self) -> bool:
@@ -103,6 +110,23 @@ class Session:
             return []
         self.rebirth.want()
         return self._release()
+
+    def lacks(self, device: str | None, metric: str | int | None) -> bool:
+        """What this metric says no birth explains: one is asked for, once. Whether it may still explain it."""
+        lack = (device, metric)
+        if lack in self._hopeless:
+            return False
+        if lack not in self._lacking and len(self._lacking) + len(self._hopeless) >= LACKS_AT_MOST:
+            return False
+        self._lacking.add(lack)
+        self.rebirth.want()
+        return True
+
+    def announced(self, device: str | None) -> None:
+        """A birth has come. What it does not explain now, no other will."""
+        told = {lack for lack in self._lacking if lack[0] == device}
+        self._lacking -= told
+        self._hopeless |= told
 
     def forget(self, now: int) -> None:
         """The hub has lost sight of the node. What it announced is not known to hold any more."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wire.errors import UnsupportedType, WrongType
-from wire.metrics import DataType, Metric, read_metric, typed, write_value
+from wire.metrics import DataType, Metric, fitted, read_metric, typed, write_value
 from wire.payloads import decode, encode
 from wire.schema import new_payload
 
@@ -73,12 +73,19 @@ def test_a_number_beyond_its_type_is_refused(datatype: DataType) -> None:
         (DataType.INT32, 1.5),
         (DataType.FLOAT, "1"),
         (DataType.DOUBLE, False),
+        (DataType.DOUBLE, 1),
+        (DataType.FLOAT, -1),
         (DataType.STRING, 7),
     ],
 )
 def test_a_value_of_another_type_is_refused(datatype: DataType, raw: bool | float | str) -> None:
     with pytest.raises(WrongType):
         typed(raw, datatype)
+
+
+def test_a_whole_number_of_our_own_will_do_for_a_float() -> None:
+    assert fitted(3, DataType.FLOAT) == 3.0
+    assert isinstance(fitted(3, DataType.FLOAT), float)
 
 
 def test_a_null_is_a_value_of_any_type() -> None:

@@ -317,6 +317,86 @@ def test_a_report_with_a_metric_that_no_birth_announced_waits_for_its_replay(hub
     assert hub.offsets() == [(EPOCH, 1)]
 
 
+def test_what_births_do_not_announce_although_asked_is_left_out_and_the_rest_is_kept(hub, node, told):
+    hub.hears(node.nbirth())
+    node.aliases[None, "host/load1"] = 99
+    assert told(hub.hears(node.report(1, host__load1=1.0, host__cpu_pct=3.0)), REBIRTH) == [True]
+    hub.hears(node.nbirth())
+    node.aliases[None, "host/load1"] = 99
+    commands = hub.hears(
+        node.history(1, host__load1=1.0, host__cpu_pct=3.0), node.report(2, host__load1=2.0, host__cpu_pct=4.0)
+    )
+    assert hub.offsets() == [(EPOCH, 1), (EPOCH, 2)]
+    assert told(commands, JOURNAL_ACK) == [2]
+    assert [values for epoch, *_, values in hub.reports() if epoch == EPOCH] == [
+        {"host/cpu_pct": 3.0},
+        {"host/cpu_pct": 4.0},
+    ]
+    assert hub.rejected(Reason.UNKNOWN_ALIAS) == 3
+
+
+def test_a_metric_that_no_birth_announces_makes_no_storm_of_rebirths(hub, new_node, told):
+    node = new_node(epoch=None)
+    hub.hears(node.nbirth())
+    asked = []
+    for minute in range(10):
+        now = T0 + minute * 60_000
+        node.aliases[None, "x"] = 99
+        if told(hub.hears(node.report(x=1.0, host__cpu_pct=float(minute)), now=now), REBIRTH):
+            asked.append(minute)
+            hub.hears(node.nbirth(now), now=now)
+    assert asked == [0]
+    assert hub.row("device", key=HOST)["latest"]["host/cpu_pct"][0] == 9.0
+
+
+def test_a_wrong_type_after_a_birth_asks_for_one_rebirth(hub, node, told):
+    hub.hears(node.nbirth())
+    commands = hub.hears(node.report(1, host__cpu_pct="warm", host__uptime_s=5))
+    assert (told(commands, REBIRTH), hub.rejected(Reason.WRONG_TYPE)) == ([True], 1)
+    hub.hears(node.nbirth())
+    for number in range(2, 5):
+        commands = hub.hears(node.report(number, host__cpu_pct="warm"), now=T0 + number * 600_000)
+        assert told(commands, REBIRTH) == []
+    assert [offset for _, offset in hub.offsets()] == [1, 2, 3, 4]
+
+
+def test_a_whole_number_in_the_place_of_a_float_is_of_the_wrong_type(hub, node):
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=7))
+    assert hub.rejected(Reason.WRONG_TYPE) == 1
+    assert hub.row("device", key=HOST)["latest"]["host/cpu_pct"] == [5.0, T0]
+
+
+def test_a_negative_number_in_an_unsigned_field_is_of_the_wrong_type(hub, node):
+    hub.hears(node.nbirth(T0, Metric("agent/rss_bytes", (1 << 64) - 5, DataType.UINT64)))
+    assert hub.rejected(Reason.WRONG_TYPE) == 1
+    assert hub.row("device", key=HOST)["latest"] == {}
+
+
+def test_a_birth_without_bdseq_is_taken_and_counted(hub, node):
+    metrics = [Metric("host/cpu_pct", 5.0, DataType.FLOAT, T0)]
+    hub.hears(Arrival("spBv1.0/dltv/NBIRTH/36030001", encode(metrics, timestamp=T0, seq=0), T0))
+    assert hub.rejected(Reason.NO_BDSEQ) == 1
+    assert hub.row("node", name=node.name)["online"]
+
+
+def test_an_absurd_offset_is_refused_until_a_birth_names_it(hub, node, told):
+    hub.hears(node.nbirth())
+    assert told(hub.hears(node.report(1_000_000_000, host__cpu_pct=1.0)), REBIRTH) == [True]
+    assert (hub.offsets(), hub.rejected(Reason.OFFSET)) == ([], 1)
+    assert told(hub.hears(now=T0 + 600_000), REPLAY_FROM) == []
+    node.oldest = node.newest = 1_000_000_000
+    hub.hears(node.nbirth(), node.history(1_000_000_000, host__cpu_pct=1.0))
+    assert hub.offsets() == [(EPOCH, 1_000_000_000)]
+
+
+def test_acknowledgements_keep_their_distance_over_a_restart(hub, node, told):
+    assert told(hub.hears(node.nbirth(), node.report(host__cpu_pct=7.0)), JOURNAL_ACK) == [1]
+    hub.restart(T0 + 1_000)
+    commands = hub.hears(node.nbirth(), node.report(host__cpu_pct=8.0), now=T0 + 1_000)
+    assert told(commands, JOURNAL_ACK) == []
+    assert told(hub.hears(now=T0 + 61_000), JOURNAL_ACK) == [2]
+
+
 def test_history_of_equipment_that_is_there_no_more_names_itself(hub, node):
     hub.hears(node.nbirth())
     metrics = [
