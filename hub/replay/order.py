@@ -4,24 +4,26 @@ A recording is in order but for a little: a small window puts that right while i
 OutOfOrder, and the whole is sorted on disk (sorting.py).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from hub.replay.lines import Line
 
-_CHUNK = 5_000
+CHUNK = 5_000
+"""Lines that are looked at together: so many may be out of order whatever their times."""
 
 
 class OutOfOrder(Exception):
     """A line came behind one that is later by more than the window. `str` names it."""
 
 
-def ordered(lines: Iterable[Line], window_ms: int) -> Iterator[Line]:
+def ordered(lines: Iterable[Line], window_ms: int, chunk_size: int = CHUNK) -> Iterator[Line]:
     """In order. Raises OutOfOrder."""
     lines = iter(lines)
     waiting: list[Line] = []
     bound = newest = 0
-    while chunk := list(islice(lines, _CHUNK)):
+    while chunk := list(islice(lines, chunk_size)):
         early = min(chunk)
         if early.at < bound:
             late = next(line for line in chunk if line.at < bound)
@@ -38,8 +40,6 @@ def ordered(lines: Iterable[Line], window_ms: int) -> Iterator[Line]:
 
 def _count_before(lines: list[Line], bound: int) -> int:
     """How many of the sorted lines are certain to have no other before them: those of an earlier time than any yet to come."""
-    from bisect import bisect_left
-
     return bisect_left(lines, bound, key=_at)
 
 

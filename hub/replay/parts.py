@@ -36,6 +36,6 @@ def assemble(scratch: ScratchStore, inventory: Inventory, settings: HubSettings)
     fleet.register = inventory.register
     counters = Counters(CollectorRegistry())
     ingestion = IngestionService(intake.begin, fleet, settings.ingestion, counters)
-    judging = Judging(scratch, make_detection(settings, inventory), Tickets())
+    judging = Judging(scratch, make_detection(settings, inventory), Tickets(settings.tickets))
     grace_ms = round(settings.detection.startup_grace_min * 60_000)
     return Parts(Player(scratch, inventory.district.code, ingestion, judging, grace_ms), counters)

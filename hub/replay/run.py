@@ -17,7 +17,7 @@ from hub.config import HubSettings
 from hub.replay.errors import CannotWrite, OtherRecording
 from hub.replay.lines import Line
 from hub.replay.options import BATCH
-from hub.replay.order import OutOfOrder, ordered
+from hub.replay.order import CHUNK, OutOfOrder, ordered
 from hub.replay.parts import Parts, assemble
 from hub.replay.progress import Progress
 from hub.replay.recording import Complaints, Recording, Say
@@ -86,7 +86,8 @@ class Replay:
         def played(lines: int) -> None:
             self._progress("replaying", recording.position / max(1, recording.size), lines)
 
-        return self._played(inventory, database, ordered(recording.lines(), window_ms), mark, played)
+        lines = ordered(recording.lines(), window_ms, min(CHUNK, self._wish.batch))
+        return self._played(inventory, database, lines, mark, played)
 
     def _sorted(
         self, inventory: Inventory, recording: Recording, database: Path, mark: Mark
