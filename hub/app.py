@@ -13,6 +13,7 @@ from hub.core.equipment import DeviceKey
 from hub.core.live import Changes
 from hub.core.texts import Text
 from hub.detection.settings import DetectionSettings
+from hub.detection.sun import SunPath
 from hub.ingestion.arrivals import NodeCommand
 from hub.ingestion.counters import Counters
 from hub.ingestion.reasons import Reason
@@ -40,10 +41,12 @@ from hub.web.pages import MoveOutcome
 from hub.web.server import WebServer
 from hub.web.settings import LOOPBACK_HOSTS, WebSettings
 from hub.web.site import Services
+from hub.web.sun_ahead import SunAhead
 
 log = logging.getLogger(__name__)
 
 _TICK_S = 2.0
+_THAICOM_DEG_EAST = 78.5
 # Together under five seconds, whatever hangs.
 _FAREWELL_S = 2.0
 _DRAIN_S = 1.5
@@ -114,7 +117,7 @@ class App:
                 claims.callback(self._broker.stop)
             self._store = open_store(settings)
             claims.callback(self._store.close)
-            self._web = self._make_web()
+            self._web = self._make_web(inventory)
             claims.callback(self._web.stop)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
             self._loop = self._make_loop(inventory)
@@ -176,10 +179,11 @@ class App:
     def _send(self, command: NodeCommand) -> None:
         self._hosts[command.node.group].send(command)
 
-    def _make_web(self) -> WebServer:
+    def _make_web(self, inventory: Inventory | None) -> WebServer:
         web = _web_settings(self.settings)
         services = Services(
             pages=StorePages(self._store),
+            sun=SunAhead(_sun_path(self.settings, inventory), ZoneInfo(web.time_zone)),
             insights=StoreInsights(self._store, ZoneInfo(web.time_zone)),
             moves=Moves(self._store, self._live.publish),
             adoption=Adopting(self._store, self._live.publish),
@@ -238,6 +242,13 @@ def _web_settings(settings: HubSettings) -> WebSettings:
         usage=settings.usage,
         notes=(Text("note.short_waits"),) if short else (),
     )
+
+
+def _sun_path(settings: HubSettings, inventory: Inventory | None) -> SunPath:
+    """For the satellite that the register names, else for that of DLTV."""
+    satellite = inventory.satellite if inventory else None
+    position = satellite.orbital_position_deg_east if satellite else _THAICOM_DEG_EAST
+    return SunPath(position, settings.detection.sky.sun_angle_deg)
 
 
 def _together(work: Iterable[Callable[[], None]], within_s: float) -> None:

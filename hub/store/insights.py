@@ -28,6 +28,11 @@ class StoreInsights:
             found = union(select(node.c.group), select(room_day.c.group), select(incident.c.group))
             return tuple(sorted(connection.execute(found).scalars()))
 
+    def sites(self) -> tuple[tuple[float, float], ...]:
+        with self._store.reading() as connection:
+            known = select(school.c.lat, school.c.lon).where(school.c.lat.is_not(None), school.c.lon.is_not(None))
+            return tuple((row[0], row[1]) for row in connection.execute(known.distinct()))
+
     def incidents(
         self, group: str | None = None, *, running: bool = False, skip: int = 0, limit: int = 50
     ) -> tuple[IncidentView, ...]:

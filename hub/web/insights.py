@@ -11,6 +11,9 @@ class Insights(Protocol):
     def groups(self) -> tuple[str, ...]:
         """The districts that anything is known of."""
 
+    def sites(self) -> tuple[tuple[float, float], ...]:
+        """Where the schools stand that the register has a place for: degrees north and east."""
+
     def incidents(
         self, group: str | None = None, *, running: bool = False, skip: int = 0, limit: int = 50
     ) -> tuple[IncidentView, ...]:

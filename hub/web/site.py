@@ -6,6 +6,7 @@ from hub.web.insights import Insights
 from hub.web.live import Live
 from hub.web.pages import Adoption, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.render import Renderer
+from hub.web.sun_ahead import SunAhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Services:
 
     pages: Pages
     insights: Insights
+    sun: SunAhead
     moves: TicketMoves
     adoption: Adoption
     live: Live
@@ -33,6 +35,7 @@ class Site(Services):
         return cls(
             services.pages,
             services.insights,
+            services.sun,
             services.moves,
             services.adoption,
             services.live,

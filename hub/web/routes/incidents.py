@@ -26,6 +26,7 @@ def router(site: Site) -> APIRouter:
             "incidents": found[:_PAGE],
             "more": skip + _PAGE if len(found) > _PAGE else None,
             "show": show,
+            "sun": site.sun.days(site.insights.sites(), site.clock()),
             "topics": (FLEET,),
         }
         return site.renderer.page(request, "incidents.html", context)

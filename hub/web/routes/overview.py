@@ -38,6 +38,7 @@ def router(site: Site) -> APIRouter:
             "show": show,
             "only": only,
             "rooms": rooms,
+            "sun": site.sun.days(site.insights.sites(), site.clock()),
             "incidents": site.insights.incidents(running=True, limit=_PRESSING),
             "topics": (FLEET,),
         }

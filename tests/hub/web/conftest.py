@@ -18,6 +18,7 @@ from hub.core.equipment import DeviceKey
 from hub.core.findings import Incident, RoomDay
 from hub.core.reports import Sample
 from hub.core.texts import Text
+from hub.detection.sun import SunPath
 from hub.store.bodies import pack
 from hub.store.engine import open_engine, upgrade
 from hub.store.incidents import keep_incidents
@@ -35,6 +36,7 @@ from hub.web.pages import MoveOutcome
 from hub.web.server import WebServer
 from hub.web.settings import WebSettings
 from hub.web.site import Services
+from hub.web.sun_ahead import SunAhead
 from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
@@ -267,6 +269,7 @@ def make_hub(fleet: Fleet, settings: WebSettings) -> Hub:
     not_ready: dict[str, str] = {}
     services = Services(
         pages=StorePages(fleet.store),
+        sun=SunAhead(SunPath(78.5, 1.4), ZoneInfo(settings.time_zone)),
         insights=StoreInsights(fleet.store, ZoneInfo(settings.time_zone)),
         moves=Moves(fleet.store),
         adoption=Adopting(fleet.store),
