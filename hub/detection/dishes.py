@@ -38,6 +38,15 @@ def gloom(levels: Sequence[Level]) -> str:
 
 
 @dataclass(slots=True)
+class DarkSpan:
+    """A time without lock."""
+
+    start: int
+    end: int
+    cause: str
+
+
+@dataclass(slots=True)
 class Episode:
     """A time in which no receiver of the dish was clear.
 
@@ -45,11 +54,12 @@ class Episode:
     seen_ms      for how long of it a receiver was seen
     dark_since   since when all that are seen are dark; None while one has lock
     dark_ms, dark_class_ms  for how long it was seen dark since then, by the clock and of class
-    dark_spans   [from, to] of times seen dark in this episode
+    dark_spans   times seen dark in this episode, each with what it was thought to be when it ended
     clear_since  a receiver is clear again since then; it ends when that holds
     sudden, slide_db  see weighing.DishEvidence
     leading      the cause that leads, as last weighed
     weighed_at   when that was
+    grouped, grouped_from  the incident of which cause it is part of, since when
     """
 
     onset: int
@@ -57,12 +67,14 @@ class Episode:
     dark_since: int | None = None
     dark_ms: int = 0
     dark_class_ms: int = 0
-    dark_spans: list[list[int]] = field(default_factory=list)
+    dark_spans: list[DarkSpan] = field(default_factory=list)
     clear_since: int | None = None
     sudden: bool | None = None
     slide_db: float = 0.0
     leading: str = ""
     weighed_at: int = 0
+    grouped: str = ""
+    grouped_from: int = 0
     sun: bool = False
 
 
@@ -93,7 +105,7 @@ class Dish:
         if self.shown == Gloom.DARK:
             episode.dark_ms += t - start
             episode.dark_class_ms += time.class_ms_between(start, t)
-            _extend(episode.dark_spans, start, t)
+            _extend(episode, start, t)
 
     def show(self, levels: Sequence[Level], t: int) -> bool:
         """How it is seen from `t` on. Whether that changed."""
@@ -174,8 +186,9 @@ def _width(values: list[float]) -> float:
     return ranked[(3 * len(ranked)) // 4] - ranked[len(ranked) // 4]
 
 
-def _extend(spans: list[list[int]], start: int, end: int) -> None:
-    if spans and spans[-1][1] == start:
-        spans[-1][1] = end
+def _extend(episode: Episode, start: int, end: int) -> None:
+    spans = episode.dark_spans
+    if spans and spans[-1].end == start:
+        spans[-1].end, spans[-1].cause = end, episode.leading
     elif len(spans) < _DARK_SPANS_KEPT:
-        spans.append([start, end])
+        spans.append(DarkSpan(start, end, episode.leading))

@@ -40,10 +40,7 @@ class Incidents:
         self, cause: str, school: str, span: str, start: int, *, gap_ms: int, near: Callable[[str, str], bool]
     ) -> None:
         """At `school`, the `span` of this cause lasts since `start`. Told again, it changes nothing."""
-        key = self._where(span, cause)
-        if key is None:
-            self.retract(span)
-            key = self._joined(cause, school, start, gap_ms, near)
+        key = self._where(span, cause) or self._joined(cause, school, start, gap_ms, near)
         if key is None:
             key = f"{cause}:{school}:{start}"
             self.groups[key] = Group(cause, start)

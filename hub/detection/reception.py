@@ -24,6 +24,8 @@ UNNAMED = "dish"
 _STRENGTHS = ("signal/strength_dbm", "signal/strength_pct")
 _STRENGTH_FOLLOWS = 0.05
 _SUN_PASSES_MS = 45 * _MINUTE_MS
+_IMPRESSION_MS = 15 * _MINUTE_MS
+"""What a dish was thought to have for no longer than this, it never had."""
 _UNEXPLAINED = "rain_fade"
 """What went dark and came back by itself, too soon to be weighed as anything else."""
 
@@ -178,7 +180,7 @@ class Reception:
         span = f"{self.school}/{name}"
         episode.leading = leader.code
         if not leader.repair and not dish.told:
-            self._group(leader.code, span, episode)
+            self._group(leader.code, name, episode, t)
         belief = settings.correct_belief if dish.told else settings.belief
         if episode.clear_since is not None or not leader.repair or leader.code == dish.told:
             return
@@ -193,7 +195,7 @@ class Reception:
         episode = self.dishes[name].episode
         if episode is not None:
             episode.leading = cause
-            self._group(cause, f"{self.school}/{name}", episode)
+            self._group(cause, name, episode, self.dishes[name].at)
 
     def _tell(
         self,
@@ -239,21 +241,28 @@ class Reception:
 
     def _lose_spans(self, name: str, episode: Episode, told: str) -> None:
         upstream = {each.code for each in self.world.hypotheses if not each.repair}
-        cause = told or (episode.leading if episode.leading in upstream else _UNEXPLAINED)
-        for start, end in episode.dark_spans:
-            self.ledger.lose(f"dark:{name}:{start}", self._rooms(name), cause, start, end, self.time, end)
+        for span in episode.dark_spans:
+            cause = span.cause or episode.leading
+            cause = cause if cause in upstream else told or _UNEXPLAINED
+            self.ledger.lose(
+                f"dark:{name}:{span.start}", self._rooms(name), cause, span.start, span.end, self.time, span.end
+            )
 
-    def _group(self, cause: str, span: str, episode: Episode) -> None:
-        sky = self.world.settings.sky
-        sudden = cause != _UNEXPLAINED
-        self.world.sky.state.incidents.begin(
-            cause,
-            self.school,
-            span,
-            episode.onset,
-            gap_ms=round(sky.incident_gap_min * _MINUTE_MS),
-            near=(lambda *_: True) if sudden else self.world.sky.near,
-        )
+    def _group(self, cause: str, name: str, episode: Episode, t: int) -> None:
+        """What the dish has, others have too. What it was before is over, or was a first impression."""
+        if episode.grouped == cause:
+            return
+        span, incidents = f"{self.school}/{name}", self.world.sky.state.incidents
+        start = episode.onset
+        if episode.grouped and t - episode.grouped_from >= _IMPRESSION_MS:
+            incidents.end(span, t)
+            start = t
+        else:
+            incidents.retract(span)
+        episode.grouped, episode.grouped_from = cause, start
+        gap_ms = round(self.world.settings.sky.incident_gap_min * _MINUTE_MS)
+        near = self.world.sky.near if cause == _UNEXPLAINED else _anywhere
+        incidents.begin(cause, self.school, span, start, gap_ms=gap_ms, near=near)
 
     # --- what is seen
 
@@ -309,3 +318,7 @@ class Reception:
         ]
         for finding in self.declines.look(self._place(name), receivers, t, self.world.settings.dish):
             self.world.tell(finding)
+
+
+def _anywhere(_one: str, _other: str) -> bool:
+    return True

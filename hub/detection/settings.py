@@ -215,6 +215,11 @@ class DetectionSettings(BaseModel):
         description="Devices of a room that fall silent within so long of each other have lost their power, "
         "or were switched off at one plug.",
     )
+    never_off_h: float = Field(
+        96,
+        gt=0,
+        description="A receiver that has been on day and night for so long is not one that is switched off: its silence is a sign.",
+    )
     always_on_h: float = Field(
         40,
         gt=0,

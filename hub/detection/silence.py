@@ -37,8 +37,10 @@ def _says_something(scene: Scene) -> bool:
         return False
     if learnt.answered_while_off or scene.profile.standby == "answers":
         return True
-    always_on = learnt.longest_ms >= scene.settings.always_on_h * HOUR_MS and not learnt.silences
-    return scene.profile.standby == "unknown" and always_on
+    if scene.profile.standby != "unknown" or learnt.silences:
+        return False
+    never_off = scene.device.facts.kind == "receiver" and learnt.longest_on_ms >= scene.settings.never_off_h * HOUR_MS
+    return never_off or learnt.longest_ms >= scene.settings.always_on_h * HOUR_MS
 
 
 def _plugged(scene: Scene) -> Sight:

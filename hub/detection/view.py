@@ -65,6 +65,7 @@ class Learnt:
     answered_while_off  it said that it was off: so it answers in standby
     answering_since     begin of the stretch in which it answers without a break, as far as we listened
     longest_ms          the longest such stretch in which it never said that it was on
+    on_since, longest_on_ms  the same, whether it said that it was on or not
     silences            how often it was silent for a while and came back by itself: so it is when it is switched off
     company             how it goes with the room's picture source and plug, by `source` and `plug`
     """
@@ -73,6 +74,8 @@ class Learnt:
     answered_while_off: bool = False
     answering_since: int | None = None
     longest_ms: int = 0
+    on_since: int | None = None
+    longest_on_ms: int = 0
     silences: int = 0
     company: dict[str, Company] = field(default_factory=dict)
 
@@ -163,9 +166,12 @@ class DeviceView:
         readings = self.readings
         reachable = readings.get(REACHABLE)
         if reachable is not None and reachable.value is not True:
-            learnt.answering_since = None
+            learnt.answering_since = learnt.on_since = None
             return
         learnt.answered = True
+        if learnt.on_since is None:
+            learnt.on_since = at
+        learnt.longest_on_ms = max(learnt.longest_on_ms, at - learnt.on_since)
         power = readings.get(POWER)
         if power is not None and power.value is False:
             learnt.answered_while_off = True
@@ -181,7 +187,7 @@ class DeviceView:
 
     def interrupt(self) -> None:
         """Its node was away: nobody listened, so the stretch in which it answers begins anew."""
-        self.learnt.answering_since = None
+        self.learnt.answering_since = self.learnt.on_since = None
 
 
 def _shortened(value: Value) -> Value:
