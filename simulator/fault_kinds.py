@@ -112,7 +112,11 @@ def _host(able: Callable[[Node], bool], sizes: tuple[float, float], ramp_days: f
 
 
 def _offline(dice: Random, school: School) -> Draft | None:
-    node = dice.choice(school.nodes)
+    """An agent that fell silent. Mended, it tells that its computer ran all along: where it is off at night, nobody could."""
+    nodes = [node for node in school.nodes if not node.at_wall]
+    if not nodes:
+        return None
+    node = dice.choice(nodes)
     rooms = [f"{school.code}/{room.key}" for room in school.rooms]
     return Draft([*rooms, *(f"{each.name}/host" for each in school.nodes), f"{school.code}/link"], node=node.name)
 

@@ -44,7 +44,9 @@ def runs(
     holes += _evenings(dice, span, calendar) if node.at_wall else []
     holes += _restarts(dice, span)
     holes += [
-        _Hole(fault.onset, fault.end) for fault in faults if fault.cause == "school_offline" and fault.node == node.name
+        _Hole(fault.onset, fault.end, reboots=False)
+        for fault in faults
+        if fault.cause == "school_offline" and fault.node == node.name
     ]
     return _between(dice, span, sorted(holes, key=lambda hole: (hole.start, hole.end)))
 

@@ -22,7 +22,8 @@ Choice
 
 Cause
 7. The cause is right when it is the fault's own. A computer that died for good and a link that never came back look alike to
-   the end (`school_offline` either way); a computer that was replaced tells at its return no more than one that had no power.
+   the end (`school_offline` either way); an agent that hung and was started again tells at its return no more than one without
+   power or link.
 
 Faults that could not be seen (`observable` false) are not missed in the recall; a ticket about one is true.
 
