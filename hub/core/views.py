@@ -181,7 +181,7 @@ class TicketCounts:
 
 @dataclass(frozen=True, slots=True)
 class OverviewView:
-    """The fleet at a glance. `tickets` are the oldest of the open ones; `open_tickets` counts them all.
+    """The fleet at a glance. `tickets` are the oldest of the open ones that are not put off; `open_tickets` counts those.
 
     newcomers  some of the equipment that is not in the register
     """

@@ -25,9 +25,9 @@ _TICKETS = select(
     .outerjoin(school, and_(school.c.group == node.c.group, school.c.code == node.c.school))
     .outerjoin(device, and_(device.c.node_id == ticket.c.node_id, device.c.key == ticket.c.device, ticket.c.dish == ""))
 )
-FAULTS = select(ticket.c.id, ticket.c.node_id, ticket.c.device, ticket.c.dish, ticket.c.recovered_at).where(
-    ticket.c.open
-)
+FAULTS = select(
+    ticket.c.id, ticket.c.node_id, ticket.c.device, ticket.c.dish, ticket.c.recovered_at, ticket.c.snoozed_until
+).where(ticket.c.open)
 """Open tickets, as short as they can be: what counts them."""
 
 

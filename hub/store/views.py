@@ -93,7 +93,7 @@ class StorePages:
                 for row in nodes
             ),
             tickets=lines,
-            open_tickets=len(faults),
+            open_tickets=sum((fault.snoozed_until or 0) <= now for fault in faults),
             newcomers=tuple(_device(row, []) for row in newcomers),
         )
 

@@ -9,6 +9,11 @@ def school_url(node: NodeKey) -> str:
     return f"/schools/{quote(node.group, safe='')}/{quote(node.name, safe='')}"
 
 
+def school_of_url(group: str, code: str) -> str:
+    """Of a school that is known by its code: its first agent is called so."""
+    return school_url(NodeKey(group, code))
+
+
 def device_url(key: DeviceKey) -> str:
     """The node's own computer has an address of its own: its key is empty, and no device can take its place."""
     if key.device == HOST:

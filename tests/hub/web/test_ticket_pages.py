@@ -88,7 +88,9 @@ def test_a_repair_that_does_not_show_is_told(client: httpx.Client, fleet: Any, d
 def test_a_ticket_that_is_put_off_leaves_the_daily_list_and_stays_open(client: httpx.Client, district: Any) -> None:
     form = {"until": "2026-11-27", "version": 1, "note": "part is ordered"}
     assert client.post("/tickets/1/snooze", data=form, headers=OURS).status_code == 303
-    assert 'id="t1"' not in client.get("/").text
+    overview = client.get("/?lang=en").text
+    assert 'id="t1"' not in overview
+    assert "<strong>1</strong><span>open tickets</span>" in overview
     assert 'id="t1"' not in client.get("/tickets").text
     assert "put off until 27 Nov 2026" in client.get("/tickets?show=snoozed&lang=en").text
     page = client.get("/tickets/1?lang=en").text
