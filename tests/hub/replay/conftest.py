@@ -74,7 +74,7 @@ def school_day(node: str, seed: int, day: int = 0) -> list[Told]:
     told = births(node, at("07:30", day))
     away = (at("10:00", day), at("10:40", day)) if rng.random() < 0.5 else None
     silent = rng.choice([None, "p1-tv", "p2-receiver"])
-    dark = rng.random() < 0.4
+    dark = rng.choice(["", "p1-receiver", "p2-receiver", "p1-receiver p2-receiver"])
     came_back = False
     late: list[Told] = []
     for t in range(at("07:35", day) + rng.randrange(MINUTE), at("15:40", day), 5 * MINUTE):
@@ -82,7 +82,7 @@ def school_day(node: str, seed: int, day: int = 0) -> list[Told]:
         for room in (1, 2):
             name = f"p{room}-receiver"
             if not (silent == name and t > at("08:40", day)):
-                lock = not (dark and t > at("09:00", day))
+                lock = not (name in dark and t > at("09:00", day))
                 beat.append(
                     line(
                         t,
