@@ -32,7 +32,7 @@ MetricKey = tuple[str, DataType]
 class Memory:
     """What is known of the rows in the database."""
 
-    nodes: Ids[NodeKey] = field(default_factory=lambda: Ids(node))
+    nodes: Ids[NodeKey] = field(default_factory=lambda: Ids(node, shared=True))
     devices: Ids[DeviceKey] = field(default_factory=lambda: Ids(device))
     epochs: Ids[EpochKey] = field(default_factory=lambda: Ids(epoch))
     metrics: Ids[MetricKey] = field(default_factory=lambda: Ids(metric))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, insert, update
+from sqlalchemy import Connection, Dialect, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 Key = TypeVar("Key", bound=Hashable)
@@ -16,9 +16,13 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Ids(Generic[Key]):
-    """Row ids by key; those of the running transaction stand apart until it is committed."""
+    """Row ids by key; those of the running transaction stand apart until it is committed.
+
+    shared  others add rows to the table as well: one that is not known may be there all the same
+    """
 
     table: Table
+    shared: bool = False
     _known: dict[Key, int] = field(default_factory=dict)
     _fresh: dict[Key, int] = field(default_factory=dict)
 
@@ -42,6 +46,8 @@ class Ids(Generic[Key]):
         new: list[tuple[Key, Row]] = []
         for key, row in rows:
             row_id = self.get(key)
+            if row_id is None and self.shared:
+                row_id = self._find(connection, key, identity(key))
             if row_id is None:
                 new.append((key, identity(key) | row))
             else:
@@ -50,6 +56,14 @@ class Ids(Generic[Key]):
             _update(connection, self.table, old)
         if new:
             self._insert(connection, new)
+
+    def _find(self, connection: Connection, key: Key, identity: Row) -> int | None:
+        columns = self.table.c
+        here = (columns[name] == value for name, value in identity.items())
+        found: int | None = connection.execute(select(columns.id).where(*here)).scalar_one_or_none()
+        if found is not None:
+            self._fresh[key] = found
+        return found
 
     def _insert(self, connection: Connection, new: Sequence[tuple[Key, Row]]) -> None:
         statement = insert(self.table).returning(self.table.c.id, sort_by_parameter_order=True)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative, Place
+from hub.store.nodes import node_id
 from hub.store.tables import node, ticket, ticket_entry
 from hub.store.tables import told as told_before
 from hub.tickets.machine import State
@@ -38,12 +39,13 @@ class TicketRows:
 
     def hear(self, told: Told) -> bool:
         row = {**_columns(told.place), "what": told.what, "cause": told.cause, "sign": told.sign, "t": told.t}
-        row["node_id"] = _id_of(told.place.device.node)
+        row["node_id"] = node_id(self._connection, told.place.device.node)
         statement = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(told_before)
         return bool(self._connection.execute(statement.values(row).on_conflict_do_nothing()).rowcount)
 
     def add(self, new: Ticket, entries: Iterable[Entry]) -> int:
-        values = {"node_id": _id_of(new.place.device.node), **_columns(new.place), "version": 1, **_changing(new)}
+        number = node_id(self._connection, new.place.device.node)
+        values = {"node_id": number, **_columns(new.place), "version": 1, **_changing(new)}
         ticket_id: int = self._connection.execute(insert(ticket).values(values).returning(ticket.c.id)).scalar_one()
         self._tell(ticket_id, entries)
         return ticket_id
@@ -85,10 +87,6 @@ class TicketRows:
 
 def _is_node(key: NodeKey) -> tuple[Any, ...]:
     return node.c.group == key.group, node.c.name == key.name
-
-
-def _id_of(key: NodeKey) -> ScalarSelect[int]:
-    return select(node.c.id).where(*_is_node(key)).scalar_subquery()
 
 
 def _columns(place: Place) -> dict[str, Any]:
