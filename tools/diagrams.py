@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.detection.progress import STEPS, Phase, Step
-from hub.tickets.machine import MOVES, TELEMETRY, State
+from hub.tickets.machine import MOVES, NO_STEP, State
 
 PAGE = Path(__file__).parents[1] / "docs" / "states.md"
 _LEADS_TO = {
@@ -24,7 +24,8 @@ def page() -> str:
             "",
             "## A repair ticket",
             "",
-            "From `hub/tickets/machine.py`. Telemetry adds evidence, recovery and recurrence to an open ticket and moves none.",
+            "From `hub/tickets/machine.py`. Telemetry adds evidence, correction, recovery and recurrence to an open ticket and moves",
+            "none. An open ticket can be put off, which is no state, and merged into another, which closes it.",
             "",
             *_diagram(_ticket_moves()),
             "",
@@ -42,7 +43,7 @@ def page() -> str:
 def _ticket_moves() -> Iterable[str]:
     yield f"[*] --> {State.REPORTED.value}"
     for (origin, event), to in MOVES.items():
-        if event not in TELEMETRY:
+        if event not in NO_STEP:
             yield f"{origin.value} --> {to.value}: {event.value}"
     yield from (f"{state.value} --> [*]" for state in State if not state.is_open)
 

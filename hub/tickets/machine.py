@@ -41,7 +41,8 @@ class Event(Enum):
 
 
 TELEMETRY = (Event.EVIDENCE, Event.CORRECTED, Event.RECOVERED, Event.RECURRED)
-_NO_STEP = (*TELEMETRY, Event.MERGE)
+NO_STEP = (*TELEMETRY, Event.MERGE)
+"""What is no step of the work: no page offers it as one."""
 
 # In the order in which a page offers them, the usual move first. A ticket may be closed from any open state: a fault that went
 # away by itself needs no visit, and one that was mended on the phone needs no repair.
@@ -71,4 +72,4 @@ def after(state: State, event: Event) -> State:
 
 def moves_from(state: State) -> tuple[State, ...]:
     """The states that people may move a ticket to, the usual one first."""
-    return tuple(to for (origin, event), to in MOVES.items() if origin is state and event not in _NO_STEP)
+    return tuple(to for (origin, event), to in MOVES.items() if origin is state and event not in NO_STEP)
