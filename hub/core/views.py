@@ -221,7 +221,7 @@ class OffsetRange:
 class EpochView:
     """A journal as the hub knows it.
 
-    ours    made by the hub for a node that has no journal
+    ours    made by the hub: births and deaths, and the reports of a node that has no journal
     newest  the highest offset that the node has named
     """
 

@@ -110,7 +110,7 @@ class JournalModel(_Answer):
     """One journal of the node: which reports the hub holds for good, which are lost, and the newest that the node named."""
 
     epoch: str
-    ours: bool = Field(description="made by the hub for a node that has no journal")
+    ours: bool = Field(description="made by the hub: births, deaths, and reports of a node that has no journal")
     newest: int
     first_seen: int
     committed: list[RangeModel]
