@@ -16,6 +16,7 @@ Line = tuple[float, str]
 Phase = tuple[float, float, bool]
 """From, to, and whether the link is there."""
 REPLAYED_A_SECOND = 20.0
+OVERTAKEN = 6
 FORGETFUL = 0.06
 """Share of agents that keep no journal: what happened while they were cut off is lost."""
 
@@ -78,10 +79,16 @@ class Agent:
             device.begin(t, told)
             self._line(lines, t + 0.02 * (number + 1), "DBIRTH", device, _birth(device, told))
         self._next_host = t + PERIOD_S
-        arrival = t + 4.0
-        for number, kept in enumerate(self.journal):
-            lines.append((arrival + number / REPLAYED_A_SECOND, kept))
-        self.journal.clear()
+        self._replay(run, t + 4.0, lines)
+
+    def _replay(self, run: Run, t: float, lines: list[Line]) -> None:
+        """As much as goes out before the link or the mains fail again; here and there one overtakes another."""
+        until = min([run.end, *(low for low, _ in self.cut_off if low > t)]) - self._latency
+        sent = max(0, int(min(len(self.journal), (until - t) * REPLAYED_A_SECOND - OVERTAKEN)))
+        for number, kept in enumerate(self.journal[:sent]):
+            place = number + (self._dice.randrange(OVERTAKEN) if self._dice.random() < 0.03 else 0)
+            lines.append((t + place / REPLAYED_A_SECOND, kept))
+        del self.journal[:sent]
 
     def _wake(self, run: Run, t: float, hour: Hour) -> None:
         """Started without a link: nobody hears a birth, but the journal begins to fill."""

@@ -103,7 +103,9 @@ def _receiver(fault: Fault, view: View) -> bool:
     if stretch.box != "dead":
         return False
     if _always_answers(room):
-        return True
+        # A strip that is off silences everything on it: something else on it has to answer.
+        awake = room.plug or room.screen.off is OffHabit.ANSWERS or stretch.screen == "on"
+        return awake or room.habit.receiver != "wall"
     return stretch.screen == "on" and stretch.source == BOX and room.screen.tells_signal
 
 

@@ -6,6 +6,7 @@ The words of a line are made here, since nearly all the time of a simulation goe
 import json
 
 HEARTBEAT_S = 300.0
+ROUNDING = 1e-9
 Figure = bool | int | float | str | None
 Figures = dict[str, Figure]
 
@@ -58,4 +59,4 @@ class Teller:
         band = self._bands.get(name)
         if band is None or value is None or old is None or isinstance(value, str) or isinstance(old, str):
             return True
-        return abs(value - old) > band
+        return abs(value - old) > band + ROUNDING
