@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.core.equipment import NodeKey
+from hub.core.reports import Report
 from hub.ingestion.arrivals import Arrival
 from hub.ingestion.reasons import Reason
 from wire.errors import WireError
@@ -26,8 +27,10 @@ class Refusal(Exception):
 class Message:
     """What a node said.
 
-    at     when it arrived, by the hub's clock
-    plain  it comes from a recording: each metric has its name and datatype, and no birth need have announced it
+    at          when it arrived, by the hub's clock
+    plain       it comes from a recording: no birth need have announced anything
+    report      what DATA of a recording says, checked and ready; the payload has no metrics then
+    historical  whether that was told late
     """
 
     node: NodeKey
@@ -36,6 +39,8 @@ class Message:
     payload: Payload
     at: int
     plain: bool = False
+    report: Report | None = None
+    historical: bool = False
 
 
 def parse(arrival: Arrival) -> Message | None:

@@ -70,13 +70,15 @@ def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fa
 
 
 def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
+    if message.report is not None:
+        return [ReportMade(message.report, message.historical, message.at)]
     payload, at = message.payload, message.at
     historical = any(map(_IS_HISTORICAL, payload.metrics))
-    known = message.device is None or message.device in session.devices or historical or message.plain
+    known = message.device is None or message.device in session.devices or historical
     if not known:
         session.rebirth.want()
         raise Refusal(Reason.BEFORE_BIRTH)
-    metrics = payload.metrics if message.plain else _resolved(message, session, refuse)
+    metrics = _resolved(message, session, refuse)
     epoch, offset = ("", 0) if session.epoch is None else (session.epoch, _offset(metrics, message, session))
     device = DeviceKey(message.node, message.device or HOST)
     timed = _kept(metrics, message, refuse)

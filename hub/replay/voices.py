@@ -6,7 +6,8 @@ A node that speaks without a session is given one. History that is told while a 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from hub.core.equipment import NodeKey
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.reports import Report, Sample
 from hub.ingestion.messages import Message
 from hub.replay.lines import Line, Said
 from wire.counters import following
@@ -56,6 +57,13 @@ class _Voice:
     seq: int = 0
     properties: tuple[Metric, ...] = ()
     held: list[Line] = field(default_factory=list)
+    devices: dict[str, DeviceKey] = field(default_factory=dict)
+
+    def device(self, name: str) -> DeviceKey:
+        key = self.devices.get(name)
+        if key is None:
+            key = self.devices[name] = DeviceKey(self.key, name)
+        return key
 
 
 class Voices:
@@ -84,8 +92,14 @@ class Voices:
 
 
 def _data(voice: _Voice, line: Line) -> list[Message]:
+    at, _, _, said = line
     voice.seq = following(voice.seq)
-    return [_message(voice, line, _metrics(line.said), voice.seq)]
+    if said.kind == "DBIRTH":
+        return [_message(voice, line, _metrics(said), voice.seq)]
+    payload = Payload((), said.t, voice.seq)
+    report = None if said.kind == "DDEATH" else Report(voice.device(said.device), "", 0, said.t, _samples(said))
+    kind, device = _KINDS[said.kind], said.device or None
+    return [Message(voice.key, kind, device, payload, at, True, report, said.historical)]
 
 
 def _birth(voice: _Voice, line: Line) -> list[Message]:
@@ -128,14 +142,22 @@ def _message(voice: _Voice, line: Line, metrics: tuple[Metric, ...], seq: int | 
 
 
 def _metrics(said: Said) -> tuple[Metric, ...]:
-    historical = said.historical
+    """Those of a birth or death, which are understood as those of live traffic are."""
     return tuple(
-        [
-            Metric(name, *typed(name, value), None, None, historical)
-            for name, value in said.metrics
-            if not name.startswith(BOOKKEEPING)
-        ]
+        [Metric(name, *typed(name, value)) for name, value in said.metrics if not name.startswith(BOOKKEEPING)]
     )
+
+
+def _samples(said: Said) -> dict[str, Sample]:
+    """Those of data, of which there are a hundred times as many."""
+    samples = {}
+    for name, value in said.metrics:
+        datatype = _AS_IT_IS.get((name, type(value)))
+        if datatype is not None:
+            samples[name] = Sample(value, datatype)
+        elif not name.startswith(BOOKKEEPING) and name != BDSEQ:
+            samples[name] = Sample(*typed(name, value))
+    return samples
 
 
 def typed(name: str, value: Value) -> tuple[Value, DataType]:

@@ -1,6 +1,7 @@
 """Messages of a recording: they come understood, without aliases, and often without births."""
 
-from hub.core.equipment import NodeKey
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.reports import Report, Sample
 from hub.ingestion.messages import Message
 from hub.ingestion.reasons import Reason
 from wire.metrics import DataType, Metric
@@ -13,7 +14,11 @@ LOCK = Metric("signal/lock", True, DataType.BOOLEAN, T0)
 
 
 def message(kind: MessageType, *metrics: Metric, device: str | None = None, seq: int | None = 0) -> Message:
-    return Message(NODE, kind, device, Payload(metrics, T0, seq), T0, plain=True)
+    report = None
+    if kind is MessageType.DDATA:
+        samples = {str(metric.name): Sample(metric.value, DataType.BOOLEAN) for metric in metrics}
+        report, metrics = Report(DeviceKey(NODE, device or ""), "", 0, T0, samples), ()
+    return Message(NODE, kind, device, Payload(metrics, T0, seq), T0, plain=True, report=report)
 
 
 BORN = message(MessageType.NBIRTH, Metric(BDSEQ, 0, DataType.INT64, T0))

@@ -78,7 +78,7 @@ def test_who_speaks_after_its_death_has_come_back(tell):
     birth, data = tell("NDATA", ("host/uptime_s", 9), t=2)
     assert birth.payload.value("Properties/os") == "linux"
     assert birth.payload.value("host/uptime_s") is None
-    assert data.payload.value("host/uptime_s") == 9
+    assert data.report.values == {"host/uptime_s": 9}
 
 
 def test_history_of_a_node_that_is_away_comes_with_its_next_birth(tell):
@@ -101,12 +101,15 @@ def test_a_straggler_is_no_sign_of_life(tell):
 def test_history_is_marked_as_such(tell):
     tell("NBIRTH", t=5)
     [message] = tell("NDATA", ("host/cpu_pct", 1.5), t=1, historical=True)
-    assert [metric.is_historical for metric in message.payload.metrics] == [True]
+    assert message.historical
+    assert message.report.t == T + 1
 
 
 def test_what_a_journal_says_of_itself_is_left_out(tell):
     [birth] = tell("NBIRTH", ("Journal/Epoch", "x"), ("host/cpu_pct", 1.5))
     assert [metric.name for metric in birth.payload.metrics] == [BDSEQ, "host/cpu_pct"]
+    [data] = tell("NDATA", ("Journal/Offset", 7), (BDSEQ, 7), ("host/cpu_pct", 1.5))
+    assert list(data.report.values) == ["host/cpu_pct"]
 
 
 @pytest.mark.parametrize(
