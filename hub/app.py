@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
@@ -18,7 +19,7 @@ from hub.ingestion.arrivals import NodeCommand
 from hub.ingestion.counters import Counters
 from hub.ingestion.reasons import Reason
 from hub.ingestion.service import IngestionService
-from hub.judging import Judging, make_detection
+from hub.judging import Judging, class_days, make_calendars, make_detection
 from hub.mqtt.broker_url import BrokerUrl
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.host_client import Host, HostClient, utc_ms
@@ -184,7 +185,9 @@ class App:
         services = Services(
             pages=StorePages(self._store),
             sun=SunAhead(_sun_path(self.settings, inventory), ZoneInfo(web.time_zone)),
-            insights=StoreInsights(self._store, ZoneInfo(web.time_zone)),
+            insights=StoreInsights(
+                self._store, ZoneInfo(web.time_zone), partial(class_days, make_calendars(self.settings, inventory))
+            ),
             moves=Moves(self._store, self._live.publish),
             adoption=Adopting(self._store, self._live.publish),
             live=self._live,

@@ -1,9 +1,10 @@
 """Detection and what follows from it in one transaction: a finding and its ticket are both there, or neither."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from firmware_profiles.loader import Catalogue, load_catalog
 from firmware_profiles.schema import Profile
@@ -12,6 +13,7 @@ from hub.core.equipment import NodeKey
 from hub.core.findings import Conclusion, FindingCleared, FindingCorrected, FindingOpened, Incident, RoomDay
 from hub.detection.calendars import Calendars
 from hub.detection.service import Detection
+from hub.detection.service import Judgements as WhatToJudge
 from hub.detection.settings import CalendarSettings
 from hub.store.incidents import keep_incidents
 from hub.store.inventory import Inventory
@@ -22,6 +24,9 @@ from hub.store.unit_of_work import Store, UnitOfWork
 from hub.tickets.service import Tickets
 
 log = logging.getLogger(__name__)
+
+Reports = Callable[[UnitOfWork], WhatToJudge]
+"""Where the reports come from that are judged in a transaction: that database itself, but where a question is asked of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,23 @@ class _Profiles:
         return self.catalogue.find(profile)
 
 
+def make_calendars(settings: HubSettings, inventory: Inventory | None) -> Calendars:
+    """The calendar of each school, as the settings and the register want it."""
+    calendar = settings.calendar or (inventory.calendar if inventory else None) or CalendarSettings.model_validate({})
+    return Calendars(calendar, inventory.calendars if inventory else None, settings.maintenance)
+
+
+def class_days(calendars: Calendars, school: str, first: str, last: str) -> list[str]:
+    """The days with class from one to another, both included: ISO 8601, in order."""
+    calendar, begin, end = calendars.of(school), date.fromisoformat(first), date.fromisoformat(last)
+    days = (begin + timedelta(days=n) for n in range((end - begin).days + 1))
+    return [day.isoformat() for day in days if calendar.class_span(day) is not None]
+
+
 def make_detection(settings: HubSettings, inventory: Inventory | None) -> Detection:
     """Detection as the settings and the register want it: the same for live traffic and for replays."""
-    calendar = settings.calendar or (inventory.calendar if inventory else None) or CalendarSettings.model_validate({})
     profiles = _Profiles(load_catalog())
-    calendar_of = Calendars(calendar, inventory.calendars if inventory else None, settings.maintenance).of
+    calendar_of = make_calendars(settings, inventory).of
     if inventory is None or inventory.satellite is None:
         return Detection(settings.detection, calendar_of, profiles)
     position = inventory.satellite.orbital_position_deg_east
@@ -48,14 +65,20 @@ def make_detection(settings: HubSettings, inventory: Inventory | None) -> Detect
 class Judging:
     """What serves live traffic and replays alike. Each intent gives the numbers of the tickets that changed."""
 
-    def __init__(self, store: Store, detection: Detection, tickets: Tickets) -> None:
-        self._store, self._detection, self._tickets = store, detection, tickets
+    def __init__(
+        self,
+        store: Store,
+        detection: Detection,
+        tickets: Tickets,
+        reports: Reports = lambda work: Judgements(work.connection),
+    ) -> None:
+        self._store, self._detection, self._tickets, self._reports = store, detection, tickets, reports
 
     def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
         """What these nodes have reported. One that cannot be judged is said and left for the next tick; the others are judged."""
         try:
             with self._transaction() as work:
-                return self._keep(work, self._detection.judge(Judgements(work.connection), nodes, now))
+                return self._keep(work, self._detection.judge(self._reports(work), nodes, now))
         except Exception:
             log.exception("%d nodes could not be judged together", len(nodes))
         if len(nodes) == 1:
@@ -65,12 +88,12 @@ class Judging:
     def tick(self, now: int, *, listening: bool) -> frozenset[int]:
         """The time that passed. `listening`: the hub is connected to its broker; while it is not, no school is missed."""
         with self._transaction() as work:
-            return self._keep(work, self._detection.tick(Judgements(work.connection), now, listening=listening))
+            return self._keep(work, self._detection.tick(self._reports(work), now, listening=listening))
 
     def finish(self, now: int) -> frozenset[int]:
         """All that is left, up to `now`: nothing more will come."""
         with self._transaction() as work:
-            return self._keep(work, self._detection.finish(Judgements(work.connection), now))
+            return self._keep(work, self._detection.finish(self._reports(work), now))
 
     @contextmanager
     def _transaction(self) -> Iterator[UnitOfWork]:

@@ -78,9 +78,9 @@ class LessonTime:
 class RoomUse:
     """A room over some days: what was shown there, what was lost, and for how long nothing has been shown.
 
-    days         class days that are known
+    days         class days since its receiver first reported
     used_days    those of them on which something was shown
-    idle_days    class days since something was shown last
+    idle_days    class days since something was shown last, without the last day, which may not be over
     last_used    the day of it, ISO 8601
     has_picture  a receiver of the room has lock now: it could be used
     """

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select, union
 from hub.core.findings import Incident
 from hub.core.insights import IncidentSchool, IncidentView, LessonTime, RoomUse, SchoolLessons
 from hub.store.incidents import incidents
-from hub.store.rooms_in_use import rooms_in_use
+from hub.store.rooms_in_use import Asked, ClassDays, rooms_in_use
 from hub.store.tables import incident, node, room_day, room_day_lost, school
 from hub.store.unit_of_work import Store
 
@@ -20,8 +20,8 @@ _Named = Mapping[tuple[str, str], str]
 class StoreInsights:
     """Insights, read from the store. `zone`: days are those of this time zone."""
 
-    def __init__(self, store: Store, zone: ZoneInfo) -> None:
-        self._store, self._zone = store, zone
+    def __init__(self, store: Store, zone: ZoneInfo, class_days: ClassDays) -> None:
+        self._store, self._zone, self._class_days = store, zone, class_days
 
     def groups(self) -> tuple[str, ...]:
         with self._store.reading() as connection:
@@ -67,7 +67,8 @@ class StoreInsights:
 
     def rooms(self, group: str | None, first: str, last: str, school: str | None = None) -> tuple[RoomUse, ...]:
         with self._store.reading() as connection:
-            return rooms_in_use(connection, group, first, last, school=school, names=_names(connection))
+            asked = Asked(group, school, first, last)
+            return rooms_in_use(connection, asked, _names(connection), self._class_days, self._zone)
 
     def _views(self, connection: Connection, found: Sequence[Incident]) -> tuple[IncidentView, ...]:
         names = _names(connection)

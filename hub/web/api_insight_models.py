@@ -85,7 +85,7 @@ class RoomUseModel(_Answer):
     school: str
     school_name: str | None
     room: str
-    days: int = Field(description="class days that are known")
+    days: int = Field(description="class days since its receiver first reported")
     used_days: int
     used_min: float
     idle_days: int = Field(description="class days since something was shown last")

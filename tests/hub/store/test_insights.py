@@ -1,7 +1,9 @@
 """Incidents, lesson time and use, read from what detection told."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +16,7 @@ from hub.store.engine import open_engine, upgrade
 from hub.store.incidents import keep_incidents
 from hub.store.insights import StoreInsights
 from hub.store.lessons import keep_room_days
-from hub.store.tables import device, node, registered, school
+from hub.store.tables import device, epoch, node, registered, report, school
 from hub.store.unit_of_work import Store
 
 MORNING, HOUR, DAY = 1_795_139_100_000, 3_600_000, 86_400_000
@@ -41,9 +43,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
+def every_day(_school: str, first: str, last: str) -> list[str]:
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [(begin + timedelta(days=n)).isoformat() for n in range((end - begin).days + 1)]
+
+
 @pytest.fixture
 def insights(store: Store) -> StoreInsights:
-    return StoreInsights(store, ZoneInfo("Asia/Bangkok"))
+    return StoreInsights(store, ZoneInfo("Asia/Bangkok"), every_day)
 
 
 def keep(store: Store, *days: RoomDay) -> None:
@@ -51,13 +58,30 @@ def keep(store: Store, *days: RoomDay) -> None:
         keep_room_days(work.connection, days)
 
 
+def equipment(store: Store, key: str, kind: str, room: str | None, latest: Any = None, *, stale: bool = False) -> int:
+    row = {"node_id": 1, "key": key, "kind": kind, "room": room, "properties": {}, "stale": stale}
+    with store.begin() as work:
+        return int(work.connection.execute(insert(device).values(**row, latest=latest or {})).inserted_primary_key[0])
+
+
 def receiver(
-    store: Store, room: str | None, lock: bool | None, *, stale: bool = False, key: str = "p1-receiver"
+    store: Store,
+    room: str | None,
+    lock: bool | None,
+    *,
+    stale: bool = False,
+    key: str = "p1-receiver",
+    since: int | None = None,
 ) -> None:
     latest = {} if lock is None else {"signal/lock": [lock, MORNING]}
-    row = {"node_id": 1, "key": key, "kind": "receiver", "room": room, "properties": {}, "stale": stale}
-    with store.begin() as work:
-        work.connection.execute(insert(device).values(**row, latest=latest))
+    number = equipment(store, key, "receiver", room, latest, stale=stale)
+    if since is not None:
+        with store.begin() as work:
+            journal = {"node_id": 1, "uuid": key, "ours": False, "newest": 1, "judged": 1, "first_seen": 0}
+            epoch_id = work.connection.execute(insert(epoch).values(**journal)).inserted_primary_key[0]
+            work.connection.execute(
+                insert(report).values(epoch_id=epoch_id, offset=1, device_id=number, t=since, body=b"[]")
+            )
 
 
 def tell(store: Store, *incidents: Incident) -> None:
@@ -98,19 +122,34 @@ def test_a_day_without_any_loss_has_none(insights: StoreInsights) -> None:
 def test_idle_are_the_class_days_after_the_last_on_which_something_was_shown(
     store: Store, insights: StoreInsights
 ) -> None:
-    keep(
-        store,
-        day("2026-11-16", used=60),
-        day("2026-11-17"),
-        day("2026-11-18", used=5),
-        *map(day, ("2026-11-19", "2026-11-20")),
-    )
-    keep(store, day("2026-11-16", "p2"), day("2026-11-17", "p2", tv_failed=30))
-    first, second = insights.rooms("d1", "2026-11-01", "2026-11-30")
-    assert (first.room, first.days, first.used_days, first.used_min) == ("p1", 5, 2, 65)
+    keep(store, day("2026-11-16", used=60), day("2026-11-18", used=5))
+    keep(store, day("2026-11-17", "p2", tv_failed=30))
+    first, second = insights.rooms("d1", "2026-11-11", "2026-11-21")
+    assert (first.room, first.days, first.used_days, first.used_min) == ("p1", 11, 2, 65)
     assert (first.idle_days, first.last_used) == (2, "2026-11-18")
-    assert (second.idle_days, second.last_used, dict(second.lost)) == (2, None, {"tv_failed": 30})
+    assert (second.idle_days, second.last_used, dict(second.lost)) == (10, None, {"tv_failed": 30})
     assert first.school_name == "One"
+
+
+def test_a_set_that_was_never_used_is_idle_since_its_receiver_first_reported(
+    store: Store, insights: StoreInsights
+) -> None:
+    receiver(store, "p1", True, since=MORNING - 5 * DAY)
+    equipment(store, "p1-tv", "tv", "p1")
+    (room,) = insights.rooms(None, "2026-11-01", "2026-11-20")
+    assert (room.days, room.idle_days, room.used_days, room.last_used) == (6, 5, 0, None)
+
+
+def test_a_room_with_nothing_to_show_a_picture_on_is_no_room_in_use(store: Store, insights: StoreInsights) -> None:
+    receiver(store, "rack", True, since=MORNING - 5 * DAY)
+    receiver(store, None, True, key="spare", since=MORNING - 5 * DAY)
+    equipment(store, "p2-tv", "tv", "p2")
+    assert insights.rooms(None, "2026-11-01", "2026-11-20") == ()
+
+
+def test_what_was_used_on_the_last_day_is_not_idle(store: Store, insights: StoreInsights) -> None:
+    keep(store, day("2026-11-20", used=10))
+    assert insights.rooms(None, "2026-11-01", "2026-11-20")[0].idle_days == 0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -264,13 +265,20 @@ def another_hub(fleet: Fleet, settings: WebSettings) -> Callable[[], Hub]:
     return lambda: make_hub(fleet, settings)
 
 
+def weekdays(_school: str, first: str, last: str) -> list[str]:
+    """Class from Monday to Friday."""
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    days = (begin + timedelta(days=n) for n in range((end - begin).days + 1))
+    return [day.isoformat() for day in days if day.weekday() < 5]
+
+
 def make_hub(fleet: Fleet, settings: WebSettings) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
     services = Services(
         pages=StorePages(fleet.store),
         sun=SunAhead(SunPath(78.5, 1.4), ZoneInfo(settings.time_zone)),
-        insights=StoreInsights(fleet.store, ZoneInfo(settings.time_zone)),
+        insights=StoreInsights(fleet.store, ZoneInfo(settings.time_zone), weekdays),
         moves=Moves(fleet.store),
         adoption=Adopting(fleet.store),
         live=live,
