@@ -66,14 +66,22 @@ class Declines:
             return
         found = {place: decline_in(days, settings) for place, days in receivers}
         sinking = [each for each in found.values() if each is not None and each.drop >= settings.trend_db]
-        whole = len(sinking) == len(receivers)
-        flat = {place: _sunk(days) < settings.trend_db / 3 for place, days in receivers}
+        newest = max(days[-1][0] for _, days in receivers)
+        flat = {
+            place: days[-1][0] >= newest - _NOW_DAYS and _sunk(days) < settings.trend_db / 3
+            for place, days in receivers
+        }
+        whole = bool(sinking) and not any(flat.values())
         yield from self._note(f"dish/{dish.dish}", dish, _typical(sinking) if whole else None, receivers, t)
         if len(receivers) > 1 and f"dish/{dish.dish}" not in self.told:
             for place, days in receivers:
                 others = [each for other, each in flat.items() if other != place]
                 alone = found[place] if found[place] in sinking and all(others) else None
                 yield from self._note(place.device.device, place, alone, [(place, days)], t)
+
+    def has_told(self, dish: str) -> bool:
+        """Whether a decline of the whole dish stands."""
+        return f"dish/{dish}" in self.told
 
     def _note(
         self, key: str, place: Place, found: Decline | None, receivers: Sequence[tuple[Place, Days]], t: int
@@ -111,7 +119,7 @@ def decline_in(days: Days, settings: DishSettings) -> Decline | None:
 def _sunk(days: Days) -> float:
     """How far the last days lie below the best of the window, whatever their shape."""
     window = sorted(level for day, level in days if day > days[-1][0] - _WINDOW_DAYS)
-    return window[int(len(window) * _TOP_SHARE) - 1] - median(level for _, level in days[-_NOW_DAYS:])
+    return window[min(len(window) - 1, int(len(window) * _TOP_SHARE))] - median(level for _, level in days[-_NOW_DAYS:])
 
 
 def _typical(found: Sequence[Decline]) -> Decline:

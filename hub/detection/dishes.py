@@ -12,6 +12,8 @@ from hub.detection.progress import ClassTime
 
 _STEADY_MS = 150 * 60_000
 _DARK_SPANS_KEPT = 500
+_SEEN_BEFORE_MS = 3 * 3_600_000
+"""What was last seen clear longer ago may have sunk in the meantime."""
 
 
 class Gloom:
@@ -112,8 +114,11 @@ class Dish:
         shown = gloom(levels)
         if shown == self.shown:
             return False
-        self.shown = shown
+        before, self.shown = self.shown, shown
         episode = self.episode
+        if episode is not None and before == Gloom.UNSEEN:
+            # What nobody could see is not weighed.
+            episode.weighed_at = max(episode.weighed_at, t)
         if shown == Gloom.CLEAR:
             if episode is not None and episode.clear_since is None:
                 episode.clear_since = t
@@ -126,7 +131,7 @@ class Dish:
         if episode is None:
             onset = min((each.since for each in levels if each.condition in (Condition.LOW, Condition.DARK)), default=t)
             episode = self.episode = Episode(min(onset, t))
-            episode.sudden, episode.slide_db = how_it_began(levels)
+            episode.sudden, episode.slide_db = how_it_began(levels, episode.onset)
         episode.clear_since = None
         if self.shown == Gloom.DARK:
             if episode.dark_since is None:
@@ -135,10 +140,11 @@ class Dish:
             episode.dark_since = None
 
 
-def how_it_began(levels: Iterable[Level]) -> tuple[bool | None, float]:
+def how_it_began(levels: Iterable[Level], onset: int) -> tuple[bool | None, float]:
     """Whether the signal was as ever right before it fell, and how far the daily levels had sunk in the two weeks before."""
     known = [each for each in levels if each.base is not None and each.before is not None]
-    sudden = None if not known else median((each.base or 0.0) - (each.before or 0.0) for each in known) < 0.7
+    seen = any(onset - each.clear_at < _SEEN_BEFORE_MS for each in known)
+    sudden = None if not seen else median((each.base or 0.0) - (each.before or 0.0) for each in known) < 0.7
     slides = [_slide(each) for each in known if len(each.days) >= 3]
     return sudden, median(slides) if slides else 0.0
 

@@ -68,6 +68,7 @@ class Level:
     last: list[float] = field(default_factory=list)
     fell_at: int = 0
     told_at: int = 0
+    clear_at: int = 0
     today: list[float] = field(default_factory=list)
 
     @property
@@ -140,6 +141,7 @@ class Level:
             return now >= base - settings.leave_db and self._turn(Condition.CLEAR, t)
         if now <= base - enter:
             return self._turn(Condition.LOW, self.fell_at or t)
+        self.clear_at = t
         return self._turn(Condition.CLEAR, t)
 
     def _turn(self, condition: Condition, t: int) -> bool:

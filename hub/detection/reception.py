@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.core.reports import Sample
-from hub.detection.decline import Declines
+from hub.detection.decline import Declines, decline_in
 from hub.detection.dishes import Dish, Episode, Gloom, drop, spread, strength_gone
 from hub.detection.levels import GAUGES, Level
 from hub.detection.rooms import Ledger
-from hub.detection.texts import RECEPTION, dish_corrected, dish_evidence, gone
+from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
 from hub.detection.view import LOCK, POWER, DeviceView, SiteView
 from hub.detection.weighing import DishEvidence, rank
 from hub.detection.world import Calendar, World
@@ -24,6 +24,7 @@ UNNAMED = "dish"
 _STRENGTHS = ("signal/strength_dbm", "signal/strength_pct")
 _STRENGTH_FOLLOWS = 0.05
 _SUN_PASSES_MS = 45 * _MINUTE_MS
+_STEPPED = "dish_misaligned"
 _IMPRESSION_MS = 15 * _MINUTE_MS
 """What a dish was thought to have for no longer than this, it never had."""
 _UNEXPLAINED = "rain_fade"
@@ -186,6 +187,8 @@ class Reception:
             return
         if ranked[0].share < belief or not leader.ready(evidence):
             return
+        if self.declines.has_told(name) and not evidence.dark:
+            return
         onset = episode.dark_since if evidence.dark and episode.dark_since is not None else episode.onset
         self.world.sky.state.incidents.retract(span)
         self._tell(name, dish, leader.code, onset, t, evidence, ranked)
@@ -309,15 +312,28 @@ class Reception:
     def _look_back(self, name: str, t: int) -> None:
         """A day of a receiver is complete: has the dish sunk over the days?"""
         dish = self.dishes.get(name)
-        if dish is None or dish.told:
+        if dish is None:
             return
         receivers = [
             (Place(DeviceKey(NodeKey(self.world.group, device.node), device.key)), device.level.days)
             for device in self._receivers.get(name, ())
             if device.level is not None and device.level.days and device.level.gauge == GAUGES[0]
         ]
-        for finding in self.declines.look(self._place(name), receivers, t, self.world.settings.dish):
-            self.world.tell(finding)
+        settings = self.world.settings.dish
+        if not dish.told:
+            for finding in self.declines.look(self._place(name), receivers, t, settings):
+                self.world.tell(finding)
+        elif dish.told == _STEPPED and all(decline_in(days, settings) for _, days in receivers) and receivers:
+            self._rename(name, dish, DEGRADING, t)
+
+    def _rename(self, name: str, dish: Dish, cause: str, t: int) -> None:
+        """It went on sinking: that was no step."""
+        episode = dish.episode
+        if episode is not None:
+            evidence = self._evidence(name, dish, episode, t)
+            text = dish_corrected(dish.told, cause, evidence)
+            self.world.tell(FindingCorrected(self._place(name), dish.told, cause, RECEPTION, t, (text,)))
+            dish.told = cause
 
 
 def _anywhere(_one: str, _other: str) -> bool:

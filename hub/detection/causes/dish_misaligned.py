@@ -26,7 +26,8 @@ def _weigh(e: DishEvidence) -> float:
 def _ready(e: DishEvidence) -> bool:
     if e.dark:
         return e.dark_class_min >= e.settings.dark_class_min
-    return e.seen_h * 60 >= e.settings.low_observed_min
+    # Where no neighbour can be asked, long light rain must have had its time to end.
+    return e.seen_h * 60 >= e.settings.low_observed_min * (1 if e.neighbours else 2)
 
 
 HYPOTHESIS = Hypothesis("dish_misaligned", repair=True, weigh=_weigh, ready=_ready)

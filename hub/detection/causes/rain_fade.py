@@ -9,6 +9,9 @@ from hub.detection.weighing import DishEvidence, Hypothesis
 _COMMONEST = 3.0
 _PER_HOUR, _HOURS_FREE = 0.8, 1.0
 _HARDLY_EVER = -8.0
+_HOUR_MS = 3_600_000
+_UNSEEN_SHARE = 0.15
+"""A night in which nobody looked says a little: it would have to rain before and after it."""
 
 
 def _weigh(e: DishEvidence) -> float:
@@ -31,6 +34,7 @@ def _weigh(e: DishEvidence) -> float:
 def _counted_hours(e: DishEvidence) -> float:
     """Hours that count against rain: while neighbours have it too, none do."""
     hours = e.dark_h + 0.3 * (e.seen_h - e.dark_h) if e.dark else e.seen_h
+    hours += _UNSEEN_SHARE * max(0.0, (e.t - e.onset) / _HOUR_MS - e.seen_h)
     return hours if e.dry_h is None else min(hours, 1.5 * e.dry_h + 0.25 * hours)
 
 
