@@ -1,6 +1,7 @@
 """The models that stand in the schools: what each one tells, how finely, and whether it answers while it is off.
 
-The figures are of kinds of equipment, not of one maker's box; profile ids are those an inventory would name.
+The figures are of kinds of equipment, not of one maker's box; profile ids are those an inventory would name. A model whose
+profile in our catalogue says that it answers in standby does so here; the others, known there or not, do as they please.
 """
 
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class ReceiverModel:
 
 RECEIVERS = (
     ReceiverModel("enigma2/openwebif", 0.22, OffHabit.ANSWERS, 0.10, 8.4, 0.01, 0.3, (3.0, 17.0), 3.0, "pct", True),
-    ReceiverModel("linux/dvb-s2", 0.14, OffHabit.SILENT, 0.10, 8.6, 0.1, 0.3, None, 3.0, "dbm", False, False),
+    ReceiverModel("set-top/serial-cn", 0.14, OffHabit.SILENT, 0.10, 8.6, 0.1, 0.3, None, 3.0, "dbm", False, False),
     ReceiverModel("generic-dvbs2", 0.20, OffHabit.SILENT, 0.15, 8.8, 0.1, 0.5, None, 3.0, "pct"),
     ReceiverModel("pbi/snmp-ird", 0.06, OffHabit.SILENT, 0.06, 8.2, 0.1, 0.3, None, 3.0, "dbm", False, False),
     ReceiverModel("generic/serial-console", 0.14, OffHabit.ANSWERS, 0.14, 8.9, None, 0.3, (4.0, 18.0), 3.0, "pct"),
