@@ -16,6 +16,11 @@ _SEEN_BEFORE_MS = 3 * 3_600_000
 """What was last seen clear longer ago may have sunk in the meantime."""
 
 
+_SLIDE_DAYS = 3
+_TOGETHER_MS = 20 * 60_000
+"""Receivers of one dish that fall within so long of each other fell together: polls differ."""
+
+
 class Gloom:
     """How a dish is seen now."""
 
@@ -59,7 +64,7 @@ class Episode:
     dark_spans   times seen dark in this episode, each with what it was thought to be when it ended
     clear_since  a receiver is clear again since then; it ends when that holds
     sudden, slide_db  see weighing.DishEvidence
-    leading      the cause that leads, as last weighed
+    leading      the cause that leads, as last weighed, and for how many looks it has
     weighed_at   when that was
     grouped, grouped_from  the incident of which cause it is part of, since when
     """
@@ -74,6 +79,7 @@ class Episode:
     sudden: bool | None = None
     slide_db: float = 0.0
     leading: str = ""
+    led: int = 0
     weighed_at: int = 0
     grouped: str = ""
     grouped_from: int = 0
@@ -129,8 +135,7 @@ class Dish:
     def _darken(self, levels: Sequence[Level], t: int) -> None:
         episode = self.episode
         if episode is None:
-            onset = min((each.since for each in levels if each.condition in (Condition.LOW, Condition.DARK)), default=t)
-            episode = self.episode = Episode(min(onset, t))
+            episode = self.episode = Episode(_fell_together(levels, t), weighed_at=t)
             episode.sudden, episode.slide_db = how_it_began(levels, episode.onset)
         episode.clear_since = None
         if self.shown == Gloom.DARK:
@@ -140,18 +145,27 @@ class Dish:
             episode.dark_since = None
 
 
+def _fell_together(levels: Iterable[Level], t: int) -> int:
+    """When the dish fell: a receiver that was low alone before had its own reason."""
+    since = [min(each.since, t) for each in levels if each.condition in (Condition.LOW, Condition.DARK)]
+    return min((each for each in since if each >= max(since) - _TOGETHER_MS), default=t)
+
+
 def how_it_began(levels: Iterable[Level], onset: int) -> tuple[bool | None, float]:
     """Whether the signal was as ever right before it fell, and how far the daily levels had sunk in the two weeks before."""
     known = [each for each in levels if each.base is not None and each.before is not None]
     seen = any(onset - each.clear_at < _SEEN_BEFORE_MS for each in known)
     sudden = None if not seen else median((each.base or 0.0) - (each.before or 0.0) for each in known) < 0.7
-    slides = [_slide(each) for each in known if len(each.days) >= 3]
+    slides = [slide_of(each) for each in known]
     return sudden, median(slides) if slides else 0.0
 
 
-def _slide(level: Level) -> float:
+def slide_of(level: Level) -> float:
+    """How far the daily levels of a receiver have sunk within two weeks, dB."""
     days = [value for _, value in level.days[-14:]]
-    return max(days[: max(1, len(days) // 2)]) - days[-1]
+    if len(days) < _SLIDE_DAYS:
+        return 0.0
+    return median(days[: len(days) // 2 + 1]) - median(days[-2:])
 
 
 def drop(levels: Iterable[Level]) -> float | None:
@@ -161,9 +175,15 @@ def drop(levels: Iterable[Level]) -> float | None:
 
 
 def spread(levels: Iterable[Level]) -> float | None:
-    """The width of the middle half of the readings of the last hours, dB; None while there are too few."""
+    """Between which the readings of the last hours lie, but for a tenth at either end, dB; None while there are too few."""
     widths = [_width(values) for values in map(_latest, _low(levels)) if len(values) >= 6]
     return median(widths) if widths else None
+
+
+def noise(levels: Iterable[Level]) -> float:
+    """The same for readings that only scatter, by how those under a clear sky do."""
+    scatters = [each.scatter for each in _low(levels)]
+    return 2.5 * median(scatters) + 0.2 if scatters else 0.2
 
 
 def strength_gone(levels: Iterable[Level], gone_db: float, gone_share: float) -> bool | None:
@@ -189,7 +209,7 @@ def _latest(level: Level) -> list[float]:
 
 def _width(values: list[float]) -> float:
     ranked = sorted(values)
-    return ranked[(3 * len(ranked)) // 4] - ranked[len(ranked) // 4]
+    return ranked[(9 * len(ranked)) // 10] - ranked[len(ranked) // 10]
 
 
 def _extend(episode: Episode, start: int, end: int) -> None:

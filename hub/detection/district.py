@@ -58,7 +58,7 @@ class District:
             calendar_of,
             places.get,
             sun,
-            Sky(sky or SkyState(), settings.sky, Neighbourhood(places)),
+            Sky(sky or SkyState(), settings.sky, Neighbourhood(places), self._drop_of),
             Judge(settings, causes),
             causes,
             hypotheses,
@@ -149,6 +149,10 @@ class District:
                 if dish.shown == Gloom.DARK and not dish.told and dish.episode is not None:
                     site.reception.blame(name, _SATELLITE)
                     self.touched.add(code)
+
+    def _drop_of(self, code: str) -> float | None:
+        site = self.sites.get(code)
+        return None if site is None else site.reception.drop()
 
     def _is_away(self, node: str) -> bool:
         site = self.sites.get(NodeKey(self.group, node).school)

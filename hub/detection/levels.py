@@ -18,6 +18,7 @@ _HOURS_KEPT, _DAYS_KEPT, _VALUES_KEPT, _LATELY_KEPT = 72, 45, 40, 40
 _STEADY_HOURS = 6
 _FIRST_VALUES = 6
 _HOLDS_MS = 8 * 60_000
+_NOTED_EVERY_MS = 270_000
 _DRY_SHARE = 0.75
 """A day's level is its upper quartile of hours: what rain takes from a quarter of the hours, or three, does not show in it."""
 
@@ -135,14 +136,18 @@ class Level:
             self.fell_at = t
         now = median(self.last) if len(self.last) > 1 else level
         if self.condition is Condition.LOW:
-            self.lately.append([t, level])
-            if len(self.lately) > _LATELY_KEPT:
-                del self.lately[0]
+            self._note(t, now)
             return now >= base - settings.leave_db and self._turn(Condition.CLEAR, t)
         if now <= base - enter:
             return self._turn(Condition.LOW, self.fell_at or t)
         self.clear_at = t
         return self._turn(Condition.CLEAR, t)
+
+    def _note(self, t: int, level: float) -> None:
+        if not self.lately or t - self.lately[-1][0] >= _NOTED_EVERY_MS:
+            self.lately.append([t, level])
+            if len(self.lately) > _LATELY_KEPT:
+                del self.lately[0]
 
     def _turn(self, condition: Condition, t: int) -> bool:
         if condition is self.condition:

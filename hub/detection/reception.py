@@ -5,12 +5,13 @@ Decides when a dish's fault is told, renamed and cleared; whose fault it is, the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import median
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.core.reports import Sample
 from hub.detection.decline import Declines, decline_in
-from hub.detection.dishes import Dish, Episode, Gloom, drop, spread, strength_gone
+from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone
 from hub.detection.levels import GAUGES, Level
 from hub.detection.rooms import Ledger
 from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
@@ -179,13 +180,14 @@ class Reception:
         leader = next(each for each in self.world.hypotheses if each.code == ranked[0].cause)
         settings = self.world.settings.dish
         span = f"{self.school}/{name}"
+        episode.led = episode.led + 1 if episode.leading == leader.code else 1
         episode.leading = leader.code
         if not leader.repair and not dish.told:
             self._group(leader.code, name, episode, t)
         belief = settings.correct_belief if dish.told else settings.belief
         if episode.clear_since is not None or not leader.repair or leader.code == dish.told:
             return
-        if ranked[0].share < belief or not leader.ready(evidence):
+        if episode.led < settings.looks or ranked[0].share < belief or not leader.ready(evidence):
             return
         if self.declines.has_told(name) and not evidence.dark:
             return
@@ -269,6 +271,17 @@ class Reception:
 
     # --- what is seen
 
+    def drop(self) -> float | None:
+        """How far its dishes without a fault of their own are below clear sky, dB, by the middle of their receivers."""
+        drops = [
+            drop
+            for name, dish in self.dishes.items()
+            if not dish.told and not self.declines.has_told(name)
+            for drop in (level.drop for level in self._levels(name))
+            if drop is not None
+        ]
+        return median(drops) if drops else None
+
     def _evidence(self, name: str, dish: Dish, episode: Episode, t: int) -> DishEvidence:
         levels = self._levels(name)
         settings = self.world.settings
@@ -283,6 +296,7 @@ class Reception:
             dark_since=episode.dark_since,
             drop_db=drop(levels),
             spread_db=spread(levels),
+            noise_db=noise(levels),
             seen_h=episode.seen_ms / _HOUR_MS,
             dark_h=episode.dark_ms / _HOUR_MS,
             dark_class_min=episode.dark_class_ms / _MINUTE_MS,
@@ -291,6 +305,7 @@ class Reception:
             strength_gone=strength_gone(levels, settings.level.strength_gone_db, settings.level.strength_gone_share),
             neighbours=around.neighbours,
             fading=around.fading,
+            around_db=around.drop_db,
             faded_too=around.faded_too,
             dry_h=around.dry_h,
             satellite=episode.dark_since is not None

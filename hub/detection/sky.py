@@ -3,7 +3,7 @@
 Knows every school's dishes and absences only as they are told here. Decides what is common; what a single school has is weighed there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from hub.detection.dishes import Gloom
@@ -16,6 +16,8 @@ _HOUR_MS = 60 * _MINUTE_MS
 _FADES_KEPT_MS = 36 * _HOUR_MS
 _ALIKE_BEFORE_MS, _ALIKE_AFTER_MS = 2 * _HOUR_MS, 3 * _HOUR_MS
 _RELIGHT_SHARE = 0.5
+_LEAST_DB, _MOST_DB = -0.5, 2.0
+"""What one neighbour can add to the average: one that has a fault of its own must not speak for the weather."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Around:
 
     neighbours: int
     fading: int
+    drop_db: float | None
     faded_too: bool
     dry_h: float | None
 
@@ -60,8 +63,15 @@ class Around:
 class Sky:
     """The district as a whole, on a state that can be saved."""
 
-    def __init__(self, state: SkyState, settings: SkySettings, neighbourhood: Neighbourhood) -> None:
+    def __init__(
+        self,
+        state: SkyState,
+        settings: SkySettings,
+        neighbourhood: Neighbourhood,
+        drop_of: Callable[[str], float | None] = lambda _: None,
+    ) -> None:
         self.state = state
+        self._drop_of = drop_of
         self._settings = settings
         self._neighbourhood = neighbourhood
         self._schools: dict[str, dict[str, tuple[str, int]]] = {}
@@ -78,15 +88,20 @@ class Sky:
         seen = fading = 0
         alike = False
         last = onset
+        drops: list[float] = []
         for code in self._neighbourhood.near(school, self._settings.neighbour_km):
             fades = [fade for each in self.state.fades.get(code, {}).values() for fade in each]
             fades_now = any(fade.end is None for fade in fades)
             if not fades_now and not self._is_seen(code):
                 continue
             seen, fading = seen + 1, fading + fades_now
+            drop = self._drop_of(code)
+            if drop is not None:
+                drops.append(max(_LEAST_DB, min(drop, _MOST_DB)))
             alike |= any(_touches(fade, onset - _ALIKE_BEFORE_MS, onset + _ALIKE_AFTER_MS) for fade in fades)
             last = max([last, *(fade.end or t for fade in fades if (fade.end or t) > onset)])
-        return Around(seen, fading, alike, max(0, t - last) / _HOUR_MS if seen else None)
+        drop_db = sum(drops) / len(drops) if drops else None
+        return Around(seen, fading, drop_db, alike, max(0, t - last) / _HOUR_MS if seen else None)
 
     def _is_seen(self, school: str) -> bool:
         return any(shown == Gloom.CLEAR for shown, _ in self._schools.get(school, {}).values())

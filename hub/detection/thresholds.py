@@ -41,11 +41,6 @@ class LevelSettings(_Settings):
 class DishSettings(_Settings):
     """When a low or lost signal of a dish is a fault that somebody must mend."""
 
-    together_min: float = Field(
-        20,
-        gt=0,
-        description="Receivers of one dish that fall within so long of each other fell together: polls differ.",
-    )
     clear_min: float = Field(
         12,
         gt=0,
@@ -73,8 +68,8 @@ class DishSettings(_Settings):
         "in two hours.",
     )
     step_db: float = Field(1.6, gt=0, description="A moved dish loses 2 dB or more; readings lie about 0.4 dB around.")
-    steady_db: float = Field(
-        0.9, gt=0, description="A level whose middle half lies within so much is steady; rain swings by several dB."
+    looks: int = Field(
+        3, ge=1, description="A cause must lead for so many looks before it is told: showers come and go between two."
     )
     trend_db: float = Field(
         1.5, gt=0, description="A slow decline counts from so much: less is within what seasons and heat do to an LNB."

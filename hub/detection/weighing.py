@@ -13,6 +13,8 @@ from hub.detection.signs import Number
 from hub.detection.thresholds import DishSettings
 
 _TOLD = 4
+_DRIES_H = 0.75
+_SLIDE_DB, _SLIDE_SHARE = 0.8, 0.35
 _LEAST_SHARE = 0.005
 
 
@@ -25,13 +27,14 @@ class DishEvidence:
     receivers    how many of its receivers are seen now, and `known` in all
     dark         none of those seen has lock, since `dark_since`
     drop_db      how far below clear sky, over the last hours; None without a gauge or lock
-    spread_db    width of the middle half of the readings of the last hours
+    spread_db    between which the readings of the last hours lie; `noise_db` is that of a level that only scatters
     seen_h       for how long it was seen so, since the onset
     dark_class_min, dark_h   for how long it was seen dark at a stretch
     sudden       the signal was as ever in the hour before it fell; None if not known
     slide_db     how far it had sunk already in the days before the onset, by its daily levels
     strength_gone  nothing comes down the cable; None where no receiver tells strength
     neighbours   schools near by that can be seen, and how many of them are `fading` now
+    around_db    how far neighbours are below their own clear sky, on average; None where none tells a level
     faded_too    a neighbour faded within the hours around the onset
     dry_h        for how many hours no neighbour has faded, since the onset; without neighbours None
     satellite    the satellite is out, as the whole district shows
@@ -46,6 +49,7 @@ class DishEvidence:
     dark_since: int | None
     drop_db: float | None
     spread_db: float | None
+    noise_db: float
     seen_h: float
     dark_h: float
     dark_class_min: float
@@ -54,11 +58,31 @@ class DishEvidence:
     strength_gone: bool | None
     neighbours: int
     fading: int
+    around_db: float | None
     faded_too: bool
     dry_h: float | None
     satellite: bool
     sun: bool
     settings: DishSettings
+
+    @property
+    def wet(self) -> float:
+        """How much the neighbours speak of rain: 1 while one fades, less and less after the last has, 0 where none did."""
+        if self.fading:
+            return 1.0
+        if self.dry_h is None or self.dry_h >= (self.t - self.onset) / 3_600_000 - 0.01:
+            return 0.0
+        return exp(-self.dry_h / _DRIES_H)
+
+    @property
+    def slid(self) -> bool:
+        """A good part of the loss was there already before the onset: it did not step."""
+        return self.slide_db > max(_SLIDE_DB, _SLIDE_SHARE * (self.drop_db or 0.0))
+
+    @property
+    def unsteadiness(self) -> float | None:
+        """1: the level only scatters; more: it swings."""
+        return None if self.spread_db is None or self.dark else self.spread_db / self.noise_db
 
     @property
     def numbers(self) -> Mapping[str, Number]:

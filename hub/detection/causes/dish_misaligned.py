@@ -5,8 +5,7 @@ Where it was moved so far that lock is gone, the level on the cable still stands
 
 from hub.detection.weighing import DishEvidence, Hypothesis
 
-_SLID = 0.8
-"""What had sunk by more than so many dB in the days before did not step."""
+_SWINGS = 2.0
 
 
 def _weigh(e: DishEvidence) -> float:
@@ -18,9 +17,9 @@ def _weigh(e: DishEvidence) -> float:
     weight = -1.5 + min(3.0, 0.3 * e.seen_h)
     weight += 1.0 if e.drop_db >= e.settings.step_db else -3.0
     weight += 0.0 if e.sudden is None else 1.5 if e.sudden else -1.5
-    if e.spread_db is not None:
-        weight += 1.5 if e.spread_db <= e.settings.steady_db else -0.5
-    return weight - (3.0 if e.slide_db > _SLID else 0.0)
+    if e.unsteadiness is not None:
+        weight += max(-1.5, min(1.5, _SWINGS - e.unsteadiness))
+    return weight - (3.0 if e.slid else 0.0)
 
 
 def _ready(e: DishEvidence) -> bool:

@@ -9,6 +9,8 @@ from hub.detection.weighing import DishEvidence, Hypothesis
 _COMMONEST = 3.0
 _PER_HOUR, _HOURS_FREE = 0.8, 1.0
 _HARDLY_EVER = -8.0
+_PER_DB_AROUND, _DRY_AROUND_DB = 5.0, 0.3
+_SWINGS = 2.0
 _HOUR_MS = 3_600_000
 _UNSEEN_SHARE = 0.15
 """A night in which nobody looked says a little: it would have to rain before and after it."""
@@ -16,14 +18,15 @@ _UNSEEN_SHARE = 0.15
 
 def _weigh(e: DishEvidence) -> float:
     weight = _COMMONEST - _PER_HOUR * max(0.0, _counted_hours(e) - _HOURS_FREE)
-    if e.fading:
-        weight += 2.0 + min(2.0, 4.0 * e.fading / max(1, e.neighbours))
-    elif e.neighbours:
-        weight -= 0.5 + 0.25 * min(4, e.neighbours)
+    if e.neighbours:
+        weight += e.wet * (2.0 + min(2.0, 4.0 * e.fading / e.neighbours))
+        weight -= (1.0 - e.wet) * (0.5 + 0.25 * min(4, e.neighbours))
+    if e.around_db is not None:
+        weight += max(-1.5, min(3.0, _PER_DB_AROUND * (e.around_db - _DRY_AROUND_DB)))
     if e.faded_too:
         weight += 1.0
-    if e.spread_db is not None and not e.dark:
-        weight += -1.5 if e.spread_db <= e.settings.steady_db else 1.0
+    if e.unsteadiness is not None:
+        weight += max(-1.5, min(1.5, e.unsteadiness - _SWINGS))
     if e.strength_gone:
         weight -= 4.0
     if e.satellite:

@@ -3,12 +3,15 @@
 Where none on the dish has lock, the dish, its LNB, the rain or the satellite is to blame: no sign of this cause.
 """
 
+from hub.detection.dishes import slide_of
 from hub.detection.levels import Condition
 from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
 from hub.detection.silence import SCREEN_WAITS, SILENT
 from hub.detection.view import POWER, DeviceView
 
 _LOCK = "signal/lock"
+_SANK_DB = 1.0
+"""A receiver whose level sank over days before it lost lock is the first of its dish to lose it, or has a bad cable."""
 
 
 def _no_lock(scene: Scene) -> Sight:
@@ -18,6 +21,8 @@ def _no_lock(scene: Scene) -> Sight:
         return UNKNOWN
     if lock:
         return GONE
+    if device.level is not None and slide_of(device.level) > _SANK_DB:
+        return UNKNOWN
     locked = sorted(other.key for other in scene.view.same_dish(device) if _hears_well(other))
     return present(device.since(_LOCK, POWER), locked=len(locked), witness=locked[0]) if locked else UNKNOWN
 
