@@ -31,7 +31,7 @@ class Draft:
         self._nodes: dict[NodeKey, NodeState] = {}
         self._heard: dict[NodeKey, int] = {}
         self._devices: dict[NodeKey, dict[str, DeviceState]] = {}
-        self._latest: dict[DeviceKey, dict[str, Reported]] = {}
+        self._latest: dict[DeviceKey, dict[str, tuple[Value, int]]] = {}
         self._journals: dict[tuple[NodeKey, str], JournalDraft] = {}
         self._unnumbered: set[tuple[DeviceKey, int, tuple[tuple[str, Sample], ...]]] = set()
         self._reports: list[Report] = []
@@ -45,7 +45,8 @@ class Draft:
         """All changes so far."""
         nodes = self._nodes | {key: replace(self._known(key), heard_at=t) for key, t in self._heard.items()}
         devices = {DeviceKey(node, key): each for node, here in self._devices.items() for key, each in here.items()}
-        devices |= {key: replace(devices[key], latest=latest) for key, latest in self._latest.items()}
+        for key, latest in self._latest.items():
+            devices[key] = replace(devices[key], latest={name: Reported(*said) for name, said in latest.items()})
         journals = {key: journal.state() for key, journal in self._journals.items()}
         return Batch(nodes, devices, journals, tuple(self._reports), self._lost)
 
@@ -153,9 +154,7 @@ class Draft:
     def _tell(self, key: DeviceKey, t: int, at: int, samples: Mapping[str, Sample], own: Mapping[str, Sample]) -> None:
         """A birth: a report, and the newest values of what the device said itself."""
         self._report(key, t, at, samples)
-        self._newest(key).update(
-            {name: Reported(each.value, t if each.t is None else each.t) for name, each in own.items()}
-        )
+        self._newest(key).update({name: (each.value, t if each.t is None else each.t) for name, each in own.items()})
         self._hear(key.node, t, at)
 
     def _report(self, key: DeviceKey, t: int, at: int, samples: Mapping[str, Sample]) -> None:
@@ -163,7 +162,7 @@ class Draft:
         offset = self._journal(key.node, OURS, at).take_next()
         self._reports.append(Report(key, OURS, offset, t, samples))
 
-    def _newest(self, key: DeviceKey) -> dict[str, Reported]:
+    def _newest(self, key: DeviceKey) -> dict[str, tuple[Value, int]]:
         """The newest values of a device, to be written into."""
         newest = self._latest.get(key)
         if newest is None:
@@ -176,13 +175,13 @@ class Draft:
         """What is live is newer than what was known, whatever the node's clock says; history only where its time is."""
         newest = self._newest(key)
         for name, (value, _, own) in samples.items():
+            at = t if own is None else own
             known = newest.get(name)
-            said = Reported(value, t if own is None else own)
             if known is None:
                 if len(newest) < _MAX_METRICS:
-                    newest[name] = said
-            elif not historical or said.t >= known.t:
-                newest[name] = said
+                    newest[name] = value, at
+            elif not historical or at >= known[1]:
+                newest[name] = value, at
 
     def _numbered(self, fact: ReportMade) -> Report | None:
         """A report of a node without a journal, numbered by arrival. None for history that was delivered before."""

@@ -4,7 +4,7 @@
 intake.py writes them, others read them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import orjson
 from sqlalchemy import Connection, select
@@ -24,14 +24,12 @@ def metric_names(connection: Connection) -> dict[int, tuple[str, DataType]]:
     return {row.id: (row.name, DataType(row.datatype)) for row in rows}
 
 
-def pack(samples: Mapping[str, Sample], id_of: Callable[[tuple[str, DataType]], int]) -> bytes:
-    """The body that holds `samples`."""
+def pack(samples: Mapping[str, Sample], ids: Mapping[tuple[str, DataType], int]) -> bytes:
+    """The body that holds `samples`. Raises KeyError for a metric that is not in `ids`."""
     return orjson.dumps(
         [
-            (id_of((name, sample.datatype)), sample.value)
-            if sample.t is None
-            else (id_of((name, sample.datatype)), sample.value, sample.t)
-            for name, sample in samples.items()
+            (ids[name, datatype], value) if t is None else (ids[name, datatype], value, t)
+            for name, (value, datatype, t) in samples.items()
         ]
     )
 
@@ -40,9 +38,9 @@ def unpack(body: bytes, names: MetricNames) -> dict[str, Sample]:
     """The samples in `body`. Raises UnreadableBody, also for a metric that is not in `names`."""
     samples = {}
     try:
-        for each in orjson.loads(body):
-            name, datatype = names[each[0]]
-            samples[name] = Sample(each[1], datatype, each[2] if len(each) > 2 else None)
+        for number, value, *t in orjson.loads(body):
+            name, datatype = names[number]
+            samples[name] = Sample(value, datatype, *t)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise UnreadableBody(f"a report's body cannot be read: {error!r}") from error
     return samples

@@ -122,7 +122,7 @@ class Transaction:
         if device_id is None or epoch_id is None:
             return False
         try:
-            body = pack(one.samples, self._memory.metrics.__getitem__)
+            body = pack(one.samples, self._memory.metrics.known)
         except KeyError:
             return False
         there = self._connection.execute(_SAME, {"device": device_id, "at": one.t, "epoch": epoch_id}).scalars()
@@ -153,17 +153,24 @@ class Transaction:
     def _keep_reports(self, batch: Batch) -> None:
         if not batch.reports:
             return
-        self._name_metrics(batch)
-        epochs, devices, number = self._memory.epochs, self._memory.devices, self._memory.metrics.__getitem__
-        rows = [
-            (epochs[key.node, uuid], offset, devices[key], t, pack(samples, number))
-            for key, uuid, offset, t, samples in batch.reports
-        ]
+        try:
+            rows = self._rows(batch)
+        except KeyError:
+            # A metric is named for the first time.
+            self._name_metrics(batch)
+            rows = self._rows(batch)
         # Neighbours in the table are written one after the other.
         rows.sort()
         # Where the ranges say that a report is new, the primary key has the last word: after a commit whose outcome a broken
         # connection has hidden from us, the same reports are written once more.
         insert_new(self._connection, report, rows)
+
+    def _rows(self, batch: Batch) -> list[tuple[int, int, int, int, bytes]]:
+        epochs, devices, metrics = self._memory.epochs.known, self._memory.devices.known, self._memory.metrics.known
+        return [
+            (epochs[key.node, uuid], offset, devices[key], t, pack(samples, metrics))
+            for key, uuid, offset, t, samples in batch.reports
+        ]
 
     def _name_metrics(self, batch: Batch) -> None:
         keys = {(name, sample.datatype) for each in batch.reports for name, sample in each.samples.items()}

@@ -16,29 +16,29 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Ids(Generic[Key]):
-    """Row ids by key; those of the running transaction stand apart until it is committed.
+    """Row ids by key, those that the running transaction has added among them.
 
     shared  others add rows to the table as well: one that is not known may be there all the same
     """
 
     table: Table
     shared: bool = False
-    _known: dict[Key, int] = field(default_factory=dict)
-    _fresh: dict[Key, int] = field(default_factory=dict)
+    known: dict[Key, int] = field(default_factory=dict)
+    _fresh: list[Key] = field(default_factory=list)
 
     def get(self, key: Key) -> int | None:
-        found = self._known.get(key)
-        return self._fresh.get(key) if found is None else found
+        return self.known.get(key)
 
     def __getitem__(self, key: Key) -> int:
-        try:
-            return self._known[key]
-        except KeyError:
-            return self._fresh[key]
+        return self.known[key]
 
     def learn(self, key: Key, row_id: int) -> None:
         """Take a row that has been committed."""
-        self._known[key] = row_id
+        self.known[key] = row_id
+
+    def _add(self, key: Key, row_id: int) -> None:
+        self.known[key] = row_id
+        self._fresh.append(key)
 
     def write(self, connection: Connection, rows: Iterable[tuple[Key, Row]], identity: Callable[[Key], Row]) -> None:
         """Update the rows that are there, insert those that are not."""
@@ -62,17 +62,19 @@ class Ids(Generic[Key]):
         here = (columns[name] == value for name, value in identity.items())
         found: int | None = connection.execute(select(columns.id).where(*here)).scalar_one_or_none()
         if found is not None:
-            self._fresh[key] = found
+            self._add(key, found)
         return found
 
     def _insert(self, connection: Connection, new: Sequence[tuple[Key, Row]]) -> None:
         statement = insert(self.table).returning(self.table.c.id, sort_by_parameter_order=True)
         ids = connection.execute(statement, [row for _, row in new]).scalars().all()
-        self._fresh.update(zip((key for key, _ in new), ids, strict=True))
+        for (key, _), row_id in zip(new, ids, strict=True):
+            self._add(key, row_id)
 
     def settle(self, *, done: bool) -> None:
-        if done:
-            self._known.update(self._fresh)
+        if not done:
+            for key in self._fresh:
+                del self.known[key]
         self._fresh.clear()
 
 

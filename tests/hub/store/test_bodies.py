@@ -25,7 +25,7 @@ SAMPLES = st.one_of(
 def test_samples_come_back_as_they_were(samples: dict[str, Sample]) -> None:
     ids = {(name, datatype): number for number, (name, datatype) in enumerate(_kinds(samples), 1)}
     names = {number: kind for kind, number in ids.items()}
-    assert unpack(pack(samples, ids.__getitem__), names) == samples
+    assert unpack(pack(samples, ids), names) == samples
 
 
 def _kinds(samples: dict[str, Sample]) -> list[tuple[str, DataType]]:

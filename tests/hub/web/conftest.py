@@ -19,6 +19,8 @@ from hub.core.equipment import DeviceKey
 from hub.core.findings import Incident, RoomDay
 from hub.core.reports import Sample
 from hub.core.texts import Text
+from hub.core.trials import TrialOutcome
+from hub.detection.settings import DetectionSettings
 from hub.detection.sun import SunPath
 from hub.store.bodies import pack
 from hub.store.engine import open_engine, upgrade
@@ -38,6 +40,7 @@ from hub.web.server import WebServer
 from hub.web.settings import WebSettings
 from hub.web.site import Services
 from hub.web.sun_ahead import SunAhead
+from hub.web.trials import Trials
 from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
@@ -160,7 +163,7 @@ class Fleet:
         for t, values in samples:
             self._offsets[epoch_id] = self._offsets.get(epoch_id, 0) + 1
             samples = {name: Sample(value, _TYPES[name]) for name, value in values.items()}
-            body = pack(samples, lambda metric: ids[metric[0]])
+            body = pack(samples, {(name, each.datatype): ids[name] for name, each in samples.items()})
             row = {"epoch_id": epoch_id, "offset": self._offsets[epoch_id], "device_id": device_id, "t": t}
             rows.append({**row, "body": body})
         with self.store.begin() as uow:
@@ -260,9 +263,9 @@ def hub(fleet: Fleet, settings: WebSettings) -> Hub:
 
 
 @pytest.fixture
-def another_hub(fleet: Fleet, settings: WebSettings) -> Callable[[], Hub]:
+def another_hub(fleet: Fleet, settings: WebSettings) -> Callable[..., Hub]:
     """The same hub, started once more."""
-    return lambda: make_hub(fleet, settings)
+    return lambda trials=None: make_hub(fleet, settings, trials)
 
 
 def weekdays(_school: str, first: str, last: str) -> list[str]:
@@ -272,11 +275,16 @@ def weekdays(_school: str, first: str, last: str) -> list[str]:
     return [day.isoformat() for day in days if day.weekday() < 5]
 
 
-def make_hub(fleet: Fleet, settings: WebSettings) -> Hub:
+def nothing_changes(_then: DetectionSettings, _days: int, _progress: Callable[[float], None]) -> TrialOutcome:
+    return TrialOutcome((), (), (), 0)
+
+
+def make_hub(fleet: Fleet, settings: WebSettings, trials: Trials | None = None) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
     services = Services(
         pages=StorePages(fleet.store),
+        trials=trials or Trials(DetectionSettings(), nothing_changes),
         sun=SunAhead(SunPath(78.5, 1.4), ZoneInfo(settings.time_zone)),
         insights=StoreInsights(fleet.store, ZoneInfo(settings.time_zone), weekdays),
         moves=Moves(fleet.store),
