@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, replay, simulate, evaluate.
+"""The command line: serve, migrate, replay, whatif, simulate, evaluate.
 
 A mistake of the operator is one line that names the place and the way out; exit code 2.
 """
@@ -16,7 +16,7 @@ from firmware_profiles.toml_model import TomlMistake
 from hub.app import App, open_store
 from hub.config import HubSettings, read_settings
 from hub.mqtt.embedded_broker import BrokerCannotListen
-from hub.replay.options import add_replay_options
+from hub.replay.options import add_replay_options, add_whatif_options
 from hub.store.directory import DataDirectory
 from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
@@ -78,7 +78,13 @@ def _replay(options: argparse.Namespace) -> int:
     return run(options)
 
 
-_COMMANDS = {"serve": _serve, "migrate": _migrate, "replay": _replay}
+def _what_if(options: argparse.Namespace) -> int:
+    from hub.replay.whatif_command import run
+
+    return run(options)
+
+
+_COMMANDS = {"serve": _serve, "migrate": _migrate, "replay": _replay, "whatif": _what_if}
 
 
 def _by_simulator(command: str, arguments: list[str]) -> int:
@@ -127,9 +133,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
     add_replay_options(commands.add_parser("replay", help="judge a recording, and write what comes out"))
+    what_if = commands.add_parser("whatif", help="which tickets would come and go, were a setting another")
+    add_whatif_options(what_if)
     commands.add_parser("simulate", add_help=False, help="write the recording of an invented district, with labels")
     commands.add_parser("evaluate", add_help=False, help="score what a replay concluded against a recording's labels")
-    for command in (serve, migrate):
+    for command in (serve, migrate, what_if):
         command.add_argument("--config", type=Path, metavar="F", help="a file of settings (TOML)")
         command.add_argument("--data-dir", metavar="D", help="where the hub keeps its things")
     return parser

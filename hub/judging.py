@@ -26,7 +26,7 @@ from hub.tickets.service import Tickets
 log = logging.getLogger(__name__)
 
 Reports = Callable[[UnitOfWork], WhatToJudge]
-"""Where the reports come from that are judged in a transaction: that database itself, but where a question is asked of the past."""
+"""Where the reports come from that are judged in a transaction: that database itself, unless the past is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from hub.web.figures import Figures
 from hub.web.language import load_languages
 
 MISTAKES = (ReplayMistake, InventoryMistake, StoreError, TomlMistake)
-_STOPPED = 130
+STOPPED = 130
 """As shells have it for a program that was stopped by Ctrl-C."""
 
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         way_on = "the same command goes on where it was" if options.keep else "nothing was written"
         bar.say(f"dltv-hub: the replay was stopped; {way_on}")
-        return _STOPPED
+        return STOPPED
 
 
 def _replayed(wish: Wish, bar: Bar) -> int:

@@ -1,4 +1,4 @@
-"""The options of `dltv-hub replay`. What runs it is imported only where it is run."""
+"""The options of `dltv-hub replay` and `whatif`. What runs them is imported only where it is run."""
 
 import argparse
 from pathlib import Path
@@ -19,3 +19,24 @@ def add_replay_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--batch", type=int, default=BATCH, metavar="N", help=f"lines in a transaction ({BATCH})")
     parser.add_argument("--progress", action="store_true", help="say how far it is, also where that is no terminal")
+
+
+def add_whatif_options(parser: argparse.ArgumentParser) -> None:
+    """Besides those that name the hub's settings."""
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        required=True,
+        metavar="detection.NAME=VALUE",
+        help="a setting as it would be; may be repeated",
+    )
+    parser.add_argument("--days", type=_days, default=30, metavar="N", help="how many days to look back (30)")
+    parser.add_argument("--progress", action="store_true", help="say how far it is, also where that is no terminal")
+
+
+def _days(text: str) -> float:
+    days = float(text)
+    if not 0 < days <= 400:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 400 days")
+    return days

@@ -25,7 +25,7 @@ class Bar:
     _told: float = 0.0
     _drawn: bool = False
 
-    def __call__(self, what: str, share: float, lines: int) -> None:
+    def __call__(self, what: str, share: float, lines: int | None = None) -> None:
         now = monotonic()
         if what != self._what:
             self.clear()
@@ -49,11 +49,12 @@ class Bar:
             self.out.write("\r\x1b[K")
             self._drawn = False
 
-    def _words(self, share: float, lines: int, passed_s: float) -> str:
+    def _words(self, share: float, lines: int | None, passed_s: float) -> str:
         done = round(min(share, 1.0) * _BAR)
         came = share - self._begun_at
         left = f", {_clock(passed_s * (1 - share) / came)} left" if came > 0.01 else ""
-        return f"{self._what} [{'#' * done}{'.' * (_BAR - done)}] {share:4.0%}  {lines:,} lines{left}"
+        count = "" if lines is None else f"  {lines:,} lines"
+        return f"{self._what} [{'#' * done}{'.' * (_BAR - done)}] {share:4.0%}{count}{left}"
 
 
 def _clock(seconds: float) -> str:

@@ -3,20 +3,21 @@
 It holds nothing that the recording does not: after a power cut the replay is begun again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy import Engine, event, insert, inspect, text
 
-from hub.core.equipment import DeviceKey
+from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Sample
 from hub.store.bodies import MetricNames, metric_names, unpack
 from hub.store.engine import open_engine, upgrade
 from hub.store.errors import NoScratch, UnreadableBody
+from hub.store.tables import node
 from hub.store.unit_of_work import Store, UnitOfWork
 from wire.metrics import Value
 
@@ -115,6 +116,14 @@ def open_scratch(path: Path) -> ScratchStore:
             connection.execute(text(table))
     upgrade(engine)
     return ScratchStore(engine)
+
+
+def add_nodes(scratch: ScratchStore, nodes: Iterable[NodeKey]) -> None:
+    """Nodes of elsewhere, so that tickets can be about them."""
+    rows = [{"group": key.group, "name": key.name, "school": key.school, "properties": {}} for key in nodes]
+    if rows:
+        with scratch.begin() as work:
+            work.connection.execute(insert(node), rows)
 
 
 def _write(work: UnitOfWork, mark: Mark) -> None:
