@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from wire.errors import TopicError
 
 NAMESPACE = "spBv1.0"
 MAX_TOPIC_BYTES = 1024
+_REMEMBERED = 200
+"""Longer ones are read anew each time, so that nobody can fill the memory with them."""
 
 
 class MessageType(StrEnum):
@@ -47,14 +50,22 @@ class Topic:
     @classmethod
     def parse(cls, text: str) -> "Topic":
         """Raises TopicError for anything but a node's or device's topic."""
-        levels = text.split("/")
-        if levels[0] != NAMESPACE or len(levels) not in (4, 5):
-            raise TopicError(f"not a Sparkplug topic: {text[:80]!r}")
-        try:
-            kind = MessageType(levels[2])
-        except ValueError:
-            raise TopicError(f"no message type {levels[2][:20]!r}") from None
-        return cls(levels[1], kind, levels[3], levels[4] if len(levels) == 5 else None)
+        return _remembered(text) if len(text) <= _REMEMBERED else _parsed(text)
+
+
+def _parsed(text: str) -> Topic:
+    levels = text.split("/")
+    if levels[0] != NAMESPACE or len(levels) not in (4, 5):
+        raise TopicError(f"not a Sparkplug topic: {text[:80]!r}")
+    try:
+        kind = MessageType(levels[2])
+    except ValueError:
+        raise TopicError(f"no message type {levels[2][:20]!r}") from None
+    return Topic(levels[1], kind, levels[3], levels[4] if len(levels) == 5 else None)
+
+
+# A node says everything on a handful of topics.
+_remembered = lru_cache(maxsize=8192)(_parsed)
 
 
 def require_id(text: str) -> str:
