@@ -13,6 +13,7 @@ from hub.config import HubSettings, Listen
 from hub.core.equipment import DeviceKey
 from hub.core.live import Changes
 from hub.core.texts import Text
+from hub.core.trials import TrialOutcome, TrialTicket
 from hub.detection.settings import DetectionSettings
 from hub.detection.sun import SunPath
 from hub.ingestion.arrivals import NodeCommand
@@ -24,6 +25,7 @@ from hub.mqtt.broker_url import BrokerUrl
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.host_client import Host, HostClient, utc_ms
 from hub.mqtt.inbox import Inbox
+from hub.replay.whatif import Fault, Question, Weeks
 from hub.runtime import Loop, Pipeline
 from hub.store.directory import DataDirectory
 from hub.store.engine import open_engine, upgrade
@@ -43,6 +45,7 @@ from hub.web.server import WebServer
 from hub.web.settings import LOOPBACK_HOSTS, WebSettings
 from hub.web.site import Services
 from hub.web.sun_ahead import SunAhead
+from hub.web.trials import Trials
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +121,8 @@ class App:
                 claims.callback(self._broker.stop)
             self._store = open_store(settings)
             claims.callback(self._store.close)
+            self._trials = Trials(settings.detection, partial(self._try_settings, inventory))
+            claims.callback(self._trials.close)
             self._web = self._make_web(inventory)
             claims.callback(self._web.stop)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
@@ -184,6 +189,7 @@ class App:
         web = _web_settings(self.settings)
         services = Services(
             pages=StorePages(self._store),
+            trials=self._trials,
             sun=SunAhead(_sun_path(self.settings, inventory), ZoneInfo(web.time_zone)),
             insights=StoreInsights(
                 self._store, ZoneInfo(web.time_zone), partial(class_days, make_calendars(self.settings, inventory))
@@ -198,6 +204,20 @@ class App:
         application = create_app(services, web)
         listen = self.settings.http.listen
         return WebServer(application, self._live, listen.host, listen.port)
+
+    def _try_settings(
+        self, inventory: Inventory | None, then: DetectionSettings, days: int, progress: Callable[[float], None]
+    ) -> TrialOutcome:
+        """The last days judged with the settings of now and with others."""
+        other = self.settings.model_copy(update={"detection": then})
+        weeks = Weeks.before(utc_ms(), days)
+        found = Question(self._store, inventory, weeks).ask(self.settings, other, progress)
+        return TrialOutcome(
+            come=tuple(map(_trial_ticket, found.come)),
+            go=tuple(map(_trial_ticket, found.go)),
+            moved=tuple((_trial_ticket(each.now), _trial_ticket(each.then)) for each in found.moved),
+            same=found.same,
+        )
 
     def _make_loop(self, inventory: Inventory | None) -> Loop:
         settings = self.settings
@@ -245,6 +265,10 @@ def _web_settings(settings: HubSettings) -> WebSettings:
         usage=settings.usage,
         notes=(Text("note.short_waits"),) if short else (),
     )
+
+
+def _trial_ticket(fault: Fault) -> TrialTicket:
+    return TrialTicket(fault.place, fault.cause, fault.onset_at, fault.opened_at)
 
 
 def _sun_path(settings: HubSettings, inventory: Inventory | None) -> SunPath:

@@ -21,6 +21,7 @@ from hub.web.routes import (
     streams,
     tickets,
     usage,
+    whatif,
 )
 from hub.web.settings import WebSettings
 from hub.web.site import Services, Site
@@ -41,7 +42,7 @@ def create_app(services: Services, settings: WebSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for page in (overview, schools, tickets, incidents, lessons, usage, streams, health):
+    for page in (overview, schools, tickets, incidents, lessons, usage, whatif, streams, health):
         app.include_router(page.router(site))
     app.include_router(_api(site))
     app.mount("/static", LastingFiles(directory=STATIC))

@@ -173,6 +173,10 @@ class Figures:
         """What an incident of a cause is called: a ticket of the same cause may be another matter."""
         return self._language.lookup(f"incident.{cause}") or self.cause(cause)
 
+    def plain(self, value: float) -> str:
+        """As a field holds it: no separators, no needless zeros."""
+        return f"{value:g}"
+
     def share(self, share: float) -> str:
         """A part of a whole: 62%."""
         return f"{self.number(share * 100)}%"

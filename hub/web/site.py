@@ -7,6 +7,7 @@ from hub.web.live import Live
 from hub.web.pages import Adoption, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.render import Renderer
 from hub.web.sun_ahead import SunAhead
+from hub.web.trials import Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Services:
     pages: Pages
     insights: Insights
     sun: SunAhead
+    trials: Trials
     moves: TicketMoves
     adoption: Adoption
     live: Live
@@ -36,6 +38,7 @@ class Site(Services):
             services.pages,
             services.insights,
             services.sun,
+            services.trials,
             services.moves,
             services.adoption,
             services.live,
