@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import signal
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -26,12 +25,11 @@ STOPPED = 130
 def run(options: argparse.Namespace) -> int:
     """The exit code."""
     bar = Bar(asked=options.progress)
-    # A hub that is ended by its service manager leaves nothing behind either.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = read_settings(options.settings, os.environ, {})
         wish = Wish(options.inventory, options.recording, options.out, settings, options.keep, max(1, options.batch))
-        return _replayed(wish, bar)
+        with bar.stoppable():
+            return _replayed(wish, bar)
     except MISTAKES as mistake:
         bar.say(f"dltv-hub: {mistake}")
         return 2

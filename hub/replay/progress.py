@@ -1,7 +1,9 @@
-"""How far a long run has come, on a terminal as a bar, elsewhere as a line now and then if that is asked for."""
+"""How far a long run has come: a bar on a terminal, elsewhere a line now and then if asked for. And its end by a signal."""
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TextIO
@@ -15,7 +17,7 @@ Progress = Callable[[str, float, int], None]
 
 @dataclass(slots=True)
 class Bar:
-    """Writes to `out`. `asked`: also where that is no terminal."""
+    """Writes to `out`. `asked`: also where that is no terminal. Raises KeyboardInterrupt where the run was asked to stop."""
 
     out: TextIO = field(default_factory=lambda: sys.stderr)
     asked: bool = False
@@ -24,8 +26,11 @@ class Bar:
     _begun_at: float = 0.0
     _told: float = 0.0
     _drawn: bool = False
+    _stopped: bool = False
 
     def __call__(self, what: str, share: float, lines: int | None = None) -> None:
+        if self._stopped:
+            raise KeyboardInterrupt
         now = monotonic()
         if what != self._what:
             self.clear()
@@ -38,6 +43,21 @@ class Bar:
         self.out.write(f"\r{words}\x1b[K" if terminal else f"{words}\n")
         self.out.flush()
         self._drawn = terminal
+
+    @contextmanager
+    def stoppable(self) -> Iterator[None]:
+        """SIGINT and SIGTERM end the run between two of its steps, so that no transaction is torn; asked twice, at once."""
+        before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stop(self, *_: object) -> None:
+        if self._stopped:
+            raise KeyboardInterrupt
+        self._stopped = True
 
     def say(self, line: str) -> None:
         """A line of its own, above the bar."""

@@ -31,7 +31,8 @@ def run(options: argparse.Namespace) -> int:
         said = {} if options.data_dir is None else {"data_dir": options.data_dir}
         now = read_settings(options.config, os.environ, said)
         then = read_settings(options.config, os.environ, {**said, **dict(map(setting, options.settings))})
-        found = _asked(now, then, options.days, bar)
+        with bar.stoppable():
+            found = _asked(now, then, options.days, bar)
     except MISTAKES as mistake:
         bar.say(f"dltv-hub: {mistake.one_line if isinstance(mistake, TomlMistake) else mistake}")
         return 2
