@@ -169,3 +169,24 @@ def test_what_was_kept_is_there_after_a_restart(start: Any, client: Any) -> None
     app.stop()
     again = start(groups=["demo"])
     assert answer(again, "/api/v1/nodes/demo/77770001")[1]["properties"]["os"] == "Linux"
+
+
+def test_other_settings_are_tried_on_what_the_hub_holds(start: Callable[..., App], client: Callable[..., Any]) -> None:
+    hub = start(groups=["demo"])
+    wait_until("the hub to be ready", lambda: answer(hub, "/readyz")[0] == 200)
+    node = client(hub.mqtt)
+    for topic, payload in births(int(time.time() * 1000)):
+        node.publish(topic, payload, qos=1)
+    wait_until("the node", lambda: answer(hub, "/api/v1/nodes")[1]["items"])
+    wish = urllib.request.Request(
+        f"http://{hub.http}/whatif", b"silent_class_min=25&days=1", {"Sec-Fetch-Site": "same-origin"}
+    )
+    with urllib.request.urlopen(wish, timeout=10) as page:
+        assert page.status == 200
+
+    def outcome() -> str:
+        with urllib.request.urlopen(f"http://{hub.http}/whatif?lang=en", timeout=10) as page:
+            text = str(page.read(), "utf-8")
+        return text if "would come" in text or "did not come to its end" in text else ""
+
+    assert "did not come to its end" not in wait_until("the outcome", outcome, 60)
