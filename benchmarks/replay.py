@@ -36,8 +36,8 @@ class Figures:
         return self.reports / self.cpu_s
 
 
-def record(schools: int, days: int, into: Path) -> None:
-    command = ["simulate", "--schools", str(schools), "--days", str(days), "--scenario", "mixture", "--out", str(into)]
+def record(schools: int, days: int, scenario: str, into: Path) -> None:
+    command = ["simulate", "--schools", str(schools), "--days", str(days), "--scenario", scenario, "--out", str(into)]
     subprocess.run([sys.executable, "-m", "hub", *command], check=True, stderr=subprocess.DEVNULL)
 
 
@@ -73,13 +73,14 @@ def main() -> int:
     parser.add_argument("--schools", type=int, default=40)
     parser.add_argument("--days", type=int, default=4, help="of the shorter recording")
     parser.add_argument("--times", type=int, default=4, help="so many times as long is the longer one")
+    parser.add_argument("--scenario", default="storms", help="of the simulator")
     options = parser.parse_args()
     print(f"{options.schools} schools, one core")
     print("days     reports   by the clock     CPU   reports/s of CPU   peak MB   tickets")
     measured = []
     for days in (options.days, options.days * options.times):
         with tempfile.TemporaryDirectory() as place:
-            record(options.schools, days, Path(place))
+            record(options.schools, days, options.scenario, Path(place))
             found = replay(days, Path(place))
         measured.append(found)
         print(
