@@ -30,6 +30,7 @@ PAGES = [
     "/incidents/cpm3/rain",
     "/lessons",
     "/usage?show=all",
+    "/whatif",
     "/nowhere",
 ]
 RAIN = Incident("cpm3", "rain", "rain_fade", NOW - 50 * MINUTE, None, {"30010012": (NOW - 50 * MINUTE, None)})
