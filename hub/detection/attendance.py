@@ -124,7 +124,7 @@ class Attendance:
         code = AREA if presence.area else cause.code
         if cause.dark:
             self.ledger.lose(f"away/{node}/{start}", self._rooms(node), code, start, t, self.time, t)
-        if not presence.area and self.time.class_ms_between(start, t):
+        if not presence.area and (self.time.class_ms_between(start, t) or self._is_odd(presence, start)):
             key = f"{cause.code}:{node}:{start}"
             self.world.tell(Incident(self.world.group, key, cause.code, start, t, {self.school: (start, t)}))
 

@@ -15,9 +15,11 @@ from wire.vocabulary import BY_KIND, REACHABLE
 
 POWER = "power/on"
 LOCK = "signal/lock"
+SIGNAL, SOURCE = "input/signal", "input/source"
 WATCHED = frozenset(name for metrics in BY_KIND.values() for name in metrics)
 """What is kept: the vocabulary. A device may report anything, and the state must stay small."""
 _LONGEST_TEXT = 200
+_MOST_INPUTS = 12
 _SILENCE_MS = 30 * 60_000
 """Shorter ones are restarts and loose plugs, which say nothing of how it is switched off."""
 DeviceId = tuple[str, str]
@@ -67,6 +69,7 @@ class Learnt:
     longest_ms          the longest such stretch in which it never said that it was on
     on_since, longest_on_ms  the same, whether it said that it was on or not
     silences            how often it was silent for a while and came back by itself: so it is when it is switched off
+    pictures_ms         for how long it has shown a picture, by input; `picture` is what it shows since when
     company             how it goes with the room's picture source and plug, by `source` and `plug`
     """
 
@@ -77,7 +80,14 @@ class Learnt:
     on_since: int | None = None
     longest_on_ms: int = 0
     silences: int = 0
+    pictures_ms: dict[str, int] = field(default_factory=dict)
+    picture: tuple[str, int] | None = None
     company: dict[str, Company] = field(default_factory=dict)
+
+    @property
+    def usual_input(self) -> str | None:
+        """The input on which it mostly has its picture."""
+        return max(self.pictures_ms, key=lambda each: (self.pictures_ms[each], each), default=None)
 
 
 @dataclass(slots=True)
@@ -159,7 +169,19 @@ class DeviceView:
                     reading.value, reading.since = _shortened(value), t
                     changed.append(name)
         self._learn(at)
+        if SIGNAL in changed or SOURCE in changed or POWER in changed:
+            self._learn_input(at)
         return changed
+
+    def _learn_input(self, at: int) -> None:
+        learnt = self.learnt
+        if learnt.picture is not None:
+            source, since = learnt.picture
+            learnt.pictures_ms[source] = learnt.pictures_ms.get(source, 0) + max(0, at - since)
+        shown = self.value(SOURCE)
+        lit = self.value(SIGNAL) is True and self.value(POWER) is not False
+        known = shown in learnt.pictures_ms or len(learnt.pictures_ms) < _MOST_INPUTS
+        learnt.picture = (shown, at) if lit and isinstance(shown, str) and known else None
 
     def _learn(self, at: int) -> None:
         learnt = self.learnt
@@ -187,7 +209,7 @@ class DeviceView:
 
     def interrupt(self) -> None:
         """Its node was away: nobody listened, so the stretch in which it answers begins anew."""
-        self.learnt.answering_since = self.learnt.on_since = None
+        self.learnt.answering_since = self.learnt.on_since = self.learnt.picture = None
 
 
 def _shortened(value: Value) -> Value:

@@ -1,20 +1,22 @@
 """tv_no_signal: the set is on and shows no picture source, while the receiver of its room is on and locked."""
 
 from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
-from hub.detection.view import POWER, DeviceView
-
-_SIGNAL = "input/signal"
+from hub.detection.view import POWER, SIGNAL, SOURCE, DeviceView
 
 
 def _see(scene: Scene) -> Sight:
     device = scene.device
-    signal = device.value(_SIGNAL)
+    signal = device.value(SIGNAL)
     if signal is None or device.value(POWER) is not True:
+        return UNKNOWN
+    usual, shown = device.learnt.usual_input, device.value(SOURCE)
+    if usual is not None and shown not in (None, usual):
+        # Another input is the teacher's business; a picture there says nothing of the cable of the usual one.
         return UNKNOWN
     if signal:
         return GONE
     sources = sorted(mate.key for mate in scene.view.room_mates(device) if _offers_a_picture(mate))
-    return present(device.since(_SIGNAL, POWER), witness=sources[0]) if sources else UNKNOWN
+    return present(device.since(SIGNAL, POWER), witness=sources[0]) if sources else UNKNOWN
 
 
 def _offers_a_picture(mate: DeviceView) -> bool:
