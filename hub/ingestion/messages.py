@@ -1,6 +1,6 @@
 """The first stage: an arrival becomes a message, or is refused with a reason."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hub.core.equipment import NodeKey
 from hub.core.reports import Report
@@ -23,8 +23,7 @@ class Refusal(Exception):
         self.reason, self.node = reason, node
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What a node said.
 
     at          when it arrived, by the hub's clock
