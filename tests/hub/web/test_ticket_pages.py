@@ -65,6 +65,11 @@ def test_a_correction_stands_in_the_history(client: httpx.Client, dish: int) -> 
     assert "It was taken for “LNB failed”; it is “Dish out of alignment”." in page
 
 
+def test_what_turned_out_to_be_weather_asks_nobody_to_go(client: httpx.Client, fleet: Any, district: Any) -> None:
+    number = fleet.ticket(district.node, "", "rain_fade", ["reception"], [], dish="d1")
+    assert "Nobody has to go" in client.get(f"/tickets/{number}?lang=en").text
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
