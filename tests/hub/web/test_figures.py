@@ -128,7 +128,7 @@ def test_the_evidence_of_a_dish_is_a_sentence_that_a_technician_understands() ->
     text = Text("evidence.dish_misaligned.reception", DISH)
     assert EN.text(text).replace("\u00a0", " ") == (
         "C/N of all 3 receivers fell by 4.6 dB at 20 Nov 2026 13:45, during a storm, and did not come back in 9 h, "
-        "9 h of them without rain near by; 4 neighbouring schools are normal."
+        "without rain near by for 9 h; 4 neighbouring schools are normal."
     )
     assert "ระหว่างพายุฝน และไม่กลับมาใน" in TH.text(text)
 
