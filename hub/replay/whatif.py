@@ -98,7 +98,9 @@ class Question:
         with TemporaryDirectory(prefix="dltv-whatif-") as place, closing(open_scratch(Path(place) / "db")) as scratch:
             past = Past(self.store, self._begin)
             add_nodes(scratch, past.nodes)
-            judging = Judging(scratch, make_detection(settings, self.inventory), Tickets(), lambda _work: past)
+            judging = Judging(
+                scratch, make_detection(settings, self.inventory), Tickets(settings.tickets), lambda _work: past
+            )
             # As in a replay: no node gets a grace at the beginning.
             judging.tick(self._begin - round(settings.detection.startup_grace_min * _MINUTE_MS), listening=True)
             self._judge(judging, past, progress)
