@@ -27,6 +27,7 @@ from hub.store.inventory import Inventory, read_inventory
 from hub.store.scratch import Mark, open_scratch
 
 _HEAD = 65_536
+_BATCHES_A_COLLECTION = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,6 @@ class Replay:
             recording = Recording(self._wish.recording, self._complaints)
             open_things.callback(recording.close)
             database = open_things.enter_context(_place(self._wish.keep))
-            open_things.enter_context(_rare_collections())
             found, counts = self._replay(inventory, recording, database)
         self._complaints.end()
         found["counts"] = {**counts, "seconds": round(perf_counter() - begun, 3)}
@@ -113,7 +113,13 @@ class Replay:
         scratch = open_scratch(database)
         try:
             parts = assemble(scratch, inventory, self._wish.settings)
-            mark = parts.player.play(lines, mark, self._wish.batch, played)
+            with _Garbage() as garbage:
+
+                def told(done: int) -> None:
+                    garbage.after_batch()
+                    played(done)
+
+                mark = parts.player.play(lines, mark, self._wish.batch, told)
             return result(scratch, self._words, mark.newest), self._counts(mark, parts)
         finally:
             scratch.close()
@@ -160,15 +166,26 @@ def _place(keep: Path | None) -> Iterator[Path]:
         yield Path(directory) / "replay.db"
 
 
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Reports come and go by the million and hold no cycles: looking for those so often would cost a tenth of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+class _Garbage:
+    """Reports come and go by the million and hold no cycles: looking for those all the time would cost a tenth of it."""
+
+    def __init__(self) -> None:
+        self._batches = 0
+
+    def __enter__(self) -> "_Garbage":
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        gc.enable()
+        gc.unfreeze()
+
+    def after_batch(self) -> None:
+        self._batches += 1
+        if not self._batches % _BATCHES_A_COLLECTION:
+            gc.collect()
 
 
 def _remove(database: Path) -> None:

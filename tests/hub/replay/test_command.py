@@ -75,7 +75,7 @@ def test_stopped_it_leaves_no_result_and_goes_on_when_asked_again(command, tmp_p
     assert main(command) == 0
     expected = orjson.loads(whole.read_bytes())
     whole.unlink()
-    again = [*command, "--keep", str(keep), "--batch", "20"]
+    again = [*command, "--keep", str(keep), "--batch", "3"]
     with subprocess.Popen([sys.executable, "-m", "hub", *again], stderr=subprocess.PIPE) as process:
         _wait_for_batches(keep)
         os.kill(process.pid, number)
