@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-resting lock screenshots wheel clean
+.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-resting lock screenshots wheel clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench-ingest: setup ## how long does a report take in the hub, from the event to
 
 bench-polling: setup ## 64 devices on one agent, eight of them hanging: are the others polled on time?
 	$(BIN)/python -m benchmarks.polling
+
+bench-replay: setup ## how fast are recordings replayed on one core, and does memory grow with their length?
+	$(BIN)/python -m benchmarks.replay
 
 bench-resting: setup ## an agent with ten devices where nothing happens: what does it take of its computer?
 	$(BIN)/python -m benchmarks.resting
