@@ -81,7 +81,7 @@ class Detection:
 
     def judge(self, store: Judgements, nodes: Iterable[NodeKey], now: int) -> list[Conclusion]:
         """Judge what was reported, up to a little before `now`: reports that are under way get the time to come in."""
-        return self._judge(store, self._settled(now), now)
+        return self._judge(store, self._settled(now), now, missing=self._may_miss(now))
 
     def tick(self, store: Judgements, now: int, *, listening: bool = True) -> list[Conclusion]:
         """The same, once in a while, although nothing may have been reported.
@@ -96,7 +96,8 @@ class Detection:
 
     def finish(self, store: Judgements, now: int) -> list[Conclusion]:
         """Judge all there is: nothing more will come."""
-        conclusions = self._judge(store, now + round(self._settings.presence.history_min * MINUTE_MS), now, end=now)
+        until = now + round(self._settings.presence.history_min * MINUTE_MS)
+        conclusions = self._judge(store, until, now, missing=True, end=now)
         states: dict[tuple[str, str], Mapping[str, Any]] = {}
         for district in self._loaded(store).values():
             district.finish(now)
@@ -106,7 +107,7 @@ class Detection:
         return conclusions
 
     def _judge(
-        self, store: Judgements, until: int, now: int, *, missing: bool | None = None, end: int | None = None
+        self, store: Judgements, until: int, now: int, *, missing: bool, end: int | None = None
     ) -> list[Conclusion]:
         districts = self._loaded(store)
         judged: dict[NodeKey, dict[str, int]] = {}
@@ -123,8 +124,7 @@ class Detection:
         conclusions: list[Conclusion] = []
         states: dict[tuple[str, str], Mapping[str, Any]] = {}
         for group, district in districts.items():
-            if missing is not None:
-                district.world.missing = missing
+            district.world.missing = missing
             for node, turn in sorted(due[group], key=_in_order):
                 if self._is_news(district, turn.report):
                     self._learn(district, store.devices_of(node))

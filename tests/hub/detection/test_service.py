@@ -1,92 +1,169 @@
 """Detection over all nodes: what was left over, nodes that are there and say nothing new, nodes that are missing."""
 
 from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hub.detection.calendar import Calendar
 
 UP, SILENT = {"device/reachable": True}, {"device/reachable": False}
 
 
-def _heard(lab: SimpleNamespace, t: int) -> object:
-    memory = lab.Memory([lab.COMPUTER])
-    memory.add(lab.report(t, "", {"host/uptime_s": 1}))
-    return memory
+def _heard(lab: SimpleNamespace, t: int) -> Any:
+    """A node that has been heard for days and then died."""
+    town = lab.Town()
+    school = town.school(lab.tv())
+    school.born(t - 2 * lab.DAY)
+    school.beats(t - 2 * lab.DAY, t)
+    school.dies(t)
+    return town
+
+
+def _fresh(lab: SimpleNamespace, town: Any) -> Any:
+    """Detection that has not listened yet."""
+    kind = type(town.detection())
+    return kind(town.settings, lambda _: _calendar(lab), lab.CATALOGUE)
+
+
+def _calendar(lab: SimpleNamespace) -> Any:
+    return Calendar(lab.Town().calendar)
+
+
+def _findings(lab: SimpleNamespace, conclusions: Any) -> list[tuple[str, str, str, int]]:
+    told: list[tuple[str, str, str, int]] = lab.told(lab.found(conclusions))
+    return told
 
 
 def test_a_node_that_is_silent_for_four_class_hours_is_missed(lab: SimpleNamespace) -> None:
-    detection, memory = lab.Classroom([]).detection(), _heard(lab, lab.at("15:00", 4))
-    memory.away()
-    detection.tick(memory, lab.at("11:00", 7))
-    assert detection.tick(memory, lab.at("11:59", 7)) == []
-    (finding,) = detection.tick(memory, lab.at("13:00", 7))
-    assert (finding.cause, finding.sign, finding.device.device) == ("school_offline", "unheard", "")
+    town = _heard(lab, lab.at("15:00", 4))
+    detection, memory = town.detection(), town.memory()
+    assert _findings(lab, detection.tick(memory, lab.at("11:59", 7))) == []
+    (finding,) = lab.found(detection.tick(memory, lab.at("13:00", 7)))
+    assert (finding.cause, finding.sign, finding.place.device.device) == ("school_offline", "unheard", "")
     assert (finding.onset_at, finding.opened_at) == (lab.at("15:00", 4), lab.at("12:00", 7))
-    assert detection.tick(memory, lab.at("14:00", 7)) == []
-
-
-def test_it_is_missed_no_more_when_it_is_heard_again(lab: SimpleNamespace) -> None:
-    detection, memory = lab.Classroom([]).detection(), _heard(lab, lab.at("08:30"))
-    for clock in ("08:30", "13:00"):
-        detection.tick(memory, lab.at(clock))
-    memory.add(lab.report(lab.at("13:30"), "", {"host/uptime_s": 1}, 2))
-    findings = detection.judge(memory, [lab.NODE], lab.at("13:30"))
-    assert lab.told(findings) == [("cleared", ": school_offline", "unheard", lab.at("13:30"))]
-    assert detection.tick(memory, lab.at("13:31")) == []
+    assert _findings(lab, detection.tick(memory, lab.at("14:00", 7))) == []
 
 
 def test_after_a_start_nodes_are_given_time_to_be_heard(lab: SimpleNamespace) -> None:
-    detection, memory = lab.Classroom([]).detection(), _heard(lab, lab.at("08:30"))
-    assert detection.tick(memory, lab.at("14:00")) == []
-    assert detection.tick(memory, lab.at("14:14")) == []
-    assert len(detection.tick(memory, lab.at("14:15"))) == 1
+    town = _heard(lab, lab.at("08:30", 1))
+    detection, memory = _fresh(lab, town), town.memory()
+    assert _findings(lab, detection.tick(memory, lab.at("14:00", 1))) == []
+    assert _findings(lab, detection.tick(memory, lab.at("14:14", 1))) == []
+    assert len(_findings(lab, detection.tick(memory, lab.at("14:20", 1)))) == 1
+
+
+def test_before_the_first_tick_nobody_is_missed_either(lab: SimpleNamespace) -> None:
+    """The hub was down for half a day: what comes in first is judged before anybody had time to be heard."""
+    town = lab.Town()
+    first, second = town.row(2)
+    for school in (first, second):
+        school.born(lab.at("00:00", -4))
+        school.beats(lab.at("00:00", -4), lab.at("08:00", 1), every_min=5)
+    before = town.detection()
+    memory = town.memory()
+    before.judge(memory, memory.waiting(), lab.at("08:00", 1))
+    back = lab.at("14:00", 1)
+    memory.add(lab.report(back, "", {"node/online": True, "host/uptime_s": 90_000}, 1, "e2", first.node))
+    after = _fresh(lab, town)
+    assert _findings(lab, after.judge(memory, [first.node], back + 3 * lab.MINUTE)) == []
 
 
 def test_while_the_hub_itself_hears_nothing_nobody_is_missed(lab: SimpleNamespace) -> None:
-    detection, memory = lab.Classroom([]).detection(), _heard(lab, lab.at("08:30"))
-    detection.tick(memory, lab.at("08:31"))
-    assert detection.tick(memory, lab.at("14:00"), listening=False) == []
-    assert detection.tick(memory, lab.at("14:10")) == []
-    assert len(detection.tick(memory, lab.at("14:25"))) == 1
+    town = _heard(lab, lab.at("08:30", 1))
+    detection, memory = town.detection(), town.memory()
+    detection.tick(memory, lab.at("08:35", 1))
+    assert _findings(lab, detection.tick(memory, lab.at("14:00", 1), listening=False)) == []
+    assert _findings(lab, detection.tick(memory, lab.at("14:10", 1))) == []
+    assert len(_findings(lab, detection.tick(memory, lab.at("14:30", 1)))) == 1
 
 
 def test_a_restart_does_not_miss_a_node_twice(lab: SimpleNamespace) -> None:
-    room, memory = lab.Classroom([]), _heard(lab, lab.at("08:30"))
-    first, second = room.detection(), room.detection()
-    first.tick(memory, lab.at("09:00"))
-    assert len(first.tick(memory, lab.at("13:00"))) == 1
-    second.tick(memory, lab.at("13:10"))
-    assert second.tick(memory, lab.at("15:00")) == []
+    town = _heard(lab, lab.at("08:30", 1))
+    memory = town.memory()
+    assert len(_findings(lab, town.detection().tick(memory, lab.at("13:00", 1)))) == 1
+    assert _findings(lab, town.detection().tick(memory, lab.at("15:00", 1))) == []
 
 
 def test_a_node_that_is_there_and_says_nothing_new_lets_time_pass(lab: SimpleNamespace) -> None:
     room = lab.Classroom([lab.tv()])
     memory, detection = lab.Memory(room.devices), room.detection()
     memory.add(lab.report(lab.at("09:00"), "p1-tv", UP, 1), lab.report(lab.at("09:10"), "p1-tv", SILENT, 2))
-    detection.judge(memory, [lab.NODE], lab.at("09:10"))
-    found = [finding for minute in range(10, 59) for finding in detection.tick(memory, lab.at(f"09:{minute}"))]
-    found += [finding for minute in range(10, 20) for finding in detection.tick(memory, lab.at(f"10:{minute}"))]
-    assert lab.told(found) == [("opened", "p1-tv: tv_failed", "silent", lab.at("10:00"))]
+    found = []
+    for minute in range(10, 80):
+        found += detection.tick(memory, lab.at(f"{9 + minute // 60:02}:{minute % 60:02}"))
+    assert _findings(lab, found) == [("opened", "p1-tv: tv_failed", "silent", lab.at("10:00"))]
 
 
 def test_a_node_that_is_gone_lets_no_time_pass_for_its_devices(lab: SimpleNamespace) -> None:
     room = lab.Classroom([lab.tv()])
     memory, detection = lab.Memory(room.devices), room.detection()
     memory.add(lab.report(lab.at("09:00"), "p1-tv", UP, 1), lab.report(lab.at("09:10"), "p1-tv", SILENT, 2))
-    detection.judge(memory, [lab.NODE], lab.at("09:10"))
-    memory.away()
-    assert [finding for hour in range(10, 13) for finding in detection.tick(memory, lab.at(f"{hour}:00"))] == []
+    memory.add(lab.report(lab.at("09:20"), "", {"node/online": False}, 1, lab.OURS))
+    assert _findings(lab, detection.tick(memory, lab.at("13:00"))) == []
 
 
 def test_what_was_committed_and_not_judged_is_judged_by_the_next_tick(lab: SimpleNamespace) -> None:
     room = lab.Classroom([lab.tv()])
-    journal = room.journal([(lab.at("09:00"), "p1-tv", UP), (lab.at("09:10"), "p1-tv", SILENT)], lab.at("11:00"))
     memory = lab.Memory(room.devices)
-    memory.add(*journal)
-    assert len(room.detection().tick(memory, lab.at("11:00"))) == 1
+    memory.add(*room.journal([(lab.at("09:00"), "p1-tv", UP), (lab.at("09:10"), "p1-tv", SILENT)], lab.at("11:00")))
+    assert len(_findings(lab, room.detection().tick(memory, lab.at("11:00")))) == 1
 
 
-def test_the_bench_shortens_the_times_to_seconds(lab: SimpleNamespace) -> None:
+def test_reports_that_are_under_way_get_the_time_to_come_in(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    memory, detection = lab.Memory(room.devices), room.detection()
+    memory.add(lab.report(lab.at("09:00"), "p1-tv", UP, 1))
+    detection.judge(memory, [lab.NODE], lab.at("09:01"))
+    assert memory.judged == {}
+    detection.judge(memory, [lab.NODE], lab.at("09:02"))
+    assert memory.judged == {(lab.NODE, lab.JOURNAL): 1}
+
+
+def test_a_gap_in_the_journal_is_waited_for(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    journal = room.journal([(lab.at("09:00"), "p1-tv", UP), (lab.at("10:00"), "p1-tv", SILENT)])
+    memory = lab.Memory(room.devices)
+    memory.add(journal[0], *journal[2:])
+    room.detection().judge(memory, [lab.NODE], lab.at("12:00"))
+    assert memory.judged == {(lab.NODE, lab.JOURNAL): 1}
+
+
+def test_what_did_not_reach_the_disk_is_judged_again(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    memory, detection = lab.Memory(room.devices), room.detection()
+    memory.add(*room.journal([(lab.at("09:00"), "p1-tv", UP), (lab.at("09:10"), "p1-tv", SILENT)], lab.at("11:00")))
+    first = detection.judge(memory, [lab.NODE], lab.at("11:00"))
+    memory.judged.clear()
+    memory.saved.clear()
+    detection.forget()
+    assert detection.judge(memory, [lab.NODE], lab.at("11:00")) == first
+    assert _findings(lab, first)
+
+
+def test_a_state_of_another_version_is_begun_anew(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    memory = lab.Memory(room.devices)
+    memory.saved = {(lab.GROUP, name): b'{"version": 0}' for name in ("", "36030001")}
+    memory.add(*room.journal([(lab.at("09:00"), "p1-tv", UP), (lab.at("09:10"), "p1-tv", SILENT)], lab.at("11:00")))
+    assert len(_findings(lab, room.detection().judge(memory, [lab.NODE], lab.at("11:00")))) == 1
+
+
+def test_districts_are_judged_each_for_itself(lab: SimpleNamespace) -> None:
+    here, there = lab.NODE, lab.NODE._replace(group="ubn1")
+    room = lab.Classroom([lab.tv()])
+    memory = lab.Memory({here: room.devices, there: room.devices})
+    journal = room.journal([(lab.at("09:00"), "p1-tv", UP), (lab.at("09:10"), "p1-tv", SILENT)], lab.at("11:00"))
+    memory.add(*(each._replace(device=each.device._replace(node=node)) for each in journal for node in (here, there)))
+    found = lab.found(room.detection().judge(memory, [here, there], lab.at("11:00")))
+    assert sorted(each.place.device.node.group for each in found) == ["cpm3", "ubn1"]
+
+
+@pytest.mark.parametrize("clock", ["11:00", "14:00"])
+def test_the_bench_shortens_the_times_to_seconds(lab: SimpleNamespace, clock: str) -> None:
     settings = type(lab.Classroom([]).settings)(silent_class_min=0.25, recovered_min=0.05)
     room = lab.Classroom([lab.tv()], settings)
     said = [(lab.at("09:00"), "p1-tv", UP), (lab.at("09:10"), "p1-tv", SILENT), (lab.at("09:11"), "p1-tv", UP)]
-    opened, cleared = room.play(said, lab.at("09:20"))
+    opened, cleared = room.play(said, lab.at(clock))
     assert opened.opened_at - opened.onset_at == 15_000
     assert cleared.cleared_at == lab.at("09:11")

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 UP = {"device/reachable": True}
 SILENT = {"device/reachable": False}
+SILENT_TV = {"device__reachable": False}
 
 
 def _silent(findings: object) -> list[str]:
-    return sorted(each.device.device for each in findings)  # type: ignore[attr-defined]
+    return sorted(each.place.device.device for each in findings)  # type: ignore[attr-defined]
 
 
 def test_a_room_that_falls_silent_together_has_no_power(lab: SimpleNamespace) -> None:
@@ -44,28 +45,25 @@ def test_a_school_on_battery_has_no_power_and_no_fault(lab: SimpleNamespace) -> 
     assert school.play(said, lab.at("15:00")) == []
 
 
-def test_while_the_node_itself_was_off_nothing_is_counted(lab: SimpleNamespace) -> None:
-    said = [(lab.at("08:00"), "p1-tv", UP), (lab.at("09:00"), "p1-tv", SILENT)]
-    room = lab.Classroom([lab.tv()])
-    before = room.journal(said, lab.at("09:30"))
-    later = [lab.report(lab.at("12:00"), "", {"host/uptime_s": 60}, len(before) + 1)]
-    later += [lab.report(lab.at("12:10"), "", {"host/uptime_s": 660}, len(before) + 2)]
-    memory = lab.Memory(room.devices)
-    memory.add(*before, *later)
-    assert room.detection().judge(memory, [lab.NODE], lab.at("12:20")) == []
-    last = [
-        lab.report(lab.at("12:10") + n * 300_000, "", {"host/uptime_s": n}, len(before) + 2 + n) for n in range(1, 5)
-    ]
-    memory.add(*last)
-    (finding,) = room.detection().judge(memory, [lab.NODE], lab.at("13:00"))
-    assert finding.opened_at == lab.at("12:20")
+def test_while_the_node_itself_was_away_nothing_is_counted(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school = town.school(lab.tv())
+    school.born(lab.at("08:00"))
+    school.says(lab.at("09:00"), "p1-tv", **SILENT_TV)
+    school.dies(lab.at("09:30"))
+    school.born(lab.at("12:00"), uptime_min=5, but=["p1-tv"])
+    school.beats(lab.at("08:00"), lab.at("09:30"))
+    school.beats(lab.at("12:01"), lab.at("13:00"))
+    assert town.play(lab.at("12:15")).faults == []
+    (fault,) = town.play(lab.at("13:00")).faults
+    assert (fault.cause, fault.opened_at) == ("tv_failed", lab.at("12:20"))
 
 
 def test_a_node_whose_clock_is_a_year_ahead_does_not_stop_its_own_time(lab: SimpleNamespace) -> None:
     room = lab.Classroom([lab.tv()])
-    memory = lab.Memory(room.devices)
+    memory, detection = lab.Memory(room.devices), room.detection()
     memory.add(lab.report(lab.at("08:00", 365), "p1-tv", UP, 1))
-    room.detection().judge(memory, [lab.NODE], lab.at("08:00"))
+    detection.judge(memory, [lab.NODE], lab.at("08:00"))
     memory.add(*(lab.report(lab.at("09:00") + n * 300_000, "p1-tv", SILENT, 2 + n) for n in range(20)))
-    (finding,) = room.detection().judge(memory, [lab.NODE], lab.at("12:00"))
+    (finding,) = lab.found(detection.judge(memory, [lab.NODE], lab.at("12:00")))
     assert finding.opened_at == lab.at("09:50")

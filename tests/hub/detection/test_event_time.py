@@ -1,0 +1,109 @@
+"""Event time: however reports arrive, whenever anybody looks and wherever the hub is restarted, the conclusions are the same."""
+
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+MINUTE = 60_000
+SETTLES_MS = 100_000
+SEEDS = st.integers(0, 100_000)
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def _trouble(lab: SimpleNamespace, school: Any, rng: Random, begin: int, end: int) -> None:
+    """A day and a half of a school to which this or that happens."""
+    start = rng.randrange(lab.at("08:00", 1), lab.at("10:00", 1), 1000)
+    drop = rng.choice(
+        [
+            lab.clear_sky,
+            lab.shower(start, rng.randrange(20, 120), 9.0),
+            lab.step(start, 4.0),
+            lab.dark(start),
+            lab.dark(start, start + 40 * MINUTE),
+            lab.both(lab.shower(start - 4 * lab.HOUR, 60, 5.0), lab.step(start, 3.0)),
+        ]
+    )
+    school.lives(begin, end, drop, every_min=15)
+    _lesson(lab, school, rng)
+    if rng.random() < 0.6:
+        _absence(lab, school, rng, rng.randrange(lab.at("09:00", 1), lab.at("11:00", 1), 1000))
+
+
+def _lesson(lab: SimpleNamespace, school: Any, rng: Random) -> None:
+    on = rng.randrange(lab.at("08:30", 1), lab.at("09:30", 1), 1000)
+    school.says(on, "p1-tv", power__on=True, input__signal=True)
+    fault = rng.choice([{}, {"device__reachable": False}, {"input__signal": False}, {"power__on": False}])
+    school.says(on + rng.randrange(10, 90) * MINUTE, "p1-tv", **fault)
+    if rng.random() < 0.5:
+        school.says(on + rng.randrange(100, 200) * MINUTE, "p1-tv", device__reachable=True, input__signal=True)
+    if rng.random() < 0.3:
+        school.says(on + rng.randrange(0, 90) * MINUTE, "p2-receiver", device__reachable=False)
+
+
+def _absence(lab: SimpleNamespace, school: Any, rng: Random, start: int) -> None:
+    """With history in the journal, or without: the computer was off."""
+    back = start + rng.randrange(1, 240) * MINUTE
+    off = rng.random() < 0.5
+    if off:
+        school.said = [row for row in school.said if not start - MINUTE < row[0] < back]
+    school.dies(start)
+    school.born(back, uptime_min=1 if off else 4000)
+
+
+def _town(lab: SimpleNamespace, seed: int) -> tuple[Any, int, int]:
+    rng, town = Random(seed), lab.Town()
+    begin, end = lab.at("00:00"), lab.at("15:00", 1)
+    for _ in range(4):
+        _trouble(lab, town.school(*lab.rooms(2), km=rng.randrange(0, 20)), rng, begin, end)
+    return town, begin, end
+
+
+def _arrivals(town: Any, rng: Random) -> list[tuple[int, Any]]:
+    """Each report arrives a while after it was made. What was said in an absence comes after it."""
+    arrivals = []
+    for school in town.schools:
+        away = _away(school)
+        for each in school.journals():
+            told = next((back for start, back in away if each.epoch != "ours" and start < each.t < back), each.t)
+            arrivals.append((told + rng.randrange(SETTLES_MS), each))
+    return arrivals
+
+
+def _away(school: Any) -> list[tuple[int, int]]:
+    deaths = [t for t, _, values in school.session if values.get("node/online") is False]
+    births = sorted(t for t, _, values in school.session if values.get("node/online") is True)
+    return [(start, next(t for t in births if t > start)) for start in deaths]
+
+
+@FEW
+@given(seed=SEEDS, delays=SEEDS, count=st.integers(1, 40))
+def test_when_reports_arrive_and_when_anybody_looks_changes_nothing(
+    lab: SimpleNamespace, seed: int, delays: int, count: int
+) -> None:
+    town, begin, end = _town(lab, seed)
+    rng = Random(delays)
+    looks = [(rng.randrange(begin, end), False) for _ in range(count)]
+    assert lab.play_in_pieces(town, end, _arrivals(town, rng), looks).facts() == town.play(end).facts()
+
+
+@FEW
+@given(seed=SEEDS, delays=SEEDS, count=st.integers(1, 30))
+def test_a_restart_at_any_time_changes_nothing(lab: SimpleNamespace, seed: int, delays: int, count: int) -> None:
+    """All that is remembered has gone through JSON."""
+    town, begin, end = _town(lab, seed)
+    rng = Random(delays)
+    looks = [(rng.randrange(lab.at("07:00", 1), end), True) for _ in range(count)]
+    assert lab.play_in_pieces(town, end, _arrivals(town, rng), looks).facts() == town.play(end).facts()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_these_days_are_not_all_quiet(lab: SimpleNamespace, seed: int) -> None:
+    town, _, end = _town(lab, seed)
+    outcome = town.play(end)
+    assert outcome.faults
+    assert outcome.incidents
+    assert outcome.days
