@@ -80,7 +80,7 @@ def dump_site(site: Site) -> dict[str, Any]:
     devices = [
         SavedDevice(node, key, each.present, each.readings, each.learnt, each.level)
         for (node, key), each in site.view.devices.items()
-        if each.readings
+        if each.present or each.learnt.answered or each.readings
     ]
     signs = [SavedSign(*device, cause, sign, each) for (device, cause, sign), each in _by_key(site)]
     saved = SavedSite(

@@ -94,7 +94,7 @@ def test_when_reports_arrive_and_when_anybody_looks_changes_nothing(
 @given(seed=SEEDS, delays=SEEDS, count=st.integers(1, 30))
 def test_a_restart_at_any_time_changes_nothing(lab: SimpleNamespace, seed: int, delays: int, count: int) -> None:
     """All that is remembered has gone through JSON."""
-    town, begin, end = _town(lab, seed)
+    town, _begin, end = _town(lab, seed)
     rng = Random(delays)
     looks = [(rng.randrange(lab.at("07:00", 1), end), True) for _ in range(count)]
     assert lab.play_in_pieces(town, end, _arrivals(town, rng), looks).facts() == town.play(end).facts()

@@ -6,7 +6,6 @@ from pydantic import BaseModel, ValidationError
 from hub.detection.settings import CalendarSettings, DetectionSettings
 from hub.detection.thresholds import DishSettings, LevelSettings, PresenceSettings, SkySettings
 
-
 GROUPS = {"level": LevelSettings, "dish": DishSettings, "presence": PresenceSettings, "sky": SkySettings}
 MODELS = [DetectionSettings, CalendarSettings, *GROUPS.values()]
 COUNTS = {"looks", "recurring_count", "satellite_schools", "area_schools"}

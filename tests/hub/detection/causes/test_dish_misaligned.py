@@ -1,0 +1,74 @@
+"""dish_misaligned: every receiver on the dish steps down by 2 dB or more and stays, rain or no rain."""
+
+from types import SimpleNamespace
+
+import pytest
+
+
+def _row(lab: SimpleNamespace, drop: object, until: int, **how: object) -> object:
+    """Four schools; the dish of the second does as told."""
+    town = lab.Town()
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), until, drop if n == 1 else lab.clear_sky, **how)
+    return town.play(until)
+
+
+@pytest.mark.parametrize("db", [2.2, 4.5])
+def test_a_step_that_stays_is_a_ticket_for_the_dish(lab: SimpleNamespace, db: float) -> None:
+    moved = lab.at("09:00", 1)
+    outcome = _row(lab, lab.step(moved, db), lab.at("15:00", 2))
+    (fault,) = outcome.faults
+    assert (fault.where, fault.cause) == ("36030002 dish d1", "dish_misaligned")
+    assert abs(fault.onset_at - moved) <= 30 * lab.MINUTE
+    assert moved + lab.HOUR <= fault.opened_at <= moved + 12 * lab.HOUR
+    assert abs(fault.evidence["drop_db"] - db) <= 0.5
+    assert fault.evidence["receivers"] == 2
+    assert fault.alternatives[0] == "dish_misaligned"
+
+
+def test_moved_so_far_that_lock_is_gone_while_the_cable_still_carries_noise(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    moved, end = lab.at("09:00", 1), lab.at("15:00", 1)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), end, lab.dark(moved) if n == 1 else lab.clear_sky)
+        for t in range(lab.at("00:05"), end, 10 * lab.MINUTE):
+            school.says(t, "p1-receiver", signal__strength_dbm=-42.0 if t < moved or n != 1 else -43.5)
+    assert town.play(end).tickets == [("36030002 dish d1", "dish_misaligned")]
+
+
+def test_lessons_are_not_lost_where_lock_remains(lab: SimpleNamespace) -> None:
+    outcome = _row(lab, lab.step(lab.at("09:00", 1), 4.0), lab.at("15:00", 1))
+    assert outcome.faults
+    assert outcome.lost("36030002", 1) == {}
+
+
+def test_a_dish_that_is_put_right_is_verified_from_telemetry(lab: SimpleNamespace) -> None:
+    moved, mended = lab.at("09:00", 1), lab.at("11:00", 2)
+    outcome = _row(lab, lab.step(moved, 4.0, mended), lab.at("15:00", 2))
+    (fault,) = outcome.faults
+    assert fault.cleared_at is not None
+    assert mended - lab.MINUTE <= fault.cleared_at <= mended + lab.HOUR
+
+
+@pytest.mark.parametrize("db", [0.5, 1.0])
+def test_a_decibel_is_within_what_receivers_scatter(lab: SimpleNamespace, db: float) -> None:
+    assert _row(lab, lab.step(lab.at("09:00", 1), db), lab.at("15:00", 2)).faults == []
+
+
+def test_one_receiver_that_hears_worse_than_its_neighbour_is_not_the_dish(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    end = lab.at("15:00", 2)
+    school.born(lab.at("00:00"))
+    school.beats(lab.at("00:00"), end)
+    school.hears(lab.at("00:00"), end, lab.step(lab.at("09:00", 1), 4.0), only=["p1-receiver"])
+    school.hears(lab.at("00:00"), end, only=["p2-receiver"])
+    assert "dish_misaligned" not in {cause for _, cause in town.play(end).tickets}
+
+
+def test_rain_over_the_neighbours_too_is_no_moved_dish_however_strong(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    end = lab.at("15:00", 1)
+    for school in town.row(4):
+        school.lives(lab.at("00:00"), end, lab.shower(lab.at("09:00", 1), 150, 6.0))
+    assert town.play(end).faults == []

@@ -1,0 +1,69 @@
+"""lnb_failed: every receiver on the dish loses lock and strength at once and for good, the node is online, neighbours are fine."""
+
+from types import SimpleNamespace
+
+import pytest
+
+
+def _town(lab: SimpleNamespace, died: int, end: int, *, strength: bool, mended: int | None = None) -> object:
+    town = lab.Town()
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), end, lab.dark(died, mended) if n == 1 else lab.clear_sky)
+        if strength:
+            for t in range(lab.at("00:05"), end, 10 * lab.MINUTE):
+                gone = n == 1 and t >= died and (mended is None or t < mended)
+                school.says(t, "p1-receiver", signal__strength_dbm=-75.0 if gone else -42.0)
+    return town
+
+
+@pytest.mark.parametrize("strength", [True, False])
+def test_no_lock_on_any_receiver_of_the_dish_is_one_ticket(lab: SimpleNamespace, strength: bool) -> None:
+    died, end = lab.at("09:00", 1), lab.at("15:30", 1)
+    (fault,) = _town(lab, died, end, strength=strength).play(end).faults
+    assert (fault.where, fault.cause) == ("36030002 dish d1", "lnb_failed")
+    assert abs(fault.onset_at - died) <= 15 * lab.MINUTE
+    assert died + 50 * lab.MINUTE <= fault.opened_at <= died + 4 * lab.HOUR
+
+
+def test_all_rooms_on_the_dish_lose_their_lessons(lab: SimpleNamespace) -> None:
+    died, end = lab.at("09:30", 1), lab.at("15:30", 1)
+    outcome = _town(lab, died, end, strength=True).play(end)
+    for room in ("p1", "p2"):
+        lost = outcome.lost("36030002", 1, room)
+        assert set(lost) == {"lnb_failed"}
+        assert abs(lost["lnb_failed"] - 360) <= 15
+
+
+def test_a_new_lnb_is_verified_from_telemetry(lab: SimpleNamespace) -> None:
+    died, mended, end = lab.at("09:00", 1), lab.at("10:00", 2), lab.at("15:30", 2)
+    outcome = _town(lab, died, end, strength=True, mended=mended).play(end)
+    (fault,) = outcome.faults
+    assert fault.cleared_at is not None
+    assert abs(fault.cleared_at - mended) <= lab.HOUR
+    assert abs(outcome.lost("36030002", 2)["lnb_failed"] - 90) <= 15
+
+
+def test_a_cable_that_was_pulled_for_less_than_a_lesson_is_no_fault(lab: SimpleNamespace) -> None:
+    died, end = lab.at("09:00", 1), lab.at("15:30", 1)
+    assert _town(lab, died, end, strength=True, mended=died + 35 * lab.MINUTE).play(end).faults == []
+
+
+def test_dark_outside_of_class_hours_is_not_told_before_a_lesson_was_lost(lab: SimpleNamespace) -> None:
+    died, end = lab.at("18:00", 1), lab.at("15:30", 2)
+    (fault,) = _town(lab, died, end, strength=True).play(end).faults
+    assert fault.cause == "lnb_failed"
+    assert lab.at("08:30", 2) < fault.opened_at <= lab.at("11:30", 2)
+
+
+def test_receivers_that_are_switched_off_each_evening_have_no_dead_lnb(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    end = lab.at("15:30", 3)
+    for school in town.row(3, 4.0, *lab.rooms(2)):
+        school.born(lab.at("00:00"))
+        school.beats(lab.at("00:00"), end)
+        for day in range(4):
+            for each in school.receivers:
+                school.says(lab.at("08:00", day), each.key, power__on=True)
+                school.says(lab.at("15:40", day), each.key, power__on=False, signal__lock=False, signal__cnr_db=None)
+            school.hears(lab.at("08:01", day), lab.at("15:39", day))
+    assert town.play(end).faults == []

@@ -1,0 +1,67 @@
+"""signal_degrading: C/N sinks slowly over days to weeks; told before lock is lost, with the date of losing it."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+
+def _ramp(lab: SimpleNamespace, start: int, per_day: float) -> Any:
+    return lambda t: max(0.0, (t - start) / lab.DAY * per_day)
+
+
+def _weeks(lab: SimpleNamespace, drop: Any, days: int, **how: Any) -> Any:
+    town = lab.Town()
+    for n, school in enumerate(town.row(3, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), lab.at("16:00", days), drop if n == 1 else lab.clear_sky, every_min=60, **how)
+    return town
+
+
+@pytest.mark.parametrize("per_day", [0.15, 0.3])
+def test_a_slow_decline_is_a_ticket_with_a_forecast_before_lock_is_lost(lab: SimpleNamespace, per_day: float) -> None:
+    days = round(5.0 / per_day)
+    town = _weeks(lab, _ramp(lab, lab.at("00:00", 4), per_day), days)
+    (fault,) = town.play(lab.at("16:00", days)).faults
+    assert (fault.where, fault.cause) == ("36030002 dish d1", "signal_degrading")
+    sunk = (fault.opened_at - lab.at("00:00", 4)) / lab.DAY * per_day
+    assert 1.0 <= sunk <= 4.5
+    forecast = [fault.evidence[name] for name in ("lost_earliest", "lost_on", "lost_latest")]
+    assert forecast == sorted(forecast)
+    loses = date(2026, 6, 8).toordinal() + 4 + 6.0 / per_day
+    assert abs(date.fromisoformat(forecast[1]).toordinal() - loses) <= 0.35 * 6.0 / per_day
+
+
+def test_one_receiver_s_cable_that_corrodes_is_that_receiver_s(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school, end = town.school(*lab.rooms(3)), lab.at("16:00", 24)
+    school.born(lab.at("00:00"))
+    school.beats(lab.at("00:00"), end, 60)
+    school.hears(lab.at("00:00"), end, _ramp(lab, lab.at("00:00", 4), 0.2), every_min=60, only=["p1-receiver"])
+    school.hears(lab.at("00:00"), end, every_min=60, only=["p2-receiver", "p3-receiver"])
+    assert town.play(end).tickets == [("36030001 p1-receiver", "signal_degrading")]
+
+
+def test_a_step_is_no_decline(lab: SimpleNamespace) -> None:
+    town = _weeks(lab, lab.step(lab.at("09:00", 8), 3.0), 20)
+    assert town.play(lab.at("16:00", 20)).tickets == [("36030002 dish d1", "dish_misaligned")]
+
+
+def test_a_level_that_wanders_a_little_with_the_heat_is_no_decline(lab: SimpleNamespace) -> None:
+    def heat(t: int) -> float:
+        return 0.3 + 0.3 * (t // (6 * lab.HOUR) % 4 in (1, 2))
+
+    assert _weeks(lab, heat, 20).play(lab.at("16:00", 20)).faults == []
+
+
+def test_rain_on_many_days_is_no_decline(lab: SimpleNamespace) -> None:
+    rain = lab.both(*(lab.shower(lab.at("15:00", day), 60 + 5 * day, 4 + day / 4) for day in range(6, 20)))
+    assert _weeks(lab, rain, 20).play(lab.at("16:00", 20)).faults == []
+
+
+def test_after_a_repair_it_is_told_to_be_gone(lab: SimpleNamespace) -> None:
+    sinks = _ramp(lab, lab.at("00:00", 4), 0.3)
+    town = _weeks(lab, lambda t: 0.0 if t >= lab.at("10:00", 18) else sinks(t), 24)
+    (fault,) = town.play(lab.at("16:00", 24)).faults
+    assert fault.cleared_at is not None
+    assert lab.at("09:00", 18) <= fault.cleared_at <= lab.at("16:00", 22)

@@ -1,0 +1,54 @@
+"""sun_outage: computed from the site and the orbital position; announced ahead, no ticket."""
+
+from types import SimpleNamespace
+
+from hub.detection.sun import SunPath
+
+EQUINOX_DAY = 114
+"""30 September: days after the Monday of the recordings. The sun passes behind the satellite a few days around."""
+
+
+def _passing(lab: SimpleNamespace) -> tuple[int, int]:
+    """Begin and end of an outage within class hours."""
+    start, end = lab.at("00:00", EQUINOX_DAY - 10), lab.at("00:00", EQUINOX_DAY + 20)
+    windows = SunPath(78.5, 1.5).next_windows(15.8, 102.0, start, end - start)
+    return windows[len(windows) // 2]
+
+
+def _drowned(window: tuple[int, int]) -> object:
+    return lambda t: (
+        None if window[0] + 60_000 <= t < window[1] - 60_000 else 3.0 if window[0] <= t < window[1] else 0.0
+    )
+
+
+def test_the_sun_behind_the_satellite_is_an_incident_and_no_ticket(lab: SimpleNamespace) -> None:
+    window = _passing(lab)
+    town = lab.Town()
+    for school in town.row(3, 20.0):
+        school.lives(window[0] - lab.DAY, window[1] + 3 * lab.HOUR, _drowned(window), every_min=2)
+    outcome = town.play(window[1] + 3 * lab.HOUR)
+    assert outcome.faults == []
+    assert {each.cause for each in outcome.incidents.values()} == {"sun_outage"}
+    for each in outcome.incidents.values():
+        assert window[0] - lab.MINUTE <= each.start <= window[1]
+        assert each.end is not None
+        assert each.end <= window[1] + 30 * lab.MINUTE
+
+
+def test_the_same_at_another_hour_is_not_the_sun(lab: SimpleNamespace) -> None:
+    start, end = _passing(lab)
+    later = (start + 2 * lab.HOUR, end + 2 * lab.HOUR)
+    town = lab.Town()
+    town.school().lives(start - lab.DAY, later[1] + 3 * lab.HOUR, _drowned(later), every_min=2)
+    outcome = town.play(later[1] + 3 * lab.HOUR)
+    assert outcome.faults == []
+    assert outcome.told("sun_outage") == []
+
+
+def test_an_lnb_that_dies_while_the_sun_passes_is_found_all_the_same(lab: SimpleNamespace) -> None:
+    start, end = _passing(lab)
+    town = lab.Town()
+    for n, school in enumerate(town.row(3)):
+        until = end + lab.DAY
+        school.lives(start - lab.DAY, until, lab.dark(start) if n == 0 else _drowned((start, end)), every_min=5)
+    assert town.play(end + lab.DAY).tickets == [("36030001 dish dish", "lnb_failed")]
