@@ -4,19 +4,19 @@ Decides since when, for how long and how it was seen so. What it was is weighed 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 
 from hub.detection.levels import Condition, Level
 from hub.detection.progress import ClassTime
 
 _STEADY_MS = 150 * 60_000
-_DARK_SPANS_KEPT = 500
 _SEEN_BEFORE_MS = 3 * 3_600_000
 """What was last seen clear longer ago may have sunk in the meantime."""
 
 
 _SLIDE_DAYS = 3
+_SUDDEN_DB = 0.7
 _TOGETHER_MS = 20 * 60_000
 """Receivers of one dish that fall within so long of each other fell together: polls differ."""
 
@@ -45,15 +45,6 @@ def gloom(levels: Sequence[Level]) -> str:
 
 
 @dataclass(slots=True)
-class DarkSpan:
-    """A time without lock."""
-
-    start: int
-    end: int
-    cause: str
-
-
-@dataclass(slots=True)
 class Episode:
     """A time in which no receiver of the dish was clear.
 
@@ -61,7 +52,6 @@ class Episode:
     seen_ms      for how long of it a receiver was seen
     dark_since   since when all that are seen are dark; None while one has lock
     dark_ms, dark_class_ms  for how long it was seen dark since then, by the clock and of class
-    dark_spans   times seen dark in this episode, each with what it was thought to be when it ended
     clear_since  a receiver is clear again since then; it ends when that holds
     sudden, slide_db  see weighing.DishEvidence
     leading      the cause that leads, as last weighed, and for how many looks it has
@@ -74,7 +64,6 @@ class Episode:
     dark_since: int | None = None
     dark_ms: int = 0
     dark_class_ms: int = 0
-    dark_spans: list[DarkSpan] = field(default_factory=list)
     clear_since: int | None = None
     sudden: bool | None = None
     slide_db: float = 0.0
@@ -113,7 +102,6 @@ class Dish:
         if self.shown == Gloom.DARK:
             episode.dark_ms += t - start
             episode.dark_class_ms += time.class_ms_between(start, t)
-            _extend(episode, start, t)
 
     def show(self, levels: Sequence[Level], t: int) -> bool:
         """How it is seen from `t` on. Whether that changed."""
@@ -155,7 +143,8 @@ def how_it_began(levels: Iterable[Level], onset: int) -> tuple[bool | None, floa
     """Whether the signal was as ever right before it fell, and how far the daily levels had sunk in the two weeks before."""
     known = [each for each in levels if each.base is not None and each.before is not None]
     seen = any(onset - each.clear_at < _SEEN_BEFORE_MS for each in known)
-    sudden = None if not seen else median((each.base or 0.0) - (each.before or 0.0) for each in known) < 0.7
+    gradual = bool(known) and median((each.base or 0.0) - (each.before or 0.0) for each in known) >= _SUDDEN_DB
+    sudden = False if gradual else True if seen else None
     slides = [slide_of(each) for each in known]
     return sudden, median(slides) if slides else 0.0
 
@@ -210,11 +199,3 @@ def _latest(level: Level) -> list[float]:
 def _width(values: list[float]) -> float:
     ranked = sorted(values)
     return ranked[(9 * len(ranked)) // 10] - ranked[len(ranked) // 10]
-
-
-def _extend(episode: Episode, start: int, end: int) -> None:
-    spans = episode.dark_spans
-    if spans and spans[-1].end == start:
-        spans[-1].end, spans[-1].cause = end, episode.leading
-    elif len(spans) < _DARK_SPANS_KEPT:
-        spans.append(DarkSpan(start, end, episode.leading))

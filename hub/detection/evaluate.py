@@ -29,9 +29,12 @@ class Case:
 
     view: SiteView = field(default_factory=SiteView)
     signs: dict[SignKey, Progress] = field(default_factory=dict)
+    due: int | None = None
+    """When the next sign will have waited long enough."""
 
-    def next_due(self) -> int | None:
-        return min((each.due for each in self.signs.values() if each.due is not None), default=None)
+    def refresh(self) -> None:
+        """Signs have moved."""
+        self.due = min((each.due for each in self.signs.values() if each.due is not None), default=None)
 
 
 class Judge:
@@ -51,6 +54,7 @@ class Judge:
             return True
         if changed & self._watched_on(device):
             self._review_device(case, device, at, time)
+            case.refresh()
             return True
         return False
 
@@ -58,11 +62,16 @@ class Judge:
         """Look at every sign of every device: what one device says may explain another."""
         for device in case.view.devices.values():
             self._review_device(case, device, at, time)
+        case.refresh()
 
     def fall_due(self, case: Case, group: str, t: int) -> list[Finding]:
         """The signs that have waited long enough by `t`, in the order in which they had."""
+        if case.due is None or case.due > t:
+            return []
         due = sorted((each.due, key) for key, each in case.signs.items() if each.due is not None and each.due <= t)
-        return [self._settle(case, group, key, at) for at, key in due]
+        findings = [self._settle(case, group, key, at) for at, key in due]
+        case.refresh()
+        return findings
 
     def skip(self, case: Case, node: str, start: int, end: int, time: ClassTime) -> None:
         """What passed from `start` to `end` counts for no sign of the node's devices: nobody listened."""
@@ -70,6 +79,7 @@ class Judge:
             if device[0] == node and progress.running is not None:
                 progress.pause(start, time)
                 progress.resume(end, time)
+        case.refresh()
 
     def forget_undeclared(self, case: Case) -> None:
         """Drop the progress of signs that the causes and profiles of today do not know: nothing would ever move it again."""
@@ -80,6 +90,7 @@ class Judge:
         }
         for key in case.signs.keys() - declared:
             del case.signs[key]
+        case.refresh()
 
     def _settle(self, case: Case, group: str, key: SignKey, at: int) -> Finding:
         progress = case.signs[key]

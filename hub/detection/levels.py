@@ -50,6 +50,7 @@ class Level:
     condition  since `since`
     before     the level in the last hours before it ceased to be clear
     lately     [t, level] since it is low, the last hours of it
+    lost_since  a loss of lessons for want of lock is kept since then
     strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
     """
 
@@ -69,6 +70,7 @@ class Level:
     last: list[float] = field(default_factory=list)
     fell_at: int = 0
     told_at: int = 0
+    lost_since: int | None = None
     clear_at: int = 0
     today: list[float] = field(default_factory=list)
 

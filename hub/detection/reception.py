@@ -12,7 +12,7 @@ from hub.core.findings import Alternative, FindingCleared, FindingCorrected, Fin
 from hub.core.reports import Sample
 from hub.detection.decline import Declines, decline_in
 from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone
-from hub.detection.levels import GAUGES, Level
+from hub.detection.levels import GAUGES, Condition, Level
 from hub.detection.rooms import Ledger
 from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
 from hub.detection.view import LOCK, POWER, DeviceView, SiteView
@@ -53,19 +53,22 @@ class Reception:
                 device.level = Level()
             self._receivers.setdefault(device.facts.dish or UNNAMED, []).append(device)
 
-    def sense(self, device: DeviceView, samples: Mapping[str, Sample], t: int) -> None:
-        """A receiver has reported, or is there no more."""
+    def sense(self, device: DeviceView, samples: Mapping[str, Sample], t: int) -> bool:
+        """A receiver has reported, or is there no more. Whether that changed how it is seen."""
         level = device.level
         if level is None:
             self.arrange()
             level = device.level
             if level is None:
-                return
-        days = len(level.days)
-        if self._read(device, level, samples, t):
-            self._show(device.facts.dish or UNNAMED, t)
+                return False
+        days, name = len(level.days), device.facts.dish or UNNAMED
+        changed = self._read(device, level, samples, t)
+        if changed:
+            self._show(name, t)
+            self._lose_dark(name, t)
         if len(level.days) != days:
-            self._look_back(device.facts.dish or UNNAMED, t)
+            self._look_back(name, t)
+        return changed
 
     def _read(self, device: DeviceView, level: Level, samples: Mapping[str, Sample], t: int) -> bool:
         settings = self.world.settings.level
@@ -157,6 +160,7 @@ class Reception:
                     self._end(name, dish, episode)
                 else:
                     self._weigh(name, dish, episode, due)
+                    self._lose_dark(name, due)
                 due = self._due(dish)
 
     def _settle(self, name: str, dish: Dish, t: int) -> None:
@@ -241,17 +245,31 @@ class Reception:
         if dish.told:
             text = gone(dish.told, RECEPTION, dish.told_onset, end)
             self.world.tell(FindingCleared(self._place(name), dish.told, RECEPTION, end, (text,)))
-        self._lose_spans(name, episode, dish.told)
         dish.told = ""
+        self._lose_dark(name, end)
 
-    def _lose_spans(self, name: str, episode: Episode, told: str) -> None:
-        upstream = {each.code for each in self.world.hypotheses if not each.repair}
-        for span in episode.dark_spans:
-            cause = span.cause or episode.leading
-            cause = cause if cause in upstream else told or _UNEXPLAINED
-            self.ledger.lose(
-                f"dark:{name}:{span.start}", self._rooms(name), cause, span.start, span.end, self.time, span.end
-            )
+    def _lose_dark(self, name: str, t: int) -> None:
+        """A receiver without lock has no lesson, for what its dish has; with a dish that is well it has a fault of its own."""
+        dish = self.dishes[name]
+        episode = dish.episode
+        for device in self._receivers.get(name, ()):
+            level, room = device.level, device.facts.room
+            if level is None or not room:
+                continue
+            if level.condition is not Condition.DARK or (episode is None and not dish.told):
+                if level.lost_since is not None:
+                    self.ledger.end(f"dark/{device.node}/{device.key}/{level.lost_since}", t, self.time)
+                    level.lost_since = None
+                continue
+            if level.lost_since is None:
+                level.lost_since = level.since if episode is None else max(level.since, episode.onset)
+            leading = episode.leading if episode is not None and episode.leading in self._upstream else _UNEXPLAINED
+            key = f"dark/{device.node}/{device.key}/{level.lost_since}"
+            self.ledger.lose(key, [room], dish.told or leading, level.lost_since, None, self.time, t)
+
+    @property
+    def _upstream(self) -> frozenset[str]:
+        return frozenset(each.code for each in self.world.hypotheses if not each.repair)
 
     def _group(self, cause: str, name: str, episode: Episode, t: int) -> None:
         """What the dish has, others have too. What it was before is over, or was a first impression."""

@@ -193,6 +193,12 @@ class DetectionSettings(BaseModel):
         ge=1,
         description="And somebody must have switched it on for that set on so many days: one may be a teacher's test.",
     )
+    unused_days: float = Field(
+        4,
+        ge=2,
+        description="A set that was used on so many days of class and never left out one is missed when its source, which is never "
+        "switched off, has waited for it on so many: rooms that are used now and then stand empty for two or three.",
+    )
     screen_class_min: float = Field(
         100,
         gt=0,

@@ -6,8 +6,7 @@ draws power, a picture source that waits for it through several class hours on s
 """
 
 from hub.detection.signs import GONE, HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
-from hub.detection.use import waits_for
-from hub.detection.view import POWER
+from hub.detection.view import POWER, Company
 from hub.detection.witness import Testimony, hear
 
 _HABIT = 3
@@ -60,11 +59,24 @@ def _waited_for(scene: Scene) -> Sight:
     company = device.learnt.company.get("source")
     if company is None or not _fell_silent(scene) or company.together_ms < scene.settings.used_h * HOUR_MS:
         return UNKNOWN
-    waited = company.waiting_ms >= scene.settings.waits_class_min * MINUTE_MS
-    if not waited or company.days < max(scene.settings.waits_days, 2 * company.most_days + 1):
+    if not _switched_on_for_it(scene, company) and not _unused_as_never_before(scene, company):
         return UNKNOWN
     sources = sorted(mate.key for mate in scene.view.room_mates(device) if mate.facts.kind == "receiver")
     return present(device.silent_since, witness=sources[0]) if sources else UNKNOWN
+
+
+def _switched_on_for_it(scene: Scene, company: Company) -> bool:
+    """People switch the source on for the set, day after day, and the set does not come."""
+    settings = scene.settings
+    waited = company.waiting_ms >= settings.waits_class_min * MINUTE_MS
+    return waited and company.days >= max(settings.waits_days, 2 * company.most_days + 1)
+
+
+def _unused_as_never_before(scene: Scene, company: Company) -> bool:
+    """The set was used on nearly every day of class, and now the source waits for it for days."""
+    settings = scene.settings
+    used_daily = company.used_days >= settings.unused_days
+    return used_daily and company.idle_days >= max(settings.unused_days, 3 * company.most_idle_days + 1)
 
 
 def _goes_with(scene: Scene, witness: str) -> bool:

@@ -34,6 +34,9 @@ class Site:
     attendance: Attendance
     reception: Reception
     told_at: int = 0
+    stirred: bool = True
+    _due: int | None = None
+    _deferred: bool = False
     _dark_causes: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
@@ -65,25 +68,28 @@ class Site:
                 self._change_session(node, report, t, born=online.value is True)
                 if online.value is not True:
                     return
-        self.attendance.hear(node, report.t)
+        self.attendance.hear(node, min(report.t, t))
         self.advance(t)
         device = self.view.device(node, key)
         was_present = device.present
         changed = device.take(report.samples, t)
         if not was_present:
             changed.append(REACHABLE)
-        if device.facts.kind == "receiver":
-            self.reception.sense(device, report.samples, t)
+        if device.facts.kind == "receiver" and self.reception.sense(device, report.samples, t):
+            self.stirred = True
         if changed:
             self._review(device, changed, t)
 
     def _review(self, device: DeviceView, changed: list[str], t: int) -> None:
-        self.world.judge.review(self.case, device, changed, t, self.time)
+        if not self.world.judge.review(self.case, device, changed, t, self.time):
+            return
+        self.stirred = True
         self._settle(t)
         if not SHARED.isdisjoint(changed):
             note_use(self.view, self.ledger, self.time, t, attended=not self.attendance.roll_call_at)
 
     def _change_session(self, node: str, report: Report, t: int, *, born: bool) -> None:
+        self.stirred = True
         self.advance(t)
         if born:
             self.attendance.come_back(node, report.samples, t)
@@ -102,8 +108,9 @@ class Site:
         self.told_at = self.told_at or t
         if self.view.t is None or t > self.view.t:
             self.view.t = t
-            self._settle(t)
-        self.reception.advance(t)
+        self._settle(t)
+        if self._due is not None and self._due <= t:
+            self.reception.advance(t)
 
     def _settle(self, t: int) -> None:
         for finding in self.world.judge.fall_due(self.case, self.world.group, t):
@@ -111,12 +118,16 @@ class Site:
 
     def pass_time(self, t: int) -> None:
         """The world's time is `t`; the school itself may be away, so that its own time stands still."""
+        self.stirred = True
         self.attendance.advance(t)
         for device in list(self.attendance.missing_at_roll_call(t)):
             self._take_silence(device, t)
         if any(not presence.away for presence in self.attendance.nodes.values()):
             self.advance(t)
         if t - self.told_at >= _TELL_MS:
+            note_use(self.view, self.ledger, self.time, t, attended=False)
+            self.world.judge.review_all(self.case, self.view.t or t, self.time)
+            self._settle(self.view.t or t)
             self.tell_rooms(t, running=True)
 
     def _take_silence(self, device: DeviceView, t: int) -> None:
@@ -131,18 +142,24 @@ class Site:
             self.world.tell(day)
 
     def next_due(self) -> int | None:
-        """When it wants to know that time has passed."""
-        dues = (
-            [due for due in (self.attendance.next_due(), self.told_at + _TELL_MS) if due is not None]
-            if self.told_at
-            else []
-        )
-        present = [each for each in self.attendance.nodes.values() if not each.away]
-        if present:
-            horizon = max((each.heard_at or 0) + each.quiet_ms(self.world.settings.presence) for each in present)
-            own = (self.case.next_due(), self.reception.next_due())
-            dues += [due for due in own if due is not None and due <= horizon]
-        return min(dues, default=None)
+        """When it wants to know that time has passed. Most reports change nothing of that."""
+        if self.stirred or self._deferred:
+            self.stirred = False
+            self._due = self._when_to_look()
+        return self._due
+
+    def _when_to_look(self) -> int | None:
+        dues = [self.attendance.next_due(), self.told_at + _TELL_MS if self.told_at else None]
+        own = [due for due in (self.case.due, self.reception.next_due()) if due is not None]
+        self._deferred = False
+        if own:
+            # A node that has been quiet for too long may have died: what its devices showed last holds no longer.
+            quiet = self.world.settings.presence
+            present = [each for each in self.attendance.nodes.values() if not each.away]
+            horizon = max(((each.heard_at or 0) + each.quiet_ms(quiet) for each in present), default=0)
+            self._deferred = bool(present) and max(own) > horizon
+            dues += [due for due in own if due <= horizon]
+        return min((due for due in dues if due is not None), default=None)
 
     def _tell(self, finding: Finding) -> None:
         self.world.tell(finding)

@@ -14,7 +14,7 @@ from hub.detection.thresholds import DishSettings
 
 _TOLD = 4
 _DRIES_H = 0.75
-_SLIDE_DB, _SLIDE_SHARE = 0.8, 0.35
+_LEAST_DROP_DB, _HALF = 1.5, 0.5
 _LEAST_SHARE = 0.005
 
 
@@ -75,9 +75,10 @@ class DishEvidence:
         return exp(-self.dry_h / _DRIES_H)
 
     @property
-    def slid(self) -> bool:
-        """A good part of the loss was there already before the onset: it did not step."""
-        return self.slide_db > max(_SLIDE_DB, _SLIDE_SHARE * (self.drop_db or 0.0))
+    def slid(self) -> float:
+        """How much of the loss was there already before the onset, by daily levels: 0 none, 1 half of it or more."""
+        share = self.slide_db / max(_LEAST_DROP_DB, self.drop_db or 0.0)
+        return max(0.0, min(1.0, share / _HALF))
 
     @property
     def unsteadiness(self) -> float | None:

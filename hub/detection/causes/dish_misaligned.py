@@ -6,6 +6,8 @@ Where it was moved so far that lock is gone, the level on the cable still stands
 from hub.detection.weighing import DishEvidence, Hypothesis
 
 _SWINGS = 2.0
+_SLID, _SLID_BY_CHANCE = 6.0, 0.3
+"""Daily levels wander by some tenths of a dB; what had sunk further before did not step."""
 
 
 def _weigh(e: DishEvidence) -> float:
@@ -19,7 +21,7 @@ def _weigh(e: DishEvidence) -> float:
     weight += 0.0 if e.sudden is None else 1.5 if e.sudden else -1.5
     if e.unsteadiness is not None:
         weight += max(-1.5, min(1.5, _SWINGS - e.unsteadiness))
-    return weight - (3.0 if e.slid else 0.0)
+    return weight - _SLID * max(0.0, e.slid - _SLID_BY_CHANCE)
 
 
 def _ready(e: DishEvidence) -> bool:

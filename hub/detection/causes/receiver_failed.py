@@ -10,6 +10,7 @@ from hub.detection.silence import SCREEN_WAITS, SILENT
 from hub.detection.view import POWER, DeviceView
 
 _LOCK = "signal/lock"
+_FAINT_DB = 0.6
 _SANK_DB = 1.0
 """A receiver whose level sank over days before it lost lock is the first of its dish to lose it, or has a bad cable."""
 
@@ -29,7 +30,9 @@ def _no_lock(scene: Scene) -> Sight:
 
 def _hears_well(other: DeviceView) -> bool:
     """It is locked, and not just so: where the whole dish is low, some receivers lose lock before others."""
-    return other.value(_LOCK) is True and (other.level is None or other.level.condition is Condition.CLEAR)
+    if other.level is None or other.level.drop is None:
+        return other.value(_LOCK) is True
+    return other.level.condition is Condition.CLEAR and other.level.drop < _FAINT_DB
 
 
 def _hold(scene: Scene) -> Span:

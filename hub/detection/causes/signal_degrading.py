@@ -9,7 +9,7 @@ from hub.detection.weighing import DishEvidence, Hypothesis
 def _weigh(e: DishEvidence) -> float:
     if e.drop_db is None and not e.dark:
         return -9.0
-    weight = -2.0 + (4.0 if e.slid else -3.0) + min(2.0, 0.2 * e.seen_h)
+    weight = -5.0 + 7.0 * e.slid + min(2.0, 0.2 * e.seen_h)
     if e.dark:
         weight -= 1.0
     return weight + (0.0 if e.sudden is None else -2.0 if e.sudden else 1.5)
