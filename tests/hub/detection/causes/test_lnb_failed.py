@@ -1,4 +1,4 @@
-"""lnb_failed: every receiver on the dish loses lock and strength at once and for good, the node is online, neighbours are fine."""
+"""lnb_failed: all receivers of the dish lose lock and strength at once and for good; the node is online, neighbours are fine."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""satellite_outage: nearly all schools lose lock within a minute or two while their nodes stay online: one incident, no tickets."""
+"""satellite_outage: nearly all schools lose lock at once while their nodes stay online: one incident, no tickets."""
 
 from types import SimpleNamespace
 from typing import Any
