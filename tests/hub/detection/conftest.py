@@ -222,8 +222,8 @@ class Outcome:
 
     @property
     def tickets(self) -> list[tuple[str, str]]:
-        """Where and what, in the order in which they were told."""
-        return [(each.where, each.cause) for each in self.faults]
+        """Where and what, in the order in which they were told. Several signs of a fault are one ticket."""
+        return list(dict.fromkeys((each.where, each.cause) for each in self.faults))
 
     def told(self, cause: str) -> list[Incident]:
         """The incidents of a cause, in order."""

@@ -1,4 +1,4 @@
-"""area_outage: several neighbouring nodes die within minutes of each other: one incident, its members named, no tickets per school."""
+"""area_outage: several neighbouring nodes die within minutes: one incident, its members named, no tickets per school."""
 
 from types import SimpleNamespace
 from typing import Any

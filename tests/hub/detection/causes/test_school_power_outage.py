@@ -1,4 +1,4 @@
-"""school_power_outage: the node dies; at its return its uptime is shorter than the absence. A ticket only where it keeps coming back."""
+"""school_power_outage: at its return the node has been up for less than it was away. A ticket only where it keeps coming back."""
 
 from types import SimpleNamespace
 from typing import Any

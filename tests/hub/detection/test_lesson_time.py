@@ -1,0 +1,124 @@
+"""Lesson time lost and equipment used: per room and day, in minutes of class, by cause."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+
+def _school(lab: SimpleNamespace, until: int) -> tuple[Any, Any]:
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    school.lives(lab.at("00:00"), until)
+    return town, school
+
+
+def test_what_is_lost_by_a_dead_set_is_counted_from_its_onset_to_its_end(lab: SimpleNamespace) -> None:
+    end = lab.at("16:00", 1)
+    town, school = _school(lab, end)
+    school.says(lab.at("09:00", 1), "p1-tv", device__reachable=False)
+    school.says(lab.at("12:00", 1), "p1-tv", device__reachable=True)
+    outcome = town.play(end)
+    assert outcome.lost("36030001", 1) == {"tv_failed": 180}
+    assert outcome.lost("36030001", 1, "p2") == {}
+
+
+def test_it_is_counted_day_by_day_and_of_class_only(lab: SimpleNamespace) -> None:
+    end = lab.at("16:00", 2)
+    town, school = _school(lab, end)
+    school.says(lab.at("12:00", 1), "p1-tv", device__reachable=False)
+    school.says(lab.at("10:00", 2), "p1-tv", device__reachable=True)
+    outcome = town.play(end)
+    assert outcome.lost("36030001", 1) == {"tv_failed": 210}
+    assert outcome.lost("36030001", 2) == {"tv_failed": 90}
+
+
+def test_what_still_lasts_is_counted_up_to_now(lab: SimpleNamespace) -> None:
+    town, school = _school(lab, lab.at("11:00", 1))
+    school.says(lab.at("09:00", 1), "p1-tv", device__reachable=False)
+    assert town.play(lab.at("11:00", 1)).lost("36030001", 1) == {"tv_failed": 120}
+
+
+@pytest.mark.parametrize("minutes", [5, 30, 49])
+def test_less_than_a_lesson_is_a_teacher_s_business(lab: SimpleNamespace, minutes: int) -> None:
+    end = lab.at("16:00", 1)
+    town, school = _school(lab, end)
+    start = lab.at("09:00", 1)
+    school.says(start, "p1-tv", device__reachable=False)
+    school.says(start + minutes * lab.MINUTE, "p1-tv", device__reachable=True)
+    school.says(start, "p2-tv", power__on=True, input__signal=False)
+    school.says(start + minutes * lab.MINUTE, "p2-tv", input__signal=True)
+    outcome = town.play(end)
+    assert outcome.faults == []
+    assert outcome.lost("36030001", 1) == {}
+
+
+def test_a_minute_is_lost_once(lab: SimpleNamespace) -> None:
+    """The set is dead, and then the power fails too."""
+    end = lab.at("16:00", 1)
+    town, school = _school(lab, end)
+    school.says(lab.at("09:00", 1), "p1-tv", device__reachable=False)
+    start, back = lab.at("11:00", 1), lab.at("12:00", 1)
+    school.said = [row for row in school.said if not start <= row[0] < back]
+    school.dies(start)
+    school.born(back, uptime_min=1, but=["p1-tv"])
+    outcome = town.play(end)
+    assert sum(outcome.lost("36030001", 1).values()) == pytest.approx(390, abs=2)
+    assert outcome.lost("36030001", 1, "p2") == {"school_power_outage": 60}
+
+
+def test_a_second_set_in_the_room_stands_in(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school, end = town.school(lab.receiver(), lab.tv(), lab.tv(kind="projector")), lab.at("16:00", 1)
+    school.lives(lab.at("00:00"), end)
+    school.says(lab.at("09:00", 1), "p1-tv", device__reachable=False)
+    outcome = town.play(end)
+    assert len(outcome.faults) == 1
+    assert outcome.lost("36030001", 1) == {}
+
+
+def test_a_room_is_used_while_its_set_is_on_and_its_receiver_locked(lab: SimpleNamespace) -> None:
+    end = lab.at("16:00", 1)
+    town, school = _school(lab, end)
+    school.says(lab.at("09:00", 1), "p1-tv", power__on=True)
+    school.says(lab.at("10:30", 1), "p1-tv", power__on=False)
+    school.says(lab.at("13:00", 1), "p1-tv", power__on=True)
+    outcome = town.play(end)
+    assert outcome.used("36030001", 1) == 240
+    assert outcome.used("36030001", 1, "p2") == 0
+
+
+def test_a_set_that_is_off_is_not_used_and_not_broken(lab: SimpleNamespace) -> None:
+    end = lab.at("16:00", 3)
+    town, school = _school(lab, end)
+    school.says(lab.at("08:00"), "p1-tv", power__on=False)
+    outcome = town.play(end)
+    assert outcome.faults == []
+    assert outcome.used("36030001", 2) == 0
+
+
+def test_a_set_that_shows_no_lesson_for_lack_of_lock_is_not_used(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school, end = town.school(), lab.at("16:00", 1)
+    school.lives(lab.at("00:00"), end, lab.dark(lab.at("10:00", 1), lab.at("12:00", 1)), every_min=5)
+    school.says(lab.at("08:00", 1), "p1-tv", power__on=True)
+    assert town.play(end).used("36030001", 1) == pytest.approx(300, abs=10)
+
+
+def test_use_ends_when_the_node_goes_away(lab: SimpleNamespace) -> None:
+    end = lab.at("16:00", 1)
+    town, school = _school(lab, end)
+    school.says(lab.at("09:00", 1), "p1-tv", power__on=True)
+    start = lab.at("10:00", 1)
+    school.said = [row for row in school.said if row[0] < start]
+    school.dies(start)
+    assert town.play(end).used("36030001", 1) == 60
+
+
+def test_use_on_a_day_without_class_is_not_counted(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school, end = town.school(), lab.at("16:00", 6)
+    school.lives(lab.at("00:00", 4), end)
+    school.says(lab.at("09:00", 5), "p1-tv", power__on=True)
+    outcome = town.play(end)
+    assert not [key for key in outcome.days if key[2] in ("2026-06-13", "2026-06-14")]
