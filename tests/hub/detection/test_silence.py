@@ -1,6 +1,9 @@
 """Silence has several meanings: who answers beside a silent device decides what it means."""
 
 from types import SimpleNamespace
+from typing import Any
+
+from hub.detection.facts import DeviceFacts
 
 UP = {"device/reachable": True}
 SILENT = {"device/reachable": False}
@@ -67,3 +70,82 @@ def test_a_node_whose_clock_is_a_year_ahead_does_not_stop_its_own_time(lab: Simp
     memory.add(*(lab.report(lab.at("09:00") + n * 300_000, "p1-tv", SILENT, 2 + n) for n in range(20)))
     (finding,) = lab.found(detection.judge(memory, [lab.NODE], lab.at("12:00")))
     assert finding.opened_at == lab.at("09:50")
+
+
+def _habits(lab: SimpleNamespace, days: int, *devices: Any) -> tuple[Any, Any]:
+    """A school whose teacher switches set and receiver on for the first lessons, and off again. Off, the set says nothing."""
+    town = lab.Town()
+    school = town.school(*devices)
+    school.born(lab.at("00:00"), but=[each.key for each in devices])
+    school.beats(lab.at("00:00"), lab.at("16:00", days + 8), 30)
+    for day in range(days):
+        if day % 7 < 5:
+            for each in devices:
+                _switch(lab, school, each, day)
+    return town, school
+
+
+def _switch(lab: SimpleNamespace, school: Any, device: Any, day: int) -> None:
+    on, off = lab.at("08:40", day), lab.at("11:40", day)
+    if device.kind == "receiver":
+        school.says(on, device.key, device__reachable=True, power__on=True, signal__lock=True)
+        school.says(off, device.key, power__on=False, signal__lock=False)
+    else:
+        school.says(on, device.key, device__reachable=True, power__on=True)
+        if device.kind == "other":
+            school.says(off, device.key, power__on=False)
+        else:
+            school.says(off, device.key, device__reachable=False)
+
+
+PLUG = DeviceFacts("p1-plug", "other", "p1", "set/answers")
+
+
+def test_a_set_that_is_switched_off_each_noon_is_not_broken(lab: SimpleNamespace) -> None:
+    town, _ = _habits(lab, 12, lab.receiver(), lab.tv("silent"))
+    assert town.play(lab.at("16:00", 11)).faults == []
+
+
+def test_a_set_that_is_not_used_for_a_week_is_not_broken(lab: SimpleNamespace) -> None:
+    town, _ = _habits(lab, 5, lab.receiver(), lab.tv("silent"))
+    assert town.play(lab.at("16:00", 12)).faults == []
+
+
+def test_a_picture_source_that_waits_on_several_days_is_a_second_witness(lab: SimpleNamespace) -> None:
+    devices = lab.receiver(), lab.tv("silent")
+    town, school = _habits(lab, 5, *devices)
+    for day in (7, 8, 9, 10, 11):
+        _switch(lab, school, devices[0], day)
+    (fault,) = town.play(lab.at("16:00", 12)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "waited_for")
+    assert fault.evidence["witness"] == "p1-receiver"
+    assert fault.opened_at >= lab.at("08:40", 9)
+
+
+def test_a_source_that_waited_once_may_be_a_teacher_s_test(lab: SimpleNamespace) -> None:
+    devices = lab.receiver(), lab.tv("silent")
+    town, school = _habits(lab, 5, *devices)
+    _switch(lab, school, devices[0], 7)
+    assert town.play(lab.at("16:00", 12)).faults == []
+
+
+def test_a_plug_that_goes_with_its_set_is_a_second_witness(lab: SimpleNamespace) -> None:
+    devices = lab.receiver(), lab.tv("silent"), PLUG
+    town, school = _habits(lab, 5, *devices)
+    _switch(lab, school, PLUG, 7)
+    (fault,) = town.play(lab.at("16:00", 8)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "plugged")
+    assert fault.opened_at == lab.at("09:30", 7)
+
+
+def test_a_plug_that_is_always_on_says_nothing_of_its_set(lab: SimpleNamespace) -> None:
+    devices = lab.receiver(), lab.tv("silent")
+    town = lab.Town()
+    school = town.school(*devices, PLUG)
+    school.born(lab.at("00:00"), but=["p1-receiver", "p1-tv"])
+    school.says(lab.at("00:01"), "p1-plug", power__on=True)
+    school.beats(lab.at("00:00"), lab.at("16:00", 12), 30)
+    for day in range(5):
+        for each in devices:
+            _switch(lab, school, each, day)
+    assert town.play(lab.at("16:00", 12)).faults == []
