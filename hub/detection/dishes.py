@@ -82,12 +82,14 @@ class Dish:
     shown     how it is seen since `at`
     told      the cause under which its fault has been told, and the sign; empty while none is
     told_onset  the onset that was told
+    sinking   a slow decline of the whole dish has been told
     """
 
     shown: str = Gloom.UNSEEN
     at: int = 0
     episode: Episode | None = None
     told: str = ""
+    sinking: bool = False
     told_onset: int = 0
 
     def pass_time(self, t: int, time: ClassTime) -> None:

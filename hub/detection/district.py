@@ -145,14 +145,14 @@ class District:
                 site.reception.satellite_is_back(t)
             return
         for code, site in sorted(self.sites.items()):
-            for name, dish in site.reception.dishes.items():
+            for name, dish in site.reception.aerials.dishes.items():
                 if dish.shown == Gloom.DARK and not dish.told and dish.episode is not None:
-                    site.reception.blame(name, _SATELLITE)
+                    site.reception.diagnosis.blame(name, _SATELLITE)
                     self.touched.add(code)
 
     def _drop_of(self, code: str) -> float | None:
         site = self.sites.get(code)
-        return None if site is None else site.reception.drop()
+        return None if site is None else site.reception.aerials.drop()
 
     def _is_away(self, node: str) -> bool:
         site = self.sites.get(NodeKey(self.group, node).school)

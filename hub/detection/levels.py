@@ -50,6 +50,7 @@ class Level:
     condition  since `since`
     before     the level in the last hours before it ceased to be clear
     lately     [t, level] since it is low, the last hours of it
+    relief_db   so far below the old clear sky a told fault counts as mended
     lost_since  a loss of lessons for want of lock is kept since then
     strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
     """
@@ -71,6 +72,7 @@ class Level:
     fell_at: int = 0
     told_at: int = 0
     lost_since: int | None = None
+    relief_db: float = 0.0
     clear_at: int = 0
     today: list[float] = field(default_factory=list)
 
@@ -139,11 +141,19 @@ class Level:
         now = median(self.last) if len(self.last) > 1 else level
         if self.condition is Condition.LOW:
             self._note(t, now)
-            return now >= base - settings.leave_db and self._turn(Condition.CLEAR, t)
+            return now >= base - max(settings.leave_db, self.relief_db) and self._turn(Condition.CLEAR, t)
         if now <= base - enter:
             return self._turn(Condition.LOW, self.fell_at or t)
         self.clear_at = t
         return self._turn(Condition.CLEAR, t)
+
+    def begin_anew(self) -> None:
+        """Somebody mended it: what it hears now is its clear sky from now on."""
+        self.relief_db = 0.0
+        level = self.level
+        if level is not None and self.base is not None:
+            self.base = level
+            self.hours[:] = [level]
 
     def _note(self, t: int, level: float) -> None:
         if not self.lately or t - self.lately[-1][0] >= _NOTED_EVERY_MS:

@@ -95,8 +95,8 @@ def dump_site(site: Site) -> dict[str, Any]:
         attendance.roll_call_at,
         attendance.recurring,
         attendance.history,
-        reception.dishes,
-        reception.declines,
+        reception.aerials.dishes,
+        reception.diagnosis.declines,
         site.ledger.losses,
         site.ledger.uses,
         site.ledger.dirty,
@@ -125,7 +125,7 @@ def load_site(code: str, state: Mapping[str, Any], world: World) -> Site:
     attendance.nodes, attendance.look_at, attendance.area_at = saved.nodes, saved.look_at, saved.area_at
     attendance.roll_call_at = saved.roll_call_at
     attendance.recurring, attendance.history = saved.recurring, saved.history
-    reception.dishes, reception.declines = saved.dishes, saved.declines
+    reception.aerials.dishes, reception.diagnosis.declines = saved.dishes, saved.declines
     site.ledger.losses, site.ledger.uses, site.ledger.dirty = saved.losses, saved.uses, saved.dirty
     return site
 

@@ -43,7 +43,7 @@ class Site:
     def fresh(cls, code: str, world: World) -> "Site":
         time, case, ledger = world.calendar_of(code), Case(), Ledger()
         attendance = Attendance(code, world, case.view, time, ledger)
-        reception = Reception(code, world, case.view, time, ledger)
+        reception = Reception.of(code, world, case.view, time, ledger)
         dark = frozenset(cause.code for cause in world.causes if cause.dark)
         return cls(code, world, time, case, ledger, attendance, reception, _dark_causes=dark)
 
@@ -56,7 +56,7 @@ class Site:
         for node, facts, profile in devices:
             device = self.view.device(node, facts.key)
             device.facts, device.profile = facts, profile
-        self.reception.arrange()
+        self.reception.aerials.arrange()
         self.world.judge.forget_undeclared(self.case)
 
     def take(self, report: Report, t: int) -> None:

@@ -1,0 +1,199 @@
+"""What a dish that is not clear is judged to have: weighed, told, renamed and cleared, and grouped with what others have.
+
+Whose fault it is, the causes say; here is decided when that is sure enough to be told.
+"""
+
+from dataclasses import dataclass, field
+
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.findings import Alternative, FindingCleared, FindingCorrected, FindingOpened, Place
+from hub.detection.aerials import Aerials
+from hub.detection.darkness import UNEXPLAINED, Darkness
+from hub.detection.decline import Declines, decline_in
+from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone
+from hub.detection.levels import GAUGES
+from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
+from hub.detection.weighing import DishEvidence, Hypothesis, rank
+from hub.detection.world import World
+
+_MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
+_SUN_PASSES_MS = 45 * _MINUTE_MS
+_STEPPED = "dish_misaligned"
+_IMPRESSION_MS = 15 * _MINUTE_MS
+"""What a dish was thought to have for no longer than this, it never had."""
+_RELIEF_SHARE = 0.35
+"""A told loss is mended when so much of it at most is left: a repair seldom finds the same dB again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a dish has, since when, known at `t`, on what evidence, and what else it could be."""
+
+    cause: str
+    onset: int
+    t: int
+    evidence: DishEvidence
+    ranked: tuple[Alternative, ...]
+
+
+@dataclass(slots=True)
+class Diagnosis:
+    """Judges the dishes of one school."""
+
+    aerials: Aerials
+    world: World
+    darkness: Darkness
+    declines: Declines = field(default_factory=Declines)
+
+    def weigh(self, name: str, t: int) -> None:
+        """What a dish has that is not clear. Tells it where enough speaks for a fault, for long enough."""
+        dish = self.aerials.dishes[name]
+        episode = dish.episode
+        if episode is None:
+            return
+        episode.weighed_at = t
+        evidence = self._evidence(name, dish, episode, t)
+        ranked = rank(evidence, self.world.hypotheses)
+        leader = next(each for each in self.world.hypotheses if each.code == ranked[0].cause)
+        episode.led = episode.led + 1 if episode.leading == leader.code else 1
+        episode.leading = leader.code
+        if not leader.repair and not dish.told:
+            self._group(leader.code, name, episode, t)
+        if self._is_sure(dish, episode, leader, evidence, ranked[0].share):
+            onset = episode.dark_since if evidence.dark and episode.dark_since is not None else episode.onset
+            self.world.sky.state.incidents.retract(self.aerials.span(name))
+            self._tell(name, Verdict(leader.code, onset, t, evidence, ranked))
+
+    def _is_sure(self, dish: Dish, episode: Episode, leader: Hypothesis, evidence: DishEvidence, share: float) -> bool:
+        """Whether the leader is to be told."""
+        settings = self.world.settings.dish
+        if episode.clear_since is not None or not leader.repair or leader.code == dish.told:
+            return False
+        if dish.sinking and not evidence.dark:
+            return False
+        belief = settings.correct_belief if dish.told else settings.belief
+        return episode.led >= settings.looks and share >= belief and leader.ready(evidence)
+
+    def blame(self, name: str, cause: str) -> None:
+        """It is known from elsewhere what a dish has."""
+        episode = self.aerials.dishes[name].episode
+        if episode is not None:
+            episode.leading = cause
+            self._group(cause, name, episode, self.aerials.dishes[name].at)
+
+    def _tell(self, name: str, verdict: Verdict) -> None:
+        dish, place = self.aerials.dishes[name], self.aerials.place(name)
+        cause, t, ranked = verdict.cause, verdict.t, verdict.ranked
+        if dish.told:
+            text = dish_corrected(dish.told, cause, verdict.evidence)
+            self.world.tell(FindingCorrected(place, dish.told, cause, RECEPTION, t, (text,), ranked))
+        else:
+            text = dish_evidence(cause, verdict.onset, verdict.evidence)
+            self.world.tell(FindingOpened(place, cause, RECEPTION, verdict.onset, t, (text,), ranked))
+            self.world.sky.clear(self.aerials.school, name, t)
+            dish.told_onset = verdict.onset
+            for level in self.aerials.levels(name):
+                level.relief_db = _RELIEF_SHARE * (verdict.evidence.drop_db or 0.0)
+        dish.told = cause
+        self.darkness.stay(name, t)
+
+    def end(self, name: str) -> None:
+        """A receiver has been clear for long enough."""
+        dish = self.aerials.dishes[name]
+        episode = dish.episode
+        if episode is None:
+            return
+        end = episode.clear_since or dish.at
+        dish.episode = None
+        self.world.sky.clear(self.aerials.school, name, end)
+        self.world.sky.state.incidents.end(self.aerials.span(name), end)
+        if dish.told:
+            text = gone(dish.told, RECEPTION, dish.told_onset, end)
+            self.world.tell(FindingCleared(self.aerials.place(name), dish.told, RECEPTION, end, (text,)))
+            for level in self.aerials.levels(name):
+                level.begin_anew()
+        dish.told = ""
+        self.darkness.pass_by(name, episode.onset, end)
+
+    def _group(self, cause: str, name: str, episode: Episode, t: int) -> None:
+        """What the dish has, others have too. What it was before is over, or was a first impression."""
+        if episode.grouped == cause:
+            return
+        span, incidents = self.aerials.span(name), self.world.sky.state.incidents
+        start = episode.onset
+        if episode.grouped and t - episode.grouped_from >= _IMPRESSION_MS:
+            incidents.end(span, t)
+            start = t
+        else:
+            incidents.retract(span)
+        episode.grouped, episode.grouped_from = cause, start
+        gap_ms = round(self.world.settings.sky.incident_gap_min * _MINUTE_MS)
+        near = self.world.sky.near if cause == UNEXPLAINED else _anywhere
+        incidents.begin(cause, self.aerials.school, span, start, gap_ms=gap_ms, near=near)
+
+    # --- what is seen
+
+    def _evidence(self, name: str, dish: Dish, episode: Episode, t: int) -> DishEvidence:
+        levels = self.aerials.levels(name)
+        settings = self.world.settings
+        around = self.world.sky.around(self.aerials.school, episode.onset, t)
+        dark = dish.shown == Gloom.DARK or (dish.shown != Gloom.LOW and episode.dark_since is not None)
+        return DishEvidence(
+            t=t,
+            onset=episode.onset,
+            receivers=sum(each.condition.value in ("low", "dark") for each in levels),
+            known=len(levels),
+            dark=dark,
+            dark_since=episode.dark_since,
+            drop_db=drop(levels),
+            spread_db=spread(levels),
+            noise_db=noise(levels),
+            seen_h=episode.seen_ms / _HOUR_MS,
+            dark_h=episode.dark_ms / _HOUR_MS,
+            dark_class_min=episode.dark_class_ms / _MINUTE_MS,
+            sudden=episode.sudden,
+            slide_db=episode.slide_db,
+            strength_gone=strength_gone(levels, settings.level.strength_gone_db, settings.level.strength_gone_share),
+            neighbours=around.neighbours,
+            fading=around.fading,
+            around_db=around.drop_db,
+            faded_too=around.faded_too,
+            dry_h=around.dry_h,
+            satellite=episode.dark_since is not None
+            and self.world.sky.satellite_out(t if dark else episode.dark_since),
+            sun=episode.sun and t - episode.onset < _SUN_PASSES_MS,
+            settings=settings.dish,
+        )
+
+    # --- slow decline
+
+    def look_back(self, name: str, t: int) -> None:
+        """A day of a receiver is complete: has the dish sunk over the days?"""
+        dish = self.aerials.dishes.get(name)
+        receivers = [
+            (Place(DeviceKey(NodeKey(self.world.group, device.node), device.key)), level.days)
+            for device, level in self.aerials.receivers(name)
+            if level.days and level.gauge == GAUGES[0]
+        ]
+        if dish is None or not receivers:
+            return
+        settings = self.world.settings.dish
+        if not dish.told:
+            for finding in self.declines.look(self.aerials.place(name), receivers, t, settings):
+                self.world.tell(finding)
+            dish.sinking = self.declines.has_told(name)
+        elif dish.told == _STEPPED and all(decline_in(days, settings) for _, days in receivers):
+            self._rename(name, dish, DEGRADING, t)
+
+    def _rename(self, name: str, dish: Dish, cause: str, t: int) -> None:
+        """It went on sinking: that was no step."""
+        episode = dish.episode
+        if episode is not None:
+            evidence = self._evidence(name, dish, episode, t)
+            text = dish_corrected(dish.told, cause, evidence)
+            self.world.tell(FindingCorrected(self.aerials.place(name), dish.told, cause, RECEPTION, t, (text,)))
+            dish.told = cause
+
+
+def _anywhere(_one: str, _other: str) -> bool:
+    return True
