@@ -8,7 +8,7 @@ from hub.core.findings import FindingCleared, FindingCorrected, FindingOpened, I
 from hub.core.reports import Sample
 from hub.detection.absence import Absence, AbsenceEvidence
 from hub.detection.presence import MINUTE_MS, Presence
-from hub.detection.rooms import Ledger
+from hub.detection.rooms import Ledger, Loss
 from hub.detection.signs import Span
 from hub.detection.texts import RECURRING, UNHEARD, absence_corrected, evidence, gone
 from hub.detection.view import DeviceView, SiteView
@@ -123,7 +123,7 @@ class Attendance:
     def _conclude(self, node: str, presence: Presence, cause: Absence, start: int, t: int) -> None:
         code = AREA if presence.area else cause.code
         if cause.dark:
-            self.ledger.lose(f"away/{node}/{start}", self._rooms(node), code, start, t, self.time, t)
+            self.ledger.lose(f"away/{node}/{start}", Loss(self._rooms(node), code, start, t), self.time, t)
         if not presence.area and (self.time.class_ms_between(start, t) or self._is_odd(presence, start)):
             key = f"{cause.code}:{node}:{start}"
             self.world.tell(Incident(self.world.group, key, cause.code, start, t, {self.school: (start, t)}))
@@ -202,7 +202,8 @@ class Attendance:
     def advance(self, t: int) -> None:
         """Look at what is due."""
         for node in [node for node, due in self.area_at.items() if due <= t]:
-            self._look_around(node, self.area_at.pop(node))
+            del self.area_at[node]
+            self._look_around(node)
         for node in [node for node, due in self.look_at.items() if due <= t]:
             self._look(node, t)
         for node in [node for node, (until, _) in self.recurring.items() if until <= t]:
@@ -239,10 +240,10 @@ class Attendance:
             ):
                 self.look_at[node] = t + _LATER_MS
             else:
-                self._miss(node, presence, code, span, since, due)
+                self._miss(node, code, span, since, due)
 
-    def _miss(self, node: str, presence: Presence, code: str, span: Span, since: int, due: int) -> None:
-        presence.missed = code
+    def _miss(self, node: str, code: str, span: Span, since: int, due: int) -> None:
+        self.presence(node).missed = code
         self.look_at.pop(node, None)
         text = evidence(code, UNHEARD, since, span)
         self.world.tell(FindingOpened(self._place(node), code, UNHEARD, since, due, (text,)))
@@ -254,7 +255,7 @@ class Attendance:
 
     # --- those that died together
 
-    def _look_around(self, node: str, t: int) -> None:
+    def _look_around(self, node: str) -> None:
         presence = self.presence(node)
         start = presence.away_since
         if start is None or presence.missed:

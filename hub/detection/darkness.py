@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.detection.aerials import Aerials
 from hub.detection.levels import Condition
-from hub.detection.rooms import Ledger
+from hub.detection.rooms import Ledger, Loss
 from hub.detection.world import Calendar, World
 
 UNEXPLAINED = "rain_fade"
@@ -32,7 +32,7 @@ class Darkness:
                 if level.lost_since is None:
                     level.lost_since = level.since if episode is None else max(level.since, episode.onset)
                 key = f"dark/{device.node}/{device.key}/{level.lost_since}"
-                self.ledger.lose(key, [device.facts.room], cause, level.lost_since, None, self.time, t)
+                self.ledger.lose(key, Loss([device.facts.room], cause, level.lost_since), self.time, t)
             elif level.lost_since is not None:
                 self.ledger.end(f"dark/{device.node}/{device.key}/{level.lost_since}", t, self.time)
                 level.lost_since = None
@@ -43,7 +43,7 @@ class Darkness:
         episode = dish.episode
         if episode is not None and episode.dark_since is not None and dish.told:
             key = f"dish/{name}/{episode.onset}"
-            self.ledger.lose(key, self.aerials.rooms(name), dish.told, episode.dark_since, None, self.time, t)
+            self.ledger.lose(key, Loss(self.aerials.rooms(name), dish.told, episode.dark_since), self.time, t)
 
     def pass_by(self, name: str, onset: int, end: int) -> None:
         """The dish is well since `end`."""

@@ -1,4 +1,4 @@
-"""Slow decline: the daily levels of a dish's receivers sink over days to weeks. Told before lock is lost, with the date of that."""
+"""Slow decline: daily levels of a dish's receivers sink over days to weeks. Told before lock is lost, with the date of that."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ _WINDOW_DAYS = 28
 _NOW_DAYS = 2
 _TOP_SHARE = 0.8
 _FLAT_DB = 0.3
+_FLAT_SHARE = 1 / 3
 _EPOCH = date(1970, 1, 1).toordinal()
 _BACK_SHARE = 0.4
 """Where so much of the decline at most is left, it is mended."""
@@ -65,19 +66,13 @@ class Declines:
         if not receivers:
             return
         found = {place: decline_in(days, settings) for place, days in receivers}
-        sinking = [each for each in found.values() if each is not None and each.drop >= settings.trend_db]
-        newest = max(days[-1][0] for _, days in receivers)
-        flat = {
-            place: days[-1][0] >= newest - _NOW_DAYS and _sunk(days) < settings.trend_db / 3
-            for place, days in receivers
-        }
-        whole = bool(sinking) and not any(flat.values())
-        yield from self._note(f"dish/{dish.dish}", dish, _typical(sinking) if whole else None, receivers, t)
+        whole = whole_decline(receivers, settings)
+        yield from self._note(f"dish/{dish.dish}", dish, whole, receivers, t)
         if len(receivers) > 1 and f"dish/{dish.dish}" not in self.told:
+            flat = _flat(receivers, settings)
             for place, days in receivers:
-                others = [each for other, each in flat.items() if other != place]
-                alone = found[place] if found[place] in sinking and all(others) else None
-                yield from self._note(place.device.device, place, alone, [(place, days)], t)
+                alone = found[place] is not None and all(each == place or each in flat for each, _ in receivers)
+                yield from self._note(place.device.device, place, found[place] if alone else None, [(place, days)], t)
 
     def has_told(self, dish: str) -> bool:
         """Whether a decline of the whole dish stands."""
@@ -96,6 +91,14 @@ class Declines:
             del self.told[key]
             text = gone(DEGRADING, TREND, told.onset_at, t)
             yield FindingCleared(place, DEGRADING, TREND, t, (text,))
+
+
+def whole_decline(receivers: Sequence[tuple[Place, Days]], settings: DishSettings) -> Decline | None:
+    """The decline of the dish itself: one of its receivers sinks, and none that was seen lately says otherwise."""
+    found = [each for each in (decline_in(days, settings) for _, days in receivers) if each is not None]
+    return (
+        sorted(found, key=lambda each: each.drop)[len(found) // 2] if found and not _flat(receivers, settings) else None
+    )
 
 
 def decline_in(days: Days, settings: DishSettings) -> Decline | None:
@@ -122,8 +125,14 @@ def _sunk(days: Days) -> float:
     return window[min(len(window) - 1, int(len(window) * _TOP_SHARE))] - median(level for _, level in days[-_NOW_DAYS:])
 
 
-def _typical(found: Sequence[Decline]) -> Decline:
-    return sorted(found, key=lambda each: each.drop)[len(found) // 2]
+def _flat(receivers: Sequence[tuple[Place, Days]], settings: DishSettings) -> set[Place]:
+    """Receivers that were seen lately and have hardly sunk."""
+    newest = max(days[-1][0] for _, days in receivers)
+    return {
+        place
+        for place, days in receivers
+        if days[-1][0] >= newest - _NOW_DAYS and _sunk(days) < settings.trend_db * _FLAT_SHARE
+    }
 
 
 def _is_back(told: Told, receivers: Sequence[tuple[Place, Days]]) -> bool:

@@ -28,7 +28,7 @@ class Gloom:
 
 
 def gloom(levels: Sequence[Level]) -> str:
-    """What the receivers of a dish show together. One that is clear speaks for the dish; the others then have troubles of their own.
+    """What the receivers of a dish show together. One that is clear speaks for the dish; the others have troubles of their own.
 
     A receiver that tells only lock cannot say whether the signal is low: while others can, it is asked only about the dark.
     """

@@ -1,10 +1,11 @@
 """A district in event time: its schools, and the order in which they are judged.
 
-All that happens has a moment: a report's own, or that at which a school wanted to be looked at. Moments are taken in order, ties by
-name; so the same reports give the same conclusions however they arrived.
+All that happens has a moment: a report's own, or that at which a school wanted to be looked at. Moments are taken in order, ties
+by name; so the same reports give the same conclusions however they arrived.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from hub.core.equipment import NodeKey
@@ -28,6 +29,15 @@ _SATELLITE = "satellite_outage"
 _INCIDENT_KEPT_MS = 24 * 60 * _MINUTE_MS
 
 
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """All causes, by what they are declared with."""
+
+    causes: tuple[Cause, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    absences: tuple[Absence, ...]
+
+
 class District:
     """All schools of a group."""
 
@@ -39,9 +49,7 @@ class District:
         settings: DetectionSettings,
         calendar_of: Callable[[str], Calendar],
         sun: SunPath,
-        causes: tuple[Cause, ...],
-        hypotheses: tuple[Hypothesis, ...],
-        absences: tuple[Absence, ...],
+        lore: Lore,
         sky: SkyState | None = None,
     ) -> None:
         places = {each.code: (each.lat, each.lon) for each in schools if each.lat is not None and each.lon is not None}
@@ -59,10 +67,10 @@ class District:
             places.get,
             sun,
             Sky(sky or SkyState(), settings.sky, Neighbourhood(places), self._drop_of),
-            Judge(settings, causes),
-            causes,
-            hypotheses,
-            absences,
+            Judge(settings, lore.causes),
+            lore.causes,
+            lore.hypotheses,
+            lore.absences,
             self._told.append,
             self._is_away,
             self._join_area,

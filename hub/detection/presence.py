@@ -1,4 +1,4 @@
-"""Whether a node is there, by its own session: birth to death. A session that ends unseen is noticed by the next birth, or by time."""
+"""Whether a node is there: from its birth to its death. An end that nobody saw is noticed by the next birth, or by time."""
 
 from dataclasses import dataclass, field
 
@@ -47,7 +47,7 @@ class Presence:
             self.known_since = t if self.known_since is None else self.known_since
 
     def quiet_ms(self, settings: PresenceSettings) -> int:
-        """After so long without a word it may have died unseen: by Sparkplug a node that says nothing new is there until its death."""
+        """After so long without a word it may have died unseen. By Sparkplug a node is there until its death."""
         return min(round(settings.quiet_min * MINUTE_MS + 3 * self.pause_ms), _LONGEST_QUIET_MS)
 
     def leave(self, t: int) -> None:

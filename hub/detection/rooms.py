@@ -50,12 +50,10 @@ class Ledger:
     uses: dict[str, Use] = field(default_factory=dict)
     dirty: dict[str, list[str]] = field(default_factory=dict)
 
-    def lose(self, key: str, rooms: Iterable[str], cause: str, start: int, end: int | None, days: Days, t: int) -> None:
+    def lose(self, key: str, loss: Loss, days: Days, t: int) -> None:
         """The loss `key` is this; what was told of it before is replaced."""
-        rooms = sorted(set(rooms))
         before = self.losses.get(key)
-        loss = Loss(rooms, cause, start, end)
-        if not rooms or loss == before:
+        if not loss.rooms or loss == before:
             return
         if before is not None:
             self._mark(before, days, t)

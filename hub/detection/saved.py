@@ -1,7 +1,7 @@
 """How a school and a district stand in the database, as JSON values.
 
-The state is what the reports up to the judged ones fold to; saved with them in one transaction, it makes a restart invisible. What
-the register, the profiles and the settings say is not in it: it is learnt anew at each start.
+The state is what the reports up to the judged ones fold to; saved with them in one transaction, it makes a restart invisible.
+What the register, the profiles and the settings say is not in it: it is learnt anew at each start.
 """
 
 from collections.abc import Mapping
@@ -121,6 +121,7 @@ def load_site(code: str, state: Mapping[str, Any], world: World) -> Site:
         device.present, device.readings = each.present, each.readings
         device.learnt, device.level = each.learnt, each.level
     site.case.signs.update({((one.node, one.device), one.cause, one.sign): one.progress for one in saved.signs})
+    site.case.refresh()
     attendance, reception = site.attendance, site.reception
     attendance.nodes, attendance.look_at, attendance.area_at = saved.nodes, saved.look_at, saved.area_at
     attendance.roll_call_at = saved.roll_call_at

@@ -4,6 +4,7 @@ Asks the world for the port below. What it concludes and the state that it folde
 calls it keeps the same state in memory, and `forget` drops that where the transaction failed.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from hub.core.findings import Conclusion
 from hub.core.reports import ONLINE, Report
 from hub.detection.absence import Absence
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
-from hub.detection.district import District
+from hub.detection.district import District, Lore
 from hub.detection.facts import NOTHING_KNOWN, Catalogue, DeviceFacts, ProfileFacts, SchoolFacts
 from hub.detection.saved import dump_district, dump_site, load_district, load_site
 from hub.detection.settings import DetectionSettings
@@ -22,6 +23,8 @@ from hub.detection.stream import Turn, turns
 from hub.detection.sun import SunPath
 from hub.detection.weighing import Hypothesis
 from hub.detection.world import Calendar
+
+log = logging.getLogger(__name__)
 
 DISTRICT = ""
 """The name under which the state of a district itself is kept, beside those of its schools."""
@@ -71,7 +74,7 @@ class Detection:
         self._calendar_of = calendar_of
         self._catalogue = catalogue
         self._sun = SunPath(orbital_position, settings.sky.sun_angle_deg)
-        self._causes, self._hypotheses, self._absences = tuple(causes), tuple(hypotheses), tuple(absences)
+        self._lore = Lore(tuple(causes), tuple(hypotheses), tuple(absences))
         self._listening_since: int | None = None
         self._districts: dict[str, District] | None = None
 
@@ -79,7 +82,7 @@ class Detection:
         """What was saved last did not reach the disk: read it anew next time."""
         self._districts = None
 
-    def judge(self, store: Judgements, nodes: Iterable[NodeKey], now: int) -> list[Conclusion]:
+    def judge(self, store: Judgements, _nodes: Iterable[NodeKey], now: int) -> list[Conclusion]:
         """Judge what was reported, up to a little before `now`: reports that are under way get the time to come in."""
         return self._judge(store, self._settled(now), now, missing=self._may_miss(now))
 
@@ -118,23 +121,28 @@ class Detection:
                 judged.setdefault(node, {})[turn.report.epoch] = max(
                     turn.report.offset, judged.get(node, {}).get(turn.report.epoch, 0)
                 )
-        for group in due:
-            if group not in districts:
-                districts[group] = self._open(store, group, {}, [])
         conclusions: list[Conclusion] = []
         states: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for group, district in districts.items():
+        for group in sorted({*districts, *due}):
+            district = districts.get(group) or districts.setdefault(group, self._open(store, group, {}, []))
             district.world.missing = missing
             for node, turn in sorted(due[group], key=_in_order):
-                if self._is_news(district, turn.report):
-                    self._learn(district, store.devices_of(node))
-                district.take(turn.report, turn.at)
+                self._take(store, district, node, turn)
             district.advance(until if end is None else end)
             conclusions += district.conclusions()
             states |= self._dump(district)
         if states or judged:
             store.save(states, judged)
         return conclusions
+
+    def _take(self, store: Judgements, district: District, node: NodeKey, turn: Turn) -> None:
+        if self._is_news(district, turn.report):
+            self._learn(district, store.devices_of(node))
+        try:
+            district.take(turn.report, turn.at)
+        except Exception:
+            # Whatever one school says must not keep a district from being judged; the report is on disk, to be replayed.
+            log.exception("a report of %s at %d could not be judged", turn.report.device, turn.report.t)
 
     def _turns(self, store: Judgements, node: NodeKey, until: int, now: int) -> list[Turn]:
         presence = None
@@ -194,9 +202,7 @@ class Detection:
             settings=self._settings,
             calendar_of=self._calendar_of,
             sun=self._sun,
-            causes=self._causes,
-            hypotheses=self._hypotheses,
-            absences=self._absences,
+            lore=self._lore,
             sky=sky,
         )
         district.t = t

@@ -196,7 +196,7 @@ class DetectionSettings(BaseModel):
     unused_days: float = Field(
         4,
         ge=2,
-        description="A set that was used on so many days of class and never left out one is missed when its source, which is never "
+        description="A set that was used on so many days of class and left out none is missed when its source, which is never "
         "switched off, has waited for it on so many: rooms that are used now and then stand empty for two or three.",
     )
     screen_class_min: float = Field(
@@ -224,12 +224,12 @@ class DetectionSettings(BaseModel):
     never_off_h: float = Field(
         96,
         gt=0,
-        description="A receiver that has been on day and night for so long is not one that is switched off: its silence is a sign.",
+        description="A receiver that was on day and night for so long is not one that is switched off: its silence is a sign.",
     )
     always_on_h: float = Field(
         40,
         gt=0,
-        description="A set that has answered for so long without a break, nights included, and was never silent for long, answers "
+        description="A set that answered for so long without a break, nights included, and was never silent for long, answers "
         "in standby too: its silence is a sign. Forty hours hold a whole night, whenever they begin.",
     )
     settle_s: float = Field(

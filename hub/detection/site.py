@@ -1,4 +1,4 @@
-"""A school: takes the reports of its nodes in event order and passes them to those who judge: attendance, reception, signs, rooms."""
+"""A school: takes the reports of its nodes in event order and passes them on: to attendance, reception, signs and rooms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from hub.detection.attendance import Attendance
 from hub.detection.evaluate import SHARED, Case
 from hub.detection.facts import DeviceFacts, ProfileFacts
 from hub.detection.reception import Reception
-from hub.detection.rooms import Ledger
+from hub.detection.rooms import Ledger, Loss
 from hub.detection.use import note_use
 from hub.detection.view import DeviceView, SiteView
 from hub.detection.world import Calendar, World
@@ -169,7 +169,7 @@ class Site:
         key = f"{place.node.name}/{place.device}/{finding.cause}/{getattr(finding, 'sign', '')}"
         if isinstance(finding, FindingOpened):
             rooms = self._darkened(self.view.device(place.node.name, place.device))
-            self.ledger.lose(key, rooms, finding.cause, finding.onset_at, None, self.time, finding.opened_at)
+            self.ledger.lose(key, Loss(rooms, finding.cause, finding.onset_at), self.time, finding.opened_at)
         elif isinstance(finding, FindingCleared):
             self.ledger.end(key, finding.cleared_at, self.time)
 

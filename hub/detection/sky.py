@@ -1,6 +1,7 @@
 """What the schools of a district show together: who fades beside whom, whether the satellite is out, who died with whom.
 
-Knows every school's dishes and absences only as they are told here. Decides what is common; what a single school has is weighed there.
+Knows every school's dishes and absences only as they are told here. Decides what is common; what one school has is weighed
+there.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
 """The order in which a node's reports are judged: by event time, although several journals and late history tell them.
 
-Decides when a report's turn is. Live ones have it at their own time; what a journal tells later than it was has it when the report
-before it had. After an absence, history gets a while to come in before the birth that ended the absence is judged.
+Decides when a report's turn is. Live ones have it at their own time; what a journal tells later than it was has it when the
+report before it had. After an absence, history gets a while to come in before the birth that ended the absence is judged.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

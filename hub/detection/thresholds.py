@@ -1,6 +1,6 @@
-"""The thresholds of signal, presence and neighbourhood: [detection.level], [detection.dish], [detection.presence], [detection.sky].
+"""The thresholds of signal, presence and neighbours: [detection.level], [detection.dish], [detection.presence], [detection.sky].
 
-Each has its unit in its name and the reason for its value beside it. `_class_min` counts class time, the others time by the clock.
+Each has its unit in its name and the reason for its value beside it. `_class_min` counts class time, others time by the clock.
 """
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -64,8 +64,7 @@ class DishSettings(_Settings):
     low_observed_min: float = Field(
         180,
         gt=0,
-        description="A dish that is low must have been seen low for so long before it counts as moved: nearly all rain cells pass "
-        "in two hours.",
+        description="A dish must be seen low for so long before it counts as moved: nearly all rain cells pass in two hours.",
     )
     step_db: float = Field(1.6, gt=0, description="A moved dish loses 2 dB or more; readings lie about 0.4 dB around.")
     looks: int = Field(
@@ -77,7 +76,7 @@ class DishSettings(_Settings):
     trend_days: float = Field(4, gt=1, description="A decline must have been seen on so many days before it is one.")
     lock_lost_db: float = Field(
         7.0,
-        description="C/N at which lock is lost, for the forecast: 8PSK 3/4 needs 7.9 dB, QPSK 3/4 4.0 dB (EN 302 307); in between.",
+        description="C/N at which lock is lost, for the forecast: 8PSK 3/4 needs 7.9 dB, QPSK 3/4 4.0 dB (EN 302 307).",
     )
 
 
