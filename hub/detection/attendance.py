@@ -19,7 +19,7 @@ _UPTIME = "host/uptime_s"
 AREA = "area_outage"
 _NIGHTS_KNOWN = 3
 _LATER_MS = 60_000
-_ROLL_CALL_MS = 5 * MINUTE_MS
+_ROLL_CALL_MS, _NOBODY_MS = 5 * MINUTE_MS, 120 * MINUTE_MS
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class Attendance:
         if start is not None:
             self._explain(node, presence, start, samples, t)
         presence.hear(t)
-        presence.heard_at = t
+        presence.heard_at = presence.heard_since = t
         self.history.pop(node, None)
         self.roll_call_at[node] = t + round(settings.history_min * MINUTE_MS) + _ROLL_CALL_MS
         self.area_at.pop(node, None)
@@ -147,9 +147,14 @@ class Attendance:
     def missing_at_roll_call(self, t: int) -> Iterator[DeviceView]:
         """Devices that were there before and have not been born since their node was: they answer no more."""
         for node in [node for node, due in self.roll_call_at.items() if due <= t]:
+            devices = [each for each in self.view.of_node(node) if each.key != HOST]
+            born = self.presence(node).heard_since or t
+            if not any(each.present for each in devices) and t - born < _NOBODY_MS:
+                # Perhaps this node bears its devices only when they first have something to say.
+                self.roll_call_at[node] = t + _ROLL_CALL_MS
+                continue
             del self.roll_call_at[node]
-            devices = list(self.view.of_node(node))
-            if not self.presence(node).away and any(each.present for each in devices if each.key != HOST):
+            if not self.presence(node).away:
                 yield from (each for each in devices if not each.present and each.readings)
 
     # --- what keeps coming back

@@ -18,6 +18,7 @@ class Presence:
 
     known_since  when it was first heard
     heard_at    newest event time of anything it said
+    heard_since  when its session began
     away_since  when its absence began; None while it is there
     pause_ms    the longest pause between its reports, fading: what is usual for it; a day before that is known
     past        [start, end, cause] of its absences; cause empty where nothing explains it
@@ -27,6 +28,7 @@ class Presence:
 
     known_since: int | None = None
     heard_at: int | None = None
+    heard_since: int | None = None
     away_since: int | None = None
     pause_ms: float = float(_DAY_MS)
     past: list[tuple[int, int, str]] = field(default_factory=list)
