@@ -11,8 +11,20 @@ import pytest
 from hub.detection.saved import VERSION, dump_district, dump_site, load_district, load_site
 from hub.detection.sky import SkyState
 
-GIVEN = {"world", "facts", "profile", "time", "code", "school", "_dark_causes", "_receivers"}
-"""What is not remembered, but learnt anew from the register, the profiles and the settings."""
+GIVEN = {
+    "world",
+    "facts",
+    "profile",
+    "time",
+    "code",
+    "school",
+    "_dark_causes",
+    "_receivers",
+    "stirred",
+    "_due",
+    "_deferred",
+}
+"""What is not remembered, but learnt anew from the register, the profiles and the settings, or worked out anew."""
 
 
 def _plain(value: Any) -> Any:
@@ -85,7 +97,7 @@ def test_the_trouble_leaves_hardly_anything_empty(district: Any) -> None:
     assert state.fades
     assert state.died
     assert state.incidents.groups
-    assert any(dish.episode for site in district.sites.values() for dish in site.reception.dishes.values())
+    assert any(dish.episode for site in district.sites.values() for dish in site.reception.aerials.dishes.values())
 
 
 def test_a_state_of_another_version_is_nothing(district: Any) -> None:
