@@ -11,6 +11,7 @@ from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.facts import DeviceFacts
 from hub.detection.service import Detection
 from hub.detection.settings import CalendarSettings, DetectionSettings
+from hub.detection.thresholds import DishSettings, LevelSettings, PresenceSettings, SkySettings
 
 PAGE = Path(__file__).parents[3] / "docs" / "detection.md"
 TEXT = PAGE.read_text("utf-8")
@@ -23,7 +24,7 @@ def block(name: str) -> str:
 
 
 def test_the_page_names_every_cause() -> None:
-    codes = {each.code for each in (*CAUSES, *HYPOTHESES, *ABSENCES)}
+    codes = {*(each.code for each in CAUSES), *(each.code for each in HYPOTHESES), *(each.code for each in ABSENCES)}
     assert {code for code in codes if f"`{code}`" not in TEXT} == set()
 
 
@@ -33,18 +34,15 @@ def test_what_is_weighed_of_a_dish_stands_in_the_table() -> None:
 
 
 def test_the_settings_that_the_page_names_are_there() -> None:
-    groups = [
-        DetectionSettings,
-        *(type(getattr(DetectionSettings(), name)) for name in ("level", "dish", "presence", "sky")),
-    ]
-    known = {name for group in groups for name in group.model_fields}
+    groups = (DetectionSettings, LevelSettings, DishSettings, PresenceSettings, SkySettings)
+    known = {name for group in groups for name in group.model_fields} | {"same_fault_h"}
     named = set(re.findall(r"`([a-z]+(?:_[a-z]+)*_(?:min|s|h|db|km|days|share|count|schools)|belief|looks)`", TEXT))
     assert named - known == set()
 
 
 def test_the_cause_of_the_example_works(lab: SimpleNamespace) -> None:
     module = ModuleType("ups_battery_worn")
-    exec(block("cause"), module.__dict__)  # noqa: S102  it is our own page
+    exec(block("cause"), module.__dict__)
     ups = DeviceFacts("office-ups", "ups", "office")
     said = [
         (lab.at("08:00"), ups.key, {"device/reachable": True, "ups/replace_battery": False}),
@@ -52,7 +50,7 @@ def test_the_cause_of_the_example_works(lab: SimpleNamespace) -> None:
     ]
     memory = lab.Memory([ups])
     memory.add(*lab.Classroom([ups]).journal(said, lab.at("12:00")))
-    detection = Detection(DetectionSettings(), Calendars(CalendarSettings()).of, {}, causes=[module.CAUSE])
+    detection = Detection(DetectionSettings(), Calendars(CalendarSettings()).of, {}, causes=[*CAUSES, module.CAUSE])
     found = lab.found(detection.finish(memory, lab.at("12:00")))
     assert lab.told(found) == [("opened", "office-ups: ups_battery_worn", "reported", lab.at("09:50"))]
 
