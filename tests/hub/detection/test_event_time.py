@@ -100,6 +100,32 @@ def test_a_restart_at_any_time_changes_nothing(lab: SimpleNamespace, seed: int, 
     assert lab.play_in_pieces(town, end, _arrivals(town, rng), looks).facts() == town.play(end).facts()
 
 
+def _weeks(lab: SimpleNamespace, seed: int) -> tuple[Any, int]:
+    """Two weeks with what takes its time: declines, cuts that keep coming back, habits, sets that wait."""
+    rng, town = Random(seed), lab.Town()
+    begin, end = lab.at("00:00"), lab.at("15:00", 12)
+    for km in (0, 5, 10):
+        school = town.school(*lab.rooms(2, rng.choice(["silent", "answers"])), km=km)
+        per_day = rng.choice([0.0, 0.3])
+        school.lives(begin, end, lambda t, slope=per_day: max(0.0, (t - begin) / lab.DAY - 2) * slope, every_min=90)
+        cuts = rng.choice([[], [2, 4, 7], [2, 9, 10, 11]])
+        for day in range(12):
+            school.says(lab.at("08:40", day), "p1-tv", device__reachable=True, power__on=True, input__signal=True)
+            school.says(lab.at("14:10", day), "p1-tv", device__reachable=False)
+            if day in cuts:
+                _absence(lab, school, rng, lab.at("10:30", day) + rng.randrange(lab.HOUR))
+    return town, end
+
+
+@settings(parent=FEW, max_examples=8)
+@given(seed=SEEDS, delays=SEEDS, count=st.integers(1, 20))
+def test_what_takes_weeks_survives_restarts_too(lab: SimpleNamespace, seed: int, delays: int, count: int) -> None:
+    town, end = _weeks(lab, seed)
+    rng = Random(delays)
+    looks = [(rng.randrange(lab.at("00:00", 1), end), True) for _ in range(count)]
+    assert lab.play_in_pieces(town, end, _arrivals(town, rng), looks).facts() == town.play(end).facts()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_these_days_are_not_all_quiet(lab: SimpleNamespace, seed: int) -> None:
     town, _, end = _town(lab, seed)
