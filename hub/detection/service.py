@@ -165,7 +165,7 @@ class Detection:
         if site is None or ONLINE in report.samples:
             return True
         device = site.view.devices.get((report.device.node.name, report.device.device))
-        return device is None or not device.readings
+        return device is None or not (device.present or device.readings)
 
     def _may_miss(self, now: int) -> bool:
         grace_ms = self._settings.startup_grace_min * MINUTE_MS

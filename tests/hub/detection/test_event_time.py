@@ -126,6 +126,28 @@ def test_what_takes_weeks_survives_restarts_too(lab: SimpleNamespace, seed: int,
     assert lab.play_in_pieces(town, end, _arrivals(town, rng), looks).facts() == town.play(end).facts()
 
 
+@pytest.mark.parametrize("late_min", [5, 30, 240])
+def test_history_that_comes_very_late_does_no_harm(lab: SimpleNamespace, late_min: int) -> None:
+    """The set was off for a while when there was no Internet; it is on again, and the birth said so."""
+    town = lab.Town()
+    school, end = town.school(*lab.rooms(1)), lab.at("15:30", 1)
+    school.lives(lab.at("00:00"), end)
+    start, back = lab.at("09:00", 1), lab.at("10:30", 1)
+    for clock, on in (("08:30", True), ("09:30", False), ("10:00", True)):
+        school.says(lab.at(clock, 1), "p1-tv", power__on=on)
+    school.dies(start)
+    school.born(back, uptime_min=4000)
+    arrivals = [
+        (back + late_min * MINUTE if each.epoch != "ours" and start < each.t < back else each.t, each)
+        for each in school.journals()
+    ]
+    looks = [(t, False) for t in range(lab.at("08:00", 1), end, 2 * MINUTE)]
+    outcome = lab.play_in_pieces(town, end, arrivals, looks)
+    assert outcome.faults == []
+    assert len(outcome.told("school_link_outage")) == 1
+    assert 270 <= outcome.used("36030001", 1) <= 420
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_these_days_are_not_all_quiet(lab: SimpleNamespace, seed: int) -> None:
     town, _, end = _town(lab, seed)

@@ -159,6 +159,33 @@ def test_districts_are_judged_each_for_itself(lab: SimpleNamespace) -> None:
     assert sorted(each.place.device.node.group for each in found) == ["cpm3", "ubn1"]
 
 
+def test_what_is_known_of_the_equipment_is_asked_at_births_and_not_at_each_report(lab: SimpleNamespace) -> None:
+    """Also of a device that tells nothing that is kept."""
+    asked = []
+
+    class Asked(lab.Memory):  # type: ignore[misc,name-defined]
+        def devices_of(self, key: Any) -> Any:
+            asked.append(key)
+            return super().devices_of(key)
+
+    room = lab.Classroom([lab.tv()])
+    memory = Asked(room.devices)
+    memory.add(*room.journal([(lab.at("09:00") + n, "p1-tv", {"own/metric": n}) for n in range(100)]))
+    room.detection().finish(memory, lab.at("10:00"))
+    assert len(asked) <= 5
+
+
+def test_a_school_with_two_agents_may_lose_one_of_them(lab: SimpleNamespace) -> None:
+    first, second = lab.NODE, lab.NODE._replace(name="36030001-2")
+    town = lab.Town()
+    memory = lab.Memory({first: [lab.tv()], second: [lab.tv(room="p2")]})
+    for node in (first, second):
+        memory.add(lab.report(lab.at("00:00"), "", {"node/online": True}, 1, lab.OURS, node))
+    memory.add(lab.report(lab.at("09:00", 1), "", {"node/online": False}, 2, lab.OURS, second))
+    outcome = lab.Outcome.of(town.detection().finish(memory, lab.at("15:30", 1)))
+    assert outcome.tickets == [("36030001-2", "school_offline")]
+
+
 @pytest.mark.parametrize("clock", ["11:00", "14:00"])
 def test_the_bench_shortens_the_times_to_seconds(lab: SimpleNamespace, clock: str) -> None:
     settings = type(lab.Classroom([]).settings)(silent_class_min=0.25, recovered_min=0.05)
