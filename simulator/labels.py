@@ -73,21 +73,24 @@ def _keeps_coming(world: World, school: School) -> bool:
 
 
 def _incidents(world: World, fades: list[Fade]) -> Iterable[Told]:
+    for cause, schools, (start, end), observable in _happenings(world, fades):
+        # A link that nobody mends is away for ever, but nothing is told of the time after the recording.
+        to = _ms(min(end, world.span[1]))
+        yield {"cause": cause, "schools": schools, "from": _ms(start), "to": to, "observable": observable}
+
+
+def _happenings(world: World, fades: list[Fade]) -> Iterable[tuple[str, list[str], Interval, bool]]:
+    """Cause, schools, time, and whether anybody could notice."""
     for fade in fades:
-        yield _incident(fade.cause, sorted(fade.schools), (fade.start, fade.end), fade.seen)
+        yield fade.cause, sorted(fade.schools), (fade.start, fade.end), fade.seen
     everybody = [school.code for school in world.district.schools]
     for silence in world.outages.silences:
-        yield _incident("satellite_outage", everybody, silence, silence[1] - silence[0] > 300)
+        yield "satellite_outage", everybody, silence, silence[1] - silence[0] > 300
     for _, members, when in world.outages.areas:
         noticed = sum(world.noticed(world.school(code), when) for code in members)
-        yield _incident("area_outage", members, when, noticed > 2)
+        yield "area_outage", members, when, noticed > 2
     for school in world.district.schools:
         for cut in world.outages.cuts[school.code]:
-            yield _incident("school_power_outage", [school.code], cut, world.noticed(school, cut))
+            yield "school_power_outage", [school.code], cut, world.noticed(school, cut)
         for drop in world.outages.drops[school.code]:
-            yield _incident("school_link_outage", [school.code], drop, world.noticed(school, drop))
-
-
-def _incident(cause: str, schools: list[str], when: Interval, observable: bool) -> Told:
-    told = {"cause": cause, "schools": schools, "from": _ms(when[0]), "to": _ms(when[1])}
-    return {**told, "observable": observable}
+            yield "school_link_outage", [school.code], drop, world.noticed(school, drop)

@@ -2,13 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.evaluation.plain_rule import read_recording, school_of
-from simulator.intervals import inside
+from simulator.intervals import EVER, inside
+from simulator.labels import labels as labels_of
+from simulator.truth import Truth
 from simulator.world import World
 
 POLL_MS = 61_000
@@ -80,6 +83,14 @@ def test_nothing_arrives_live_while_the_link_is_gone(recording: Path, world: Wor
     for line in read_recording(recording):
         if not line.get("historical") and line["type"] != "NDEATH":
             assert not inside(gone[school_of(line["node"])], line["t"] / 1000 + 0.001), line
+
+
+def test_the_incident_of_a_link_that_nobody_mends_ends_with_the_recording(world: World) -> None:
+    code, onset = world.district.schools[0].code, world.span[1] - 86_400
+    forever = replace(world, outages=replace(world.outages, drops=world.outages.drops | {code: [(onset, EVER)]}))
+    told = labels_of(forever, Truth(forever.calendar, forever.faults, forever.outages, forever.heard), [])
+    mine = [each for each in told["incidents"] if each["cause"] == "school_link_outage" and each["schools"] == [code]]
+    assert [(each["from"], each["to"]) for each in mine] == [(onset * 1000, world.span[1] * 1000)]
 
 
 def test_no_set_answers_in_a_school_without_power(recording: Path, world: World) -> None:
