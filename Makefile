@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-resting lock screenshots wheel clean
+.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-resting lock measure-detection screenshots wheel clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "dltv-fleet needs Python 3.11 or newer: make PYTHON=python3.11 …" >&2; exit 1; }
@@ -61,6 +61,9 @@ bench-replay: setup ## how fast are recordings replayed on one core, and does me
 
 bench-resting: setup ## an agent with ten devices where nothing happens: what does it take of its computer?
 	$(BIN)/python -m benchmarks.resting
+
+measure-detection: setup ## recall, precision, right cause, delay: six simulated districts, with a plain threshold rule beside the hub
+	$(BIN)/python -m benchmarks.detection
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra snmp --extra hub --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
