@@ -25,9 +25,10 @@ class AbsenceEvidence:
     @property
     def restarted(self) -> bool | None:
         """Whether its computer started anew meanwhile; None where nothing tells."""
-        if self.booted_at is not None:
-            return self.booted_at >= self.start - self.slack_ms
-        return False if self.history else None
+        if self.history:
+            # It went on reporting after it was lost: if its school switched it off at night meanwhile, that was not why.
+            return False
+        return None if self.booted_at is None else self.booted_at >= self.start - self.slack_ms
 
 
 @dataclass(frozen=True, slots=True)

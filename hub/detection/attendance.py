@@ -22,6 +22,15 @@ _LATER_MS = 60_000
 _ROLL_CALL_MS, _NOBODY_MS = 5 * MINUTE_MS, 120 * MINUTE_MS
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A node said nothing since `since`; at `due` that was so for `span`."""
+
+    since: int
+    due: int
+    span: Span
+
+
 @dataclass(slots=True)
 class Attendance:
     """The nodes of one school.
@@ -42,7 +51,7 @@ class Attendance:
     area_at: dict[str, int] = field(default_factory=dict)
     roll_call_at: dict[str, int] = field(default_factory=dict)
     recurring: dict[str, tuple[int, int]] = field(default_factory=dict)
-    history: dict[str, bool] = field(default_factory=dict)
+    history: dict[str, int] = field(default_factory=dict)
 
     def presence(self, node: str) -> Presence:
         presence = self.nodes.get(node)
@@ -54,7 +63,7 @@ class Attendance:
         """A report of the node that is no birth: what it said in its absence comes before the birth that ends it."""
         presence = self.presence(node)
         if presence.away:
-            self.history[node] = True
+            self.history[node] = max(t, self.history.get(node, 0))
             return
         presence.hear(t)
         if presence.missed:
@@ -102,7 +111,7 @@ class Attendance:
             start,
             t,
             _booted_at(samples, t),
-            self.history.get(node, False),
+            self.history.get(node, 0) > start + settings.short_min * MINUTE_MS,
             round(settings.restarted_before_min * MINUTE_MS),
         )
         cause = next((each for each in self.world.absences if each.explains(seen)), None)
@@ -181,9 +190,8 @@ class Attendance:
         return bool(self.time.class_ms_between(start, end)) or self._runs_at_night(presence, start)
 
     def _runs_at_night(self, presence: Presence, t: int) -> bool:
-        nights = [start for start, _, _ in presence.past if t - 4 * _DAY_MS < start < t]
         known = presence.known_since is not None and presence.known_since < t - _NIGHTS_KNOWN * _DAY_MS
-        return known and len(nights) <= 1
+        return known and presence.days_away_at(t, _NIGHTS_KNOWN + 1, self.world.settings.presence) <= 1
 
     def _is_habit(self, presence: Presence, starts: list[int]) -> bool:
         """They lie at one hour of the day and last until another day: somebody switches the mains off when leaving."""
@@ -245,13 +253,17 @@ class Attendance:
             ):
                 self.look_at[node] = t + _LATER_MS
             else:
-                self._miss(node, code, span, since, due)
+                self._miss(node, code, Silence(since, due, span), t)
 
-    def _miss(self, node: str, code: str, span: Span, since: int, due: int) -> None:
+    def _miss(self, node: str, code: str, silence: Silence, t: int) -> None:
+        if any(each.missed for each in self.nodes.values()):
+            # The school is missed already: one fault, one ticket. If this node stays away longer, it is asked for then.
+            self.look_at[node] = t + 60 * _LATER_MS
+            return
         self.presence(node).missed = code
         self.look_at.pop(node, None)
-        text = evidence(code, UNHEARD, since, span)
-        self.world.tell(FindingOpened(self._place(node), code, UNHEARD, since, due, (text,)))
+        text = evidence(code, UNHEARD, silence.since, silence.span)
+        self.world.tell(FindingOpened(self._place(node), code, UNHEARD, silence.since, silence.due, (text,)))
 
     def _unheard(self) -> Iterator[tuple[str, Span]]:
         return (

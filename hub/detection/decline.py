@@ -17,6 +17,7 @@ _NOW_DAYS = 2
 _TOP_SHARE = 0.8
 _FLAT_DB = 0.3
 _FLAT_SHARE = 1 / 3
+_SINKS_ON_DB = 0.35
 _EPOCH = date(1970, 1, 1).toordinal()
 _BACK_SHARE = 0.4
 """Where so much of the decline at most is left, it is mended."""
@@ -99,6 +100,13 @@ def whole_decline(receivers: Sequence[tuple[Place, Days]], settings: DishSetting
     return (
         sorted(found, key=lambda each: each.drop)[len(found) // 2] if found and not _flat(receivers, settings) else None
     )
+
+
+def sinks_on(receivers: Sequence[tuple[Place, Days]], onset_at: int) -> bool:
+    """Whether what fell at `onset_at` has gone on falling on the days after it: then it was no step."""
+    after = [[level for day, level in days if day > onset_at // _DAY_MS] for _, days in receivers]
+    falls = [levels[0] - levels[-1] for levels in after if len(levels) > 1]
+    return bool(falls) and min(falls) >= _SINKS_ON_DB
 
 
 def decline_in(days: Days, settings: DishSettings) -> Decline | None:

@@ -9,7 +9,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.detection.aerials import Aerials
 from hub.detection.darkness import UNEXPLAINED, Darkness
-from hub.detection.decline import Declines, whole_decline
+from hub.detection.decline import Declines, sinks_on
 from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone
 from hub.detection.levels import GAUGES
 from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
@@ -182,7 +182,7 @@ class Diagnosis:
             for finding in self.declines.look(self.aerials.place(name), receivers, t, settings):
                 self.world.tell(finding)
             dish.sinking = self.declines.has_told(name)
-        elif dish.told == _STEPPED and whole_decline(receivers, settings) is not None:
+        elif dish.told == _STEPPED and sinks_on(receivers, dish.told_onset):
             self._rename(name, dish, DEGRADING, t)
 
     def _rename(self, name: str, dish: Dish, cause: str, t: int) -> None:

@@ -54,6 +54,7 @@ class District:
     ) -> None:
         places = {each.code: (each.lat, each.lon) for each in schools if each.lat is not None and each.lon is not None}
         self.group = group
+        self._places = tuple(places.values())
         self.sites: dict[str, Site] = {}
         self.touched: set[str] = set()
         self.t: int | None = None
@@ -66,7 +67,7 @@ class District:
             calendar_of,
             places.get,
             sun,
-            Sky(sky or SkyState(), settings.sky, Neighbourhood(places), self._drop_of),
+            Sky(sky or SkyState(), settings.sky, Neighbourhood(places), self._drop_of, self._sun_behind),
             Judge(settings, lore.causes),
             lore.causes,
             lore.hypotheses,
@@ -85,7 +86,9 @@ class District:
 
     def take(self, report: Report, t: int) -> None:
         """Take the next report. `t`: when its turn is, not before that of any taken; its own time may lie before."""
-        self.advance(t)
+        if self.t is None or t > self.t:
+            # Of several reports whose turn is now none is older than the time that the school has reached.
+            self.advance(t)
         code = report.device.node.school
         site = self.site(code)
         view = site.view
@@ -161,6 +164,10 @@ class District:
     def _drop_of(self, code: str) -> float | None:
         site = self.sites.get(code)
         return None if site is None else site.reception.aerials.drop()
+
+    def _sun_behind(self, t: int) -> bool:
+        """Whether the sun stands behind the satellite for most of the district: it drowns all of it within minutes."""
+        return 2 * sum(self.world.sun.behind(*place, t) for place in self._places) > len(self._places)
 
     def _is_away(self, node: str) -> bool:
         site = self.sites.get(NodeKey(self.group, node).school)

@@ -65,11 +65,16 @@ class Presence:
 
     def is_usual(self, t: int, settings: PresenceSettings) -> bool:
         """Whether it goes away at this hour on most days: then somebody switches it off."""
+        return self.days_away_at(t, _USUAL_OF, settings) >= _USUAL_DAYS
+
+    def days_away_at(self, t: int, days: int, settings: PresenceSettings) -> int:
+        """On how many of the `days` before `t` it went away at this hour, give or take."""
         near = settings.usual_min * MINUTE_MS
-        days = {
-            round((t - start) / _DAY_MS)
-            for start, _, _ in self.past
-            if 0.5 * _DAY_MS < t - start < (_USUAL_OF + 0.5) * _DAY_MS
-            and abs((t - start + _DAY_MS // 2) % _DAY_MS - _DAY_MS // 2) <= near
-        }
-        return len(days) >= _USUAL_DAYS
+        return len(
+            {
+                round((t - start) / _DAY_MS)
+                for start, _, _ in self.past
+                if 0.5 * _DAY_MS < t - start < (days + 0.5) * _DAY_MS
+                and abs((t - start + _DAY_MS // 2) % _DAY_MS - _DAY_MS // 2) <= near
+            }
+        )

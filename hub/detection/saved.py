@@ -55,7 +55,7 @@ class SavedSite:
     area_at: dict[str, int] = field(default_factory=dict)
     roll_call_at: dict[str, int] = field(default_factory=dict)
     recurring: dict[str, tuple[int, int]] = field(default_factory=dict)
-    history: dict[str, bool] = field(default_factory=dict)
+    history: dict[str, int] = field(default_factory=dict)
     dishes: dict[str, Dish] = field(default_factory=dict)
     declines: Declines = field(default_factory=Declines)
     losses: dict[str, Loss] = field(default_factory=dict)

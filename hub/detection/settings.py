@@ -193,17 +193,11 @@ class DetectionSettings(BaseModel):
         ge=1,
         description="And somebody must have switched it on for that set on so many days: one may be a teacher's test.",
     )
-    unused_days: float = Field(
-        4,
-        ge=2,
-        description="A set that was used on so many days of class and left out none is missed when its source, which is never "
-        "switched off, has waited for it on so many: rooms that are used now and then stand empty for two or three.",
-    )
     screen_class_min: float = Field(
-        100,
+        300,
         gt=0,
-        description="A screen without picture must wait so long for a receiver whose silence alone proves nothing: two lessons, "
-        "for one may be held with a stick or a notebook.",
+        description="A screen without picture must wait so long for a receiver whose silence alone proves nothing: several class "
+        "hours on several days, for a lesson may be held with a stick or a notebook.",
     )
     used_h: float = Field(
         3,

@@ -59,7 +59,7 @@ def _waited_for(scene: Scene) -> Sight:
     company = device.learnt.company.get("source")
     if company is None or not _fell_silent(scene) or company.together_ms < scene.settings.used_h * HOUR_MS:
         return UNKNOWN
-    if not _switched_on_for_it(scene, company) and not _unused_as_never_before(scene, company):
+    if not _switched_on_for_it(scene, company):
         return UNKNOWN
     sources = sorted(mate.key for mate in scene.view.room_mates(device) if mate.facts.kind == "receiver")
     return present(device.silent_since, witness=sources[0]) if sources else UNKNOWN
@@ -70,13 +70,6 @@ def _switched_on_for_it(scene: Scene, company: Company) -> bool:
     settings = scene.settings
     waited = company.waiting_ms >= settings.waits_class_min * MINUTE_MS
     return waited and company.days >= max(settings.waits_days, 2 * company.most_days + 1)
-
-
-def _unused_as_never_before(scene: Scene, company: Company) -> bool:
-    """The set was used on nearly every day of class, and now the source waits for it for days."""
-    settings = scene.settings
-    used_daily = company.used_days >= settings.unused_days
-    return used_daily and company.idle_days >= max(settings.unused_days, 3 * company.most_idle_days + 1)
 
 
 def _goes_with(scene: Scene, witness: str) -> bool:

@@ -125,9 +125,6 @@ class Site:
         if any(not presence.away for presence in self.attendance.nodes.values()):
             self.advance(t)
         if t - self.told_at >= _TELL_MS:
-            note_use(self.view, self.ledger, self.time, t, attended=False)
-            self.world.judge.review_all(self.case, self.view.t or t, self.time)
-            self._settle(self.view.t or t)
             self.tell_rooms(t, running=True)
 
     def _take_silence(self, device: DeviceView, t: int) -> None:

@@ -70,9 +70,10 @@ class Sky:
         settings: SkySettings,
         neighbourhood: Neighbourhood,
         drop_of: Callable[[str], float | None] = lambda _: None,
+        sun_behind: Callable[[int], bool] = lambda _: False,
     ) -> None:
         self.state = state
-        self._drop_of = drop_of
+        self._drop_of, self._sun_behind = drop_of, sun_behind
         self._settings = settings
         self._neighbourhood = neighbourhood
         self._schools: dict[str, dict[str, tuple[str, int]]] = {}
@@ -142,6 +143,8 @@ class Sky:
         if len(lost) < self._settings.satellite_schools or len(lost) < self._settings.satellite_share * (
             len(lost) + lit
         ):
+            return False
+        if self._sun_behind(t):
             return False
         self.state.satellite = min(lost)
         return True

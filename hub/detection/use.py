@@ -9,8 +9,6 @@ from hub.detection.world import Calendar
 
 _DISPLAYS = ("tv", "projector")
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
-_IDLE_MS = 120 * _MINUTE_MS
-"""A day on which the other was on in class for less says nothing of a set that was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,13 @@ def waits_for(sources: Iterable[DeviceView]) -> bool:
 def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present: bool) -> None:
     """Account for the time since the last look, then note how both are now."""
     if company.since is not None:
-        for day, passed in now.time.class_ms_by_day(company.since, now.t):
-            _account(company, day.toordinal(), passed)
+        passed = now.time.class_ms_between(company.since, now.t)
+        if company.on and company.answering:
+            company.together_ms += passed
+        elif company.on:
+            company.waiting_ms += passed
+        elif not company.answering:
+            company.rest_ms += passed
     if answering:
         company.apart_ms += company.waiting_ms
         company.most_days = max(company.most_days, company.days)
@@ -66,26 +69,6 @@ def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present
         _count_day(company, now)
     company.since = now.t if present else None
     company.on, company.answering = on, answering
-
-
-def _account(company: Company, day: int, passed: int) -> None:
-    """Class time of one day, in which both were as they were last seen."""
-    if company.on and company.answering:
-        company.together_ms += passed
-        if passed and day != company.used_day:
-            company.used_day, company.used_days = day, company.used_days + 1
-            company.most_idle_days = max(company.most_idle_days, company.idle_days)
-            company.idle_days = 0
-    elif company.on:
-        company.waiting_ms += passed
-        if day != company.idle_day:
-            company.idle_day, company.idle_ms = day, 0
-        was = company.idle_ms
-        company.idle_ms += passed
-        if was < _IDLE_MS <= company.idle_ms and day != company.used_day:
-            company.idle_days += 1
-    elif not company.answering:
-        company.rest_ms += passed
 
 
 def _count_day(company: Company, now: _Moment) -> None:

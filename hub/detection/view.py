@@ -44,9 +44,6 @@ class Company:
     waiting_ms             time apart in the silence that lasts
     days, most_days        on how many days of that silence somebody switched the other on; the most in any silence that ended
     day                    the last of them, since 1970
-    used_days, used_day    on how many days of class the set answered beside the other; the last of them
-    idle_days, most_idle_days  on how many days of class the other was on for long without it, since then and before
-    idle_day, idle_ms      the last of them, and for how long it was
     since, on, answering   how both are since when
     """
 
@@ -57,12 +54,6 @@ class Company:
     days: int = 0
     most_days: int = 0
     day: int = 0
-    used_days: int = 0
-    used_day: int = 0
-    idle_days: int = 0
-    most_idle_days: int = 0
-    idle_day: int = 0
-    idle_ms: int = 0
     since: int | None = None
     on: bool = False
     answering: bool = False
