@@ -216,7 +216,7 @@ class DetectionSettings(BaseModel):
         "or were switched off at one plug.",
     )
     never_off_h: float = Field(
-        96,
+        48,
         gt=0,
         description="A receiver that was on day and night for so long is not one that is switched off: its silence is a sign.",
     )
