@@ -69,7 +69,8 @@ class Diagnosis:
         settings = self.world.settings.dish
         if episode.clear_since is not None or not leader.repair or leader.code == dish.told:
             return False
-        if dish.sinking and not evidence.dark:
+        if (dish.sinking or dish.told) and not evidence.dark:
+            # What sank or stepped is told; days will tell one from the other. Only the loss of lock says something new.
             return False
         belief = settings.correct_belief if dish.told else settings.belief
         return episode.led >= settings.looks and share >= belief and leader.ready(evidence)

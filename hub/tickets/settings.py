@@ -11,10 +11,10 @@ class TicketSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     same_fault_h: float = Field(
-        72,
+        168,
         ge=0,
         description="A fault that comes back within so long of its recovery is the same fault, and stays in its ticket: "
-        "a loose plug holds for a day or two, and a weekend hides everything for 65 hours. What comes back later is a new one.",
+        "a loose plug holds for some days. What comes back after more than a week is a new one.",
     )
 
     @property

@@ -85,7 +85,7 @@ def test_a_broker_s_url_that_is_none_is_refused_without_being_shown(url: str) ->
 
 
 def test_what_is_one_fault_can_be_set() -> None:
-    assert settings().tickets.same_fault_h == 72
+    assert settings().tickets.same_fault_h == 168
     assert settings(env={f"{ENV_PREFIX}TICKETS__SAME_FAULT_H": "24"}).tickets.same_fault_h == 24
 
 
