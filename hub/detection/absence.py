@@ -12,7 +12,7 @@ class AbsenceEvidence:
     """A node was away from `start` to `end` (event times).
 
     booted_at    when its computer started, by the uptime that it told at its return; None where it did not tell
-    history      it has reports from the time in which it was away
+    history      it has reports from the time in which it was away, of before its computer started
     slack_ms     how much earlier than `start` a computer may have lost its power
     """
 

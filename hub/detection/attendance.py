@@ -38,6 +38,7 @@ class Attendance:
     look_at    when to look whether a node is missed, by node
     area_at    when to look who died with it, by node
     roll_call_at  when all devices of a node that was born must have been born too
+    history    when a node first spoke in its absence, as its journal tells afterwards
     recurring  until when the school's recurring power cuts stand as a fault, by node; and since when
     """
 
@@ -62,8 +63,10 @@ class Attendance:
     def hear(self, node: str, t: int) -> None:
         """A report of the node that is no birth: what it said in its absence comes before the birth that ends it."""
         presence = self.presence(node)
-        if presence.away:
-            self.history[node] = max(t, self.history.get(node, 0))
+        if presence.away_since is not None:
+            # What it said while its death was being noticed is no history.
+            if t - presence.away_since > self.world.settings.presence.short_min * MINUTE_MS:
+                self.history.setdefault(node, t)
             return
         presence.hear(t)
         if presence.missed:
@@ -107,11 +110,12 @@ class Attendance:
 
     def _explain(self, node: str, presence: Presence, start: int, samples: Mapping[str, Sample], t: int) -> None:
         settings = self.world.settings.presence
+        booted_at = _booted_at(samples, t)
         seen = AbsenceEvidence(
             start,
             t,
-            _booted_at(samples, t),
-            self.history.get(node, 0) > start + settings.short_min * MINUTE_MS,
+            booted_at,
+            self.history.get(node, t) < (t if booted_at is None else booted_at),
             round(settings.restarted_before_min * MINUTE_MS),
         )
         cause = next((each for each in self.world.absences if each.explains(seen)), None)

@@ -507,7 +507,7 @@ def play_in_pieces(
 ) -> Outcome:
     """The same as Town.play, but as it comes in: each report at its arrival; looks at some times, some after a restart."""
     memory, detection = town.memory(filled=False), town.detection()
-    waiting = sorted(arrivals, key=lambda each: each[0])
+    waiting = sorted((each for each in arrivals if each[1].t <= until), key=lambda each: each[0])
     conclusions: list[Conclusion] = []
     arrived = 0
     for now, restarts in sorted(looks):

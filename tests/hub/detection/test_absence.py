@@ -37,5 +37,6 @@ def test_with_neither_nothing_explains_it() -> None:
     assert _cause(None) is None
 
 
-def test_uptime_is_believed_before_the_journal() -> None:
-    assert _cause(END - 60_000, history=True) == "school_power_outage"
+def test_who_went_on_reporting_before_its_computer_started_anew_had_its_power() -> None:
+    """Somebody switched it off at night, while there was no Internet."""
+    assert _cause(END - 60_000, history=True) == "school_link_outage"

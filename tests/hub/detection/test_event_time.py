@@ -46,12 +46,20 @@ def _lesson(lab: SimpleNamespace, school: Any, rng: Random) -> None:
 
 def _absence(lab: SimpleNamespace, school: Any, rng: Random, start: int) -> None:
     """With history in the journal, or without: the computer was off."""
-    back = start + rng.randrange(1, 240) * MINUTE
+    back = start + rng.randrange(1, 130) * MINUTE
     off = rng.random() < 0.5
     if off:
         school.said = [row for row in school.said if not start - MINUTE < row[0] < back]
     school.dies(start)
     school.born(back, uptime_min=1 if off else 4000)
+    if rng.random() < 0.3:
+        school.session = [row for row in school.session if row[:2] != (back, "p2-tv")]
+    if rng.random() < 0.3:
+        school.session = [_without_uptime(row) if row[:2] == (back, "") else row for row in school.session]
+
+
+def _without_uptime(row: tuple[int, str, Any]) -> tuple[int, str, Any]:
+    return (*row[:2], {name: value for name, value in row[2].items() if name != "host/uptime_s"})
 
 
 def _town(lab: SimpleNamespace, seed: int) -> tuple[Any, int, int]:
@@ -59,6 +67,9 @@ def _town(lab: SimpleNamespace, seed: int) -> tuple[Any, int, int]:
     begin, end = lab.at("00:00"), lab.at("15:00", 1)
     for _ in range(4):
         _trouble(lab, town.school(*lab.rooms(2), km=rng.randrange(0, 20)), rng, begin, end)
+    if rng.random() < 0.5:
+        for school in town.schools:
+            _absence(lab, school, rng, lab.at("13:20", 1) - rng.randrange(3 * MINUTE))
     return town, begin, end
 
 
