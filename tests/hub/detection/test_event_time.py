@@ -46,7 +46,7 @@ def _lesson(lab: SimpleNamespace, school: Any, rng: Random) -> None:
 
 def _absence(lab: SimpleNamespace, school: Any, rng: Random, start: int) -> None:
     """With history in the journal, or without: the computer was off."""
-    back = start + rng.randrange(1, 130) * MINUTE
+    back = start + rng.randrange(1, 80) * MINUTE
     off = rng.random() < 0.5
     if off:
         school.said = [row for row in school.said if not start - MINUTE < row[0] < back]
