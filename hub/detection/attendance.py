@@ -7,6 +7,7 @@ from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.findings import FindingCleared, FindingCorrected, FindingOpened, Incident, Place
 from hub.core.reports import Sample
 from hub.detection.absence import Absence, AbsenceEvidence
+from hub.detection.habit import is_odd, recurring
 from hub.detection.presence import MINUTE_MS, Presence
 from hub.detection.rooms import Ledger, Loss
 from hub.detection.signs import Span
@@ -17,7 +18,6 @@ from hub.detection.world import Calendar, World
 _DAY_MS = 86_400_000
 _UPTIME = "host/uptime_s"
 AREA = "area_outage"
-_NIGHTS_KNOWN = 3
 _LATER_MS = 60_000
 _ROLL_CALL_MS, _NOBODY_MS = 5 * MINUTE_MS, 120 * MINUTE_MS
 
@@ -84,7 +84,7 @@ class Attendance:
         presence.leave(t)
         self._look_again(node, t)
         self.roll_call_at.pop(node, None)
-        if self._is_odd(presence, t):
+        if is_odd(presence, t, self.time, self.world.settings.presence):
             self.world.sky.die(node, self.school, t)
             self.area_at[node] = t + round(self.world.settings.sky.area_min * MINUTE_MS)
 
@@ -137,7 +137,9 @@ class Attendance:
         code = AREA if presence.area else cause.code
         if cause.dark:
             self.ledger.lose(f"away/{node}/{start}", Loss(self._rooms(node), code, start, t), self.time, t)
-        if not presence.area and (self.time.class_ms_between(start, t) or self._is_odd(presence, start)):
+        if not presence.area and (
+            self.time.class_ms_between(start, t) or is_odd(presence, start, self.time, self.world.settings.presence)
+        ):
             key = f"{cause.code}:{node}:{start}"
             self.world.tell(Incident(self.world.group, key, cause.code, start, t, {self.school: (start, t)}))
 
@@ -150,12 +152,6 @@ class Attendance:
     def _clear(self, node: str, presence: Presence, cause: str, t: int) -> None:
         onset = presence.away_since or presence.heard_at or t
         self.world.tell(FindingCleared(self._place(node), cause, UNHEARD, t, (gone(cause, UNHEARD, onset, t),)))
-
-    def _is_odd(self, presence: Presence, t: int) -> bool:
-        """Whether nobody would go away at this hour: in class, or at night where a node otherwise runs day and night."""
-        if presence.is_usual(t, self.world.settings.presence):
-            return False
-        return bool(self.time.class_ms_between(t, t + _LATER_MS)) or self._runs_at_night(presence, t)
 
     def missing_at_roll_call(self, t: int) -> Iterator[DeviceView]:
         """Devices that were there before and have not been born since their node was: they answer no more."""
@@ -174,36 +170,17 @@ class Attendance:
 
     def _recur(self, node: str, presence: Presence, cause: Absence, t: int) -> None:
         settings = self.world.settings.presence
-        oldest = t - settings.recurring_days * _DAY_MS
-        counted = [
-            start
-            for start, end, code in presence.past
-            if code == cause.code and end >= oldest and self._counts(presence, start, end)
-        ]
+        counted = recurring(presence, cause.code, t, self.time, settings)
         until = t + round(settings.recurring_days * _DAY_MS)
-        if node in self.recurring:
-            self.recurring[node] = (until, self.recurring[node][1])
-        elif len(counted) >= settings.recurring_count and not self._is_habit(presence, counted):
+        known = next(iter(self.recurring), None)
+        if known is not None:
+            # The mains are the school's, however many of its agents tell of them.
+            self.recurring[known] = (until, self.recurring[known][1])
+        elif counted:
             self.recurring[node] = (until, counted[0])
             numbers = {"count": len(counted), "days": settings.recurring_days}
             text = evidence(cause.code, RECURRING, counted[0], Span(t - counted[0]), numbers)
             self.world.tell(FindingOpened(self._place(node), cause.code, RECURRING, counted[0], t, (text,)))
-
-    def _counts(self, presence: Presence, start: int, end: int) -> bool:
-        """A cut that nobody could feel counts only where the node otherwise runs day and night."""
-        return bool(self.time.class_ms_between(start, end)) or self._runs_at_night(presence, start)
-
-    def _runs_at_night(self, presence: Presence, t: int) -> bool:
-        known = presence.known_since is not None and presence.known_since < t - _NIGHTS_KNOWN * _DAY_MS
-        return known and presence.days_away_at(t, _NIGHTS_KNOWN + 1, self.world.settings.presence) <= 1
-
-    def _is_habit(self, presence: Presence, starts: list[int]) -> bool:
-        """They lie at one hour of the day and last until another day: somebody switches the mains off when leaving."""
-        near = round(self.world.settings.presence.usual_min * MINUTE_MS)
-        hours = [(start - starts[0] + _DAY_MS // 2) % _DAY_MS for start in starts]
-        ends = {start: end for start, end, _ in presence.past}
-        overnight = all(ends[start] - start > 10 * 3_600_000 for start in starts)
-        return overnight and max(hours) - min(hours) <= near
 
     # --- time
 

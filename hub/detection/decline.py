@@ -124,7 +124,13 @@ def decline_in(days: Days, settings: DishSettings) -> Decline | None:
     trend = trend_of(ramp)
     if len(ramp) < settings.trend_days or trend is None or not trend.falls or is_step(ramp):
         return None
-    return Decline(top, now, onset, trend.slope, trend.forecast(settings.lock_lost_db, ramp[-1][0]))
+    return Decline(
+        top,
+        now,
+        onset,
+        trend.slope,
+        trend.forecast(settings.lock_lost_db, ramp[-1][0]) if settings.lock_lost_db is not None else None,
+    )
 
 
 def _sunk(days: Days) -> float:

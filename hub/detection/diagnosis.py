@@ -171,14 +171,17 @@ class Diagnosis:
     def look_back(self, name: str, t: int) -> None:
         """A day of a receiver is complete: has the dish sunk over the days?"""
         dish = self.aerials.dishes.get(name)
-        receivers = [
-            (Place(DeviceKey(NodeKey(self.world.group, device.node), device.key)), level.days)
-            for device, level in self.aerials.receivers(name)
-            if level.days and level.gauge == GAUGES[0]
-        ]
-        if dish is None or not receivers:
+        known = [(device, level) for device, level in self.aerials.receivers(name) if level.days]
+        if dish is None or not known:
             return
         settings = self.world.settings.dish
+        if all(level.gauge != GAUGES[0] for _, level in known):
+            # A quality tells of a decline as well, but not at which of its points lock is lost.
+            settings = settings.model_copy(update={"lock_lost_db": None})
+        receivers = [
+            (Place(DeviceKey(NodeKey(self.world.group, device.node), device.key)), level.days)
+            for device, level in known
+        ]
         if not dish.told:
             for finding in self.declines.look(self.aerials.place(name), receivers, t, settings):
                 self.world.tell(finding)

@@ -61,7 +61,11 @@ def _waited_for(scene: Scene) -> Sight:
         return UNKNOWN
     if not _switched_on_for_it(scene, company):
         return UNKNOWN
-    sources = sorted(mate.key for mate in scene.view.room_mates(device) if mate.facts.kind == "receiver")
+    mates = scene.view.room_mates(device)
+    if any(mate.facts.kind in _DISPLAYS and mate.learnt.answered for mate in mates):
+        # The source may have been switched on for the other screen.
+        return UNKNOWN
+    sources = sorted(mate.key for mate in mates if mate.facts.kind == "receiver")
     return present(device.silent_since, witness=sources[0]) if sources else UNKNOWN
 
 

@@ -74,7 +74,7 @@ class DishSettings(_Settings):
         1.5, gt=0, description="A slow decline counts from so much: less is within what seasons and heat do to an LNB."
     )
     trend_days: float = Field(4, gt=1, description="A decline must have been seen on so many days before it is one.")
-    lock_lost_db: float = Field(
+    lock_lost_db: float | None = Field(
         7.0,
         description="C/N at which lock is lost, for the forecast: 8PSK 3/4 needs 7.9 dB, QPSK 3/4 4.0 dB (EN 302 307).",
     )
