@@ -1,7 +1,8 @@
 """One round with one device: what is due is asked and decoded. When the rounds are is decided in agent.services.polling.
 
-A device is reachable when it answered the first poll of its profile. What it then refuses or leaves unanswered is None. Its
-identity is asked once it is reachable; after a loss it is asked everything again.
+A device is reachable when it answered the first poll of its profile. What it then refuses or leaves unanswered is None; after a
+question that stayed unanswered the first one is asked again, so that a device that went away is lost at once. Its identity is
+asked once it is reachable; after a loss it is asked everything again.
 """
 
 import logging
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from agent.core.entries import fitting
 from agent.core.readings import Poll, Value
 from agent.core.schedule import Schedule
-from agent.errors import LinkError
+from agent.errors import LinkError, LinkLost
 from agent.ports import Channel, Clock
 from agent.services.devices import Device
 from firmware_profiles.decode import decode
@@ -106,8 +107,14 @@ class Driver:
             if must:
                 raise
             log.debug("%s: %s: %s", self.device.name, question.name, error)
+            if isinstance(error, LinkLost) and not self._is_host:
+                self._make_sure()
             return dict.fromkeys(question.targets)
         return self._fitted(decode(question, reply, set_id=self.device.set_id))
+
+    def _make_sure(self) -> None:
+        """It may have gone in the midst of the round: then the rest need not be waited for. Raises LinkError."""
+        self._channel.ask(self.device.profile.polls[0].request)
 
     def _fitted(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Values of the vocabulary's datatypes."""

@@ -130,6 +130,33 @@ def test_what_stays_unanswered_is_unknown_and_no_loss() -> None:
     assert readings["error/code"] == ""
 
 
+class Dying(Table):
+    """A device that dies when it is asked one of its questions."""
+
+    def __init__(self, answers: Mapping[str, Any], last: str) -> None:
+        super().__init__(answers)
+        self.last = last
+
+    def ask(self, request: str) -> Any:
+        if request == self.last:
+            self.answers = {}
+        return super().ask(request)
+
+
+def test_one_that_dies_in_the_midst_of_a_round_is_lost_before_every_question_was_waited_for() -> None:
+    tv, _, clock = driver(ON)
+    dying = Dying(ON, "sv {set_id} 02 ff")
+    tv = Driver(replace(tv.device, open_channel=lambda *_: dying), dying, clock)
+    assert tv.round().readings == {"device/reachable": False}
+    assert dying.asked == ["ka {set_id} ff", "sv {set_id} 02 ff", "ka {set_id} ff"]
+
+
+def test_one_that_refuses_a_question_is_there() -> None:
+    tv, table, _ = driver({**ON, "dl {set_id} ff": Declined("404")})
+    tv.round()
+    assert table.asked == list(ON)
+
+
 def test_a_device_that_comes_back_is_asked_everything() -> None:
     tv, table, clock = driver(ON)
     tv.round()
