@@ -75,7 +75,7 @@ SCREENS = (
     ScreenModel("sony/simple-ip", "tv", 0.12, OffHabit.SILENT, True, True),
     ScreenModel("philips/sicp", "tv", 0.10, OffHabit.SILENT, True, True, True),
     ScreenModel("generic/tv", "tv", 0.12, OffHabit.SILENT, True, False),
-    ScreenModel("pjlink/generic", "projector", 0.06, OffHabit.ANSWERS, True, True, life_h=5000, wears="life error"),
+    ScreenModel("pjlink/generic", "projector", 0.06, OffHabit.ANSWERS, True, True, life_h=4000, wears="life error"),
     ScreenModel("epson/escvp21", "projector", 0.05, OffHabit.ANSWERS, True, True, life_h=4000, wears="life"),
     ScreenModel("generic/projector", "projector", 0.05, OffHabit.SILENT, True, True, life_h=3000, wears="life error"),
 )
