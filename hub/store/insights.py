@@ -34,10 +34,16 @@ class StoreInsights:
             return tuple((row[0], row[1]) for row in connection.execute(known.distinct()))
 
     def incidents(
-        self, group: str | None = None, *, running: bool = False, skip: int = 0, limit: int = 50
+        self,
+        group: str | None = None,
+        *,
+        since: int | None = None,
+        running: bool = False,
+        skip: int = 0,
+        limit: int = 50,
     ) -> tuple[IncidentView, ...]:
         with self._store.reading() as connection:
-            found = incidents(connection, group, running=running, skip=skip, limit=limit)
+            found = incidents(connection, group, since=since, running=running, skip=skip, limit=limit)
             return self._views(connection, found)
 
     def incident(self, group: str, key: str) -> IncidentView | None:

@@ -13,6 +13,7 @@ from hub.web.routes import (
     api_equipment,
     api_insights,
     api_tickets,
+    feeds,
     health,
     incidents,
     lessons,
@@ -42,7 +43,7 @@ def create_app(services: Services, settings: WebSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for page in (overview, schools, tickets, incidents, lessons, usage, whatif, streams, health):
+    for page in (overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health):
         app.include_router(page.router(site))
     app.include_router(_api(site))
     app.mount("/static", LastingFiles(directory=STATIC))

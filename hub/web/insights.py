@@ -15,9 +15,15 @@ class Insights(Protocol):
         """Where the schools stand that the register has a place for: degrees north and east."""
 
     def incidents(
-        self, group: str | None = None, *, running: bool = False, skip: int = 0, limit: int = 50
+        self,
+        group: str | None = None,
+        *,
+        since: int | None = None,
+        running: bool = False,
+        skip: int = 0,
+        limit: int = 50,
     ) -> tuple[IncidentView, ...]:
-        """The newest first, without the first `skip`. `running`: only those that last."""
+        """The newest first, without the first `skip`. `running`: only those that last; `since`: not what ended before (ms)."""
 
     def incident(self, group: str, key: str) -> IncidentView | None: ...
 

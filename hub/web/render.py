@@ -22,6 +22,7 @@ from hub.core.usage import UsageSettings
 from hub.tickets.parts import to_bring
 from hub.web import addresses, highlights
 from hub.web.figures import AGE_WORDS, Figures
+from hub.web.incident_words import IncidentWords
 from hub.web.language import COOKIE, PARAMETER, Language, choose, load_languages
 from hub.web.pages import Clock
 from hub.web.settings import WebSettings
@@ -60,6 +61,9 @@ class Renderer:
 
     def figures(self, request: Request) -> Figures:
         return self._figures[self.language(request).code]
+
+    def incident_words(self, request: Request) -> IncidentWords:
+        return IncidentWords(self.language(request), self.figures(request))
 
     def morning(self, day: date) -> int:
         """When a day begins for those who work, in ms."""
