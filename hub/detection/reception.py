@@ -75,15 +75,16 @@ class Reception:
         return gauge == level.gauge
 
     def _note_strength(self, device: DeviceView, level: Level, samples: Mapping[str, Sample]) -> None:
-        for name in _STRENGTHS:
-            sample = samples.get(name)
-            if sample is None:
-                continue
-            level.strength = float(sample.value) if isinstance(sample.value, int | float) else None
-            if level.strength is not None and device.value(LOCK) is not False:
-                base = level.strength if level.strength_base is None else level.strength_base
-                level.strength_base = base + (level.strength - base) * _STRENGTH_FOLLOWS
+        told = next((samples[name] for name in _STRENGTHS if name in samples), None)
+        if told is not None:
+            level.strength = float(told.value) if isinstance(told.value, int | float) else None
+        if level.strength is None or device.value(LOCK) is False:
             return
+        if level.strength_base is None:
+            # Also where it was told before there was lock: what does not change is not told again.
+            level.strength_base = level.strength
+        elif told is not None:
+            level.strength_base += (level.strength - level.strength_base) * _STRENGTH_FOLLOWS
 
     # --- episodes
 

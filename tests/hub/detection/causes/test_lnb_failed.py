@@ -67,3 +67,16 @@ def test_receivers_that_are_switched_off_each_evening_have_no_dead_lnb(lab: Simp
                 school.says(lab.at("15:40", day), each.key, power__on=False, signal__lock=False, signal__cnr_db=None)
             school.hears(lab.at("08:01", day), lab.at("15:39", day))
     assert town.play(end).faults == []
+
+
+def test_a_strength_that_was_told_before_there_was_lock_is_that_of_clear_sky(lab: SimpleNamespace) -> None:
+    """What does not change is not told again when lock is found."""
+    town = lab.Town()
+    school = town.school(*lab.rooms(1))
+    school.born(lab.at("08:00"))
+    school.says(lab.at("09:00"), "p1-receiver", power__on=True, signal__lock=False, signal__strength_pct=78.0)
+    school.says(lab.at("09:01"), "p1-receiver", signal__lock=True, signal__cnr_db=13.4)
+    memory, detection = town.memory(), town.detection()
+    detection.judge(memory, memory.waiting(), lab.at("09:30"))
+    (level,) = detection._districts[lab.GROUP].sites[school.code].reception.aerials.levels("d1")
+    assert level.strength_base == 78.0
