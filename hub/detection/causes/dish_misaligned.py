@@ -27,8 +27,8 @@ def _weigh(e: DishEvidence) -> float:
 def _ready(e: DishEvidence) -> bool:
     if e.dark:
         return e.dark_class_min >= e.settings.dark_class_min
-    # Where no neighbour can be asked, long light rain must have had its time to end.
-    return e.seen_h * 60 >= e.settings.low_observed_min * (1 if e.neighbours else 2)
+    # Where hardly a neighbour can be asked, long light rain must have had its time to end.
+    return e.seen_h * 60 >= e.settings.low_observed_min * (1 if e.neighbours > 1 else 2)
 
 
 HYPOTHESIS = Hypothesis("dish_misaligned", repair=True, weigh=_weigh, ready=_ready)

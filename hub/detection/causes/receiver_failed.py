@@ -22,7 +22,9 @@ def _no_lock(scene: Scene) -> Sight:
         return UNKNOWN
     if lock:
         return GONE
-    if device.level is not None and slide_of(device.level) > _SANK_DB:
+    level = device.level
+    if level is not None and (level.relief_db or slide_of(level) > _SANK_DB):
+        # Its dish has a fault that is told, or sinks: it is the first of its receivers to lose lock.
         return UNKNOWN
     locked = sorted(other.key for other in scene.view.same_dish(device) if _hears_well(other))
     return present(device.since(_LOCK, POWER), locked=len(locked), witness=locked[0]) if locked else UNKNOWN
