@@ -25,6 +25,7 @@ from hub.mqtt.broker_url import BrokerUrl
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.host_client import Host, HostClient, utc_ms
 from hub.mqtt.inbox import Inbox
+from hub.notifying import Notices
 from hub.replay.whatif import Fault, Question, Weeks
 from hub.runtime import Loop, Pipeline
 from hub.store.directory import DataDirectory
@@ -123,6 +124,10 @@ class App:
             claims.callback(self._store.close)
             self._trials = Trials(settings.detection, partial(self._try_settings, inventory))
             claims.callback(self._trials.close)
+            self._insights = self._make_insights(inventory)
+            zone = ZoneInfo(_web_settings(settings).time_zone)
+            self._notices = Notices(settings.notices, self._store, self._insights.incident, zone, utc_ms)
+            claims.callback(self._notices.stop)
             self._web = self._make_web(inventory)
             claims.callback(self._web.stop)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
@@ -142,6 +147,7 @@ class App:
         if self._broker is not None:
             self._broker.start()
         self._loop.start()
+        self._notices.start()
         for host in set(self._hosts.values()):
             host.start()
         self._web.start()
@@ -185,15 +191,17 @@ class App:
     def _send(self, command: NodeCommand) -> None:
         self._hosts[command.node.group].send(command)
 
+    def _make_insights(self, inventory: Inventory | None) -> StoreInsights:
+        days = partial(class_days, make_calendars(self.settings, inventory))
+        return StoreInsights(self._store, ZoneInfo(_web_settings(self.settings).time_zone), days)
+
     def _make_web(self, inventory: Inventory | None) -> WebServer:
         web = _web_settings(self.settings)
         services = Services(
             pages=StorePages(self._store),
             trials=self._trials,
             sun=SunAhead(_sun_path(self.settings, inventory), ZoneInfo(web.time_zone)),
-            insights=StoreInsights(
-                self._store, ZoneInfo(web.time_zone), partial(class_days, make_calendars(self.settings, inventory))
-            ),
+            insights=self._insights,
             moves=Moves(self._store, self._live.publish),
             adoption=Adopting(self._store, self._live.publish),
             live=self._live,
@@ -223,7 +231,7 @@ class App:
         settings = self.settings
         ProcessCollector(registry=self._registry)
         self._counters.queue_depth.set_function(lambda: len(self._inbox))
-        judging = Judging(self._store, make_detection(settings, inventory), self._tickets)
+        judging = Judging(self._store, make_detection(settings, inventory), self._tickets, tell=self._notices.note)
         intake = IntakeStore(self._store)
         fleet = intake.load()
         if inventory is not None:

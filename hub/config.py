@@ -15,6 +15,7 @@ from firmware_profiles.toml_model import load
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
 from hub.ingestion.settings import IngestionSettings
+from hub.mail.settings import NoticeSettings
 from hub.mqtt.broker_url import BrokerUrl
 from hub.tickets.settings import TicketSettings
 from wire.errors import TopicError
@@ -130,6 +131,7 @@ class HubSettings(_Section):
     detection: DetectionSettings = DetectionSettings()
     tickets: TicketSettings = TicketSettings()
     usage: UsageSettings = UsageSettings()
+    notices: NoticeSettings = NoticeSettings.model_validate({})
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
 

@@ -1,7 +1,7 @@
 """Detection and what follows from it in one transaction: a finding and its ticket are both there, or neither."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 Reports = Callable[[UnitOfWork], WhatToJudge]
 """Where the reports come from that are judged in a transaction: that database itself, unless the past is asked."""
+
+Telling = Callable[[UnitOfWork, Sequence[Incident], int], None]
+"""Notes who is to be told of these incidents, in the transaction that keeps them; the time now in ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,16 @@ class Judging:
         detection: Detection,
         tickets: Tickets,
         reports: Reports = lambda work: Judgements(work.connection),
+        tell: Telling = lambda _work, _incidents, _now: None,
     ) -> None:
         self._store, self._detection, self._tickets, self._reports = store, detection, tickets, reports
+        self._tell = tell
 
     def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
         """What these nodes have reported. One that cannot be judged is said and left for the next tick; the others are judged."""
         try:
             with self._transaction() as work:
-                return self._keep(work, self._detection.judge(self._reports(work), nodes, now))
+                return self._keep(work, self._detection.judge(self._reports(work), nodes, now), now)
         except Exception:
             log.exception("%d nodes could not be judged together", len(nodes))
         if len(nodes) == 1:
@@ -88,12 +93,12 @@ class Judging:
     def tick(self, now: int, *, listening: bool) -> frozenset[int]:
         """The time that passed. `listening`: the hub is connected to its broker; while it is not, no school is missed."""
         with self._transaction() as work:
-            return self._keep(work, self._detection.tick(self._reports(work), now, listening=listening))
+            return self._keep(work, self._detection.tick(self._reports(work), now, listening=listening), now)
 
     def finish(self, now: int) -> frozenset[int]:
         """All that is left, up to `now`: nothing more will come."""
         with self._transaction() as work:
-            return self._keep(work, self._detection.finish(self._reports(work), now))
+            return self._keep(work, self._detection.finish(self._reports(work), now), now)
 
     @contextmanager
     def _transaction(self) -> Iterator[UnitOfWork]:
@@ -105,9 +110,11 @@ class Judging:
             self._detection.forget()
             raise
 
-    def _keep(self, work: UnitOfWork, conclusions: Iterable[Conclusion]) -> frozenset[int]:
+    def _keep(self, work: UnitOfWork, conclusions: Iterable[Conclusion], now: int) -> frozenset[int]:
         conclusions = list(conclusions)
-        keep_incidents(work.connection, [each for each in conclusions if isinstance(each, Incident)])
+        incidents = [each for each in conclusions if isinstance(each, Incident)]
+        keep_incidents(work.connection, incidents)
+        self._tell(work, incidents, now)
         keep_room_days(work.connection, [each for each in conclusions if isinstance(each, RoomDay)])
         findings = [each for each in conclusions if isinstance(each, FindingOpened | FindingCorrected | FindingCleared)]
         return frozenset(self._tickets.apply(TicketRows(work.connection), findings))

@@ -186,6 +186,21 @@ incident_school = Table(
     Column("end", BigInteger, comment="null while it is seen there"),
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("group", String(200), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("what", String(16), primary_key=True, comment="begun or ended"),
+    Column("cause", String(64), nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False, comment="event time from which on it may be told"),
+    Column("state", String(16), nullable=False, comment="waiting, sent or dropped"),
+    Index(None, "state", "due_at"),
+    comment="what of an incident is told to whom, once; outlives the incident",
+)
+
 room_day = Table(
     "room_day",
     metadata,
