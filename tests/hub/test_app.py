@@ -147,6 +147,16 @@ def test_a_broker_that_is_not_there_leaves_the_web_up_and_the_hub_not_ready(star
     assert time.monotonic() - began < 5
 
 
+def test_a_mail_server_that_is_not_there_leaves_the_hub_ready(start: Any, free_port: Any) -> None:
+    people = [{"address": "somchai@school.example"}]
+    smtp = f"smtp://127.0.0.1:{free_port()}"
+    app = start(notices__smtp=smtp, notices__from="hub@district.example", notices__people=people)
+    wait_until("the hub to be ready", lambda: answer(app, "/readyz")[0] == 200)
+    began = time.monotonic()
+    app.stop()
+    assert time.monotonic() - began < 5
+
+
 def test_an_external_broker_is_used_instead_of_the_embedded_one(start: Any, mosquitto: Any, client: Any) -> None:
     app = start(groups=["demo"], broker__url=mosquitto.url, host_id="country")
     wait_until("the hub to be ready", lambda: answer(app, "/readyz")[0] == 200)

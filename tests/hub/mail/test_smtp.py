@@ -49,6 +49,14 @@ def test_a_wrong_password_is_said_without_saying_it(mail: Any) -> None:
     assert mail.taken == []
 
 
+def test_no_password_is_sent_unencrypted_to_another_host(mail: Any) -> None:
+    mail.password = SECRET
+    far = SmtpUrl("0.0.0.0", mail.port)
+    with pytest.raises(MailTrouble, match="offers no encryption"):
+        Post(far, "hub@district.example", Account("hub", SecretStr(SECRET))).send(LETTER, NOW)
+    assert mail.said == ["EHLO"]
+
+
 def test_a_password_file_that_is_not_there_is_said(mail: Any, tmp_path: Path) -> None:
     with pytest.raises(MailTrouble, match="password_file"):
         post(mail, username="hub", password_file=tmp_path / "none").send(LETTER, NOW)

@@ -1,0 +1,73 @@
+"""What is concluded and who is to be told of it stand in the database together, or not at all."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pytest
+
+from hub.core.findings import Conclusion, Incident
+from hub.core.notices import Person
+from hub.detection.service import Detection
+from hub.judging import Judging, Telling
+from hub.store.engine import open_engine, upgrade
+from hub.store.incidents import incidents
+from hub.store.outbox import keep_notices, waiting
+from hub.store.unit_of_work import Store, UnitOfWork
+from hub.tickets.service import Tickets
+from hub.tickets.settings import TicketSettings
+
+NOW = 1_795_157_100_000
+PERSON = Person("somchai@school.example", "th", frozenset({"area_outage"}), 0)
+
+
+class Concluding:
+    """Detection that has come to one conclusion."""
+
+    forgot = False
+
+    def tick(self, *_asked: object, **_how: object) -> list[Conclusion]:
+        return [Incident("cpm3", "k", "area_outage", NOW, None, {"1": (NOW, None)})]
+
+    def forget(self) -> None:
+        self.forgot = True
+
+
+def note(work: UnitOfWork, told: Sequence[Incident], now: int) -> None:
+    keep_notices(work.connection, [PERSON], told, now)
+
+
+def note_and_fail(work: UnitOfWork, told: Sequence[Incident], now: int) -> None:
+    note(work, told, now)
+    raise RuntimeError("the power is gone")
+
+
+@pytest.fixture
+def store(tmp_path: Any) -> Any:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    upgrade(engine)
+    opened = Store(engine)
+    yield opened
+    opened.close()
+
+
+def judging(store: Store, detection: Concluding, tell: Telling) -> Judging:
+    return Judging(store, cast(Detection, detection), Tickets(TicketSettings()), tell=tell)
+
+
+def kept(store: Store) -> tuple[int, int]:
+    """How many incidents, and how many notices that wait."""
+    with store.reading() as connection:
+        return len(incidents(connection)), len(waiting(connection, NOW))
+
+
+def test_an_incident_is_kept_with_who_is_to_be_told(store: Store) -> None:
+    judging(store, Concluding(), note).tick(NOW, listening=True)
+    assert kept(store) == (1, 1)
+
+
+def test_where_one_fails_neither_is_kept(store: Store) -> None:
+    detection = Concluding()
+    with pytest.raises(RuntimeError):
+        judging(store, detection, note_and_fail).tick(NOW, listening=True)
+    assert kept(store) == (0, 0)
+    assert detection.forgot
