@@ -2,6 +2,7 @@
 
 import base64
 import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,10 +28,14 @@ class Taken:
 
 @dataclass
 class MailServer:
-    """`answers`: what it says to a command in place of the usual."""
+    """answers   what it says to a command in place of the usual
+    papers    what it is encrypted with: from the start where `from_the_start`, else when it is asked to
+    """
 
     password: str | None = None
     port: int = 0
+    papers: ssl.SSLContext | None = None
+    from_the_start: bool = False
     taken: list[Taken] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
@@ -46,6 +51,9 @@ class _Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.mail: MailServer = cast(Any, self.server).mail
         self.sender = self.to = ""
+        self.encrypted = False
+        if self.mail.from_the_start:
+            self._encrypt()
         self._say("220 mail.example ready")
         while line := self.rfile.readline(2000).decode("ascii").strip():
             verb = line.partition(" ")[0].upper()
@@ -57,8 +65,24 @@ class _Talk(socketserver.StreamRequestHandler):
             if verb == "QUIT":
                 return
 
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()
+
     def on_ehlo(self, _line: str) -> None:
-        self._say(*(["250-mail.example", "250 AUTH PLAIN"] if self.mail.password else ["250 mail.example"]))
+        offers = ["AUTH PLAIN"] if self.mail.password else []
+        offers += ["STARTTLS"] if self.mail.papers and not self.encrypted else []
+        self._say(*(f"250-{each}" for each in ("mail.example", *offers)), "250 HELP")
+
+    def on_starttls(self, _line: str) -> None:
+        self._say("220 go on")
+        self._encrypt()
+
+    def _encrypt(self) -> None:
+        assert self.mail.papers is not None
+        self.request = self.mail.papers.wrap_socket(self.request, server_side=True)
+        self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", buffering=0)
+        self.encrypted = True
 
     def on_auth(self, line: str) -> None:
         *_, given = base64.b64decode(line.rpartition(" ")[2]).decode().split("\0")

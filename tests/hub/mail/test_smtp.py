@@ -1,5 +1,7 @@
 """A letter over a real connection, and what the server may say to it."""
 
+import ssl
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,36 @@ def test_no_password_is_sent_unencrypted_to_another_host(mail: Any) -> None:
     with pytest.raises(MailTrouble, match="offers no encryption"):
         Post(far, "hub@district.example", Account("hub", SecretStr(SECRET))).send(LETTER, NOW)
     assert mail.said == ["EHLO"]
+
+
+@pytest.fixture
+def certificate(mail: Any, tmp_path: Path) -> Path:
+    """What the server shows, made for the test."""
+    made, key = tmp_path / "mail.pem", tmp_path / "mail.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-days", "2", "-subj", "/CN=mail", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", str(key), "-out", str(made)],
+        check=True, capture_output=True, timeout=30,
+    )  # fmt: skip
+    mail.papers = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    mail.papers.load_cert_chain(made, key)
+    return made
+
+
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_a_letter_goes_encrypted(mail: Any, certificate: Path, from_the_start: bool) -> None:
+    mail.password, mail.from_the_start = SECRET, from_the_start
+    url = SmtpUrl("127.0.0.1", mail.port, tls=from_the_start)
+    Post(url, "hub@district.example", Account("hub", SecretStr(SECRET)), certificate).send(LETTER, NOW)
+    assert len(mail.taken) == 1
+    assert ("STARTTLS" in mail.said) == (not from_the_start)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(mail: Any, certificate: Path) -> None:
+    with pytest.raises(MailTrouble, match="is not trusted"):
+        Post(SmtpUrl.parse(mail.url), "hub@district.example", Account()).send(LETTER, NOW)
+    assert mail.taken == []
 
 
 def test_a_password_file_that_is_not_there_is_said(mail: Any, tmp_path: Path) -> None:
