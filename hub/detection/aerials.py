@@ -38,6 +38,10 @@ class Aerials:
             dish = self.dishes[name] = Dish(at=t)
         return dish
 
+    @property
+    def names(self) -> list[str]:
+        return list(self._receivers)
+
     def receivers(self, name: str) -> list[tuple[DeviceView, Level]]:
         return [(each, each.level) for each in self._receivers.get(name, ()) if each.level is not None]
 

@@ -208,7 +208,8 @@ class Attendance:
                     self.world.tell(FindingCleared(self._place(node), cause.code, RECURRING, until, (text,)))
 
     def _look_again(self, node: str, since: int) -> None:
-        due = self.time.when_class_time_reached(since, min(span.ms for _, span in self._unheard()))
+        spans = [span.ms for _, span in self._unheard()]
+        due = self.time.when_class_time_reached(since, min(spans)) if spans else None
         if due is None:
             self.look_at.pop(node, None)
         else:

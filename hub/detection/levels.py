@@ -18,6 +18,7 @@ _HOURS_KEPT, _DAYS_KEPT, _VALUES_KEPT, _LATELY_KEPT = 72, 45, 40, 40
 _STEADY_HOURS = 6
 _FIRST_VALUES = 6
 _HOLDS_MS = 8 * 60_000
+_TUNES_MS = 3 * 60_000
 _NOTED_EVERY_MS = 270_000
 _DRY_SHARE = 0.75
 """A day's level is its upper quartile of hours: what rain takes from a quarter of the hours, or three, does not show in it."""
@@ -50,6 +51,7 @@ class Level:
     condition  since `since`
     before     the level in the last hours before it ceased to be clear
     lately     [t, level] since it is low, the last hours of it
+    tuning_since  it was switched on then and has no lock yet
     relief_db   so far below the old clear sky a told fault counts as mended
     lost_since  a loss of lessons for want of lock is kept since then
     strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
@@ -73,6 +75,7 @@ class Level:
     told_at: int = 0
     lost_since: int | None = None
     relief_db: float = 0.0
+    tuning_since: int | None = None
     clear_at: int = 0
     today: list[float] = field(default_factory=list)
 
@@ -94,12 +97,22 @@ class Level:
     def unsee(self, t: int) -> bool:
         """It can be seen no more."""
         self.last.clear()
+        self.tuning_since = None
         return self._turn(Condition.UNSEEN, t)
 
     def darken(self, t: int) -> bool:
-        """It has no lock."""
+        """It has no lock. One that was just switched on is tuning, and gets some minutes for that before it is dark."""
         self.last.clear()
-        return self._turn(Condition.DARK, t)
+        if self.condition is not Condition.UNSEEN:
+            return self._turn(Condition.DARK, t)
+        if self.tuning_since is None:
+            self.tuning_since = t
+        return t - self.tuning_since >= _TUNES_MS and self._turn(Condition.DARK, self.tuning_since)
+
+    @property
+    def tuned_at(self) -> int | None:
+        """When it will have had its time to tune; None while it is not tuning."""
+        return None if self.tuning_since is None else self.tuning_since + _TUNES_MS
 
     def lighten(self, t: int) -> bool:
         """It has lock and tells nothing else that is new."""
@@ -164,6 +177,7 @@ class Level:
     def _turn(self, condition: Condition, t: int) -> bool:
         if condition is self.condition:
             return False
+        self.tuning_since = None
         if condition in (Condition.LOW, Condition.DARK) and self.condition in (Condition.CLEAR, Condition.UNSEEN):
             recent = self.hours[-2:]
             self.before = median(recent) if recent else None

@@ -43,13 +43,14 @@ class Reception:
             if level is None:
                 return False
         days, name = len(level.days), name_of(device)
+        tuning = level.tuning_since
         changed = self._read(device, level, samples, t)
         if changed:
             self._show(name, t)
             self.darkness.note(name, t)
         if len(level.days) != days:
             self.diagnosis.look_back(name, t)
-        return changed
+        return changed or level.tuning_since != tuning
 
     def _read(self, device: DeviceView, level: Level, samples: Mapping[str, Sample], t: int) -> bool:
         settings = self.world.settings.level
@@ -111,8 +112,17 @@ class Reception:
             episode.sun = any(self.world.sun.behind(*place, at) for at in {episode.onset, t})
 
     def next_due(self) -> int | None:
-        """When a dish wants to be looked at."""
-        return min((due for due in map(self._due, self.aerials.dishes.values()) if due is not None), default=None)
+        """When a dish wants to be looked at, or a receiver has had its time to tune."""
+        dues = [*map(self._due, self.aerials.dishes.values()), *(due for _, _, due in self._tuning())]
+        return min((due for due in dues if due is not None), default=None)
+
+    def _tuning(self) -> list[tuple[str, Level, int]]:
+        return [
+            (name, level, level.tuned_at)
+            for name in self.aerials.names
+            for level in self.aerials.levels(name)
+            if level.tuned_at is not None
+        ]
 
     def _due(self, dish: Dish) -> int | None:
         episode = dish.episode
@@ -127,6 +137,10 @@ class Reception:
 
     def advance(self, t: int) -> None:
         """Look at the dishes that want it."""
+        for name, level, tuned_at in self._tuning():
+            if tuned_at <= t and level.darken(tuned_at):
+                self._show(name, tuned_at)
+                self.darkness.note(name, tuned_at)
         for name, dish in self.aerials.dishes.items():
             due = self._due(dish)
             while due is not None and due <= t:

@@ -129,3 +129,19 @@ def test_whatever_it_tells_its_state_stays_small_and_its_baseline_was_heard(read
     assert len(level.days) <= 50
     assert len(level.lately) <= 50
     assert level.base is None or min(readings) <= level.base <= max(readings)
+
+
+def test_a_receiver_that_was_just_switched_on_is_tuning_and_not_dark() -> None:
+    level = Level()
+    assert not level.darken(0)
+    assert level.condition is Condition.UNSEEN
+    assert level.lighten(20_000)
+    assert (level.condition, level.tuned_at) == (Condition.CLEAR, None)
+
+
+def test_one_that_finds_nothing_for_minutes_is_dark_since_it_was_switched_on() -> None:
+    level = Level()
+    level.darken(60_000)
+    assert level.tuned_at is not None
+    assert level.darken(level.tuned_at)
+    assert (level.condition, level.since) == (Condition.DARK, 60_000)
