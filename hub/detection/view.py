@@ -18,6 +18,7 @@ LOCK = "signal/lock"
 SIGNAL, SOURCE = "input/signal", "input/source"
 WATCHED = frozenset(name for metrics in BY_KIND.values() for name in metrics)
 """What is kept: the vocabulary. A device may report anything, and the state must stay small."""
+_SCREEN = frozenset({SIGNAL, SOURCE, POWER, REACHABLE})
 _LONGEST_TEXT = 200
 _MOST_INPUTS = 12
 _SILENCE_MS = 30 * 60_000
@@ -70,6 +71,7 @@ class Learnt:
     on_since, longest_on_ms  the same, whether it said that it was on or not
     silences            how often it was silent for a while and came back by itself: so it is when it is switched off
     pictures_ms         for how long it has shown a picture, by input; `picture` is what it shows since when
+    lit, lit_at         whether it shows a picture, and when it was last known to
     company             how it goes with the room's picture source and plug, by `source` and `plug`
     """
 
@@ -82,6 +84,8 @@ class Learnt:
     silences: int = 0
     pictures_ms: dict[str, int] = field(default_factory=dict)
     picture: tuple[str, int] | None = None
+    lit: bool = False
+    lit_at: int | None = None
     company: dict[str, Company] = field(default_factory=dict)
 
     @property
@@ -169,7 +173,7 @@ class DeviceView:
                     reading.value, reading.since = _shortened(value), t
                     changed.append(name)
         self._learn(at)
-        if SIGNAL in changed or SOURCE in changed or POWER in changed:
+        if not _SCREEN.isdisjoint(changed):
             self._learn_input(at)
         return changed
 
@@ -180,6 +184,9 @@ class DeviceView:
             learnt.pictures_ms[source] = learnt.pictures_ms.get(source, 0) + max(0, at - since)
         shown = self.value(SOURCE)
         lit = self.value(SIGNAL) is True and self.value(POWER) is not False
+        if learnt.lit:
+            learnt.lit_at = at
+        learnt.lit = lit
         known = shown in learnt.pictures_ms or len(learnt.pictures_ms) < _MOST_INPUTS
         learnt.picture = (shown, at) if lit and isinstance(shown, str) and known else None
 

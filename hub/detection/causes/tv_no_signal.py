@@ -16,7 +16,13 @@ def _see(scene: Scene) -> Sight:
     if signal:
         return GONE
     sources = sorted(mate.key for mate in scene.view.room_mates(device) if _offers_a_picture(mate))
-    return present(device.since(SIGNAL, POWER), witness=sources[0]) if sources else UNKNOWN
+    return present(_onset(device), witness=sources[0]) if sources else UNKNOWN
+
+
+def _onset(device: DeviceView) -> int:
+    """It went between its last picture and the first look without one: in the middle, as far as anybody can tell."""
+    seen, lit_at = device.since(SIGNAL, POWER), device.learnt.lit_at
+    return seen if lit_at is None or lit_at > seen else (lit_at + seen) // 2
 
 
 def _offers_a_picture(mate: DeviceView) -> bool:

@@ -56,3 +56,17 @@ def test_switching_the_set_off_mends_nothing(lab: SimpleNamespace) -> None:
     assert lab.told(room.play(said, lab.at("15:00"))) == [
         ("opened", "p1-tv: tv_no_signal", "no_signal", lab.at("09:20"))
     ]
+
+
+def test_a_cable_that_went_while_the_set_was_off_went_between_the_last_picture_and_the_first_look(
+    lab: SimpleNamespace,
+) -> None:
+    room = lab.Classroom([lab.tv(), lab.receiver()])
+    said = [
+        (lab.at("08:00"), "p1-receiver", LOCKED),
+        (lab.at("08:30"), "p1-tv", PICTURE),
+        (lab.at("15:00"), "p1-tv", SET_OFF),
+        (lab.at("09:00", 1), "p1-tv", NO_PICTURE),
+    ]
+    (finding,) = room.play(said, lab.at("12:00", 1))
+    assert (finding.onset_at, finding.opened_at) == (lab.at("00:00", 1), lab.at("09:50", 1))
