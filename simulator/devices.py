@@ -1,6 +1,7 @@
 """What all sets have in common: they are polled, answer or do not, and tell what is new."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,13 +43,13 @@ class Change(StrEnum):
 Event = tuple[float, Change, Figures]
 
 
-class Device:
+class Device(ABC):
     """A set at the end of an agent's line."""
 
     @property
+    @abstractmethod
     def names(self) -> tuple[str, ...]:
         """All metrics of it."""
-        raise NotImplementedError
 
     def __init__(
         self,
@@ -68,9 +69,9 @@ class Device:
         self.reachable = False
         self.due = 0.0
 
+    @abstractmethod
     def figures(self, t: float, hour: Hour) -> Figures | None:
         """What it answers, or None where it answers nothing."""
-        raise NotImplementedError
 
     def edges(self, hour: Hour) -> list[float]:
         """When something about it changes."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from firmware_profiles.schema import Limit, Profile
-from hub.core.equipment import HOST, NodeKey
+from hub.core.equipment import HOST
 
 HOST_KIND = "host"
 """The kind under which causes name the node's own computer, whatever its row says."""
@@ -66,20 +66,3 @@ class SchoolFacts:
     code: str
     lat: float | None = None
     lon: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NodeHeard:
-    """A node's presence.
-
-    online        it has a session with the hub
-    status_since  when that began or ended, by the hub's clock
-    heard_at      newest event time of anything it said
-    caught_up     all that it is known to have said has been judged
-    """
-
-    node: NodeKey
-    online: bool
-    status_since: int | None
-    heard_at: int | None
-    caught_up: bool

@@ -67,13 +67,6 @@ class Ledger:
             self._mark(loss, days, end)
             loss.end = max(end, loss.start)
 
-    def rename(self, key: str, cause: str, days: Days, t: int) -> None:
-        """Its cause turned out to be another."""
-        loss = self.losses.get(key)
-        if loss is not None and loss.cause != cause:
-            loss.cause = cause
-            self._mark(loss, days, t)
-
     def use(self, room: str, used: bool, t: int, days: Days) -> None:
         """Whether the room is in use from `t` on."""
         use = self.uses.get(room)

@@ -15,9 +15,7 @@ from datetime import date
 from enum import Enum
 from itertools import combinations
 from math import ceil, erfc, inf, log, sqrt
-from statistics import NormalDist
-
-from hub.detection.robust import median
+from statistics import NormalDist, median
 
 CONFIDENCE = 0.95
 RESOLUTION = 0.1

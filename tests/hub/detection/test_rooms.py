@@ -71,7 +71,7 @@ def test_a_loss_that_is_renamed_is_told_anew() -> None:
     ledger = Ledger()
     ledger.lose("dish", Loss(["p1"], "rain_fade", _at(0), _at(60)), TIME, _at(60))
     _tell(ledger, _at(60))
-    ledger.rename("dish", "lnb_failed", TIME, _at(60))
+    ledger.lose("dish", Loss(["p1"], "lnb_failed", _at(0), _at(60)), TIME, _at(60))
     assert _tell(ledger, _at(60))["p1", "2026-06-08"].lost == {"lnb_failed": 60}
 
 
