@@ -1,0 +1,9 @@
+"""What can be typed after `dltv-hub`: one module a command, loaded when it is typed.
+
+A module has HELP (one line), `add(parser)` for its options and `run(options)`, which returns the exit code; its name is the
+command's, with _ for -. A command that is a program of its own has `main(arguments)` instead of both, and reads its own options.
+Raise what hub.__main__ tells the operator (see MISTAKES there); print what was asked for on stdout.
+"""
+
+COMMANDS = ("serve", "migrate", "replay", "whatif", "simulate", "evaluate")
+"""In the order of the help."""

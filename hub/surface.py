@@ -1,0 +1,120 @@
+"""What people see of the hub: the web's services, assembled from the store, the settings and the register."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from hub.acting import Adopting, Moves
+from hub.config import HubSettings
+from hub.core.live import Changes
+from hub.core.texts import Text
+from hub.core.trials import TrialOutcome, TrialTicket
+from hub.detection.settings import DetectionSettings
+from hub.detection.sun import SunPath
+from hub.judging import class_days, make_calendars
+from hub.mqtt.host_client import utc_ms
+from hub.replay.whatif import Fault, Question, Weeks
+from hub.store.insights import StoreInsights
+from hub.store.inventory import Inventory
+from hub.store.unit_of_work import Store
+from hub.store.views import StorePages
+from hub.web.factory import create_app
+from hub.web.live import Live
+from hub.web.server import WebServer
+from hub.web.settings import LOOPBACK_HOSTS, WebSettings
+from hub.web.site import Services
+from hub.web.sun_ahead import SunAhead
+from hub.web.trials import Trials
+
+_THAICOM_DEG_EAST = 78.5
+
+
+class Surface:
+    """The pages of a hub and the server that shows them. Claims the address at once; raises CannotListen."""
+
+    def __init__(
+        self,
+        settings: HubSettings,
+        store: Store,
+        inventory: Inventory | None,
+        metrics: Callable[[], bytes],
+        readiness: Callable[[], Mapping[str, str]],
+    ) -> None:
+        self._settings, self._store, self._inventory = settings, store, inventory
+        web = _web_settings(settings)
+        self.zone = ZoneInfo(web.time_zone)
+        self.insights = StoreInsights(store, self.zone, partial(class_days, make_calendars(settings, inventory)))
+        self._live = Live()
+        self._trials = Trials(settings.detection, self._try_settings)
+        services = Services(
+            pages=StorePages(store),
+            trials=self._trials,
+            sun=SunAhead(_sun_path(settings, inventory), self.zone),
+            insights=self.insights,
+            moves=Moves(store, self._live.publish),
+            adoption=Adopting(store, self._live.publish),
+            live=self._live,
+            metrics=metrics,
+            readiness=readiness,
+            clock=utc_ms,
+        )
+        listen = settings.http.listen
+        try:
+            self._server = WebServer(create_app(services, web), self._live, listen.host, listen.port)
+        except BaseException:
+            self._trials.close()
+            raise
+
+    @property
+    def port(self) -> int:
+        """The one in use; of interest where port 0 was asked for."""
+        return self._server.port
+
+    def publish(self, changes: Changes) -> None:
+        """To the pages that are open."""
+        self._live.publish(changes)
+
+    def start(self) -> None:
+        self._server.start()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def close(self) -> None:
+        """Nothing is tried any more; the store may be closed after."""
+        self._server.stop()
+        self._trials.close()
+
+    def _try_settings(self, then: DetectionSettings, days: int, progress: Callable[[float], None]) -> TrialOutcome:
+        """The last days judged with the settings of now and with others."""
+        other = self._settings.model_copy(update={"detection": then})
+        weeks = Weeks.before(utc_ms(), days)
+        found = Question(self._store, self._inventory, weeks).ask(self._settings, other, progress)
+        return TrialOutcome(
+            come=tuple(map(_trial_ticket, found.come)),
+            go=tuple(map(_trial_ticket, found.go)),
+            moved=tuple((_trial_ticket(each.now), _trial_ticket(each.then)) for each in found.moved),
+            same=found.same,
+        )
+
+
+def _web_settings(settings: HubSettings) -> WebSettings:
+    """A hub that is reached by other names than those of loopback is asked for by any; shortened waits are said on each page."""
+    loopback = settings.http.listen.host in LOOPBACK_HOSTS
+    short = settings.detection != DetectionSettings.model_validate({})
+    return WebSettings(
+        allowed_hosts=LOOPBACK_HOSTS if loopback else None,
+        usage=settings.usage,
+        notes=(Text("note.short_waits"),) if short else (),
+    )
+
+
+def _trial_ticket(fault: Fault) -> TrialTicket:
+    return TrialTicket(fault.place, fault.cause, fault.onset_at, fault.opened_at)
+
+
+def _sun_path(settings: HubSettings, inventory: Inventory | None) -> SunPath:
+    """For the satellite that the register names, else for that of DLTV."""
+    satellite = inventory.satellite if inventory else None
+    position = satellite.orbital_position_deg_east if satellite else _THAICOM_DEG_EAST
+    return SunPath(position, settings.detection.sky.sun_angle_deg)
