@@ -5,6 +5,7 @@ WireError
 ├── PayloadError        bytes that are no Sparkplug payload
 │   └── PayloadTooLarge
 ├── StateError          a STATE document that says neither online nor offline
+├── HandoffError        a file between agent and updater that is not one
 └── MetricError         one metric of an otherwise good payload
     ├── UnknownAlias    no birth announced it
     ├── WrongType       the value is not of the announced datatype
@@ -32,6 +33,10 @@ class PayloadTooLarge(PayloadError):
 
 class StateError(WireError):
     reason = "state"
+
+
+class HandoffError(WireError):
+    reason = "handoff"
 
 
 class MetricError(WireError):
