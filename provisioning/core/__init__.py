@@ -1,0 +1,1 @@
+"""What the device decides without touching anything: no files, no network, no clock."""
