@@ -200,12 +200,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What a node should run now, as versions; None: nothing was decided. The answer to a letter `{}` to NODE."""
+    """Answers a letter `{}` to NODE: the versions that it should run now (None: nothing was decided), and where the hub is."""
 
     release: str | None
     config: str | None
     profiles: str | None
     trust: tuple[str, ...]
+    brokers: tuple[str, ...]
+    hub: str
 
     def encode(self) -> bytes:
         return _json({name: getattr(self, name) for name in self.__slots__})
@@ -216,7 +218,9 @@ class Assigned:
         release, config, profiles = (
             told.text(name, _NAME, _VERSION) if told.has(name) else None for name in ("release", "config", "profiles")
         )
-        return cls(release, config, profiles, told.texts("trust", _ROOTS, _PEM))
+        trust = told.texts("trust", _ROOTS, _PEM)
+        brokers = told.texts("brokers", _BROKERS, _URL, _BROKER)
+        return cls(release, config, profiles, trust, brokers, told.text("hub", _URL, _HUB))
 
 
 def write_problem(code: ErrorCode, message: str) -> bytes:

@@ -41,7 +41,7 @@ SHAPES = [
     REQUEST,
     Trust((PEM, PEM), 5),
     Letter(PEM, 5, '{"csr": "ü"}', "MEUC+/=="),
-    Assigned(None, "7", None, (PEM,)),
+    Assigned(None, "7", None, (PEM,), ENROLLED.brokers, ENROLLED.hub),
 ]
 
 
