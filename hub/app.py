@@ -17,6 +17,7 @@ from hub.mqtt.broker_url import BrokerUrl
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.host_client import Host, HostClient, utc_ms
 from hub.mqtt.inbox import Inbox
+from hub.mqtt.tls import TlsFiles
 from hub.notifying import Notices
 from hub.runtime import Loop, Pipeline
 from hub.store.directory import DataDirectory
@@ -112,9 +113,10 @@ class App:
 
     def _make_hosts(self, broker: BrokerUrl) -> dict[str, HostClient]:
         """The client of each group."""
-        clients = {}
+        clients, own = {}, self.settings.broker
+        files = TlsFiles(own.ca_file, own.certificate, own.key)
         for host_id, groups in self.settings.hosts.items():
-            client = HostClient(Host(host_id, groups, broker, self.settings.broker.ca_file), self._inbox.put)
+            client = HostClient(Host(host_id, groups, broker, files), self._inbox.put)
             clients.update(dict.fromkeys(groups, client))
         return clients
 

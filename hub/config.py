@@ -94,12 +94,17 @@ class BrokerSettings(_Section):
 
     url       mqtt://host[:port] or mqtts://host[:port]; a user and password may stand in it
     ca_file   certificates that the broker's is checked against; without it the system's
+    certificate, key   files with which the hub identifies itself; without them, for mqtts, those of its own CA
+    rules     whether the hub tells the broker who may say and hear what: a Mosquitto that runs by `dltv-hub broker-config`
     """
 
     url: Annotated[SecretStr, AfterValidator(_broker)] | None = None
     username: str | None = None
     password: SecretStr | None = None
     ca_file: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    rules: bool = False
 
 
 class StoreSettings(_Section):

@@ -1,6 +1,8 @@
 """The broker that the hub brings along, for one school or a trial: amqtt in a thread and an event loop of its own.
 
-It asks nobody for a password; keep it on loopback. Nothing is kept over a restart: a hub's STATE is published anew then.
+Without a gatekeeper it asks nobody who they are: keep it on loopback then. With one, it speaks TLS, and who has no certificate
+of the hub's CA stays outside; a client is called by its certificate's name, whatever it calls itself. Nothing is kept over a
+restart: a hub's STATE is published anew then.
 """
 
 import asyncio
@@ -9,14 +11,17 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ssl import SSLObject
 
+from hub.mqtt.gatekeeper import Gatekeeper, Guest
 from hub.mqtt.packets import Gates, Greeting, PacketReader, PacketWriter
-from hub.mqtt.steady_broker import LISTENER, SteadyBroker
+from hub.mqtt.steady_broker import EVERYTHING, LISTENER, SteadyBroker
 
 log = logging.getLogger(__name__)
 
 MAX_CLIENTS = 500
 _UP_WITHIN_S = 10.0
+_SHAKES_WITHIN_S = 10.0
 _DOWN_WITHIN_S = 1.0
 _GONE_WITHIN_S = 3.0
 _BEHIND_AT_MOST = 2_000
@@ -32,14 +37,15 @@ class _Client:
 
     writer: PacketWriter
     client_id: str = ""
+    guest: Guest | None = None
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class EmbeddedBroker:
     """Listens from its creation on, serves from `start` on. Raises BrokerCannotListen."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._socket = _listen(host, port)
+    def __init__(self, host: str, port: int, gatekeeper: Gatekeeper | None = None) -> None:
+        self._socket, self._gatekeeper = _listen(host, port), gatekeeper
         self._up, self._stop = threading.Event(), asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._clients: dict[str, _Client] = {}
@@ -74,11 +80,18 @@ class EmbeddedBroker:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        broker = SteadyBroker(self._loop)
+        keeper = self._gatekeeper
+        broker = SteadyBroker(self._loop, (lambda _: EVERYTHING) if keeper is None else keeper.rules)
         await broker.start()
         server = await asyncio.start_server(
-            lambda reader, writer: self._client(broker, reader, writer), sock=self._socket, backlog=128
+            lambda reader, writer: self._client(broker, reader, writer),
+            sock=self._socket,
+            backlog=128,
+            ssl=None if keeper is None else keeper.context,
+            ssl_handshake_timeout=None if keeper is None else _SHAKES_WITHIN_S,
         )
+        if keeper is not None:
+            keeper.on_change = self._show_out
         self._up.set()
         await self._stop.wait()
         server.close()
@@ -89,7 +102,7 @@ class EmbeddedBroker:
 
     async def _client(self, broker: SteadyBroker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = _Client(PacketWriter(writer))
-        packets = PacketReader(reader, self._gates(broker, client))
+        packets = PacketReader(reader, self._gates(broker, client, writer.get_extra_info("ssl_object")))
         self._count += 1
         try:
             if self._count <= MAX_CLIENTS:
@@ -105,16 +118,40 @@ class EmbeddedBroker:
                 del self._clients[client.client_id]
             await client.writer.close()
 
-    def _gates(self, broker: SteadyBroker, client: _Client) -> Gates:
-        async def greeted(greeting: Greeting) -> None:
+    def _show_out(self) -> None:
+        """Called by any thread."""
+
+        def leave() -> None:
+            for client in list(self._clients.values()):
+                if client.guest is not None and self._gatekeeper and not self._gatekeeper.welcomes(client.guest):
+                    client.writer.abort()
+
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(leave)
+
+    def _name(self, client: _Client, greeting: Greeting, connection: SSLObject | None) -> str:
+        """Raises ValueError for those who are not let in."""
+        if self._gatekeeper is None or connection is None:
+            return greeting.client_id
+        try:
+            client.guest = self._gatekeeper.identify(connection, greeting)
+        except ValueError:
+            client.writer.refuse()
+            raise
+        return client.guest.name
+
+    def _gates(self, broker: SteadyBroker, client: _Client, connection: SSLObject | None) -> Gates:
+        async def greeted(greeting: Greeting) -> str:
             """Who has this client id goes first, and its will out [MQTT-3.1.4-2]; amqtt would let both live on."""
-            client.client_id = greeting.client_id
-            if greeting.client_id:
-                before = self._clients.get(greeting.client_id)
-                self._clients[greeting.client_id] = client
+            client.client_id = self._name(client, greeting, connection)
+            if client.client_id:
+                before = self._clients.get(client.client_id)
+                self._clients[client.client_id] = client
                 if before is not None:
                     before.writer.abort()
                     await asyncio.wait_for(before.gone.wait(), _GONE_WITHIN_S)
+            return client.client_id
 
         async def pushed() -> None:
             """While the broker is behind, its clients wait; amqtt would pile up what it cannot send."""

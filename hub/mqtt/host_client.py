@@ -9,12 +9,10 @@ What the messages mean is left to ingestion.
 """
 
 import logging
-import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -23,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from hub.ingestion.arrivals import Arrival, Event, Linked, NodeCommand, Unlinked
 from hub.mqtt.broker_url import BrokerUrl
+from hub.mqtt.tls import SYSTEM_TRUST, TlsFiles
 from wire.controls import REBIRTH
 from wire.errors import StateError
 from wire.hoststate import HostState
@@ -48,13 +47,13 @@ def utc_ms() -> int:
 class Host:
     """host_id  unique among all hosts (tck-id-operational-behavior-host-application-host-id)
     groups   what it listens to
-    ca_file  whom to trust over TLS; without it the system's certificates
+    files    whom to trust over TLS, and who we are
     """
 
     host_id: str
     groups: tuple[str, ...]
     broker: BrokerUrl
-    ca_file: Path | None = None
+    files: TlsFiles = SYSTEM_TRUST
 
 
 class HostClient:
@@ -162,8 +161,7 @@ class _Connection:
     def _stay(self) -> str:
         broker = self._host.broker
         if broker.tls:
-            ca_file = None if self._host.ca_file is None else str(self._host.ca_file)
-            self._client.tls_set_context(ssl.create_default_context(cafile=ca_file))
+            self._client.tls_set_context(self._host.files.for_client())
         result = self._client.connect(broker.host, broker.port, KEEPALIVE_S)
         while result == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._refusal:
             result = self._client.loop(1.0)
@@ -190,7 +188,7 @@ class _Connection:
 
     def _on_connect(self, client: mqtt.Client, _userdata: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
         if code.is_failure:
-            self._refusal = f"it refuses this hub ({code}): check user and password"
+            self._refusal = f"it refuses this hub ({code}): check user, password and certificate"
             return
         self._linked = True
         self._tell(Linked(self._host.groups, self._clock()))

@@ -21,6 +21,10 @@ MAX_PACKET = MAX_PAYLOAD_BYTES * 5
 """Above what our payloads may have: what is too large for us is to be refused and counted by the hub, not to look like a
 broken line. A megabyte of rubbish gets through; more ends the connection."""
 _CONNECT, _PUBLISH, _DISCONNECT = 1, 3, 14
+_CLIENT_ID = 10
+"""Where it stands in the body of a CONNECT."""
+_HAS_WILL = 0x04
+_NOT_AUTHORISED = b"\x20\x02\x00\x05"
 _CONNECT_WITHIN_S = 10.0
 _REST_WITHIN_S = 30.0
 _TAKES_WITHIN_S = 10.0
@@ -34,26 +38,36 @@ class Greeting:
 
     client_id: str
     keepalive_s: int
+    will_topic: str | None = None
 
     @classmethod
     def parse(cls, body: bytes) -> "Greeting":
-        """Protocol name (2 + 4 bytes), level, flags, keepalive (2), client id (2 + …). Raises ValueError."""
-        if body[:6] != b"\0\4MQTT" or len(body) < 12:
+        """Protocol name (2 + 4 bytes), level, flags, keepalive (2), client id (2 + …), the will's topic. Raises ValueError."""
+        if body[:6] != b"\0\4MQTT" or len(body) < _CLIENT_ID + 2:
             raise ValueError("not an MQTT 3.1.1 CONNECT")
-        length = int.from_bytes(body[10:12], "big")
-        return cls(body[12 : 12 + length].decode("utf-8"), int.from_bytes(body[8:10], "big"))
+        client_id = _text(body, _CLIENT_ID)
+        will_at = _CLIENT_ID + 2 + len(client_id.encode())
+        will = _text(body, will_at) if body[7] & _HAS_WILL else None
+        return cls(client_id, int.from_bytes(body[8:10], "big"), will)
+
+    def renamed(self, packet: bytes, body_at: int, name: str) -> bytes:
+        """The CONNECT under another client id."""
+        body, given = packet[body_at:], self.client_id.encode()
+        rest = body[_CLIENT_ID + 2 + len(given) :]
+        body = body[:_CLIENT_ID] + len(name.encode()).to_bytes(2, "big") + name.encode() + rest
+        return packet[:1] + _length(len(body)) + body
 
 
 @dataclass(frozen=True, slots=True)
 class Gates:
     """What has to happen before amqtt sees certain packets.
 
-    greeted  a CONNECT: whoever else has this client id has to go first
+    greeted  a CONNECT: whoever else has this client id has to go first; answers the client id that counts
     pushed   a PUBLISH: while the broker is behind, its clients wait
     leaving  the end: what the client has published before is to be taken first
     """
 
-    greeted: Callable[[Greeting], Awaitable[None]]
+    greeted: Callable[[Greeting], Awaitable[str]]
     pushed: Callable[[], Awaitable[None]]
     leaving: Callable[[], Awaitable[None]]
 
@@ -86,7 +100,7 @@ class PacketReader(ReaderAdapter):  # type: ignore[misc]  # amqtt is not typed
         """The next packet, or no bytes at the end."""
         try:
             packet, body_at = await self._whole_packet()
-            await self._pass_gates(packet, body_at)
+            packet = await self._pass_gates(packet, body_at)
         except (OSError, ValueError, EOFError, TimeoutError) as error:
             log.debug("a connection ends: %s", error or type(error).__name__)
             self._ended = True
@@ -117,7 +131,7 @@ class PacketReader(ReaderAdapter):  # type: ignore[misc]  # amqtt is not typed
             return _REST_WITHIN_S
         return self._keepalive_s
 
-    async def _pass_gates(self, packet: bytes, body_at: int) -> None:
+    async def _pass_gates(self, packet: bytes, body_at: int) -> bytes:
         kind = packet[0] >> 4
         if self._greeted is (kind == _CONNECT):
             raise ValueError("CONNECT comes first, and once")
@@ -126,12 +140,14 @@ class PacketReader(ReaderAdapter):  # type: ignore[misc]  # amqtt is not typed
             # One and a half times the keepalive [MQTT-3.1.2-24].
             self._keepalive_s = greeting.keepalive_s * 1.5 or None
             self._greeted = True
-            await self._gates.greeted(greeting)
-        elif kind == _PUBLISH:
+            name = await self._gates.greeted(greeting)
+            return packet if name == greeting.client_id else greeting.renamed(packet, body_at, name)
+        if kind == _PUBLISH:
             _require_topic(packet[body_at:])
             await self._gates.pushed()
         elif kind == _DISCONNECT:
             await self._gates.leaving()
+        return packet
 
 
 class PacketWriter(WriterAdapter):  # type: ignore[misc]
@@ -163,6 +179,10 @@ class PacketWriter(WriterAdapter):  # type: ignore[misc]
     def get_ssl_info(self) -> ssl.SSLObject | None:
         return None
 
+    def refuse(self) -> None:
+        """A CONNACK that says so."""
+        self.write(_NOT_AUTHORISED)
+
     async def close(self) -> None:
         """What waits is still sent, but nobody waits for it."""
         if not self._closed:
@@ -186,6 +206,24 @@ def _header(raw: bytearray) -> tuple[int, int] | None:
     if len(raw) >= 5:
         raise ValueError("a length of more than four bytes")
     return None
+
+
+def _length(length: int) -> bytes:
+    """As the fixed header has it: seven bits a byte, the low ones first."""
+    digits = bytearray()
+    while True:
+        length, digit = divmod(length, 128)
+        digits.append(digit | (0x80 if length else 0))
+        if not length:
+            return bytes(digits)
+
+
+def _text(body: bytes, at: int) -> str:
+    """Two bytes of length, and so much UTF-8. Raises ValueError."""
+    end = at + 2 + int.from_bytes(body[at : at + 2], "big")
+    if len(body) < max(at + 2, end):
+        raise ValueError("a CONNECT that ends too early")
+    return body[at + 2 : end].decode("utf-8")
 
 
 def _require_topic(body: bytes) -> None:

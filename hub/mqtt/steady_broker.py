@@ -5,15 +5,19 @@ Written against amqtt 0.12.1; whoever raises the version runs those tests.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
 from amqtt.broker import Broker
+from amqtt.contexts import Action
 from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.session import OutgoingApplicationMessage, Session
 
+from hub.mqtt.access import Rules
+
 LISTENER = "default"
+EVERYTHING = Rules(speak=("#",), hear=("#",))
 _QOS: ContextVar[int] = ContextVar("qos", default=0)
 
 
@@ -28,9 +32,9 @@ class _Steady(dict[str, list[tuple[Session, int]]]):
 
 
 class SteadyBroker(Broker):  # type: ignore[misc]  # amqtt is not typed
-    """Takes connections from embedded_broker.py; opens no port itself."""
+    """Takes connections from embedded_broker.py; opens no port itself. `rules` are those of a client id."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, rules: Callable[[str], Rules] = lambda _: EVERYTHING) -> None:
         super().__init__(
             {
                 "listeners": {LISTENER: {"type": "external"}},
@@ -42,6 +46,7 @@ class SteadyBroker(Broker):  # type: ignore[misc]  # amqtt is not typed
         )
         self._subscriptions = _Steady()
         self._closing = False
+        self._rules = rules
 
     @property
     def behind(self) -> int:
@@ -72,6 +77,10 @@ class SteadyBroker(Broker):  # type: ignore[misc]  # amqtt is not typed
         session, _ = self._sessions.get(client_id, (None, None))
         if self._closing or (session is not None and session.transitions.state != "connected"):
             await super()._cleanup_session(client_id)
+
+    async def _topic_filtering(self, session: Session, topic: str, action: Action) -> bool:
+        rules = self._rules(session.client_id or "")
+        return rules.may_speak(topic) if action is Action.PUBLISH else rules.may_hear(topic)
 
     async def _handle_message_delivery(
         self, client_session: Session, handler: BrokerProtocolHandler, wait_deliver: "asyncio.Future[Any]"
