@@ -1,8 +1,8 @@
 """Sees to it that the real services of the tests are there.
 
-Mosquitto, Chromium and NUT's server come from Debian, the Sparkplug clients that are not ours from npm. What is missing is
-installed where that can be done without asking (root, or sudo without a password); otherwise one line says what to type. NUT
-comes with MODE=none: installing it starts nothing, and the tests start their own.
+Mosquitto, Chromium, NUT's server and readers of QR codes and PDFs come from Debian, the Sparkplug clients that are not ours from
+npm. What is missing is installed where that can be done without asking (root, or sudo without a password); otherwise one line
+says what to type. NUT comes with MODE=none: installing it starts nothing, and the tests start their own.
 """
 
 import os
@@ -16,7 +16,13 @@ from provisioning.assets.npm import fetch, npm_command
 
 ROOT = Path(__file__).parents[1]
 THIRD_PARTY = ROOT / "tests" / "thirdparty"
-PACKAGES = {"mosquitto": "mosquitto", "chromium": "chromium", "upsd": "nut-server"}
+PACKAGES = {
+    "mosquitto": "mosquitto",
+    "chromium": "chromium",
+    "upsd": "nut-server",
+    "zbarimg": "zbar-tools",
+    "pdftotext": "poppler-utils",
+}
 _SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/sbin"
 
 

@@ -1,4 +1,4 @@
-"""`python -m provisioning.assets`: fetch the web's assets and put them beside the pages."""
+"""`python -m provisioning.assets`: fetch the assets of the pages and the fonts of the documents, and put them in place."""
 
 import shutil
 import sys
@@ -7,32 +7,33 @@ from pathlib import Path
 
 from provisioning.assets.errors import AssetsError
 from provisioning.assets.npm import fetch, npm_command
-from provisioning.assets.vendoring import MissingFile, copy_wanted
+from provisioning.assets.vendoring import DOCUMENTS, PAGES, MissingFile, copy_wanted
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
-_VENDOR = _ROOT / "hub" / "web" / "static" / "vendor"
+_PLACES = {_ROOT / "hub" / "web" / "static" / "vendor": PAGES, _ROOT / "hub" / "documents" / "fonts": DOCUMENTS}
 
 
 def main() -> int:
     """Zero when the assets are in place; otherwise one line on standard error."""
     try:
-        copied = _fetch_and_copy(_VENDOR)
+        copied = _fetch_and_copy()
     except (AssetsError, MissingFile) as error:
         print(f"assets: {error}", file=sys.stderr)
         return 1
-    print(f"assets: {copied} files in {_VENDOR.relative_to(_ROOT)}")
+    print(f"assets: {copied} files in {' and '.join(str(place.relative_to(_ROOT)) for place in _PLACES)}")
     return 0
 
 
-def _fetch_and_copy(vendor: Path) -> int:
+def _fetch_and_copy() -> int:
     npm = npm_command(_ROOT / "locks" / "node.lock")
     with tempfile.TemporaryDirectory(prefix="dltv-assets-") as work:
         project = Path(work)
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(_HERE / name, project / name)
         fetch(npm, project)
-        return copy_wanted(project / "node_modules", vendor)
+        packages = project / "node_modules"
+        return sum(copy_wanted(packages, place, wanted) for place, wanted in _PLACES.items())
 
 
 if __name__ == "__main__":
