@@ -93,11 +93,19 @@ def _searched(ground: Ground, catalogue: Catalogue, seconds: float, progress: Sa
     timer = threading.Timer(seconds, stopping.set)
     timer.daemon = True
     timer.start()
+    interrupted = threading.Event()
+    # An event, not an exception: raised in a destructor or a callback of the interpreter, that would be lost.
+    before = signal.signal(signal.SIGINT, lambda *_: (interrupted.set(), stopping.set()))
     try:
-        return discovering.run(ground), not stopping.is_set()
+        outcome = discovering.run(ground)
     finally:
+        in_time = not stopping.is_set()
         stopping.set()
         timer.cancel()
+        signal.signal(signal.SIGINT, before)
+    if interrupted.is_set():
+        raise KeyboardInterrupt
+    return outcome, in_time
 
 
 def _show(proposals: Sequence[Proposal], doubts: Sequence[Doubt], outcome: Outcome, say: Say) -> None:
