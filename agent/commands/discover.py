@@ -94,8 +94,13 @@ def _searched(ground: Ground, catalogue: Catalogue, seconds: float, progress: Sa
     timer.daemon = True
     timer.start()
     interrupted = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        stopping.set()
+
     # An event, not an exception: raised in a destructor or a callback of the interpreter, that would be lost.
-    before = signal.signal(signal.SIGINT, lambda *_: (interrupted.set(), stopping.set()))
+    before = signal.signal(signal.SIGINT, interrupt)
     try:
         outcome = discovering.run(ground)
     finally:
