@@ -10,7 +10,7 @@ caller's transaction (hub.store.audit.AuditRows) for what must not happen unreco
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,13 +20,14 @@ BEGINNING = "0" * 64
 """The hash before the first entry."""
 _LONGEST = 300
 
-Detail = str | int | bool | None | list[str] | list[int]
+Detail = str | int | bool | None | Sequence[str] | Sequence[int]
+Details = Mapping[str, Detail]
 
 
 class Audit(Protocol):
     """Where deeds are written."""
 
-    def write(self, who: Principal | str, what: str, subject: str, details: Mapping[str, Detail], at: int) -> None:
+    def write(self, who: Principal | str, what: str, subject: str, details: Details, at: int) -> None:
         """Add an entry.
 
         who      whoever did it; a str where there is none, such as "hub" or "device:36030001"
@@ -44,7 +45,7 @@ class Deed:
     who: Principal | str
     what: str
     subject: str
-    details: Mapping[str, Detail]
+    details: Details
     at: int
 
 

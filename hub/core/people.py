@@ -87,7 +87,7 @@ class PrincipalKind(Enum):
 class Principal:
     """Whoever asks.
 
-    id       a person's number, the number of the owner of a token, or a device's node; goes into the audit with the kind
+    id       the number of a person or of a token, or a device's node; goes into the audit with the kind
     name     to be shown
     school   code of the school that somebody belongs to
     groups   the districts that somebody is limited to; None: all that the hub serves

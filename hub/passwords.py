@@ -1,0 +1,55 @@
+"""Passwords, hashed by Argon2id: the port Passwords of hub.accounts.
+
+Each hash takes 64 MiB and a core for a moment, so only some are computed at once; whoever comes when many wait is told to try
+again, and the pages of the others go on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from hub.accounts.errors import TooBusy
+from hub.accounts.records import Checked
+
+_AT_ONCE = 2
+_PATIENCE_S = 5.0
+
+
+class Argon2Passwords:
+    """The parameters are those of RFC 9106 for machines that also do other things; tests take cheaper ones."""
+
+    def __init__(self, *, time_cost: int = 3, memory_kib: int = 65_536, patience_s: float = _PATIENCE_S) -> None:
+        self._hasher = PasswordHash((Argon2Hasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=4),))
+        self._patience_s = patience_s
+        self._free = BoundedSemaphore(_AT_ONCE)
+        # What is compared with where there is nothing: it takes as long, and no password is right.
+        self._nobody = self._hasher.hash("nobody")
+
+    def hash(self, password: str) -> str:
+        with self._turn():
+            return self._hasher.hash(_bytes(password))
+
+    def check(self, password: str, hashed: str | None) -> Checked:
+        with self._turn():
+            try:
+                right, anew = self._hasher.verify_and_update(_bytes(password), hashed or self._nobody)
+            except UnknownHashError:
+                return Checked(False)
+        return Checked(True, anew) if right and hashed else Checked(False)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._free.acquire(timeout=self._patience_s):
+            raise TooBusy("too many passwords are being checked at once; try again")
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")
