@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from agent import app
 from agent.adapters.net_probe import NetProbe
-from agent.config import Settings, read_settings, reporting_settings
+from agent.config import ReportingSettings, Settings, read_settings, reporting_settings
 from agent.core.readings import Poll, Value
 from agent.errors import OperatorError
 from agent.services.devices import Device
@@ -38,11 +38,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    settings = reporting_settings(options.config, os.environ, _given(options))
+    def read() -> ReportingSettings:
+        return reporting_settings(options.config, os.environ, _given(options))
+
+    settings = read()
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
-    app.run(settings)
+    app.run(settings, read)
     return OK
 
 

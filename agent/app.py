@@ -5,11 +5,13 @@ import logging
 import random
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from agent.adapters.announcement_ear import AnnouncementEar
 from agent.adapters.finds_file import FindsFile
+from agent.adapters.handoff_files import HandoffFiles
 from agent.adapters.links import open_link
 from agent.adapters.net_probe import NetProbe
 from agent.adapters.paho_broker import Habits, PahoBroker, Trust
@@ -21,6 +23,7 @@ from agent.adapters.system_clock import SystemClock
 from agent.config import ReportingSettings, Settings
 from agent.core.backlog import Backlog
 from agent.core.births import Births
+from agent.core.devices import DeviceSettings
 from agent.core.identities import Identities
 from agent.core.neighbourhood import Neighbourhood, neighbourhoods
 from agent.core.readings import Poll
@@ -36,10 +39,13 @@ from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
 from agent.services.newcomers import Hands, Newcomers
 from agent.services.polling import Polling
-from agent.services.publishing import Adopted, Item, Parts, Publishing, StopAsked
+from agent.services.publishing import Adopted, Item, Parts, Publishing, ReloadAsked, StopAsked
+from agent.services.reloading import Arrangement, Configured, Lookout, Reloading
 from agent.services.watching import Lines, Network, Watching, Ways
+from agent.services.wellbeing import Wellbeing
 from firmware_profiles.links import Scheme
 from firmware_profiles.loader import Catalogue, UnknownProfile, load_catalog
+from firmware_profiles.toml_model import TomlMistake
 
 log = logging.getLogger(__name__)
 
@@ -50,61 +56,108 @@ LAST_WORDS_S = 1.0
 class Site:
     """What there is to read: the agent's own computer first, and what is wrong with the devices that cannot be read."""
 
+    settings: Settings
     devices: tuple[Device, ...]
     mistakes: tuple[Mistake, ...]
     net: NetProbe
 
-
-def survey(settings: Settings) -> Site:
-    """Raises OperatorError where the agent's own computer cannot be read as it is set."""
-    catalogue = load_catalog()
-    net = NetProbe(settings.host.internet, settings.host.internet_every_s, settings.host.ntp)
-    host = _host(settings, catalogue, net)
-    devices, mistakes = build_devices(settings.device, catalogue, open_link)
-    return Site((host, *devices), tuple(mistakes), net)
+    @property
+    def arrangement(self) -> Arrangement:
+        settings = {each.key: each for each in self.settings.device}
+        host, *devices = self.devices
+        keyed = {each.name: Configured(settings[each.name], each) for each in devices}
+        return Arrangement(host, keyed, self.settings.lasting)
 
 
-def run(settings: ReportingSettings) -> None:
-    """Until SIGTERM or SIGINT. Raises OperatorError where it cannot begin."""
+def survey(settings: Settings, catalogue: Catalogue | None = None, net: NetProbe | None = None) -> Site:
+    """Raises OperatorError where the agent's own computer cannot be read as it is set, TomlMistake for wrong profiles."""
+    profiles = catalogue or catalogue_of(settings)
+    probe = net or NetProbe(settings.host.internet, settings.host.internet_every_s, settings.host.ntp)
+    host = _host(settings, profiles, probe)
+    devices, mistakes = build_devices(settings.device, profiles, open_link)
+    return Site(settings, (host, *devices), tuple(mistakes), probe)
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """The built-in profiles, and the newer set over them, each of which was read. Raises TomlMistake."""
+    catalogue = load_catalog(over=settings.profiles.directory)
+    for profile_id in sorted(catalogue.newer):
+        catalogue.profile(profile_id)
+    return catalogue
+
+
+def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]) -> None:
+    """Until SIGTERM or SIGINT; on SIGHUP settings and profiles are read again. Raises OperatorError where it cannot begin."""
     require_trust(settings)
-    site = survey(settings)
-    for mistake in site.mistakes:
-        log.error("%s", mistake)
+    site = _site_to_begin_with(settings)
     clock = SystemClock()
     journal = SqliteJournal(settings.journal_folder, clock.utc_ms(), max_bytes=settings.journal.max_mb * 1_000_000)
     inbox: Inbox[Item] = Inbox()
     broker = _broker(settings, inbox)
     identities = Identities(each.equipment for each in site.devices)
     polling = Polling(site.devices, lambda poll: _hand_on(poll, identities, inbox), clock)
-    journalling = Journalling(journal, int(settings.journal.commit_every_s * 1000))
     reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
+    look_out = partial(_lookout, settings, identities, inbox, polling)
+    read = partial(_surveyed_again, read_again, site.net)
+    reloading = Reloading(site.arrangement, read, look_out, polling, identities)
+    handoff = HandoffFiles(settings.handoff_folder) if settings.handoff_folder else None
     publishing = Publishing(
         Parts(
             session=_session(settings, site, journal),
-            journalling=journalling,
+            journalling=Journalling(journal, int(settings.journal.commit_every_s * 1000)),
             broker=broker,
             reporter=reporter,
-            commanding=Commanding(lambda: _poll_now(reporter, polling)),
+            commanding=Commanding(lambda: _poll_now(reporter, polling), handoff.want if handoff else None),
             clock=clock,
             inbox=inbox,
+            reload=reloading.reload,
+            wellbeing=Wellbeing(version(), handoff.tell) if handoff else None,
         )
     )
-    watching = _watching(settings, identities, inbox, polling)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: inbox.interrupt(StopAsked()))
-    site.net.start()
-    polling.start()
-    watching.start()
+    _obey_signals(inbox)
+    for each in (site.net, polling, reloading):
+        each.start()
     publishing.run()
     # In this order: nothing new is read, what was read is kept and sent, the node says that it goes.
     site.net.stop()
-    watching.stop()
+    reloading.stop()
     inbox.close()
     polling.stop()
     publishing.finish()
     broker.close(LAST_WORDS_S)
     journal.close()
     log.info("stopped")
+
+
+def _obey_signals(inbox: Inbox[Item]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: inbox.interrupt(StopAsked()))
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: inbox.interrupt(ReloadAsked()))
+
+
+def _site_to_begin_with(settings: Settings) -> Site:
+    site = survey(settings, _catalogue_to_begin_with(settings))
+    for mistake in site.mistakes:
+        log.error("%s", mistake)
+    return site
+
+
+def _catalogue_to_begin_with(settings: Settings) -> Catalogue:
+    """An agent that knows less is better than none."""
+    try:
+        return catalogue_of(settings)
+    except TomlMistake as mistake:
+        log.error("%s; the built-in profiles alone hold", mistake)
+        return load_catalog()
+
+
+def _surveyed_again(read_again: Callable[[], Settings], net: NetProbe) -> Arrangement:
+    """All or nothing. Raises OperatorError and TomlMistake."""
+    site = survey(read_again(), net=net)
+    if site.mistakes:
+        raise OperatorError("; ".join(map(str, site.mistakes)))
+    return site.arrangement
 
 
 def _hand_on(poll: Poll, identities: Identities, inbox: Inbox[Item]) -> None:
@@ -157,7 +210,13 @@ def _host(settings: Settings, catalogue: Catalogue, net: NetProbe) -> Device:
         raise OperatorError(f"host.profile: {error}") from None
 
 
-def _watching(settings: Settings, identities: Identities, inbox: Inbox[Item], polling: Polling) -> Watching:
+def _lookout(
+    settings: Settings,
+    identities: Identities,
+    inbox: Inbox[Item],
+    polling: Polling,
+    devices: Mapping[str, DeviceSettings],
+) -> Lookout:
     wish, clock = settings.discovery, SystemClock()
     file = FindsFile(settings.journal_folder)
 
@@ -170,15 +229,18 @@ def _watching(settings: Settings, identities: Identities, inbox: Inbox[Item], po
         inbox.put(Adopted(device))
         polling.add(device)
 
+    def catalogue() -> Catalogue:
+        return _catalogue_to_begin_with(settings)
+
     network = Network(
         nearby=lambda: _nearby(wish.subnets),
         open_ear=AnnouncementEar,
         knock=lambda doors, stopping: open_ports(doors, stopping, lambda _tried: None),
         host_of=host_of,
     )
-    ways = Ways(Lines(present, real_place), network if wish.network else None, open_link, load_catalog)
-    newcomers = Newcomers(settings.device, identities, file.read(), Hands(adopt, polling.move, file.keep))
-    return Watching(ways, newcomers, clock, every_s=wish.every_s)
+    ways = Ways(Lines(present, real_place), network if wish.network else None, open_link, catalogue)
+    newcomers = Newcomers(devices.values(), identities, file.read(), Hands(adopt, polling.move, file.keep))
+    return Lookout(Watching(ways, newcomers, clock, every_s=wish.every_s), newcomers)
 
 
 def _nearby(subnets: Sequence[str]) -> list[Neighbourhood]:

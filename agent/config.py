@@ -100,6 +100,25 @@ class DiscoverySettings(_Table):
         return subnets
 
 
+class UpdatesSettings(_Table):
+    """`[updates]`
+
+    directory  where the program that updates this agent looks for what the hub commanded; systemd's state directory where left
+               out, and nowhere without that: then such commands are declined
+    """
+
+    directory: Path | None = None
+
+
+class ProfilesSettings(_Table):
+    """`[profiles]`
+
+    directory  a newer set of profiles, over those that the agent has built in; while it is not there, those alone hold
+    """
+
+    directory: Path | None = None
+
+
 class Settings(_Table):
     """The whole file.
 
@@ -115,6 +134,8 @@ class Settings(_Table):
     journal: JournalSettings = JournalSettings()
     host: HostSettings = HostSettings()
     discovery: DiscoverySettings = DiscoverySettings()
+    updates: UpdatesSettings = UpdatesSettings()
+    profiles: ProfilesSettings = ProfilesSettings()
     device: tuple[DeviceSettings, ...] = ()
 
     @field_validator("group")
@@ -148,6 +169,17 @@ class Settings(_Table):
     def journal_folder(self) -> Path:
         return (self.journal.directory or _state_directory(os.environ)) / self.group / self.node
 
+    @property
+    def handoff_folder(self) -> Path | None:
+        return self.updates.directory or _given_by_systemd(os.environ)
+
+    @property
+    def lasting(self) -> dict[str, object]:
+        """What takes effect at the next start only, by the names of the settings."""
+        names = ("group", "node", "host_id", "log_level", "uplink", "journal", "discovery", "updates")
+        probe = {f"host.{name}": getattr(self.host, name) for name in ("internet", "internet_every_s", "ntp")}
+        return {name: getattr(self, name) for name in names} | probe
+
 
 class ReportingSettings(Settings):
     """Settings with all that `run` needs: where to report, and as whom."""
@@ -173,7 +205,12 @@ def reporting_settings(file: Path | None, env: Mapping[str, str], given: Mapping
 
 def _state_directory(env: Mapping[str, str]) -> Path:
     """systemd's StateDirectory where it gave one, else the user's, as XDG has it."""
-    if given := env.get("STATE_DIRECTORY"):
-        return Path(given.split(":")[0])
+    if given := _given_by_systemd(env):
+        return given
     base = env.get("XDG_STATE_HOME")
     return (Path(base) if base else Path.home() / ".local" / "state") / "dltv-agent"
+
+
+def _given_by_systemd(env: Mapping[str, str]) -> Path | None:
+    given = env.get("STATE_DIRECTORY")
+    return Path(given.split(":")[0]) if given else None

@@ -1,6 +1,10 @@
-"""The catalogue: the profiles that ship with the program, one TOML file each. A profile is read when it is first asked for."""
+"""The catalogue: the profiles that ship with the program, one TOML file each, and those that a newer set lays over them.
+
+A profile is read when it is first asked for. Such a set is a folder like the catalogue's, with its version in the file `version`.
+"""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,11 +18,18 @@ class UnknownProfile(LookupError):
     """No profile of this id; the text says which one may be meant."""
 
 
-class Catalogue:
-    """Profiles by id, `<vendor>/<model>`."""
+VERSION_FILE = "version"
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}", re.ASCII)
 
-    def __init__(self, root: Traversable) -> None:
-        self._files = dict(sorted(_toml_files(root)))
+
+class Catalogue:
+    """Profiles by id, `<vendor>/<model>`. over: a set whose profiles count instead of those of the same id, or beside them."""
+
+    def __init__(self, root: Traversable, over: Traversable | None = None) -> None:
+        newer = dict(_toml_files(over)) if over is not None else {}
+        self._files = dict(sorted({**dict(_toml_files(root)), **newer}.items()))
+        self._over = _version(over) if over is not None else ""
+        self.newer = frozenset(newer)
         self._profiles: dict[str, Profile] = {}
 
     def __iter__(self) -> Iterator[str]:
@@ -35,7 +46,9 @@ class Catalogue:
         if profile_id not in self._files:
             raise UnknownProfile(f'no profile "{profile_id}"; {did_you_mean(profile_id, self._files, "there are")}')
         if profile_id not in self._profiles:
-            self._profiles[profile_id] = _read(profile_id, self._files[profile_id])
+            file = self._files[profile_id]
+            source = str(file) if profile_id in self.newer else f"firmware_profiles/{profile_id}.toml"
+            self._profiles[profile_id] = _read(profile_id, file, source)
         return self._profiles[profile_id]
 
     def find(self, profile_id: str) -> Profile | None:
@@ -44,16 +57,23 @@ class Catalogue:
 
     @property
     def version(self) -> str:
-        """Changes whenever a profile does: the first digits of a SHA-256 over all files."""
+        """Changes whenever a profile does: the first digits of a SHA-256 over all files, behind the version of a newer set."""
         digest = hashlib.sha256()
         for profile_id, file in self._files.items():
             digest.update(f"{profile_id}\0".encode() + file.read_bytes() + b"\0")
-        return digest.hexdigest()[:12]
+        return f"{self._over}+{digest.hexdigest()[:12]}" if self._over else digest.hexdigest()[:12]
 
 
-def load_catalog(root: Traversable | None = None) -> Catalogue:
-    """The packaged catalogue, or one under another folder."""
-    return Catalogue(files("firmware_profiles") if root is None else root)
+def load_catalog(root: Traversable | None = None, over: Traversable | None = None) -> Catalogue:
+    """The packaged catalogue, or one under another folder; a set over it where that is there. Raises TomlMistake."""
+    newer = over if over is not None and over.is_dir() else None
+    return Catalogue(files("firmware_profiles") if root is None else root, newer)
+
+
+def set_version(catalogue_version: str) -> str | None:
+    """The version of the newer set in a catalogue's version; None where it is the packaged catalogue alone."""
+    version, plus, _digest = catalogue_version.rpartition("+")
+    return version if plus else None
 
 
 def _toml_files(root: Traversable) -> Iterator[tuple[str, Traversable]]:
@@ -64,8 +84,16 @@ def _toml_files(root: Traversable) -> Iterator[tuple[str, Traversable]]:
                     yield f"{vendor.name}/{file.name.removesuffix('.toml')}", file
 
 
-def _read(profile_id: str, file: Traversable) -> Profile:
-    source = f"firmware_profiles/{profile_id}.toml"
+def _version(folder: Traversable) -> str:
+    file = folder / VERSION_FILE
+    text = file.read_text("utf-8").strip() if file.is_file() else ""
+    if not _VERSION.fullmatch(text):
+        way_out = "give it a line such as 2026-05-01"
+        raise TomlMistake(str(file), VERSION_FILE, "names no version of this set of profiles", way_out)
+    return text
+
+
+def _read(profile_id: str, file: Traversable, source: str) -> Profile:
     profile = parse(file.read_text("utf-8"), Profile, source)
     if profile.id != profile_id:
         raise TomlMistake(source, "id", "differs from the file's name", f'write id = "{profile_id}"')

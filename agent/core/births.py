@@ -35,12 +35,17 @@ class Births:
         self._values: dict[tuple[Scope, str], tuple[Value, int]] = {}
         self._aliases: dict[tuple[Scope, str], int] = {}
         self._numbers = count(1)
+        self._departed: set[str] = set()
         for each in equipment:
             self.declare(each)
 
     @property
     def devices(self) -> tuple[str, ...]:
         return tuple(scope for scope in self._datatypes if scope is not None)
+
+    def has_departed(self, device: str) -> bool:
+        """Whether it was given up: only old reports tell of it."""
+        return device in self._departed
 
     def datatypes(self, scope: Scope) -> Mapping[str, DataType]:
         """Of the metrics that this scope may report."""
@@ -67,6 +72,7 @@ class Births:
     def declare(self, equipment: Equipment) -> None:
         """Births from now on tell of it too."""
         key = equipment.key
+        self._departed.discard(key or "")
         vocabulary = NODE if key is None else BY_KIND[equipment.kind]
         known = self._datatypes.setdefault(key, {})
         known.update(_offset())
@@ -79,14 +85,31 @@ class Births:
         for name, text in properties.items():
             self._property(key, name, text, None)
 
+    def rearrange(self, gone: Iterable[str], equipment: Iterable[Equipment]) -> None:
+        """These are given up; those are new, or are something else than before: what was known of them is forgotten."""
+        for device in gone:
+            self.give_up(device)
+        for each in equipment:
+            if each.key is not None:
+                self.give_up(each.key)
+            self.declare(each)
+
+    def give_up(self, device: str) -> None:
+        """Births from now on tell nothing of it. Its aliases stay its own."""
+        self._departed.add(device)
+        self._datatypes.pop(device, None)
+        for scope, name in [key for key in self._values if key[0] == device]:
+            del self._values[scope, name]
+
     def adopt(self, entry: Entry) -> bool:
         """Make room for an old report's metrics that this configuration no longer knows; whether there were any."""
         known = self._datatypes.get(entry.device)
+        is_unknown = known is None
         if known is None:
             known = self._datatypes[entry.device] = {REACHABLE: DataType.BOOLEAN, **_offset()}
         strange = {metric.name: metric.datatype for metric in entry.metrics if metric.name not in known}
         known.update((name, kind) for name, kind in strange.items() if name is not None and kind is not None)
-        return bool(strange)
+        return is_unknown or bool(strange)
 
     def node(self, now: int, bd_seq: int, marks: Marks) -> list[Metric]:
         """The metrics of an NBIRTH; those without a value say so."""

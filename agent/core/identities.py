@@ -30,6 +30,10 @@ class Identities:
             serial = equipment.properties.get(SERIAL_NUMBER, "")
             self._known[equipment.key] = _Identity(equipment.kind, telling(serial))
 
+    def forget(self, key: str) -> None:
+        """It is polled no more."""
+        self._known.pop(key, None)
+
     def hear(self, poll: Poll) -> None:
         """What a poll tells of it: who it is, whether it answers."""
         known = self._known.get(poll.device or "")

@@ -68,10 +68,11 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
-class Appeared:
-    """A device that no birth has told of yet."""
+class Rearranged:
+    """These devices are given up, and this equipment is new, or is something else than before."""
 
-    equipment: Equipment
+    gone: tuple[str, ...]
+    equipment: tuple[Equipment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ Event = (
     | ReplayAsked
     | Acknowledged
     | Polled
-    | Appeared
+    | Rearranged
     | Committed
     | Fetched
     | NotFetched

@@ -17,9 +17,14 @@ class Reporter:
         self._told: dict[str | None, dict[str, tuple[Value, int]]] = {}
         self._current: dict[str | None, dict[str, Value]] = {}
 
-    def add(self, device: str, rules: ReportRules) -> None:
-        """A further device, and its rules."""
+    def add(self, device: str | None, rules: ReportRules) -> None:
+        """A further device, or one that is something else than before, and its rules."""
+        self.drop(device)
         self._rules[device] = rules
+
+    def drop(self, device: str | None) -> None:
+        for kept in (self._rules, self._told, self._current):
+            kept.pop(device, None)
 
     def take(self, poll: Poll) -> Report | None:
         """What to tell of this poll, or None. A device that comes back, like a new one, is told in full."""

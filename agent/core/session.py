@@ -14,7 +14,6 @@ from agent.core.births import Births
 from agent.core.messages import (
     Acknowledged,
     Action,
-    Appeared,
     Committed,
     Connect,
     Connected,
@@ -27,6 +26,7 @@ from agent.core.messages import (
     NotFetched,
     Polled,
     Publish,
+    Rearranged,
     RebirthAsked,
     Renewed,
     ReplayAsked,
@@ -70,11 +70,10 @@ class Session:
         self._bd_seq, self._bd_seq_used = bd_seq, True
         self.state = State.IDLE
         self._deadline: int | None = None
-        self._attempt = 0
         self._host: HostState | None = None
         self._read_once = False
         self._born_at: int | None = None
-        self._complaint = ""
+        self._attempt, self._complaint = 0, ""
 
     def handle(self, event: Event, now: Moment) -> list[Action]:
         """Everything to do about it, in order. Events of a connection that is no more are ignored."""
@@ -142,8 +141,10 @@ class Session:
         else:
             yield self._voice.dbirth(device, now)
 
-    def _on_appeared(self, event: Appeared, now: Moment) -> Iterator[Action]:
-        self.births.declare(event.equipment)
+    def _on_rearranged(self, event: Rearranged, now: Moment) -> Iterator[Action]:
+        for device in event.gone if self.state is State.ONLINE else ():
+            yield from self._voice.leave(device, now)
+        self.births.rearrange(event.gone, event.equipment)
         yield from self._step(Trigger.REBIRTH, now)
 
     def _on_committed(self, event: Committed, _now: Moment) -> Iterator[Action]:
@@ -291,7 +292,7 @@ _DUTIES: dict[type, Callable[[Session, Any, Moment], Iterator[Action]]] = {
     ReplayAsked: Session._on_replay,
     Acknowledged: Session._on_acknowledged,
     Polled: Session._on_polled,
-    Appeared: Session._on_appeared,
+    Rearranged: Session._on_rearranged,
     Committed: Session._on_committed,
     Fetched: Session._on_fetched,
     NotFetched: Session._on_not_fetched,

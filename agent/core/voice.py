@@ -50,19 +50,33 @@ class Voice:
         back = device is not None and reachable is True and before is not True
         yield from self._ready(kept, now, born_anew=back)
         yield self._data(kept, now, historical=False)
-        if device is None or reachable is None:
-            return
-        self._said_reachable[device] = reachable
-        if reachable is False and before is not False:
-            self._dead.add(device)
-            yield self._publish(MessageType.DDEATH, device, [], now)
+        if device is not None and self._births.has_departed(device):
+            yield from self.leave(device, now)
+        elif device is not None and reachable is not None:
+            self._said_reachable[device] = reachable
+            if reachable is False and before is not False:
+                yield from self._die(device, now)
 
     def history(self, kept: Kept, now: Moment) -> Iterator[Publish]:
         yield from self._ready(kept, now, born_anew=False)
         yield self._data(kept, now, historical=True)
+        device = kept.entry.device
+        if device is not None and self._births.has_departed(device):
+            yield from self.leave(device, now)
+
+    def leave(self, device: str, now: Moment) -> Iterator[Publish]:
+        """It is given up. An old report of it that is told later has a birth and a death of its own around it."""
+        self._births.give_up(device)
+        self._said_reachable.pop(device, None)
+        yield from self._die(device, now)
 
     def topic(self, kind: MessageType, device: str | None = None) -> str:
         return str(Topic(self._group, kind, self._node, device))
+
+    def _die(self, device: str, now: Moment) -> Iterator[Publish]:
+        if device not in self._dead:
+            self._dead.add(device)
+            yield self._publish(MessageType.DDEATH, device, [], now)
 
     def _ready(self, kept: Kept, now: Moment, *, born_anew: bool) -> Iterator[Publish]:
         """Births for what this report names and no birth has announced yet, or a death has taken back."""

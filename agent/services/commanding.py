@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from agent.core.messages import Acknowledged, Event, RebirthAsked, ReplayAsked
+from agent.core.wishes import Wish, wish_of
 from wire import controls, payloads
 from wire.controls import CONTROLS
 from wire.errors import WireError
@@ -16,10 +17,12 @@ log = logging.getLogger(__name__)
 
 
 class Commanding:
-    """`poll_now` is called for Poll Now: read everything as soon as possible."""
+    """poll_now  called for Poll Now: read everything as soon as possible
+    want      called for Update To and Config Version; None where nobody would act on it
+    """
 
-    def __init__(self, poll_now: Callable[[], None]) -> None:
-        self._poll_now = poll_now
+    def __init__(self, poll_now: Callable[[], None], want: Callable[[Wish], None] | None = None) -> None:
+        self._poll_now, self._want = poll_now, want
 
     def events(self, payload: bytes) -> list[Event]:
         """What the session has to know of this NCMD."""
@@ -45,7 +48,17 @@ class Commanding:
         yield from _replay(commands)
         for name in (controls.CONFIG_VERSION, controls.UPDATE_TO):
             if name in commands:
-                log.warning("%s %r: this agent is not configured for remote updates", name, commands[name])
+                self._wish(name, commands[name])
+
+    def _wish(self, name: str, value: Value) -> None:
+        wish = wish_of(name, value)
+        if wish is None:
+            log.warning("a command is ignored: %s %.80r is no version", name, value)
+        elif self._want is None:
+            log.warning("%s %r: this agent is not configured for remote updates", name, value)
+        else:
+            log.info("the hub wants %s %s", wish.kind, wish.version)
+            self._want(wish)
 
 
 def _replay(commands: dict[str, Value]) -> Iterator[Event]:

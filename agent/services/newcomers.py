@@ -43,6 +43,11 @@ class Newcomers:
         self._identities, self._finds, self._hands = identities, finds, hands
 
     @property
+    def settings(self) -> dict[str, DeviceSettings]:
+        """Of all devices by their keys: those of the configuration, where they have moved to, and those that were found."""
+        return dict(self._settings)
+
+    @property
     def addresses(self) -> list[str]:
         """Where devices are already."""
         return [each.address for each in self._settings.values()]

@@ -18,10 +18,11 @@ log = logging.getLogger(__name__)
 OnPoll = Callable[[Poll], None]
 STOP_WITHIN_MS = 1500
 TELLING_WITHIN_S = 0.2
+LINE_FREE_WITHIN_MS = 5000
 
 
 class Polling:
-    """start, poll_now, add and move as often as wanted, stop; then it is done. After stop has returned, on_poll is not called."""
+    """start, poll_now, add, move and rearrange as often as wanted, stop; then it is done. Then on_poll is not called any more."""
 
     def __init__(self, devices: Iterable[Device], on_poll: OnPoll, clock: Clock) -> None:
         self._stopping = threading.Event()
@@ -35,20 +36,37 @@ class Polling:
 
     def add(self, device: Device) -> None:
         """Poll this one too, from now on. For any thread, after start; does nothing once it is stopped."""
-        loop = _Loop(device, self._on_poll, self._clock, self._stopping)
+        self._begin(device, ())
+
+    def move(self, device: Device) -> None:
+        """Poll this one instead of the one that has its name. For any thread, after start."""
+        self._drop({device.name})
+        self._begin(device, ())
+
+    def rearrange(self, gone: Iterable[str], fresh: Iterable[Device]) -> None:
+        """Poll those no more and these from now on, also instead of one that has the name. For any thread, after start.
+
+        A new one waits a little for those that end: it may be asked over the line that one of them holds.
+        """
+        devices = tuple(fresh)
+        ending = tuple(loop.thread for loop in self._drop({*gone, *(each.name for each in devices)}))
+        for each in devices:
+            self._begin(each, ending)
+
+    def _drop(self, names: set[str]) -> list["_Loop"]:
+        with self._adding:
+            old = [loop for loop in self._loops if loop.name in names]
+            self._loops = [loop for loop in self._loops if loop not in old]
+        for loop in old:
+            loop.leave()
+        return old
+
+    def _begin(self, device: Device, ending: tuple[threading.Thread, ...]) -> None:
+        loop = _Loop(device, self._on_poll, self._clock, self._stopping, ending)
         with self._adding:
             if not self._stopping.is_set():
                 self._loops.append(loop)
                 loop.thread.start()
-
-    def move(self, device: Device) -> None:
-        """Poll this one instead of the one that has its name. For any thread, after start."""
-        with self._adding:
-            old = [loop for loop in self._loops if loop.name == device.name]
-            self._loops = [loop for loop in self._loops if loop not in old]
-        for loop in old:
-            loop.leave()
-        self.add(device)
 
     def poll_now(self) -> None:
         """Ask everything at once, without waiting for its turn."""
@@ -67,9 +85,17 @@ class Polling:
 
 
 class _Loop:
-    """One device's thread."""
+    """One device's thread. It begins when those that are ending have ended, or did not for a while."""
 
-    def __init__(self, device: Device, on_poll: OnPoll, clock: Clock, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        device: Device,
+        on_poll: OnPoll,
+        clock: Clock,
+        stopping: threading.Event,
+        ending: tuple[threading.Thread, ...] = (),
+    ) -> None:
+        self._ending = ending
         self._device, self._on_poll, self._clock, self._stopping = device, on_poll, clock, stopping
         self._awake = threading.Event()
         self._hurried = False
@@ -106,10 +132,18 @@ class _Loop:
 
     def _run(self) -> None:
         driver = Driver(self._device, self._device.open_channel(self._clock, self._stopping), self._clock)
+        self._let_them_end()
         while not (self._stopping.is_set() or self._left):
             self._tell(self._round(driver))
             self._rest(driver)
         driver.close()
+
+    def _let_them_end(self) -> None:
+        until = self._clock.mono_ms() + LINE_FREE_WITHIN_MS
+        for thread in self._ending:
+            while thread.is_alive() and self._clock.mono_ms() < until and not self._stopping.is_set():
+                thread.join(0.1)
+        self._ending = ()
 
     def _round(self, driver: Driver) -> Poll:
         try:

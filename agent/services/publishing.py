@@ -9,13 +9,12 @@ One thread owns session and journal. What is said and when is decided in agent.c
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from agent.core.entries import entry_of
 from agent.core.messages import (
     Action,
-    Appeared,
     Connect,
     Connected,
     Disconnect,
@@ -28,6 +27,7 @@ from agent.core.messages import (
     NotFetched,
     Polled,
     Publish,
+    Rearranged,
     Renewed,
     Started,
     Stopped,
@@ -38,11 +38,13 @@ from agent.core.moment import Moment
 from agent.core.readings import Poll
 from agent.core.report import Reporter
 from agent.core.session import Session
+from agent.core.states import State
 from agent.ports import Broker, Clock, Heard
 from agent.services.commanding import Commanding
 from agent.services.devices import Device
 from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
+from agent.services.wellbeing import Wellbeing
 from wire.errors import StateError, WireError
 from wire.hoststate import HostState
 from wire.topics import MessageType, Topic
@@ -58,6 +60,10 @@ class StopAsked:
     """Somebody wants the agent to end."""
 
 
+class ReloadAsked:
+    """Somebody has changed the settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Adopted:
     """A device that is polled from now on."""
@@ -65,12 +71,24 @@ class Adopted:
     device: Device
 
 
-Item = Poll | Adopted | Connected | Lost | Heard | StopAsked
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """Other settings hold: these devices are polled no more, and those are new or anew; the own computer may be one of them."""
+
+    gone: tuple[str, ...]
+    fresh: tuple[Device, ...]
+
+
+Item = Poll | Adopted | Connected | Lost | Heard | StopAsked | ReloadAsked
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the main loop works with."""
+    """What the main loop works with.
+
+    reload     reads the settings anew, and has polled what they name; None where nothing changed, or nothing may
+    wellbeing  where somebody wants to know of it
+    """
 
     session: Session
     journalling: Journalling
@@ -79,6 +97,8 @@ class Parts:
     commanding: Commanding
     clock: Clock
     inbox: Inbox[Item]
+    reload: Callable[[], Arranged | None] = lambda: None
+    wellbeing: Wellbeing | None = None
 
 
 class Publishing:
@@ -88,6 +108,8 @@ class Publishing:
 
     def run(self) -> None:
         """Returns when StopAsked came."""
+        if self._parts.wellbeing is not None:
+            self._parts.wellbeing.start(self._now())
         self._handle(Started())
         while not self._stopping:
             self._turn(self._parts.inbox.get(self._timeout_s()))
@@ -112,6 +134,8 @@ class Publishing:
                 self._flush(now)
             self._catch_up(now)
             self._pump(now)
+            if self._parts.wellbeing is not None:
+                self._parts.wellbeing.look(now, online=self._session.state is State.ONLINE)
         except Exception:
             log.exception("something went wrong with %s", type(item).__name__)
 
@@ -119,7 +143,9 @@ class Publishing:
         if isinstance(item, Poll):
             self._poll(item)
         elif isinstance(item, Adopted):
-            self._adopt(item.device)
+            self._arrange(Arranged((), (item.device,)))
+        elif isinstance(item, ReloadAsked):
+            self._reload()
         elif isinstance(item, Heard):
             for event in self._events(item):
                 self._handle(event)
@@ -129,6 +155,8 @@ class Publishing:
             self._handle(item)
 
     def _poll(self, poll: Poll) -> None:
+        if self._parts.wellbeing is not None:
+            self._parts.wellbeing.hear(poll)
         if BACKLOG in poll.readings:
             unacknowledged = self._session.backlog.unacknowledged
             poll = replace(poll, readings={**poll.readings, BACKLOG: unacknowledged})
@@ -157,10 +185,21 @@ class Publishing:
             log.warning("the host's STATE is ignored: %s", error)
             return ()
 
-    def _adopt(self, device: Device) -> None:
-        if device.equipment.key is not None:
-            self._parts.reporter.add(device.equipment.key, device.profile.report)
-        self._handle(Appeared(device.equipment))
+    def _reload(self) -> None:
+        change = None if self._stopping else self._parts.reload()
+        if change is not None:
+            self._arrange(change)
+
+    def _arrange(self, change: Arranged) -> None:
+        """What was reported of a device that goes is told before its death."""
+        if change.gone:
+            self._flush(self._now())
+            self._pump(self._now())
+        for device in change.gone:
+            self._parts.reporter.drop(device)
+        for each in change.fresh:
+            self._parts.reporter.add(each.equipment.key, each.profile.report)
+        self._handle(Rearranged(change.gone, tuple(each.equipment for each in change.fresh)))
 
     def _flush(self, now: Moment) -> None:
         backlog = self._session.backlog

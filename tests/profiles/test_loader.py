@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware_profiles.loader import UnknownProfile, load_catalog
+from firmware_profiles.loader import UnknownProfile, load_catalog, set_version
 from firmware_profiles.toml_model import TomlMistake
 
 
@@ -51,3 +51,36 @@ def test_the_version_follows_the_files(tmp_path: Path) -> None:
     before = load_catalog(tmp_path).version
     (tmp_path / "a/b.toml").write_text("x = 2")
     assert load_catalog(tmp_path).version != before
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """A set that knows one more model than the catalogue."""
+    good = (Path(__file__).parents[2] / "firmware_profiles/lg/rs232.toml").read_text("utf-8")
+    (tmp_path / "lg").mkdir()
+    (tmp_path / "lg/new.toml").write_text(good.replace('id = "lg/rs232"', 'id = "lg/new"'), "utf-8")
+    (tmp_path / "version").write_text("2026-05-01\n")
+    return tmp_path
+
+
+def test_a_newer_set_lies_over_the_catalogue(newer: Path) -> None:
+    catalogue = load_catalog(over=newer)
+    assert catalogue.profile("lg/new").id == "lg/new"
+    assert "pjlink/generic" in catalogue
+    assert catalogue.newer == {"lg/new"}
+
+
+def test_the_version_tells_which_set_lies_over_the_catalogue(newer: Path) -> None:
+    assert set_version(load_catalog(over=newer).version) == "2026-05-01"
+    assert set_version(load_catalog().version) is None
+
+
+def test_a_set_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
+    assert load_catalog(over=tmp_path / "missing").version == load_catalog().version
+
+
+@pytest.mark.parametrize("text", ["", "../x", "a b"])
+def test_a_set_without_a_version_is_a_mistake(newer: Path, text: str) -> None:
+    (newer / "version").write_text(text)
+    with pytest.raises(TomlMistake, match="version"):
+        load_catalog(over=newer)

@@ -378,7 +378,7 @@ def test_the_first_message_of_a_connection_is_the_birth(make_node: Any, host_id:
 
 # A device that appears
 
-APPEARED = messages.Appeared(Equipment("new-tv-1", "tv", None, "lg/rs232", ("device/reachable", "power/on")))
+APPEARED = messages.Rearranged((), (Equipment("new-tv-1", "tv", None, "lg/rs232", ("device/reachable", "power/on")),))
 
 
 def test_a_device_that_appears_is_born_in_a_whole_new_sequence(online: Any) -> None:
@@ -392,3 +392,44 @@ def test_a_device_that_appears_while_nobody_listens_is_born_with_the_others(node
     assert node.said == []
     node.come_online()
     assert node.briefs[-1] == "DBIRTH new-tv-1"
+
+
+# Devices that are given up
+
+NO_RECEIVER = messages.Rearranged(("p1-receiver",), ())
+
+
+def test_a_device_that_is_given_up_dies_and_is_not_born_again(online: Any) -> None:
+    online.go(NO_RECEIVER)
+    online.wait(2000)
+    assert online.briefs == ["DDEATH p1-receiver", "NBIRTH", "DBIRTH p1-tv"]
+
+
+def test_a_device_that_is_given_up_while_nobody_listens_is_never_told(node: Any) -> None:
+    node.go(NO_RECEIVER)
+    node.come_online()
+    assert node.briefs == ["NBIRTH", "DBIRTH p1-tv"]
+
+
+@pytest.mark.parametrize("readings", [{"device/reachable": False}, {"device/reachable": True, "signal/lock": True}])
+def test_an_old_report_of_a_device_that_was_given_up_has_a_birth_and_a_death_around_it(
+    node: Any, readings: Any
+) -> None:
+    node.report("p1-receiver", **readings)
+    node.go(NO_RECEIVER)
+    node.come_online()
+    node.wait(2000)
+    assert node.briefs[2:] == ["DBIRTH p1-receiver", "DDATA p1-receiver", "DDEATH p1-receiver"]
+
+
+def test_a_device_that_is_something_else_now_is_born_without_what_was_known_of_it(online: Any) -> None:
+    online.report("p1-tv", **{"device/reachable": True, "panel/temp_c": 41.0})
+    online.forget()
+    online.go(
+        messages.Rearranged((), (Equipment("p1-tv", "tv", "p1", "sony/simple-ip", ("device/reachable", "power/on")),))
+    )
+    online.wait(2000)
+    born = next(said for said in online.said if said.brief == "DBIRTH p1-tv")
+    assert {"panel/temp_c"}.isdisjoint(metric.name for metric in born.payload.metrics)
+    assert born.metric("Properties/profile").value == "sony/simple-ip"
+    assert born.metric("device/reachable").value is None

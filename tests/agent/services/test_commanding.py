@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.core.messages import Acknowledged, Event, RebirthAsked, ReplayAsked
+from agent.core.wishes import Wish, WishKind
 from agent.services.commanding import Commanding
 from wire import controls, payloads
 from wire.controls import command
@@ -109,3 +110,11 @@ def test_a_type_that_nobody_has_a_use_for_is_ignored(desk: Desk) -> None:
 @given(data=st.binary(max_size=300))
 def test_rubbish_is_ignored(data: Any) -> None:
     Desk().take_bytes(data)
+
+
+def test_a_version_that_is_commanded_is_handed_on() -> None:
+    wishes: list[Wish] = []
+    commanding = Commanding(lambda: None, wishes.append)
+    metrics = (command(controls.UPDATE_TO, "1.2.3"), command(controls.CONFIG_VERSION, "../c7"))
+    assert commanding.events(payloads.encode(metrics, timestamp=T0)) == []
+    assert wishes == [Wish(WishKind.RELEASE, "1.2.3")]
