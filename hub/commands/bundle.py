@@ -1,0 +1,49 @@
+"""`dltv-hub bundle build`: all that a school's computer needs, in one file for each kind of computer.
+
+Made at the office, where the Internet is.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from hub.bundles.build import Order, build
+from hub.bundles.index import Index
+from hub.bundles.locks import locked
+from hub.bundles.platforms import PLATFORMS, chosen
+
+HELP = "make what a school's computer installs, for schools without Internet"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="bundle", required=True, metavar="build")
+    making = commands.add_parser("build", help="fetch what is locked, and pack it")
+    making.add_argument("--out", type=Path, required=True, metavar="DIR", help="where VERSION/PLATFORM.zip is written")
+    making.add_argument(
+        "--platform", action="append", default=[], metavar="P", help=f"{', '.join(PLATFORMS)}; all without"
+    )
+    making.add_argument(
+        "--python", action="append", default=[], metavar="P", help="such as cp311; those of the platform without"
+    )
+    making.add_argument("--version", metavar="V", help="another number than that of this source, such as 0.1.0+cpm3.1")
+    making.add_argument(
+        "--wheels", type=Path, metavar="DIR", help="wheels that were built because nobody publishes them"
+    )
+    making.add_argument("--cache", type=Path, default=_cache(), metavar="DIR", help="where fetched wheels stay")
+
+
+def run(options: argparse.Namespace) -> int:
+    platforms = chosen(options.platform, options.python)
+    index = Index(options.cache, options.wheels)
+    order = Order(platforms, options.out, options.version)
+    print(build(order, locked(), index, _tell))
+    return 0
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dltv-fleet" / "wheels"
