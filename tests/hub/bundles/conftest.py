@@ -21,7 +21,7 @@ def make_wheel(tmp_path: Path) -> MakeWheel:
         files = {
             f"{name}/__init__.py": b"",
             f"{info}/METADATA": metadata.encode(),
-            f"{info}/WHEEL": b"Wheel-Version: 1.0\n",
+            f"{info}/WHEEL": f"Tag: {tag}\n".encode(),
         }
         path = folder / f"{name}-{version}-{tag}.whl"
         path.write_bytes(write_wheel(files))
