@@ -60,12 +60,12 @@ class Access:
 
     hosts    the groups of each host id
     nodes    the computers of the schools that were let in
-    revoked  serial numbers
+    revoked  by serial number, and who had them
     """
 
     hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     nodes: frozenset[NodeKey] = frozenset()
-    revoked: frozenset[int] = frozenset()
+    revoked: Mapping[int, NodeKey] = field(default_factory=dict)
 
     def guests(self) -> dict[str, Rules]:
         """The rules of each name.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ssl import SSLObject
 from typing import Any
 
+from hub.core.equipment import NodeKey
 from hub.mqtt.access import Access, Rules
 from hub.mqtt.packets import Greeting
 from hub.mqtt.tls import TlsFiles
@@ -28,7 +29,7 @@ class Gatekeeper:
         """Raises OSError (also ssl.SSLError) for files that cannot be used."""
         self._files, self.context = files, files.for_server()
         self._guests: dict[str, Rules] = {}
-        self._revoked: frozenset[int] = frozenset()
+        self._revoked: Mapping[int, NodeKey] = {}
         self.on_change: Callable[[], None] = lambda: None
         self.admit(access or Access())
 
