@@ -7,17 +7,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 
 from firmware_profiles.toml_model import load
+from hub.accounts.settings import AccountsSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
 from hub.ingestion.settings import IngestionSettings
 from hub.mail.settings import NoticeSettings
 from hub.mqtt.broker_url import BrokerUrl
 from hub.tickets.settings import TicketSettings
+from hub.web.settings import LOOPBACK_HOSTS
 from wire.errors import TopicError
 from wire.topics import require_id
 
@@ -137,8 +139,19 @@ class HubSettings(_Section):
     tickets: TicketSettings = TicketSettings()
     usage: UsageSettings = UsageSettings()
     notices: NoticeSettings = NoticeSettings.model_validate({})
+    accounts: AccountsSettings = AccountsSettings.model_validate({})
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
+
+    @model_validator(mode="after")
+    def _shows_itself_at_home_only(self) -> Self:
+        """A hub that lets everybody in must not be reached by everybody."""
+        listens = (self.http.listen, self.mqtt.listen)
+        if self.accounts.demo and not all(each.host in LOOPBACK_HOSTS for each in listens):
+            raise ValueError(
+                "accounts.demo lets anybody in, so that everything must listen on loopback; write 127.0.0.1, or demo = false"
+            )
+        return self
 
     @property
     def hosts(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Writes docs/settings.md, what may be set about judging, from the models: python -m tools.settings_table. A test keeps it."""
+"""Writes docs/settings.md, what may be set about judging and accounts: python -m tools.settings_table. A test keeps it."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from hub.accounts.settings import AccountsSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance, SchoolCalendar
 from hub.tickets.settings import TicketSettings
@@ -20,6 +21,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[calendar]", CalendarSettings),
     ("[calendar.schools.CODE]", SchoolCalendar),
     ("[[maintenance]]", Maintenance),
+    ("[accounts]", AccountsSettings),
 )
 _UNITS = (
     ("_class_min", "min of class"),
@@ -36,7 +38,7 @@ _UNITS = (
 )
 """How a setting's name ends, and its unit."""
 _HEAD = (
-    "# Settings of judging",
+    "# Settings of judging and of accounts",
     "",
     "Made by `python -m tools.settings_table` from the models in the code; do not edit.",
     "",
@@ -88,6 +90,8 @@ def _default(info: FieldInfo) -> str:
 
 
 def _as_toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(map(_as_toml, value))}]"
     if hasattr(value, "strftime"):

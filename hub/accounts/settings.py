@@ -41,7 +41,7 @@ class PasswordSettings(_Section):
         15,
         ge=1,
         le=1440,
-        description="No wait is longer: whoever guesses at an account can hinder its owner, not shut him out.",
+        description="No wait is longer: whoever guesses at an account can hinder its owner, not shut them out.",
     )
     forget_h: int = Field(24, ge=1, le=720, description="Wrong passwords are forgotten after so long without another.")
 

@@ -120,3 +120,26 @@ def test_a_mistake_in_the_calendar_is_named(tmp_path: Path, text: str, named: st
     file.write_text(text)
     with pytest.raises(TomlMistake, match=named):
         settings(file)
+
+
+@pytest.mark.parametrize("elsewhere", ["http__listen", "mqtt__listen"])
+def test_a_hub_that_lets_anybody_in_is_reached_from_its_own_machine_only(elsewhere: str) -> None:
+    with pytest.raises(TomlMistake, match=r"accounts\.demo lets anybody in"):
+        settings(accounts__demo=True, **{elsewhere: "0.0.0.0:8080"})
+    assert settings(accounts__demo=True).accounts.demo
+
+
+def test_the_audit_is_kept_for_as_long_as_the_law_asks() -> None:
+    with pytest.raises(TomlMistake, match="90"):
+        settings(accounts__audit__keep_days=89)
+
+
+def test_a_provider_needs_a_client_and_roles() -> None:
+    with pytest.raises(TomlMistake, match="client_id and the table of roles"):
+        settings(accounts__oidc__issuer="https://id.example")
+
+
+def test_the_secret_of_the_provider_does_not_show() -> None:
+    shown = settings(None, {f"{ENV_PREFIX}ACCOUNTS__OIDC__CLIENT_SECRET": "shibboleth"})
+    assert shown.accounts.oidc.client_secret is not None
+    assert "shibboleth" not in repr(shown)
