@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import logging
+import os
 import random
 import signal
 import threading
@@ -20,6 +21,7 @@ from agent.adapters.psutil_host import PsutilHost
 from agent.adapters.sqlite_journal import SqliteJournal
 from agent.adapters.surroundings import files_named, host_of, lines_named, own_networks, real_place
 from agent.adapters.system_clock import SystemClock
+from agent.adapters.systemd_notify import SystemdNotify
 from agent.config import ReportingSettings, Settings
 from agent.core.backlog import Backlog
 from agent.core.births import Births
@@ -35,6 +37,7 @@ from agent.errors import OperatorError
 from agent.services.commanding import Commanding
 from agent.services.devices import BadDevice, Device, Mistake, build_devices, host_device
 from agent.services.driver import Driver
+from agent.services.heartbeat import Heartbeat
 from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
 from agent.services.newcomers import Hands, Newcomers
@@ -97,9 +100,10 @@ def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]
     identities = Identities(each.equipment for each in site.devices)
     polling = Polling(site.devices, lambda poll: _hand_on(poll, identities, inbox), clock)
     reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
-    look_out = partial(_lookout, settings, identities, inbox, polling)
     read = partial(_surveyed_again, read_again, site.net)
-    reloading = Reloading(site.arrangement, read, look_out, polling, identities)
+    reloading = Reloading(
+        site.arrangement, read, partial(_lookout, settings, identities, inbox, polling), polling, identities
+    )
     handoff = HandoffFiles(settings.handoff_folder) if settings.handoff_folder else None
     publishing = Publishing(
         Parts(
@@ -112,6 +116,7 @@ def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]
             inbox=inbox,
             reload=reloading.reload,
             wellbeing=Wellbeing(version(), handoff.tell) if handoff else None,
+            heartbeat=_heartbeat(),
         )
     )
     _obey_signals(inbox)
@@ -127,6 +132,11 @@ def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]
     broker.close(LAST_WORDS_S)
     journal.close()
     log.info("stopped")
+
+
+def _heartbeat() -> Heartbeat | None:
+    minder = SystemdNotify.of(os.environ)
+    return Heartbeat(minder) if minder else None
 
 
 def _obey_signals(inbox: Inbox[Item]) -> None:

@@ -59,6 +59,19 @@ class Broker(Protocol):
         """Send what waits, then DISCONNECT. Nothing is told of this connection any more."""
 
 
+class Minder(Protocol):
+    """Whoever started this process and wants to know that it lives."""
+
+    @property
+    def alive_every_ms(self) -> int | None: ...
+
+    def ready(self) -> None: ...
+
+    def alive(self) -> None: ...
+
+    def stopping(self) -> None: ...
+
+
 class Clock(Protocol):
     def utc_ms(self) -> int: ...
 

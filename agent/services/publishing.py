@@ -32,6 +32,7 @@ from agent.core.messages import (
     Started,
     Stopped,
     Subscribe,
+    TrustChanged,
     Woken,
 )
 from agent.core.moment import Moment
@@ -42,6 +43,7 @@ from agent.core.states import State
 from agent.ports import Broker, Clock, Heard
 from agent.services.commanding import Commanding
 from agent.services.devices import Device
+from agent.services.heartbeat import Heartbeat
 from agent.services.inbox import Inbox
 from agent.services.journalling import Journalling
 from agent.services.wellbeing import Wellbeing
@@ -79,7 +81,7 @@ class Arranged:
     fresh: tuple[Device, ...]
 
 
-Item = Poll | Adopted | Connected | Lost | Heard | StopAsked | ReloadAsked
+Item = Poll | Adopted | Connected | Lost | TrustChanged | Heard | StopAsked | ReloadAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Parts:
 
     reload     reads the settings anew, and has polled what they name; None where nothing changed, or nothing may
     wellbeing  where somebody wants to know of it
+    heartbeat  where somebody minds this process
     """
 
     session: Session
@@ -99,6 +102,7 @@ class Parts:
     inbox: Inbox[Item]
     reload: Callable[[], Arranged | None] = lambda: None
     wellbeing: Wellbeing | None = None
+    heartbeat: Heartbeat | None = None
 
 
 class Publishing:
@@ -111,8 +115,15 @@ class Publishing:
         if self._parts.wellbeing is not None:
             self._parts.wellbeing.start(self._now())
         self._handle(Started())
+        heartbeat = self._parts.heartbeat
+        if heartbeat is not None:
+            heartbeat.start(self._now())
         while not self._stopping:
             self._turn(self._parts.inbox.get(self._timeout_s()))
+            if heartbeat is not None:
+                heartbeat.beat(self._now())
+        if heartbeat is not None:
+            heartbeat.stop()
 
     def finish(self) -> None:
         """What was read is kept and, if somebody listens, sent; then the session ends. Call after polling has stopped."""
@@ -244,7 +255,8 @@ class Publishing:
 
     def _timeout_s(self) -> float | None:
         now = self._now()
-        times = (self._journalling.due_at(), self._session.wake_at(now.mono))
+        beat = None if self._parts.heartbeat is None else self._parts.heartbeat.due_at
+        times = (self._journalling.due_at(), self._session.wake_at(now.mono), beat)
         due = min((time for time in times if time is not None), default=None)
         if due is None:
             return None
