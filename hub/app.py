@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
 
+from hub.admission import Housekeeping, accounts_on, base_of, tell_first_admin
 from hub.config import HubSettings, Listen
 from hub.ingestion.arrivals import NodeCommand
 from hub.ingestion.counters import Counters
@@ -55,8 +56,16 @@ class App:
                 claims.callback(self._broker.stop)
             self._store = open_store(settings.store_url)
             claims.callback(self._store.close)
+            self._accounts = accounts_on(self._store, settings.accounts)
+            self._housekeeping = Housekeeping(self._store, self._accounts)
+            claims.callback(self._housekeeping.stop)
             self._web = Surface(
-                settings, self._store, inventory, lambda: generate_latest(self._registry), self.readiness
+                settings,
+                self._store,
+                inventory,
+                self._accounts,
+                metrics=lambda: generate_latest(self._registry),
+                readiness=self.readiness,
             )
             claims.callback(self._web.close)
             self._notices = Notices(settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
@@ -79,10 +88,12 @@ class App:
             self._broker.start()
         self._loop.start()
         self._notices.start()
+        self._housekeeping.start()
         for host in set(self._hosts.values()):
             host.start()
         self._web.start()
         log.info("web at http://%s, %s broker at %s", self.http, "embedded" if self._broker else "external", self.mqtt)
+        tell_first_admin(self._accounts, base_of(self.settings, self._web.port), utc_ms())
 
     def stop(self) -> None:
         """Say goodbye, so that nothing more comes; commit what came; close."""

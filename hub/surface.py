@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from hub.accounts.service import Accounts
 from hub.acting import Adopting, Moves
 from hub.config import HubSettings
 from hub.core.live import Changes
@@ -37,10 +38,12 @@ class Surface:
         settings: HubSettings,
         store: Store,
         inventory: Inventory | None,
+        accounts: Accounts,
+        *,
         metrics: Callable[[], bytes],
         readiness: Callable[[], Mapping[str, str]],
     ) -> None:
-        self._settings, self._store, self._inventory = settings, store, inventory
+        self._settings, self._store, self._inventory, self._accounts = settings, store, inventory, accounts
         web = _web_settings(settings)
         self.zone = ZoneInfo(web.time_zone)
         self.insights = StoreInsights(store, self.zone, partial(class_days, make_calendars(settings, inventory)))
