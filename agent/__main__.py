@@ -46,6 +46,7 @@ def _run(options: argparse.Namespace) -> int:
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
     app.run(settings, read)
+    logging.info("stopped")
     return OK
 
 

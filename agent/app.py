@@ -101,9 +101,8 @@ def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]
     polling = Polling(site.devices, lambda poll: _hand_on(poll, identities, inbox), clock)
     reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
     read = partial(_surveyed_again, read_again, site.net)
-    reloading = Reloading(
-        site.arrangement, read, partial(_lookout, settings, identities, inbox, polling), polling, identities
-    )
+    look_out = partial(_lookout, settings, identities, inbox, polling)
+    reloading = Reloading(site.arrangement, read, look_out, polling, identities)
     handoff = HandoffFiles(settings.handoff_folder) if settings.handoff_folder else None
     publishing = Publishing(
         Parts(
@@ -131,7 +130,6 @@ def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]
     publishing.finish()
     broker.close(LAST_WORDS_S)
     journal.close()
-    log.info("stopped")
 
 
 def _heartbeat() -> Heartbeat | None:
