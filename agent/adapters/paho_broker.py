@@ -10,6 +10,7 @@ import logging
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.core.address import BrokerAddress
-from agent.core.messages import Connected, Lost
+from agent.core.messages import Connected, Lost, TrustChanged
 from agent.ports import Heard
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,11 @@ PREVIOUS_WITHIN_S = 30.0
 MAX_QUEUED = 100
 
 
+_LOOK_EVERY_S = 5.0
+_NOT_YET_VALID, _EXPIRED = 9, 10  # OpenSSL's X509_V_ERR_…
+Stamp = tuple[tuple[int, int, int] | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Files for mqtts: whom to trust (None: the system's CAs), and who we are (None: by password alone)."""
@@ -37,6 +43,18 @@ class Trust:
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
+
+    def stamp(self) -> Stamp:
+        """Another one when a file is another one."""
+        return tuple(_stamp(path) for path in (self.ca, self.certificate, self.key))
+
+    def usable(self) -> bool:
+        """Whether the files belong together; while they are written they may not."""
+        try:
+            self.context()
+        except OSError:
+            return False
+        return True
 
     def context(self) -> ssl.SSLContext:
         """Raises OSError (also ssl.SSLError) for files that cannot be used."""
@@ -53,7 +71,7 @@ class Habits:
     trust: Trust
 
 
-Tell = Callable[[Connected | Lost | Heard], None]
+Tell = Callable[[Connected | Lost | Heard | TrustChanged], None]
 
 
 class PahoBroker:
@@ -109,13 +127,15 @@ class _Connection(threading.Thread):
         self._sent_connect = False
         self._refusal = ""
         self._handed = self._written = 0
+        self._shown = self._seen = habits.trust.stamp()
+        self._look_at = 0.0
         self.client = self._make_client()
 
     def run(self) -> None:
         try:
             reason = self._converse()
         except Exception as error:  # noqa: BLE001  whatever paho, the system or a peer comes up with ends this connection, not the agent
-            reason = f"{type(error).__name__}: {error}"
+            reason = _reason(error)
         self.drop()
         self._tell(Lost(self._attempt, f"{self._address}: {reason}", sent=self._sent_connect))
 
@@ -144,12 +164,24 @@ class _Connection(threading.Thread):
             self._after.join(PREVIOUS_WITHIN_S)
             self._after = None
         if self._address.tls:
+            self._shown = self._seen = self._habits.trust.stamp()
             self.client.tls_set_context(self._habits.trust.context())
         result = self.client.connect(self._address.host, self._address.port, self._habits.keepalive_s)
         # Woken by the socket and by publish(); the timeout only has to be short enough for the keepalive.
         while result == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._refusal:
-            result = self.client.loop(self._habits.keepalive_s / 3)
+            result = self.client.loop(min(_LOOK_EVERY_S, self._habits.keepalive_s / 3))
+            self._look_at_trust(time.monotonic())
         return self._refusal or mqtt.error_string(result)
+
+    def _look_at_trust(self, mono: float) -> None:
+        """Renewed certificates are told once they are whole, and have been the same at two looks."""
+        if not self._address.tls or mono < self._look_at:
+            return
+        self._look_at = mono + _LOOK_EVERY_S
+        before, self._seen = self._seen, self._habits.trust.stamp()
+        if self._seen == before and self._seen != self._shown and self._habits.trust.usable():
+            self._shown = self._seen
+            self._tell(TrustChanged(self._attempt))
 
     def _make_client(self) -> mqtt.Client:
         client = mqtt.Client(
@@ -196,6 +228,22 @@ class _Connection(threading.Thread):
 
     def _on_publish(self, _client: Any, _userdata: Any, _mid: int, _code: Any, _properties: Any) -> None:
         self._written += 1
+
+
+def _stamp(path: Path | None) -> tuple[int, int, int] | None:
+    try:
+        status = None if path is None else path.stat()
+    except OSError:
+        return None
+    return None if status is None else (status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+def _reason(error: Exception) -> str:
+    """A computer without a battery for its clock begins in the past: that is said, for it looks like an attack otherwise."""
+    if isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in (_NOT_YET_VALID, _EXPIRED):
+        when = "is not valid yet" if error.verify_code == _NOT_YET_VALID else "has ended"
+        return f"by this computer's clock ({time.strftime('%Y-%m-%d %H:%M')}) the broker's certificate {when}: is it right?"
+    return f"{type(error).__name__}: {error}"
 
 
 def _leave_it_to_the_loop(_client: mqtt.Client, _userdata: Any, _socket: Any) -> None:

@@ -37,6 +37,13 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustChanged:
+    """There are other certificates than those that this connection was made with."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
 class HostSaid:
     attempt: int
     state: HostState
@@ -109,6 +116,7 @@ Event = (
     | Stopped
     | Connected
     | Lost
+    | TrustChanged
     | HostSaid
     | RebirthAsked
     | ReplayAsked

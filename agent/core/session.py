@@ -16,7 +16,6 @@ from agent.core.messages import (
     Action,
     Committed,
     Connect,
-    Connected,
     Disconnect,
     Event,
     Fetched,
@@ -27,17 +26,13 @@ from agent.core.messages import (
     Polled,
     Publish,
     Rearranged,
-    RebirthAsked,
     Renewed,
     ReplayAsked,
-    Started,
-    Stopped,
     Subscribe,
-    Woken,
 )
 from agent.core.moment import Moment
 from agent.core.servers import Servers
-from agent.core.states import State, Trigger
+from agent.core.states import TRIGGERS, State, Trigger
 from agent.core.voice import Voice
 from wire import payloads
 from wire.counters import following
@@ -79,7 +74,7 @@ class Session:
         """Everything to do about it, in order. Events of a connection that is no more are ignored."""
         if getattr(event, "attempt", self._attempt) != self._attempt or self.state is State.STOPPED:
             return []
-        trigger = _TRIGGERS.get(type(event))
+        trigger = TRIGGERS.get(type(event))
         if trigger is not None:
             return list(self._step(trigger, now))
         return list(_DUTIES[type(event)](self, event, now))
@@ -210,6 +205,13 @@ class Session:
         yield from self._leave()
         self._wait(now, "the primary host is offline")
 
+    def _show_anew(self, now: Moment, _reason: str) -> Iterator[Action]:
+        """An orderly end, and at once a connection with the new certificates."""
+        log.info("the certificates changed: connecting anew")
+        yield from self._leave()
+        self.backlog.disconnected(now.mono)
+        yield from self._connect(now, "")
+
     def _try_elsewhere(self, now: Moment, _reason: str) -> Iterator[Action]:
         if self._servers.several:
             yield from self._leave()
@@ -275,17 +277,11 @@ TABLE: dict[tuple[State, Trigger], Step] = {
     (_S.ONLINE, _T.REBIRTH): Session._ask_birth,
     (_S.ONLINE, _T.HOST_OFFLINE): Session._host_gone,
     **{(state, _T.LOST): Session._lost for state in _CONNECTED},
+    **{(state, _T.TRUST_CHANGED): Session._show_anew for state in _CONNECTED},
     **{(state, _T.STOP): Session._stop for state in _CONNECTED},
     **{(state, _T.STOP): Session._abandon for state in (_S.IDLE, _S.WAITING, _S.CONNECTING)},
 }
 
-_TRIGGERS: dict[type, Trigger] = {
-    Started: _T.START,
-    Woken: _T.WAKE,
-    Connected: _T.CONNECTED,
-    RebirthAsked: _T.REBIRTH,
-    Stopped: _T.STOP,
-}
 _DUTIES: dict[type, Callable[[Session, Any, Moment], Iterator[Action]]] = {
     HostSaid: Session._on_host,
     Lost: Session._on_lost,

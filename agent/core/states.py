@@ -6,6 +6,8 @@ What leads where stands in agent.core.session.TABLE.
 
 from enum import Enum, auto
 
+from agent.core.messages import Connected, RebirthAsked, Started, Stopped, TrustChanged, Woken
+
 
 class State(Enum):
     """
@@ -28,7 +30,19 @@ class Trigger(Enum):
     WAKE = auto()
     CONNECTED = auto()
     LOST = auto()
+    TRUST_CHANGED = auto()
     HOST_ONLINE = auto()
     HOST_OFFLINE = auto()
     REBIRTH = auto()
     STOP = auto()
+
+
+TRIGGERS: dict[type, Trigger] = {
+    Started: Trigger.START,
+    Woken: Trigger.WAKE,
+    Connected: Trigger.CONNECTED,
+    TrustChanged: Trigger.TRUST_CHANGED,
+    RebirthAsked: Trigger.REBIRTH,
+    Stopped: Trigger.STOP,
+}
+"""Events that are nothing but a trigger."""

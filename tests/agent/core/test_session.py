@@ -433,3 +433,32 @@ def test_a_device_that_is_something_else_now_is_born_without_what_was_known_of_i
     assert {"panel/temp_c"}.isdisjoint(metric.name for metric in born.payload.metrics)
     assert born.metric("Properties/profile").value == "sony/simple-ip"
     assert born.metric("device/reachable").value is None
+
+
+# Other certificates
+
+
+def test_with_other_certificates_the_node_dies_disconnects_and_connects_at_once(online: Any) -> None:
+    online.forget()
+    online.go(messages.TrustChanged(online.attempt))
+    assert kinds(online.actions) == ["Publish", "Disconnect", "KeepBdSeq", "Connect"]
+    assert online.briefs == ["NDEATH"]
+    assert bd_seq_of(online.connects[-1].will) == (bd_seq_of(online.said[0].raw) + 1) % 256
+
+
+def test_what_is_reported_while_it_shows_other_certificates_is_sent_afterwards(online: Any) -> None:
+    online.go(messages.TrustChanged(online.attempt))
+    online.forget()
+    online.report("p1-tv", **{"power/on": True})
+    assert online.briefs == []
+    online.connect()
+    online.host(online=True)
+    online.wait(5000)
+    assert online.briefs[0] == "NBIRTH"
+    assert "DDATA p1-tv" in online.briefs
+
+
+def test_other_certificates_than_those_of_an_old_connection_change_nothing(online: Any) -> None:
+    online.forget()
+    online.go(messages.TrustChanged(online.attempt - 1))
+    assert online.actions == []
