@@ -1,0 +1,168 @@
+"""Enrolment as it is read: by pages and commands, by those who keep brokers in step with it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+
+from hub.core.equipment import NodeKey
+from hub.enrolment.certificate import Revoked
+from hub.enrolment.views import AgentState, AgentView, BatchView, CodeView, TroubleView
+from hub.store.enrolment import code_of
+from hub.store.enrolment_tables import enrolment_batch, enrolment_code, enrolment_trouble, node_certificate
+from hub.store.tables import node, school
+from hub.store.unit_of_work import Store
+from provisioning.core.contract import Hardware
+
+_EARLIER_MS = 30 * 86_400_000
+"""A revoked certificate stays on the list for so long after it has ended: a broker's clock may be late."""
+
+
+class EnrolmentViews:
+    """Each answer is of one moment."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def agents(self, now: int, group: str | None = None) -> tuple[AgentView, ...]:
+        """Every computer that was enrolled at any time, by name."""
+        with self._store.reading() as connection:
+            return _agents(connection, now, *_in_group(node_certificate.c.group, group))
+
+    def agent(self, key: NodeKey, now: int) -> AgentView | None:
+        is_it = (node_certificate.c.group == key.group, node_certificate.c.node == key.name)
+        with self._store.reading() as connection:
+            return next(iter(_agents(connection, now, *is_it)), None)
+
+    def batches(self, now: int, group: str | None = None, limit: int = 50) -> tuple[BatchView, ...]:
+        """The newest first."""
+        newest = select(enrolment_batch).where(*_in_group(enrolment_batch.c.group, group))
+        with self._store.reading() as connection:
+            rows = connection.execute(newest.order_by(enrolment_batch.c.id.desc()).limit(limit)).all()
+            codes = _codes(connection, [row.id for row in rows], now)
+        return tuple(
+            BatchView(row.id, row.group, row.made_at, row.who, row.note, tuple(codes.get(row.id, ()))) for row in rows
+        )
+
+    def troubles(self, since: int, group: str | None = None) -> tuple[TroubleView, ...]:
+        """Those that came again since then, the newest first."""
+        row = enrolment_trouble.c
+        wanted = select(enrolment_trouble, school.c.name.label("school_name"))
+        wanted = wanted.outerjoin(school, _is_school(row.group, row.node)).where(row.last_at >= since)
+        wanted = wanted.where(*_in_group(row.group, group)).order_by(row.last_at.desc(), row.id.desc())
+        with self._store.reading() as connection:
+            return tuple(map(_trouble, connection.execute(wanted)))
+
+    def admitted(self) -> frozenset[NodeKey]:
+        """The nodes with a certificate that was not revoked, also with an expired one: brokers look at that themselves."""
+        row = node_certificate.c
+        with self._store.reading() as connection:
+            rows = connection.execute(select(row.group, row.node).where(row.revoked_at.is_(None)).distinct())
+            return frozenset(NodeKey(*each) for each in rows)
+
+    def revoked(self, now: int) -> dict[NodeKey, tuple[Revoked, ...]]:
+        """What is to stand on the list of revoked certificates: what has not ended long ago."""
+        row = node_certificate.c
+        wanted = select(row.group, row.node, row.serial, row.issuer, row.revoked_at).order_by(row.id)
+        wanted = wanted.where(row.revoked_at.is_not(None), row.expires_at > now - _EARLIER_MS)
+        found: dict[NodeKey, tuple[Revoked, ...]] = {}
+        with self._store.reading() as connection:
+            for group, name, serial, issuer, at in connection.execute(wanted):
+                key = NodeKey(group, name)
+                found[key] = (*found.get(key, ()), Revoked(serial, issuer, at))
+        return found
+
+    def generation(self) -> tuple[int, int]:
+        """Another one whenever a certificate was issued or revoked, by whichever process."""
+        row = node_certificate.c
+        with self._store.reading() as connection:
+            issued = connection.execute(select(func.max(row.id))).scalar_one()
+            revoked = connection.execute(select(func.count()).where(row.revoked_at.is_not(None))).scalar_one()
+        return issued or 0, revoked
+
+
+def _agents(connection: Connection, now: int, *conditions: ColumnElement[bool]) -> tuple[AgentView, ...]:
+    row = node_certificate.c
+    each = (
+        select(func.max(row.id).label("newest"), func.min(row.issued_at).label("enrolled_at"))
+        .where(*conditions)
+        .group_by(row.group, row.node)
+        .subquery()
+    )
+    wanted = (
+        select(node_certificate, each.c.enrolled_at, school.c.name.label("school_name"), node.c.online, node.c.heard_at)
+        .join(each, each.c.newest == row.id)
+        .outerjoin(node, (node.c.group == row.group) & (node.c.name == row.node))
+        .outerjoin(school, _is_school(row.group, row.node))
+        .order_by(row.group, row.node)
+    )
+    hardware = _hardware(connection)
+    return tuple(
+        _agent(found, hardware.get(NodeKey(found.group, found.node)), now) for found in connection.execute(wanted)
+    )
+
+
+def _agent(row: Row[Any], hardware: Hardware | None, now: int) -> AgentView:
+    state = AgentState.TRUSTED if now < row.expires_at else AgentState.EXPIRED
+    return AgentView(
+        node=NodeKey(row.group, row.node),
+        school_name=row.school_name,
+        state=state if row.revoked_at is None else AgentState.REVOKED,
+        enrolled_at=row.enrolled_at,
+        renewed_at=row.issued_at,
+        expires_at=row.expires_at,
+        issuer=row.issuer,
+        online=bool(row.online),
+        heard_at=row.heard_at,
+        hardware=hardware,
+        revoked_at=row.revoked_at,
+        revoked_why=row.revoked_why,
+    )
+
+
+def _hardware(connection: Connection) -> dict[NodeKey, Hardware | None]:
+    """What each computer said of itself when it joined last."""
+    row = enrolment_code.c
+    used = select(row.group, row.node, row.hardware).where(row.used_at.is_not(None)).order_by(row.used_at)
+    return {NodeKey(group, name): _as_hardware(told) for group, name, told in connection.execute(used)}
+
+
+def _codes(connection: Connection, batches: Iterable[int], now: int) -> dict[int, list[CodeView]]:
+    row = enrolment_code.c
+    wanted = select(enrolment_code, school.c.name.label("school_name")).outerjoin(
+        school, _is_school(row.group, row.node)
+    )
+    found: dict[int, list[CodeView]] = {}
+    for each in connection.execute(wanted.where(row.batch_id.in_(list(batches))).order_by(row.id)):
+        code = code_of(each)
+        view = CodeView(
+            code.node,
+            each.school_name,
+            code.standing(now),
+            each.made_at,
+            each.expires_at,
+            each.used_at,
+            each.revoked_why,
+        )
+        found.setdefault(each.batch_id, []).append(view)
+    return found
+
+
+def _trouble(row: Row[Any]) -> TroubleView:
+    key, hardware = NodeKey(row.group, row.node), _as_hardware(row.hardware)
+    return TroubleView(row.what, key, row.school_name, row.address, hardware, row.first_at, row.last_at, row.times)
+
+
+def _as_hardware(told: Any) -> Hardware | None:
+    return Hardware(**told) if told else None
+
+
+def _in_group(column: ColumnElement[str], group: str | None) -> tuple[ColumnElement[bool], ...]:
+    return () if group is None else (column == group,)
+
+
+def _is_school(group: ColumnElement[str], name: ColumnElement[str]) -> ColumnElement[bool]:
+    """A school's code has no hyphen in it; `-2` … stands for a further computer."""
+    return (school.c.group == group) & (
+        (school.c.code == name) | (func.substr(name, 1, func.length(school.c.code) + 1) == school.c.code + "-")
+    )
