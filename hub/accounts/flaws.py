@@ -19,7 +19,9 @@ _RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjklzxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "1q2w3e4r5t6y7u8i9o0p",
 )
+_LONGEST_RUN = max(map(len, _RUNS))
 _WORDS = (
     *(
         "password",
@@ -88,7 +90,9 @@ def _without_runs(text: str) -> str:
     """Each stretch of four or more that lies in a row on keyboard or in the alphabet, either way, counts as one letter."""
     kept, at = [], 0
     while at < len(text):
-        length = next((end for end in range(len(text) - at, 3, -1) if _is_run(text[at : at + end])), 1)
+        length = next(
+            (end for end in range(min(len(text) - at, _LONGEST_RUN), 3, -1) if _is_run(text[at : at + end])), 1
+        )
         kept.append(text[at])
         at += length
     return "".join(kept)
