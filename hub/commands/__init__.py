@@ -5,5 +5,5 @@ command's, with _ for -. A command that is a program of its own has `main(argume
 Raise what hub.__main__ tells the operator (see MISTAKES there); print what was asked for on stdout.
 """
 
-COMMANDS = ("serve", "migrate", "bundle", "replay", "whatif", "simulate", "evaluate")
+COMMANDS = ("serve", "migrate", "bundle", "replay", "whatif", "simulate", "evaluate", "schools")
 """In the order of the help."""

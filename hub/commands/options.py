@@ -2,10 +2,13 @@
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from hub.config import HubSettings, read_settings
+from hub.store.opening import open_store
+from hub.store.unit_of_work import Store
 
 OPTIONS = {
     "data_dir": "--data-dir",
@@ -32,3 +35,14 @@ def given(options: argparse.Namespace) -> Mapping[str, object]:
     """What the command line sets, by key."""
     said = {key: getattr(options, key.replace(".", "_"), None) for key in OPTIONS}
     return {key: value for key, value in said.items() if value is not None}
+
+
+@contextmanager
+def the_store(settings: HubSettings) -> Iterator[Store]:
+    """The hub's database, also while the hub runs: for commands that look or change a little. Raises StoreError."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.store_url)
+    try:
+        yield store
+    finally:
+        store.close()

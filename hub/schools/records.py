@@ -4,6 +4,19 @@ from dataclasses import dataclass
 
 FIELDS = ("code", "name", "lat", "lon", "pupils")
 NEEDED = ("code", "name")
+MISTAKES = (
+    "missing-column",
+    "missing",
+    "bad-code",
+    "too-long",
+    "no-number",
+    "swapped",
+    "out-of-range",
+    "repeated",
+)
+"""What makes a row one that cannot be taken over; msgids with `import.` before them."""
+DOUBTS = ("outside-thailand",)
+"""What is possible, but strange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +34,7 @@ class SchoolRecord:
 class RowMistake:
     """row    number as the office sees it, 0 for the file as a whole
     field   one of FIELDS, or empty
-    code    msgid `import.<code>`: missing-column, missing, bad-code, too-long, no-number, swapped, out-of-range, repeated
+    code    one of MISTAKES or DOUBTS
     value   what stands there, shortened
     """
 
@@ -36,7 +49,6 @@ class SchoolList:
     """What could be read of a list. With mistakes nothing of it is taken over.
 
     given    the fields that the list has a column for; others are left as they are
-    doubts   what is possible but strange: outside-thailand, no-pupils
     ignored  headings that mean nothing to us
     """
 

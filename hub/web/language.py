@@ -58,13 +58,21 @@ def fill(words: str, params: Mapping[str, object]) -> str:
 
 def load_languages(root: Path = LOCALES) -> dict[str, Language]:
     """Every language that has a catalogue, by its code."""
-    paths = sorted(root.glob("*/LC_MESSAGES/messages.po"))
-    return {path.parts[-3]: Language(path.parts[-3], read_catalogue(path)) for path in paths}
+    folders = sorted(root.glob("*/LC_MESSAGES"))
+    return {folder.parent.name: Language(folder.parent.name, read_catalogue(folder)) for folder in folders}
 
 
-def read_catalogue(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=path.parts[-3], abort_invalid=True)
+def read_catalogue(folder: Path) -> Catalog:
+    """All files of a language as one: messages.po holds what many pages say, each other file a part of the program."""
+    whole = Catalog(locale=folder.parent.name)
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=folder.parent.name, abort_invalid=True):
+                if message.id and whole.get(message.id if isinstance(message.id, str) else message.id[0]):
+                    raise ValueError(f"{path}: {message.id!r} stands in another catalogue already")
+                if message.id:
+                    whole[message.id] = message
+    return whole
 
 
 def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:

@@ -10,6 +10,8 @@ from babel.messages.extract import extract_from_dir
 from hub.core.views import Condition
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.texts import all_codes
+from hub.schools.records import DOUBTS, MISTAKES
+from hub.sheets.errors import FLAWS
 from hub.tickets.desk import MOVED, SNOOZED, WELL, WOKEN
 from hub.tickets.grouping import CLOSED_WELL, CORRECTED
 from hub.tickets.machine import State, moves_from
@@ -21,7 +23,7 @@ from hub.web.language import LOCALES, load_languages, read_catalogue
 from wire.metrics import DataType
 from wire.vocabulary import BY_KIND, DEVICE_PROPERTIES, KINDS, NODE_PROPERTIES
 
-CATALOGUES = {code: read_catalogue(LOCALES / code / "LC_MESSAGES" / "messages.po") for code in ("th", "en")}
+CATALOGUES = {code: read_catalogue(LOCALES / code / "LC_MESSAGES") for code in ("th", "en")}
 METRICS = {name: datatype for kind in BY_KIND.values() for name, datatype in kind.items()}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|(%)")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
@@ -43,6 +45,7 @@ def codes() -> set[str]:
     named |= {f"entry.{kind.value}" for kind in EntryKind} | {"note.short_waits"}
     named |= {MOVED, WELL, SNOOZED, WOKEN, CORRECTED, CLOSED_WELL, MERGED_INTO, TOOK_OVER}
     named |= {f"no_ticket.{cause}" for cause in NO_REPAIR}
+    named |= {f"import.{code}" for code in (*MISTAKES, *DOUBTS)} | {f"sheet.{code}" for code in FLAWS}
     named |= {f"condition.{condition.value}" for condition in Condition}
     named |= {f"cause.{each.code}" for each in (*CAUSES, *HYPOTHESES, *ABSENCES)} | {"cause.area_outage"}
     return named | set(STORED)
