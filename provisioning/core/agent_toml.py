@@ -30,7 +30,8 @@ class Own:
     ca: str
     certificate: str
     key: str
-    journal: str
+    state: str
+    profiles: str
 
 
 def compose(configured: str, own: Own) -> str:
@@ -43,7 +44,9 @@ def compose(configured: str, own: Own) -> str:
     uplink = {"broker": list(own.brokers), "ca": own.ca, "certificate": own.certificate, "key": own.key}
     tables = {
         "uplink": {**_table(told, "uplink"), **uplink},
-        "journal": {**_table(told, "journal"), "directory": own.journal},
+        "journal": {**_table(told, "journal"), "directory": own.state},
+        "updates": {**_table(told, "updates"), "directory": own.state},
+        "profiles": {**_table(told, "profiles"), "directory": own.profiles},
     }
     return HEADING + write({**told, **identity, **tables})
 

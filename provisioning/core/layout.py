@@ -60,7 +60,12 @@ class Layout:
         return self.state / "identity"
 
     @property
+    def profile_sets(self) -> Path:
+        return self.state / "profile-sets"
+
+    @property
     def profiles(self) -> Path:
+        """A link to the set of profiles that the agent reads over those it has built in."""
         return self.state / "profiles"
 
     @property

@@ -1,6 +1,10 @@
 """What this program remembers between its runs: one document, replaced whole.
 
-Of releases: slots.py. `hubs`: addresses at which the hub was found, the best first. `outbox`: what the hub is to be told.
+Of releases: slots.py.
+code    a digest of the code that brought the identity
+hubs    addresses at which the hub was found, the best first
+outbox  what the hub is to be told
+
 A field that cannot be read begins anew: what stands on the disk counts more than what is remembered of it.
 """
 
@@ -13,6 +17,7 @@ from provisioning.core.contract import Kind, Outcome, Result
 from provisioning.core.slots import Slots, Trial
 
 MAX_OUTBOX = 20
+MAX_WHY = 300
 MAX_HUBS = 3
 MAX_BAD = 20
 MAX_RECORD_BYTES = 64 * 1024
@@ -32,6 +37,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Record:
+    code: str | None = None
     hubs: tuple[str, ...] = ()
     slots: Slots = field(default_factory=Slots)
     config: Given = field(default_factory=Given)
@@ -43,10 +49,12 @@ class Record:
         return replace(self, hubs=(hub, *(each for each in self.hubs if each != hub))[:MAX_HUBS])
 
     def to_tell(self, outcome: Outcome) -> "Record":
-        return replace(self, outbox=(*self.outbox, outcome)[-MAX_OUTBOX:])
+        """What is there already is said once; the reason is one line."""
+        outcome = replace(outcome, why=_line(outcome.why))
+        return replace(self, outbox=(*(each for each in self.outbox if each != outcome), outcome)[-MAX_OUTBOX:])
 
     def told(self, outcome: Outcome) -> "Record":
-        return replace(self, outbox=tuple(each for each in self.outbox if each is not outcome))
+        return replace(self, outbox=tuple(each for each in self.outbox if each != outcome))
 
 
 def encode(record: Record) -> bytes:
@@ -64,12 +72,17 @@ def decode(data: bytes | None) -> Record:
     if not isinstance(document, dict):
         return Record()
     return Record(
+        code=_read(lambda: _text(document["code"]), None),
         hubs=_read(lambda: tuple(str(hub) for hub in document["hubs"]), ()),
         slots=_read(lambda: _slots(document["slots"]), Slots()),
         config=_read(lambda: _given(document["config"]), Given()),
         profiles=_read(lambda: _given(document["profiles"]), Given()),
         outbox=_read(lambda: tuple(map(_outcome, document["outbox"])), ()),
     )
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:MAX_WHY]
 
 
 def _read(read: Callable[[], Part], otherwise: Part) -> Part:

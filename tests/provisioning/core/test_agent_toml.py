@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from provisioning.core.agent_toml import NoToml, Own, compose, write
 
-OWN = Own("cpm3", "36012", "hub-cpm3", ("mqtts://hub:8883",), "/i/trust.pem", "/i/certificate.pem", "/i/key.pem", "/j")
+OWN = Own(
+    "cpm3", "36012", "hub-cpm3", ("mqtts://hub:8883",), "/i/trust.pem", "/i/certificate.pem", "/i/key.pem", "/s", "/p"
+)
 
 VALUES = st.recursive(
     st.booleans()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,6 +8,7 @@ from provisioning.core.record import MAX_OUTBOX, Given, Record, decode, encode
 from provisioning.core.slots import Slots, Trial
 
 FULL = Record(
+    code="ab12",
     hubs=("https://hub.example:8443",),
     slots=Slots("2", "1", Trial("3", "2", 1, None), {"0": "unwell"}),
     config=Given("c1", "c2"),
@@ -24,7 +27,7 @@ def test_nothing_is_an_empty_record() -> None:
 
 def test_a_damaged_part_costs_only_itself() -> None:
     damaged = encode(FULL).replace(b'"attempts": 1', b'"attempts": "x"')
-    assert decode(damaged) == Record(FULL.hubs, Slots(), FULL.config, FULL.profiles, FULL.outbox)
+    assert decode(damaged) == replace(FULL, slots=Slots())
 
 
 @given(st.binary(max_size=200))
@@ -61,3 +64,8 @@ def test_a_new_address_is_asked_before_the_old_ones_which_stay() -> None:
 
 def test_a_refused_version_is_not_wanted_again() -> None:
     assert [Given("1", "2").wants(version) for version in (None, "1", "2", "3")] == [False, False, False, True]
+
+
+def test_the_same_outcome_is_told_once() -> None:
+    outcome = Outcome(Kind.UPDATE, "2", Result.FAILED, "the disk is full")
+    assert Record().to_tell(outcome).to_tell(outcome).outbox == (outcome,)

@@ -1,0 +1,133 @@
+"""The disk. A file is replaced whole: written beside, flushed, renamed over the old one, and the folder flushed too.
+
+A power cut leaves the old file or the new one, and at worst a `.new` beside it, which the next write of that file replaces.
+"""
+
+import contextlib
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from provisioning.adapters.archive import extract
+from provisioning.errors import DiskFull, OperatorError
+
+NEW = ".new"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """OSError as ours."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(f"{what}: the disk is full: make room; it is tried again later") from error
+        raise OperatorError(f"{what}: {error.strerror or error}") from error
+
+
+class DiskFiles:
+    def read(self, path: Path, most: int) -> bytes | None:
+        with told(f"{path} cannot be read"):
+            try:
+                with path.open("rb") as file:
+                    data = file.read(most + 1)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+        return data if len(data) <= most else None
+
+    def write(self, path: Path, data: bytes, mode: int = 0o644) -> None:
+        new = path.with_name(path.name + NEW)
+        with told(f"{path} cannot be written"):
+            new.unlink(missing_ok=True)
+            # The mode counts from birth: nobody else has a moment to open a key.
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+                _own_as_its_folder(new)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+            _flush_folder(path.parent)
+
+    def folder(self, path: Path, mode: int = 0o755) -> None:
+        with told(f"{path} cannot be made"):
+            # The agent owns some of the folders that root writes into: where root writes, it does not choose.
+            if path.is_symlink():
+                raise OperatorError(f"{path} is a link, where a folder is wanted: delete it")
+            if not path.is_dir():
+                if not path.parent.is_dir():
+                    self.folder(path.parent)
+                path.mkdir(mode)
+                _own_as_its_folder(path)
+                _flush_folder(path.parent)
+
+    def point(self, link: Path, target: Path) -> None:
+        with told(f"{link} cannot be changed"):
+            if sys.platform == "win32":
+                _junction(link, target)
+                return
+            new = link.with_name(link.name + NEW)
+            new.unlink(missing_ok=True)
+            new.symlink_to(os.path.relpath(target, link.parent))
+            new.replace(link)
+            _flush_folder(link.parent)
+
+    def target(self, link: Path) -> Path | None:
+        with told(f"{link} cannot be read"):
+            return link.resolve() if link.is_dir() else None
+
+    def remove(self, path: Path) -> None:
+        with told(f"{path} cannot be deleted"):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def names(self, folder: Path) -> list[str]:
+        with told(f"{folder} cannot be read"):
+            return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+
+    def extract(self, archive: Path, into: Path, most: int) -> None:
+        with told(f"{into} cannot be written"):
+            extract(archive, into, most)
+
+    def free_bytes(self, path: Path) -> int:
+        with told(f"{path} cannot be looked at"):
+            while not path.exists():
+                path = path.parent
+            return shutil.disk_usage(path).free
+
+    def settle(self) -> None:
+        if sys.platform != "win32":
+            os.sync()
+
+
+def _own_as_its_folder(path: Path) -> None:
+    """What root writes among the agent's files is the agent's."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
+
+
+def _flush_folder(folder: Path) -> None:
+    """So that a rename outlives a power cut. Windows has no such thing."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _junction(link: Path, target: Path) -> None:
+    """Not in one step, which Windows cannot: the plan of the slots mends a link that a power cut took away."""
+    if sys.platform == "win32":
+        import _winapi
+
+        if os.path.lexists(link):
+            link.rmdir()
+        _winapi.CreateJunction(str(target.absolute()), str(link))

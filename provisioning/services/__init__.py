@@ -1,0 +1,1 @@
+"""What sequences the decisions of the core against the ports."""
