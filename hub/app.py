@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, disable_creat
 
 from hub.admission import Housekeeping, accounts_on, base_of, tell_first_admin
 from hub.config import HubSettings, Listen
+from hub.guarding import Guarding, needs_guard, pki_folder
 from hub.ingestion.arrivals import NodeCommand
 from hub.ingestion.counters import Counters
 from hub.ingestion.reasons import Reason
@@ -20,6 +21,7 @@ from hub.mqtt.host_client import Host, HostClient, utc_ms
 from hub.mqtt.inbox import Inbox
 from hub.mqtt.tls import TlsFiles
 from hub.notifying import Notices
+from hub.pki.authority import Authority
 from hub.runtime import Loop, Pipeline
 from hub.store.directory import DataDirectory
 from hub.store.intake import IntakeStore
@@ -51,11 +53,14 @@ class App:
         self._tickets = Tickets(settings.tickets)
         with ExitStack() as claims:
             claims.callback(DataDirectory(settings.data_dir).release)
+            self._store = open_store(settings.store_url)
+            claims.callback(self._store.close)
+            self._guard = self._make_guard()
+            if self._guard is not None:
+                claims.callback(self._guard.stop)
             self._broker = None if settings.broker_url else self._make_broker()
             if self._broker is not None:
                 claims.callback(self._broker.stop)
-            self._store = open_store(settings.store_url)
-            claims.callback(self._store.close)
             self._accounts = accounts_on(self._store, settings.accounts)
             self._housekeeping = Housekeeping(self._store, self._accounts)
             claims.callback(self._housekeeping.stop)
@@ -84,6 +89,8 @@ class App:
         return str(next(iter(self._hosts.values())).host.broker)
 
     def start(self) -> None:
+        if self._guard is not None:
+            self._guard.start()
         if self._broker is not None:
             self._broker.start()
         self._loop.start()
@@ -106,12 +113,19 @@ class App:
     def readiness(self) -> Mapping[str, str]:
         """What is not ready, and why."""
         troubles = {f"host {host.host.host_id}": host.trouble for host in self._hosts.values()}
+        troubles["broker rules"] = self._guard.trouble if self._guard else ""
         troubles["ingestion"] = self._loop.trouble if self._loop.alive else "it does not run"
         return {part: trouble for part, trouble in troubles.items() if trouble}
 
+    def _make_guard(self) -> Guarding | None:
+        if not needs_guard(self.settings):
+            return None
+        authority = Authority(pki_folder(self.settings), utc_ms())
+        return Guarding(self.settings, self._store, authority, self._inbox.put)
+
     def _make_broker(self) -> EmbeddedBroker:
         listen = self.settings.mqtt.listen
-        return EmbeddedBroker(listen.host, listen.port)
+        return EmbeddedBroker(listen.host, listen.port, self._guard.gatekeeper if self._guard else None)
 
     @property
     def _listening(self) -> bool:
@@ -120,13 +134,14 @@ class App:
     def _own_broker(self) -> BrokerUrl:
         assert self._broker is not None
         host, port = self._broker.address
-        return BrokerUrl({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104  where to call, not where to listen
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  where to call, not where to listen
+        return BrokerUrl(host, port, tls=self._guard is not None)
 
     def _make_hosts(self, broker: BrokerUrl) -> dict[str, HostClient]:
         """The client of each group."""
         clients, own = {}, self.settings.broker
-        files = TlsFiles(own.ca_file, own.certificate, own.key)
         for host_id, groups in self.settings.hosts.items():
+            files = self._guard.identity(host_id) if self._guard else TlsFiles(own.ca_file, own.certificate, own.key)
             client = HostClient(Host(host_id, groups, broker, files), self._inbox.put)
             clients.update(dict.fromkeys(groups, client))
         return clients

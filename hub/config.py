@@ -86,9 +86,26 @@ class HttpSettings(_Section):
 
 
 class MqttSettings(_Section):
-    """The embedded broker. listen  where it stands; it asks nobody for a password, so keep it on loopback"""
+    """The embedded broker.
+
+    listen  where it stands
+    tls     certificates only, of the hub's own CA; without it, wherever it is not on loopback
+    names   names and addresses by which schools reach the broker, embedded or not; they stand in its certificate
+    """
 
     listen: Address = Listen(host="127.0.0.1", port=1883)
+    tls: bool | None = None
+    names: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _asks_strangers(self) -> Self:
+        if self.tls is False and self.listen.host not in LOOPBACK_HOSTS:
+            raise ValueError("lets anybody in without TLS, so that it must listen on loopback; leave tls out")
+        return self
+
+    @property
+    def guarded(self) -> bool:
+        return self.listen.host not in LOOPBACK_HOSTS if self.tls is None else self.tls
 
 
 class BrokerSettings(_Section):
@@ -96,8 +113,10 @@ class BrokerSettings(_Section):
 
     url       mqtt://host[:port] or mqtts://host[:port]; a user and password may stand in it
     ca_file   certificates that the broker's is checked against; without it the system's
-    certificate, key   files with which the hub identifies itself; without them, for mqtts, those of its own CA
-    rules     whether the hub tells the broker who may say and hear what: a Mosquitto that runs by `dltv-hub broker-config`
+    certificate, key   files with which the hub identifies itself
+    rules     the broker is a Mosquitto that runs by `dltv-hub broker-config`: the hub shows it certificates of its own CA, and
+              tells it who may say and hear what
+    files     with rules: the directory that Mosquitto reads its certificates from, which the hub keeps up to date
     """
 
     url: Annotated[SecretStr, AfterValidator(_broker)] | None = None
@@ -107,6 +126,14 @@ class BrokerSettings(_Section):
     certificate: Path | None = None
     key: Path | None = None
     rules: bool = False
+    files: Path | None = None
+
+    @model_validator(mode="after")
+    def _is_reached_by_tls(self) -> Self:
+        secure = self.url is not None and BrokerUrl.parse(self.url.get_secret_value()).tls
+        if self.rules and not secure:
+            raise ValueError('rules are told over TLS only; write url = "mqtts://HOST:PORT"')
+        return self
 
 
 class StoreSettings(_Section):

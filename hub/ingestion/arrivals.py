@@ -32,7 +32,15 @@ class Unlinked:
     at: int
 
 
-Event = Arrival | Linked | Unlinked
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """The office has shut a node out: the broker has cut it off, and tells no will of it."""
+
+    node: NodeKey
+    at: int
+
+
+Event = Arrival | Linked | Unlinked | ShutOut
 
 
 @dataclass(frozen=True, slots=True)

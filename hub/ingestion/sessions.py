@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from hub.core.equipment import NodeKey
-from hub.ingestion.arrivals import Event, Linked, Unlinked
+from hub.ingestion.arrivals import Event, Linked, ShutOut, Unlinked
 from hub.ingestion.counters import Counters
 from hub.ingestion.facts import Fact, NodeDied, NodeUnseen
 from hub.ingestion.fleet import Fleet
@@ -42,6 +42,8 @@ class Sessions:
         if isinstance(event, Unlinked):
             self._linked.difference_update(event.groups)
             return self._forget(event.groups, event.at)
+        if isinstance(event, ShutOut):
+            return self._shut_out(event)
         try:
             message = event if isinstance(event, Message) else parse(event)
             return [] if message is None else self._hear(message)
@@ -149,6 +151,15 @@ class Sessions:
             self._file(session)
             facts.append(NodeUnseen(node, now))
         return facts
+
+    def _shut_out(self, event: ShutOut) -> list[Fact]:
+        node = self._fleet.nodes.get(event.node)
+        if node is None or not node.online:
+            return []
+        session = self._session(event.node)
+        session.presume_dead()
+        self._file(session)
+        return [NodeDied(event.node, event.at)]
 
     def _missed(self, now: int) -> Iterator[Fact]:
         for key in list(self._unseen):

@@ -1,0 +1,314 @@
+"""From the store to the broker: who is let in can speak, who is shut out is cut off, at both brokers, in the assembled hub."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as mqtt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509 import CertificateSigningRequestBuilder, Name, load_pem_x509_certificate
+from paho.mqtt.enums import CallbackAPIVersion
+
+from hub.app import App
+from hub.config import HubSettings, read_settings
+from hub.core.equipment import NodeKey
+from hub.guarding import Guarding, broker_names, needs_guard, pki_folder
+from hub.ingestion.arrivals import Event, ShutOut
+from hub.mqtt.dynamic_security import first_file
+from hub.mqtt.host_client import utc_ms
+from hub.mqtt.mosquitto_conf import BrokerPlan, configuration
+from hub.mqtt.tls import TlsFiles
+from hub.pki.authority import Authority
+from hub.store.enrolment import EnrolmentRows
+from hub.store.opening import open_store
+from wire.metrics import DataType, Metric
+from wire.payloads import BDSEQ, death, encode
+
+OURS, THEIRS = NodeKey("cpm3", "36030001"), NodeKey("cpm3", "36030002")
+HOST_ID = "hub-cpm3"
+DAY_MS = 86_400_000
+
+
+def wait_until(what: str, probe: Callable[[], Any], patience_s: float = 15) -> float:
+    """How long it took."""
+    began = time.monotonic()
+    while not probe():
+        if time.monotonic() > began + patience_s:
+            pytest.fail(f"waited {patience_s:.0f} s in vain for: {what}")
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+class Register:
+    """What enrolment would do, on the hub's database and with its authority."""
+
+    def __init__(self, settings: HubSettings) -> None:
+        self._folder = settings.data_dir
+        self._store = open_store(settings.store_url)
+        self.authority = Authority(pki_folder(settings), utc_ms())
+
+    def enrol(self, node: NodeKey) -> TlsFiles:
+        key = ec.generate_private_key(ec.SECP256R1())
+        request = CertificateSigningRequestBuilder().subject_name(Name([])).sign(key, SHA256())
+        issued = self.authority.node(request.public_bytes(Encoding.PEM).decode(), node, 90, utc_ms())
+        with self._store.begin() as work:
+            EnrolmentRows(work.connection).keep(node, issued, utc_ms())
+        place = self._folder / issued.serial
+        place.with_suffix(".pem").write_text(issued.pem + "".join(self.authority.chain))
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        place.with_suffix(".key").write_bytes(private)
+        return TlsFiles(self.authority.bundle, place.with_suffix(".pem"), place.with_suffix(".key"))
+
+    def revoke(self, node: NodeKey) -> None:
+        with self._store.begin() as work:
+            EnrolmentRows(work.connection).revoke(node, "lost", utc_ms())
+
+    def close(self) -> None:
+        self._store.close()
+
+
+class School:
+    """A node's connection that comes back whenever it is lost."""
+
+    def __init__(self, port: int, node: NodeKey, files: TlsFiles) -> None:
+        self.node, self.lost = node, threading.Event()
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="any")
+        self.client.tls_set_context(files.for_client())
+        self.client.reconnect_delay_set(1, 1)
+        self.client.will_set(f"spBv1.0/{node.group}/NDEATH/{node.name}", death(0))
+        self.client.on_connect = lambda client, *_: client.subscribe(f"spBv1.0/{node.group}/NCMD/{node.name}", 1)
+        self.client.on_subscribe = self._on_subscribe
+        self.client.on_disconnect = lambda *_: self.lost.set()
+        self.welcome = threading.Event()
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+
+    def be_born(self) -> None:
+        metrics = [Metric(BDSEQ, 0, DataType.INT64, utc_ms()), Metric("host/cpu_pct", 5.0, DataType.DOUBLE, utc_ms())]
+        payload = encode(metrics, timestamp=utc_ms(), seq=0)
+        self.client.publish(f"spBv1.0/{self.node.group}/NBIRTH/{self.node.name}", payload)
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def _on_subscribe(self, client: mqtt.Client, _userdata: Any, _mid: int, codes: list[Any], _props: Any) -> None:
+        if any(code.is_failure for code in codes):
+            client.socket().close()
+        else:
+            self.welcome.set()
+
+
+class Broker:
+    """Mosquitto by the files that the hub writes; what a path unit does on a server, a thread does here."""
+
+    def __init__(self, folder: Path, state: Path, port: int, first_rules: str) -> None:
+        self.port, self._changed, self._ended = port, folder / "changed", threading.Event()
+        state.mkdir()
+        stay = "user root\n" if os.geteuid() == 0 else ""
+        (state / "mosquitto.conf").write_text(configuration(BrokerPlan(folder, state, "127.0.0.1", port)) + stay)
+        (state / "dynamic-security.json").write_text(first_rules)
+        self._state = state
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Once the hub has written its files."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join(5)
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(5)
+
+    def _watch(self) -> None:
+        seen = None
+        while not self._ended.wait(0.2):
+            now = self._changed.read_bytes() if self._changed.exists() else None
+            if now != seen and now is not None:
+                seen = now
+                self._tell()
+
+    def _tell(self) -> None:
+        if self._process is None:
+            with (self._state / "log").open("wb") as log:
+                command = ["/usr/sbin/mosquitto", "-c", str(self._state / "mosquitto.conf")]
+                self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        else:
+            self._process.send_signal(signal.SIGHUP)
+
+
+@pytest.fixture(params=["embedded", "mosquitto"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[[], int]) -> HubSettings:
+    port = free_port()
+    given: dict[str, object] = {"data_dir": str(tmp_path / "hub"), "groups": ["cpm3"], "http.listen": "127.0.0.1:0"}
+    if request.param == "mosquitto":
+        given |= {"broker.url": f"mqtts://127.0.0.1:{port}", "broker.rules": True}
+        given["broker.files"] = str(tmp_path / "broker")
+    else:
+        given |= {"mqtt.listen": f"127.0.0.1:{port}", "mqtt.tls": True}
+    return read_settings(None, {}, given)
+
+
+@pytest.fixture
+def register(settings: HubSettings) -> Iterator[Register]:
+    settings.data_dir.mkdir()
+    opened = Register(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def port(settings: HubSettings, tmp_path: Path) -> Iterator[int]:
+    """Of the broker, where it runs or is going to."""
+    if settings.broker_url is None or settings.broker.files is None:
+        yield settings.mqtt.listen.port
+        return
+    settings.broker.files.mkdir()
+    broker = Broker(settings.broker.files, tmp_path / "mosquitto", settings.broker_url.port, first_file({}))
+    broker.start()
+    yield broker.port
+    broker.stop()
+
+
+@pytest.fixture
+def hub(settings: HubSettings, port: int, register: Register) -> Iterator[App]:
+    app = App(settings)
+    app.start()
+    wait_until("the hub to be ready", lambda: not app.readiness(), 30)
+    yield app
+    app.stop()
+
+
+@pytest.fixture
+def school(hub: App, port: int, register: Register) -> Iterator[Callable[[NodeKey], School]]:
+    made: list[School] = []
+
+    def connect(node: NodeKey) -> School:
+        made.append(School(port, node, register.enrol(node)))
+        wait_until("the school to be let in", made[-1].welcome.is_set)
+        made[-1].lost.clear()
+        return made[-1]
+
+    yield connect
+    for each in made:
+        each.close()
+
+
+def online(hub: App, node: NodeKey) -> bool:
+    with hub._store.reading() as connection:
+        row = connection.exec_driver_sql(
+            f"select online from node where \"group\" = '{node.group}' and name = '{node.name}'"
+        ).first()
+    return bool(row and row[0])
+
+
+@pytest.mark.e2e
+def test_a_school_that_is_let_in_can_speak_and_one_that_is_shut_out_is_cut_off(
+    hub: App, register: Register, school: Callable[[NodeKey], School]
+) -> None:
+    neighbour, node = school(THEIRS), school(OURS)
+    for each in (neighbour, node):
+        each.be_born()
+        wait_until(f"the birth of {each.node}", lambda each=each: online(hub, each.node))
+    register.revoke(OURS)
+    took = wait_until("the end of the connection", node.lost.is_set)
+    assert took < 10, took
+    wait_until("its death at the hub", lambda: not online(hub, OURS))
+    node.welcome.clear()
+    assert not node.welcome.wait(6), "it came back"
+    assert not neighbour.lost.is_set()
+    assert online(hub, THEIRS)
+
+
+@pytest.mark.e2e
+def test_after_the_authority_was_rotated_all_stay_connected_and_newcomers_come_in(
+    hub: App, register: Register, school: Callable[[NodeKey], School]
+) -> None:
+    neighbour = school(THEIRS)
+    register.authority.rotate(utc_ms())
+    school(OURS)
+    assert not neighbour.lost.is_set()
+
+
+def test_the_guard_tells_of_those_who_are_shut_out_once(tmp_path: Path) -> None:
+    settings = read_settings(None, {}, {"data_dir": str(tmp_path / "hub"), "groups": ["cpm3"], "mqtt.tls": True})
+    settings.data_dir.mkdir()
+    register, told = Register(settings), list[Event]()
+    store = open_store(settings.store_url)
+    guard = Guarding(settings, store, register.authority, told.append)
+    register.enrol(OURS)
+    guard.look(1)
+    register.revoke(OURS)
+    for now in (2, 3):
+        guard.look(now)
+    assert told == [ShutOut(OURS, 2)]
+    register.close()
+    store.close()
+
+
+def test_files_for_mosquitto_are_written_again_only_where_they_say_something_new(tmp_path: Path) -> None:
+    given: dict[str, object] = {"data_dir": str(tmp_path / "hub"), "groups": ["cpm3"], "broker.rules": True}
+    given |= {"broker.url": "mqtts://broker.example:8883", "broker.files": str(tmp_path / "broker")}
+    settings = read_settings(None, {}, given)
+    settings.data_dir.mkdir()
+    (tmp_path / "broker").mkdir()
+    register = Register(settings)
+    store = open_store(settings.store_url)
+    guard, now, revoked = (
+        Guarding(settings, store, register.authority, lambda _: None),
+        utc_ms(),
+        tmp_path / "broker" / "crl.pem",
+    )
+    guard.look(now)
+    first, mark = revoked.read_bytes(), (tmp_path / "broker" / "changed").read_bytes()
+    register.enrol(OURS)
+    guard.look(now + 1_000)
+    assert (revoked.read_bytes(), (tmp_path / "broker" / "changed").read_bytes()) == (first, mark)
+    register.revoke(OURS)
+    guard.look(now + 2_000)
+    after = revoked.read_bytes()
+    assert after != first
+    guard.look(now + DAY_MS)
+    assert revoked.read_bytes() != after
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "broker").iterdir()} == {0o640}
+    register.close()
+    store.close()
+
+
+def test_the_brokers_certificate_has_the_names_by_which_schools_reach_it(tmp_path: Path) -> None:
+    given = {"data_dir": str(tmp_path), "mqtt.listen": "0.0.0.0:8883", "mqtt.names": ["broker.example", "192.0.2.1"]}
+    settings = read_settings(None, {}, given)
+    assert broker_names(settings) == ("broker.example", "192.0.2.1", "localhost", "127.0.0.1", "::1")
+    store = open_store(settings.store_url)
+    guard = Guarding(settings, store, Authority(pki_folder(settings), utc_ms()), lambda _: None)
+    certificate = load_pem_x509_certificate((pki_folder(settings) / "broker.pem").read_bytes())
+    assert re.search(r"CN=broker\.example", certificate.subject.rfc4514_string())
+    guard.stop()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "guarded"),
+    [
+        ({}, False),
+        ({"mqtt.listen": "0.0.0.0:8883"}, True),
+        ({"mqtt.tls": True}, True),
+        ({"broker.url": "mqtts://broker.example"}, False),
+        ({"broker.url": "mqtts://broker.example", "broker.rules": True}, True),
+        ({"broker.url": "mqtt://127.0.0.1", "mqtt.listen": "0.0.0.0:8883"}, False),
+    ],
+)
+def test_a_broker_that_strangers_reach_is_guarded(given: dict[str, object], guarded: bool) -> None:
+    assert needs_guard(read_settings(None, {}, given)) is guarded
