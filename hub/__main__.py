@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 from firmware_profiles.toml_model import TomlMistake
+from hub.accounts.errors import AccountError
 from hub.bundles.errors import BundleMistake
 from hub.commands import COMMANDS
 from hub.commands.options import OPTIONS, given
@@ -19,7 +20,7 @@ from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
 from hub.web.server import CannotListen
 
-MISTAKES = (TomlMistake, BundleMistake, BrokerCannotListen, CannotListen, StoreError, InventoryMistake)
+MISTAKES = (AccountError, TomlMistake, BundleMistake, BrokerCannotListen, CannotListen, StoreError, InventoryMistake)
 """What the operator can mend."""
 
 

@@ -5,5 +5,17 @@ command's, with _ for -. A command that is a program of its own has `main(argume
 Raise what hub.__main__ tells the operator (see MISTAKES there); print what was asked for on stdout.
 """
 
-COMMANDS = ("serve", "migrate", "bundle", "replay", "whatif", "simulate", "evaluate", "schools")
+COMMANDS = (
+    "serve",
+    "migrate",
+    "bundle",
+    "replay",
+    "whatif",
+    "simulate",
+    "evaluate",
+    "schools",
+    "people",
+    "token",
+    "audit",
+)
 """In the order of the help."""

@@ -16,7 +16,8 @@ from hub.replay.errors import ReplayMistake
 from hub.replay.progress import Bar
 from hub.replay.whatif import Comparison, Fault, Question, Weeks
 from hub.store.inventory import read_inventory
-from hub.store.past import newest_report, open_past
+from hub.store.opening import open_there
+from hub.store.past import newest_report
 from hub.web.figures import Figures
 from hub.web.language import load_languages
 
@@ -58,7 +59,7 @@ def setting(said: str) -> tuple[str, object]:
 
 def _asked(now: HubSettings, then: HubSettings, days: float, bar: Bar) -> Comparison:
     inventory = read_inventory(now.inventory) if now.inventory else None
-    with closing(open_past(now.store_url)) as store:
+    with closing(open_there(now.store_url)) as store:
         newest = newest_report(store)
         if newest is None:
             raise ReplayMistake("the hub has no reports yet: there is nothing to judge again")

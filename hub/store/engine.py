@@ -73,7 +73,7 @@ def _keep_sqlite_safe(engine: Engine) -> None:
 
 def upgrade(engine: Engine) -> None:
     """Bring the schema up to date. Raises StoreTooNew. A database that already is costs one query and no import of Alembic."""
-    version = _version(engine)
+    version = version_of(engine)
     if version == HEAD:
         return
     if version is not None and version not in VERSIONS:
@@ -83,7 +83,8 @@ def upgrade(engine: Engine) -> None:
     to_head(engine)
 
 
-def _version(engine: Engine) -> str | None:
+def version_of(engine: Engine) -> str | None:
+    """Of the schema; None where there is none."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

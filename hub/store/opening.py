@@ -1,11 +1,32 @@
-"""The database as a hub opens it: of the newest version, whatever it was."""
+"""The database as a hub opens it, of the newest version whatever it was; and as those do who work beside a hub."""
 
-from hub.store.engine import open_engine, upgrade
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from hub.store.engine import open_engine, upgrade, version_of
+from hub.store.errors import StoreError, StoreUnavailable
+from hub.store.migrations import HEAD
 from hub.store.unit_of_work import Store
 
 
 def open_store(url: str) -> Store:
-    """Raises StoreError."""
+    """Made where it is missing, brought up to date where it is old. Raises StoreError."""
     engine = open_engine(url)
     upgrade(engine)
+    return Store(engine)
+
+
+def open_there(url: str) -> Store:
+    """A hub's database that is there and of this release; nothing is made or brought up to date. Raises StoreError."""
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and place.database and not Path(place.database).is_file():
+        raise StoreUnavailable(
+            f"{place.database}: there is no such database; name the hub's with --data-dir or --config"
+        )
+    engine = open_engine(url)
+    if version_of(engine) != HEAD:
+        engine.dispose()
+        shown = place.render_as_string(hide_password=True)
+        raise StoreError(f"the database {shown} is not of this release; bring it up to date with dltv-hub migrate")
     return Store(engine)

@@ -7,19 +7,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, inspect, make_url, select, text
+from sqlalchemy import Connection, bindparam, func, select
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
 from hub.detection.facts import DeviceFacts, SchoolFacts
 from hub.store.bodies import metric_names, unpack
-from hub.store.engine import open_engine
-from hub.store.errors import StoreError, StoreUnavailable, UnreadableBody
+from hub.store.errors import UnreadableBody
 from hub.store.judgements import Judgements
-from hub.store.migrations import HEAD
 from hub.store.tables import device, epoch, node, report
 from hub.store.unit_of_work import Store
 
@@ -135,24 +132,6 @@ class Past:
             return unpack(body, self._names)
         except UnreadableBody:
             return {}
-
-
-def open_past(url: str) -> Store:
-    """A hub's database that is there, to be read. Raises StoreError."""
-    place = make_url(url)
-    if place.get_backend_name() == "sqlite" and place.database and not Path(place.database).is_file():
-        raise StoreUnavailable(
-            f"{place.database}: there is no such database; name the hub's with --data-dir or --config"
-        )
-    engine = open_engine(url)
-    with engine.connect() as connection:
-        known = inspect(connection).has_table("alembic_version")
-        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
-    if version != HEAD:
-        engine.dispose()
-        shown = place.render_as_string(hide_password=True)
-        raise StoreError(f"the database {shown} is not of this release; bring it up to date with dltv-hub migrate")
-    return Store(engine)
 
 
 def newest_report(store: Store) -> int | None:

@@ -13,7 +13,8 @@ from hub.replay.whatif import DAY_MS, Fault, Moved, Question, Weeks, compare
 from hub.replay.whatif_command import setting
 from hub.store.errors import StoreError
 from hub.store.inventory import read_inventory
-from hub.store.past import Past, newest_report, open_past
+from hub.store.opening import open_there
+from hub.store.past import Past, newest_report
 
 NOON = 1_780_286_400_000
 
@@ -27,7 +28,7 @@ def replayed(days, stage):
 
 
 def ask(stage, **changed) -> tuple:
-    store = open_past(f"sqlite:///{stage.place / 'hub.db'}")
+    store = open_there(f"sqlite:///{stage.place / 'hub.db'}")
     with closing(store):
         question = Question(
             store, read_inventory(stage.place / "inventory.json"), Weeks.before(newest_report(store), 2)
@@ -65,7 +66,7 @@ def test_the_hub_s_own_database_is_left_as_it_is(replayed):
 
 def test_judging_may_begin_in_the_middle(days, replayed):
     stage, _ = replayed
-    with closing(open_past(f"sqlite:///{stage.place / 'hub.db'}")) as store:
+    with closing(open_there(f"sqlite:///{stage.place / 'hub.db'}")) as store:
         past = Past(store, days.at("12:00"))
         past.until = days.at("13:00")
         for node in past.nodes:
@@ -127,7 +128,7 @@ def test_only_what_judges_can_be_tried(said):
 
 def test_a_database_that_is_not_there_is_named(tmp_path):
     with pytest.raises(StoreError, match="no such database"):
-        open_past(f"sqlite:///{tmp_path / 'nothing.db'}")
+        open_there(f"sqlite:///{tmp_path / 'nothing.db'}")
     assert not (tmp_path / "nothing.db").exists()
 
 
