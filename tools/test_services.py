@@ -22,6 +22,16 @@ PACKAGES = {
     "upsd": "nut-server",
     "zbarimg": "zbar-tools",
     "pdftotext": "poppler-utils",
+    # Installing on clean machines, and for 32-bit Raspberry Pis.
+    "debootstrap": "debootstrap",
+    "ip": "iproute2",
+    "curl": "curl",
+    "dpkg-deb": "dpkg",
+    "arm-linux-gnueabihf-gcc": "gcc-arm-linux-gnueabihf",
+    "qemu-arm-static": "qemu-user-static",
+    "shellcheck": "shellcheck",
+    "lintian": "lintian",
+    "systemd-analyze": "systemd",
 }
 _SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/sbin"
 

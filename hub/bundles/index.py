@@ -75,7 +75,7 @@ def _name_what_is_missing(pins: list[Pin], platform: Platform, python: str, fold
         names = ", ".join(f"{pin.name} {pin.version}" for pin in missing)
         raise NoWheel(
             f"nobody publishes a wheel of {names} for {platform.name} with Python {python[2]}.{python[3:]}; "
-            f"build it with `dltv-hub bundle wheels --platform {platform.name}`, or name the folder that has it with --wheels"
+            "build it with `dltv-hub bundle wheels --out DIR` (armv7l), then name that folder with --wheels"
         )
     if other:
         raise BundleMistake(f"pip: {other[0]}")

@@ -6,9 +6,11 @@ Made at the office, where the Internet is.
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from hub.bundles.build import Order, build
+from hub.bundles.cross import build_armv7l_wheels
 from hub.bundles.index import Index
 from hub.bundles.locks import locked
 from hub.bundles.platforms import PLATFORMS, chosen
@@ -17,7 +19,7 @@ HELP = "make what a school's computer installs, for schools without Internet"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(dest="bundle", required=True, metavar="build")
+    commands = parser.add_subparsers(dest="bundle", required=True, metavar="build|wheels")
     making = commands.add_parser("build", help="fetch what is locked, and pack it")
     making.add_argument("--out", type=Path, required=True, metavar="DIR", help="where VERSION/PLATFORM.zip is written")
     making.add_argument(
@@ -31,9 +33,22 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--wheels", type=Path, metavar="DIR", help="wheels that were built because nobody publishes them"
     )
     making.add_argument("--cache", type=Path, default=_cache(), metavar="DIR", help="where fetched wheels stay")
+    building = commands.add_parser("wheels", help="build what nobody publishes for 32-bit Raspberry Pis (armv7l)")
+    building.add_argument("--out", type=Path, required=True, metavar="DIR", help="for --wheels of `bundle build`")
 
 
 def run(options: argparse.Namespace) -> int:
+    return _wheels(options) if options.bundle == "wheels" else _build(options)
+
+
+def _wheels(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as work:
+        for path in build_armv7l_wheels(locked(), Path(work), options.out, _tell):
+            print(path)
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
     platforms = chosen(options.platform, options.python)
     index = Index(options.cache, options.wheels)
     order = Order(platforms, options.out, options.version)
