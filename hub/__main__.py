@@ -16,11 +16,21 @@ from hub.bundles.errors import BundleMistake
 from hub.commands import COMMANDS
 from hub.commands.options import OPTIONS, given
 from hub.mqtt.embedded_broker import BrokerCannotListen
+from hub.releases.errors import ReleaseMistake
 from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
 from hub.web.server import CannotListen
 
-MISTAKES = (AccountError, TomlMistake, BundleMistake, BrokerCannotListen, CannotListen, StoreError, InventoryMistake)
+MISTAKES = (
+    AccountError,
+    TomlMistake,
+    BundleMistake,
+    BrokerCannotListen,
+    CannotListen,
+    StoreError,
+    InventoryMistake,
+    ReleaseMistake,
+)
 """What the operator can mend."""
 
 

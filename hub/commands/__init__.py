@@ -17,5 +17,8 @@ COMMANDS = (
     "people",
     "token",
     "audit",
+    "release",
+    "config",
+    "profiles",
 )
 """In the order of the help."""

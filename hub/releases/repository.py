@@ -18,10 +18,19 @@ Source = Path | bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What is signed for: role to the names of its targets, and until when each role's word holds (ms)."""
+class Signed:
+    """A target's bytes, as they are signed for, and since when (ms)."""
 
-    targets: Mapping[str, Mapping[str, str]]
+    sha256: str
+    size: int
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is signed for: role to its targets by name, and until when each role's word holds (ms)."""
+
+    targets: Mapping[str, Mapping[str, Signed]]
     expires: Mapping[str, int]
 
 
@@ -52,12 +61,19 @@ class SignedRepository:
             change.resign(FLEET)
             change.offer()
 
-    def add(self, role: str, files: Mapping[str, Source], now: int, offline: Path | None = None) -> None:
-        """Sign for these too, by name. Raises ReleaseMistake: also for a name that stands for other bytes already."""
+    def add(
+        self, role: str, files: Mapping[str, Source], now: int, offline: Path | None = None, keep: int | None = None
+    ) -> None:
+        """Sign for these too, by name. Raises ReleaseMistake: also for a name that stands for other bytes already.
+
+        A list (.json) may be replaced: it only says what there is. keep: of names in the same folder only so many, the newest.
+        """
         with self._changing(now, offline) as change:
             with change.edit_targets(role) as signed:
                 for name, source in files.items():
-                    self._take_in(signed, name, source)
+                    self._take_in(signed, name, source, now)
+                    if keep is not None:
+                        _leave(signed, name, keep)
             change.offer()
 
     def withdraw(self, role: str, names: frozenset[str], now: int, offline: Path | None = None) -> None:
@@ -97,7 +113,10 @@ class SignedRepository:
         change = Change(self._shelf, Ring(), now)
         signed = {role: change.open(role).signed for role in (ROOT, TARGETS, FLEET, SNAPSHOT, TIMESTAMP)}
         targets = {
-            role: {name: target.hashes["sha256"] for name, target in signed[role].targets.items()}
+            role: {
+                name: Signed(each.hashes["sha256"], each.length, _signed_at(each))
+                for name, each in signed[role].targets.items()
+            }
             for role in (TARGETS, FLEET)
         }
         return Offer(targets, {role: int(each.expires.timestamp() * 1000) for role, each in signed.items()})
@@ -131,18 +150,28 @@ class SignedRepository:
             both[role] = [*signers, *(each for each in old if each is not None)]
         return both
 
-    def _take_in(self, signed: Targets, name: str, source: Source) -> None:
+    def read(self, role: str, name: str, now: int) -> bytes:
+        """What is signed for under this name. Raises ReleaseMistake."""
+        target = Change(self._shelf, Ring(), now).targets(role).targets.get(name)
+        data = None if target is None else self._shelf.target(target.get_prefixed_paths()[0])
+        if data is None:
+            raise ReleaseMistake(f"{name} is missing in the repository; restore it from the backup")
+        return data
+
+    def _take_in(self, signed: Targets, name: str, source: Source, now: int) -> None:
         target = (
             TargetFile.from_data(name, source, ["sha256"])
             if isinstance(source, bytes)
             else TargetFile.from_file(name, str(source), ["sha256"])
         )
         known = signed.targets.get(name)
-        if known is not None and known.hashes != target.hashes:
+        if known is not None and known.hashes != target.hashes and not name.endswith(".json"):
             raise ReleaseMistake(f"{name} was published with other contents; give this one another version")
         for path in target.get_prefixed_paths():
             self._shelf.lay(path, source)
-        signed.targets[name] = target
+        if known is None or known.hashes != target.hashes:
+            target.unrecognized_fields["custom"] = {"at": now}
+            signed.targets[name] = target
 
     def _changing(self, now: int, offline: Path | None) -> "_Changing":
         self._require()
@@ -180,6 +209,20 @@ class _Changing:
 
     def __exit__(self, *raised: object) -> None:
         self._lock.__exit__(*raised)  # type: ignore[arg-type]
+
+
+def _leave(signed: Targets, name: str, count: int) -> None:
+    """Of the names in this one's folder, the newest so many."""
+    folder = name.rpartition("/")[0]
+    siblings = [each for each in signed.targets.values() if each.path.rpartition("/")[0] == folder]
+    siblings.sort(key=lambda each: (_signed_at(each), each.path == name), reverse=True)
+    for each in siblings[count:]:
+        del signed.targets[each.path]
+
+
+def _signed_at(target: TargetFile) -> int:
+    at = (target.custom or {}).get("at", 0)
+    return at if isinstance(at, int) else 0
 
 
 def _delegation(signer: CryptoSigner) -> Delegations:

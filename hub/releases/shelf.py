@@ -42,6 +42,12 @@ class Shelf:
         except FileNotFoundError:
             return None
 
+    def target(self, name: str) -> bytes | None:
+        try:
+            return (self.targets / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def write(self, name: str, data: bytes) -> None:
         """Of the metadata."""
         self._put(self.metadata / name, data)
