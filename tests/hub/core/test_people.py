@@ -1,5 +1,7 @@
 """Roles and what they may."""
 
+from pathlib import Path
+
 import pytest
 
 from hub.core.people import AT_THE_CONSOLE, NOBODY, ROLES_MAY, Permission, Principal, PrincipalKind, Role
@@ -61,3 +63,16 @@ def test_who_is_limited_to_a_district_sees_no_other() -> None:
 
 def test_the_audit_names_kind_and_number() -> None:
     assert (SCHOOL.label, NOBODY.label, AT_THE_CONSOLE.label) == ("person:1", "nobody", "command")
+
+
+def test_the_page_about_accounts_tells_what_each_role_may() -> None:
+    lines = (Path(__file__).parents[3] / "docs" / "accounts.md").read_text("utf-8").splitlines()
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    start = rows.index(["may", *(role.value for role in Role)]) + 2
+    told = {
+        row[0]: {role for role, cell in zip(Role, row[1:], strict=True) if cell}
+        for row in rows[start:][: len(Permission)]
+    }
+    assert told == {
+        permission.value: {role for role in Role if permission in ROLES_MAY[role]} for permission in Permission
+    }
