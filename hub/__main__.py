@@ -14,14 +14,18 @@ from firmware_profiles.toml_model import TomlMistake
 from hub.accounts.errors import AccountError
 from hub.bundles.errors import BundleMistake
 from hub.commands import COMMANDS
+from hub.commands.mistake import CommandMistake
 from hub.commands.options import OPTIONS, given
 from hub.mqtt.embedded_broker import BrokerCannotListen
+from hub.pki.errors import PkiError
 from hub.releases.errors import ReleaseMistake
 from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
 from hub.web.server import CannotListen
 
 MISTAKES = (
+    CommandMistake,
+    PkiError,
     AccountError,
     TomlMistake,
     BundleMistake,

@@ -35,7 +35,6 @@ plugin_opt_config_file {state}/{rules}
 # What one client may cost. A keepalive is the client's choice in MQTT 3.1.1; Mosquitto 2.0 has no limit for the rate of
 # connections: a firewall has.
 max_packet_size {packet}
-message_size_limit {payload}
 max_inflight_messages 20
 max_queued_messages 20000
 max_queued_bytes 67108864
@@ -87,6 +86,5 @@ def configuration(plan: BrokerPlan) -> str:
         plugin=plan.plugin,
         state=plan.state,
         rules=FIRST_RULES,
-        payload=MAX_PAYLOAD_BYTES,
         packet=MAX_PAYLOAD_BYTES + MAX_TOPIC_BYTES + _FRAMING,
     )
