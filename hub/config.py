@@ -6,15 +6,17 @@ The command line stands over the environment, that over the file, that over the 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from firmware_profiles.toml_model import load
 from hub.accounts.settings import AccountsSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
+from hub.enrolment.settings import EnrolmentSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mail.settings import NoticeSettings
 from hub.mqtt.broker_url import BrokerUrl
@@ -24,6 +26,7 @@ from wire.errors import TopicError
 from wire.topics import require_id
 
 ENV_PREFIX = "DLTV_HUB_"
+_HOST_NAME = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.?)+")
 _GROUP = re.compile(r"[a-z0-9-]{2,32}")
 
 
@@ -142,6 +145,52 @@ class StoreSettings(_Section):
     url: SecretStr | None = None
 
 
+def _reachable(text: str) -> str:
+    """A name or address as it stands in a certificate."""
+    try:
+        return str(ip_address(text.strip("[]")))
+    except ValueError:
+        pass
+    if not _HOST_NAME.fullmatch(text) or len(text) > 253:
+        raise ValueError(f"{text!r} is no name or address of a host, such as hub.example.org or 192.0.2.7")
+    return text.lower()
+
+
+class DeviceSettings(_Section):
+    """Where computers of schools join, renew their certificates and fetch what they run: HTTPS by the hub's own authority."""
+
+    listen: Annotated[Listen | None, BeforeValidator(_listen)] = Field(
+        None,
+        description="Where the device API stands, such as `0.0.0.0:8443`; without it there is none, and nobody can join.",
+    )
+    names: tuple[Annotated[str, AfterValidator(_reachable)], ...] = Field(
+        (),
+        description="Names and addresses by which schools reach it; they stand in its certificate. The first one is told to "
+        "devices. When the hub moves, put the new name first and keep the old one until all have asked once, which they do "
+        "daily. Without any, the address that it listens on.",
+    )
+    url: Annotated[str, Field(pattern=r"^https://[^\s/@?#]+$")] | None = Field(
+        None, description="What devices are told instead, where a port is forwarded: `https://HOST:PORT`."
+    )
+    brokers: tuple[Annotated[str, Field(pattern=r"^mqtts://[^\s/@?#]+$")], ...] = Field(
+        (),
+        max_length=8,
+        description="Brokers that devices are told, as `mqtts://HOST:PORT`; without any, that of the hub by the first of "
+        "`mqtt.names` or of these names.",
+    )
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if self.listen is not None and not self.names and self.listen.host in ("0.0.0.0", "::"):  # noqa: S104  asked, not done
+            raise ValueError('listens everywhere and has no name; write names = ["hub.example.org"]')
+        return self
+
+    @property
+    def reached_by(self) -> tuple[str, ...]:
+        """The names and addresses that its certificate is for."""
+        return self.names or (() if self.listen is None else (_reachable(self.listen.host),))
+
+
 class HubSettings(_Section):
     """Everything that can be set.
 
@@ -166,6 +215,8 @@ class HubSettings(_Section):
     tickets: TicketSettings = TicketSettings()
     usage: UsageSettings = UsageSettings()
     notices: NoticeSettings = NoticeSettings.model_validate({})
+    devices: DeviceSettings = DeviceSettings.model_validate({})
+    enrolment: EnrolmentSettings = EnrolmentSettings.model_validate({})
     accounts: AccountsSettings = AccountsSettings.model_validate({})
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()

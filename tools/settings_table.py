@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from hub.accounts.settings import AccountsSettings
+from hub.config import DeviceSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance, SchoolCalendar
+from hub.enrolment.settings import EnrolmentSettings
 from hub.tickets.settings import TicketSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
@@ -22,6 +24,8 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[calendar.schools.CODE]", SchoolCalendar),
     ("[[maintenance]]", Maintenance),
     ("[accounts]", AccountsSettings),
+    ("[devices]", DeviceSettings),
+    ("[enrolment]", EnrolmentSettings),
 )
 _UNITS = (
     ("_class_min", "min of class"),

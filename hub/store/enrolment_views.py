@@ -1,4 +1,4 @@
-"""Enrolment as it is read: by pages and commands, by those who keep brokers in step with it."""
+"""Enrolment as pages and commands read it. What brokers are told stands in admissions.py."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,16 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from hub.core.equipment import NodeKey
-from hub.enrolment.certificate import Revoked
 from hub.enrolment.views import AgentState, AgentView, BatchView, CodeView, TroubleView
 from hub.store.enrolment import code_of
 from hub.store.enrolment_tables import enrolment_batch, enrolment_code, enrolment_trouble, node_certificate
 from hub.store.tables import node, school
 from hub.store.unit_of_work import Store
 from provisioning.core.contract import Hardware
-
-_EARLIER_MS = 30 * 86_400_000
-"""A revoked certificate stays on the list for so long after it has ended: a broker's clock may be late."""
 
 
 class EnrolmentViews:
@@ -52,33 +48,6 @@ class EnrolmentViews:
         wanted = wanted.where(*_in_group(row.group, group)).order_by(row.last_at.desc(), row.id.desc())
         with self._store.reading() as connection:
             return tuple(map(_trouble, connection.execute(wanted)))
-
-    def admitted(self) -> frozenset[NodeKey]:
-        """The nodes with a certificate that was not revoked, also with an expired one: brokers look at that themselves."""
-        row = node_certificate.c
-        with self._store.reading() as connection:
-            rows = connection.execute(select(row.group, row.node).where(row.revoked_at.is_(None)).distinct())
-            return frozenset(NodeKey(*each) for each in rows)
-
-    def revoked(self, now: int) -> dict[NodeKey, tuple[Revoked, ...]]:
-        """What is to stand on the list of revoked certificates: what has not ended long ago."""
-        row = node_certificate.c
-        wanted = select(row.group, row.node, row.serial, row.issuer, row.revoked_at).order_by(row.id)
-        wanted = wanted.where(row.revoked_at.is_not(None), row.expires_at > now - _EARLIER_MS)
-        found: dict[NodeKey, tuple[Revoked, ...]] = {}
-        with self._store.reading() as connection:
-            for group, name, serial, issuer, at in connection.execute(wanted):
-                key = NodeKey(group, name)
-                found[key] = (*found.get(key, ()), Revoked(serial, issuer, at))
-        return found
-
-    def generation(self) -> tuple[int, int]:
-        """Another one whenever a certificate was issued or revoked, by whichever process."""
-        row = node_certificate.c
-        with self._store.reading() as connection:
-            issued = connection.execute(select(func.max(row.id))).scalar_one()
-            revoked = connection.execute(select(func.count()).where(row.revoked_at.is_not(None))).scalar_one()
-        return issued or 0, revoked
 
 
 def _agents(connection: Connection, now: int, *conditions: ColumnElement[bool]) -> tuple[AgentView, ...]:

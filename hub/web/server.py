@@ -2,9 +2,10 @@
 
 import socket
 import threading
+from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from hub.web.live import Live
 
@@ -15,12 +16,12 @@ class CannotListen(Exception):
     """The address cannot be listened on; the text says which and why."""
 
 
-class WebServer:
-    """uvicorn in a thread. The signals stay with whoever runs the program."""
+class Served:
+    """uvicorn in a thread, on a socket that listens from the beginning. The signals stay with whoever runs the program."""
 
-    def __init__(self, app: FastAPI, live: Live, host: str, port: int) -> None:
-        self._live = live
-        self._socket = _listen(host, port)
+    def __init__(self, app: ASGIApp, name: str, listener: socket.socket, **options: Any) -> None:
+        """`options` are uvicorn's."""
+        self._socket = listener
         # The one in use; of interest where port 0 was asked for.
         self.port = int(self._socket.getsockname()[1])
         config = uvicorn.Config(
@@ -29,18 +30,17 @@ class WebServer:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_STOP_WITHIN_S,
-            timeout_keep_alive=65,
+            **options,
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Serve. The socket listens already, so early requests wait rather than fail until the thread is up."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End the streams, let running requests finish for a moment, then stop."""
-        self._live.close()
+        """Let running requests finish for a moment, then stop."""
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join(_STOP_WITHIN_S + 2)
@@ -50,7 +50,22 @@ class WebServer:
         self._server.run(sockets=[self._socket])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+class WebServer(Served):
+    """The pages."""
+
+    def __init__(self, app: ASGIApp, live: Live, host: str, port: int) -> None:
+        self._live = live
+        way_out = "choose another with --http HOST:PORT"
+        super().__init__(app, "web", listen(host, port, "http", way_out), timeout_keep_alive=65)
+
+    def stop(self) -> None:
+        """End the streams first."""
+        self._live.close()
+        super().stop()
+
+
+def listen(host: str, port: int, who: str, way_out: str) -> socket.socket:
+    """Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio would leave Nagle's algorithm on for its connections: 40 ms more for every answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -61,7 +76,5 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         reason = getattr(error, "strerror", None) or str(error)
-        raise CannotListen(
-            f"http: cannot listen on {host}:{port}: {reason}; choose another with --http HOST:PORT"
-        ) from None
+        raise CannotListen(f"{who}: cannot listen on {host}:{port}: {reason}; {way_out}") from None
     return listener

@@ -18,6 +18,7 @@ from hub.enrolment.office import Batch, Wish, make_batch
 from hub.enrolment.records import Records
 from hub.enrolment.service import Answer, Enrolment, Granted, Sender
 from hub.pki.authority import Authority
+from hub.store.admissions import Admissions, admissions
 from hub.store.audit import entries, verify
 from hub.store.engine import open_engine, upgrade
 from hub.store.enrolment import EnrolmentRows
@@ -77,6 +78,18 @@ class Office:
     def listens_to(self, held: Granted, now: int = NOW) -> Any:
         sender = Sender(held.node, held.issued, "192.0.2.1")
         return self.did(lambda rows: self.enrolment.listens_to(rows, sender, now))
+
+    def admissions(self) -> Admissions:
+        """What brokers are told."""
+        with self.store.reading() as connection:
+            return admissions(connection, NOW)
+
+    def shut_out(self) -> dict[NodeKey, list[str]]:
+        """Serial numbers, by node."""
+        found: dict[NodeKey, list[str]] = {}
+        for each, node in self.admissions().revoked:
+            found.setdefault(node, []).append(each.serial)
+        return found
 
     def audit(self) -> list[str]:
         """What it has, the oldest first; the chain holds."""
