@@ -1,5 +1,6 @@
 """The command line, as a person meets it: one line, exit code 2, and a clean end."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -42,6 +43,15 @@ def test_it_ends_cleanly_when_asked(serving: subprocess.Popen[str], tmp_path: Pa
     serving.send_signal(asked)
     assert serving.wait(5) == 0
     assert "Traceback" not in (tmp_path / "hub.log").read_text()
+
+
+def test_a_hub_without_an_admin_shows_the_way_in_once(serving: subprocess.Popen[str], tmp_path: Path) -> None:
+    deadline = time.monotonic() + 10
+    while "admin-link" not in (said := (tmp_path / "hub.log").read_text()):
+        assert time.monotonic() < deadline, said
+        time.sleep(0.05)
+    [link] = re.findall(r"http://127\.0\.0\.1:\d+/link/[\w-]{43}", said)
+    assert "INFO" not in next(line for line in said.splitlines() if link in line)
 
 
 def test_a_second_hub_on_the_same_directory_is_refused(
