@@ -1,4 +1,4 @@
-"""The command line on the device: dltv-provision enrol, renew, update, status, rollback, install, uninstall.
+"""The command line on the device: dltv-provision enrol, run, renew, update, status, rollback, install, uninstall.
 
 What goes wrong is one line. Exit code 1: the same command may succeed later by itself; 2: somebody has to do something.
 """
@@ -120,7 +120,7 @@ def _probe(provisioning: Provisioning, _: argparse.Namespace) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dltv-provision", description="Installs, identifies and updates the agent of one school")
     commands = parser.add_subparsers(
-        required=True, metavar="enrol|renew|update|status|rollback|install|uninstall", parser_class=_Parser
+        required=True, metavar="enrol|run|renew|update|status|rollback|install|uninstall", parser_class=_Parser
     )
 
     def add(name: str, command: Command, words: str | None, *, alone: bool = True) -> argparse.ArgumentParser:
@@ -137,8 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     renew = add("renew", _renew, "renew the certificate where that is due")
     renew.add_argument("--now", action="store_true", help="although it is not due yet")
     renew.add_argument("--new-key", action="store_true", help="with a new key")
-    update = add("update", _update, "run what the hub gave this node to run: release, configuration, profiles")
-    update.add_argument("--again", action="store_true", help="also what failed or was refused before")
+    for name, words in (("run", "one round: renew where that is due, then update"), ("update", "the same")):
+        update = add(name, _update, words)
+        update.add_argument("--again", action="store_true", help="also what failed or was refused before")
     add("status", _status, "who this is, what runs, what is to be told", alone=False)
     add("rollback", _rollback, "go back to the release before this one")
     install = add("install", _install, "lay a release out from a bundle that is on this computer already")

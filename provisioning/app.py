@@ -83,7 +83,7 @@ def parts_of(place: Place) -> Parts:
         keys=EllipticKeys(),
         clock=clock,
         hubs=HttpsHubs(clock),
-        repositories=TufRepositories(layout.metadata, layout.downloads, files),
+        repositories=TufRepositories(layout, files, clock),
         workshop=VenvWorkshop(layout, files, _system_python(), _probe(place)),
         services=_services(place, layout, files),
         agent=StateFolder(layout.state, files),

@@ -118,7 +118,8 @@ class Repository(Protocol):
 
 
 class Repositories(Protocol):
-    def at(self, address: str, roots: tuple[str, ...]) -> Repository: ...
+    def at(self, address: str, roots: tuple[str, ...], now: int) -> Repository:
+        """`now`: what is out of date by then is not trusted."""
 
 
 class Workshop(Protocol):

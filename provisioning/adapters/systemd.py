@@ -9,7 +9,8 @@ from provisioning.errors import OperatorError
 AGENT = "dltv-agent.service"
 OWN_UNITS = ("dltv-provision.timer", "dltv-provision.path", "dltv-provision.service", "dltv-enrol.service")
 UNIT_FOLDER = Path("/etc/systemd/system")
-WITHIN_S = 90.0
+WITHIN_S = 180.0
+"""More than a unit may take to start."""
 
 
 class Systemd:

@@ -5,8 +5,9 @@ the one before it.
 """
 
 import contextlib
-import time
+import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -26,8 +27,10 @@ from tuf.ngclient.updater import Updater
 
 from provisioning.adapters.files import told
 from provisioning.adapters.https_line import Address, HttpsLine, trusting
+from provisioning.core.jitter import wait_s
+from provisioning.core.layout import Layout
 from provisioning.errors import HubUnreachable, NotTrusted
-from provisioning.ports import Files
+from provisioning.ports import Clock, Files
 
 METADATA, TARGETS = "/tuf/metadata/", "/tuf/targets/"
 FIRST_ROOT = "first_root.json"
@@ -38,20 +41,19 @@ PATIENCE_S = 60.0
 
 
 class TufRepositories:
-    def __init__(self, metadata: Path, downloads: Path, files: Files) -> None:
-        self._metadata, self._downloads, self._files = metadata, downloads, files
+    def __init__(self, layout: Layout, files: Files, clock: Clock) -> None:
+        self._layout, self._files, self._clock = layout, files, clock
 
-    def at(self, address: str, roots: tuple[str, ...]) -> "TufRepository":
+    def at(self, address: str, roots: tuple[str, ...], now: int) -> "TufRepository":
         where = Address.parse(address)
-        line = HttpsLine(where, trusting(roots))
-        return TufRepository(where, line, self._metadata, self._downloads, self._files)
+        fetcher = _LineFetcher(HttpsLine(where, trusting(roots)), self._layout.downloads, self._clock)
+        return TufRepository(where, fetcher, self._layout, self._files, now)
 
 
 class TufRepository:
-    def __init__(self, address: Address, line: HttpsLine, metadata: Path, downloads: Path, files: Files) -> None:
-        self._address, self._line, self._metadata, self._files = address, line, metadata, files
-        self._fetcher = _LineFetcher(line, downloads)
-        self._downloads = downloads
+    def __init__(self, address: Address, fetcher: "_LineFetcher", layout: Layout, files: Files, now: int) -> None:
+        self._address, self._fetcher, self._files, self._now = address, fetcher, files, now
+        self._metadata, self._downloads = layout.metadata, layout.downloads
         self._updater: Updater | None = None
 
     def refresh(self) -> None:
@@ -68,6 +70,8 @@ class TufRepository:
                 config=UpdaterConfig(app_user_agent="dltv-provision"),
                 bootstrap=first,
             )
+            # The time that is believed here, which may be the hub's: the client has no other way to be told.
+            self._updater._trusted_set.reference_time = datetime.fromtimestamp(self._now // 1000, UTC)
             self._updater.refresh()
         # The client renames without flushing: older metadata after a power cut would let older releases be offered again.
         self._files.settle()
@@ -100,7 +104,7 @@ class TufRepository:
         kept = self._files.read(path, MAX_ROOT_BYTES)
         if kept is not None:
             return kept
-        status, root = self._line.ask("GET", f"{METADATA}1.root.json", None, MAX_ROOT_BYTES)
+        status, root = self._fetcher.line.ask("GET", f"{METADATA}1.root.json", None, MAX_ROOT_BYTES)
         if status != 200:
             raise HubUnreachable(f"{self._address} offers no releases yet ({status})")
         self._files.write(path, root)
@@ -127,8 +131,8 @@ def _told() -> Iterator[None]:
 class _LineFetcher(FetcherInterface):
     """A download that breaks off goes on from there. What comes too slowly for too long is given up."""
 
-    def __init__(self, line: HttpsLine, folder: Path) -> None:
-        self._line, self._folder = line, folder
+    def __init__(self, line: HttpsLine, folder: Path, clock: Clock) -> None:
+        self.line, self._folder, self._clock = line, folder, clock
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         return self._chunks(urlsplit(url).path)
@@ -145,25 +149,27 @@ class _LineFetcher(FetcherInterface):
             yield file
 
     def _chunks(self, path: str) -> Iterator[bytes]:
-        got, failures, began = 0, 0, time.monotonic()
+        got, failures, began = 0, 0, self._clock.mono_s()
         while True:
+            before = got
             try:
                 for chunk in self._pieces(path, got):
                     got += len(chunk)
-                    if time.monotonic() - began > PATIENCE_S + got / SLOWEST_BYTES_S:
+                    if self._clock.mono_s() - began > PATIENCE_S + got / SLOWEST_BYTES_S:
                         raise DownloadError(f"{path} comes too slowly")
                     yield chunk
             except HubUnreachable as error:
-                failures += 1
+                failures = 1 if got > before else failures + 1
                 if failures > RESUMPTIONS:
                     raise DownloadError(str(error)) from error
+                self._clock.sleep(wait_s(failures, random.random()))
             else:
                 return
 
     def _pieces(self, path: str, begin: int) -> Iterator[bytes]:
         """From `begin` on; where the hub begins at the front again, what is there already is passed over."""
         skip = begin
-        for status, chunk in self._line.stream(path, begin, PATIENCE_S * 10):
+        for status, chunk in self.line.stream(path, begin, PATIENCE_S * 10):
             if status not in (200, 206):
                 raise DownloadHTTPError(f"{path}: {status}", status)
             over = skip if status == 200 else 0

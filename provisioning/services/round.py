@@ -108,7 +108,7 @@ class Round:
 
     def offers(self) -> Repository:
         held = self._identity.require()
-        return self._parts.repositories.at(self._reaching.addresses(held)[0], held.trust)
+        return self._parts.repositories.at(self._reaching.addresses(held)[0], held.trust, self._time.now())
 
 
 def _tell(letter: Letter, hub: Hub) -> None:

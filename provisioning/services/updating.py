@@ -33,6 +33,8 @@ class Updating:
                 return
             log.info("%s", step)
             self._do(step, repository)
+            # What was left in this run is not tried again in it, also where it was not its own fault.
+            wanted = None if isinstance(step, Leave) else wanted
         raise OperatorError("the update does not come to an end: look at the log, and tell who makes the releases")
 
     def go_back(self) -> str:
