@@ -44,7 +44,10 @@ _RULES = (
 
 def upgrade() -> None:
     _make_person()
-    _make_what_lets_in()
+    _make_sessions()
+    _make_links()
+    _make_tokens()
+    _make_failures()
     _make_audit()
     for number, rule in enumerate(_RULES):
         _refuse(f"audit_rule_{number}", *rule)
@@ -71,7 +74,7 @@ def _make_person() -> None:
     )
 
 
-def _make_what_lets_in() -> None:
+def _make_sessions() -> None:
     op.create_table(
         "session",
         sa.Column("id", _Id, nullable=False),
@@ -87,6 +90,9 @@ def _make_what_lets_in() -> None:
     )
     op.create_index("ix_session_person_id", "session", ["person_id"])
     op.create_index("ix_session_seen_at", "session", ["seen_at"])
+
+
+def _make_links() -> None:
     op.create_table(
         "link",
         sa.Column("id", _Id, nullable=False),
@@ -100,6 +106,9 @@ def _make_what_lets_in() -> None:
         comment="one-time links",
     )
     op.create_index("ix_link_person_id", "link", ["person_id"])
+
+
+def _make_tokens() -> None:
     op.create_table(
         "token",
         sa.Column("id", _Id, nullable=False),
@@ -115,6 +124,9 @@ def _make_what_lets_in() -> None:
         comment="API tokens",
     )
     op.create_index("ix_token_person_id", "token", ["person_id"])
+
+
+def _make_failures() -> None:
     op.create_table(
         "failure",
         sa.Column("key", sa.String(length=80), nullable=False, comment="an account's or an address's"),
