@@ -46,7 +46,8 @@ def broker_names(settings: HubSettings) -> tuple[str, ...]:
     """What stands in the broker's certificate; the first name is the one that it is called by."""
     url = settings.broker_url
     own = url.host if url else settings.mqtt.listen.host
-    return tuple(dict.fromkeys((*settings.mqtt.names, *({own} - _EVERYWHERE), *_HERE)))
+    names = (*settings.mqtt.names, *settings.devices.names, *({own} - _EVERYWHERE), *_HERE)
+    return tuple(dict.fromkeys(names))
 
 
 def access_of(settings: HubSettings, found: Admissions) -> Access:
