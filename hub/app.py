@@ -30,6 +30,7 @@ from hub.store.opening import open_store
 from hub.store.registration import register_devices
 from hub.surface import Surface
 from hub.tickets.service import Tickets
+from hub.trust.devices import DeviceSide
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,9 @@ class App:
                 readiness=self.readiness,
             )
             claims.callback(self._web.close)
+            self._devices = DeviceSide(settings, self._store, utc_ms) if settings.devices.listen else None
+            if self._devices is not None:
+                claims.callback(self._devices.stop)
             self._notices = Notices(settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
             claims.callback(self._notices.stop)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
@@ -82,6 +86,12 @@ class App:
     @property
     def http(self) -> str:
         return str(Listen(host=self.settings.http.listen.host, port=self._web.port))
+
+    @property
+    def devices(self) -> str | None:
+        """Where the device API is in use."""
+        listen = self.settings.devices.listen
+        return str(Listen(host=listen.host, port=self._devices.port)) if listen and self._devices else None
 
     @property
     def mqtt(self) -> str:
@@ -99,6 +109,8 @@ class App:
         for host in set(self._hosts.values()):
             host.start()
         self._web.start()
+        if self._devices is not None:
+            self._devices.start()
         log.info("web at http://%s, %s broker at %s", self.http, "embedded" if self._broker else "external", self.mqtt)
         tell_first_admin(self._accounts, base_of(self.settings, self._web.port), utc_ms())
 
@@ -114,6 +126,7 @@ class App:
         """What is not ready, and why."""
         troubles = {f"host {host.host.host_id}": host.trouble for host in self._hosts.values()}
         troubles["broker rules"] = self._guard.trouble if self._guard else ""
+        troubles["trust"] = self._devices.trusting.trouble if self._devices else ""
         troubles["ingestion"] = self._loop.trouble if self._loop.alive else "it does not run"
         return {part: trouble for part, trouble in troubles.items() if trouble}
 

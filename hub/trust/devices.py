@@ -8,6 +8,7 @@ from hub.config import HubSettings
 from hub.pki.tls import server_context, take
 from hub.store.unit_of_work import Store
 from hub.trust.desk import DeviceDesk
+from hub.trust.installing import SHELF, installation
 from hub.trust.trusting import Trusting
 from hub.trust.updates import NoUpdates, Updates
 from hub.trust.whereabouts import whereabouts
@@ -17,8 +18,37 @@ from hub.web.devices.server import DeviceServer, device_listener
 _CERTIFICATE = "devices"
 
 
+class DeviceSide:
+    """Trust and device API of a hub that runs. Listens from its creation on. Raises CannotListen and PkiError."""
+
+    def __init__(
+        self,
+        settings: HubSettings,
+        store: Store,
+        clock: Callable[[], int],
+        *,
+        updates: Updates | None = None,
+        mounts: Mapping[str, ASGIApp] | None = None,
+    ) -> None:
+        """`mounts`: what else is served there beside the installers, by path (hub.web.devices.app)."""
+        self.trusting = Trusting(settings.data_dir / "pki", store, clock)
+        self._devices = Devices(settings, self.trusting, store, clock, updates=updates, mounts=mounts)
+
+    @property
+    def port(self) -> int:
+        return self._devices.port
+
+    def start(self) -> None:
+        self.trusting.start()
+        self._devices.start()
+
+    def stop(self) -> None:
+        self._devices.stop()
+        self.trusting.stop()
+
+
 class Devices:
-    """Listens from its creation on, serves from `start` on. Raises CannotListen and PkiError."""
+    """The device API alone."""
 
     def __init__(
         self,
@@ -30,22 +60,23 @@ class Devices:
         updates: Updates | None = None,
         mounts: Mapping[str, ASGIApp] | None = None,
     ) -> None:
-        """`mounts`: what else is served there, by path (hub.web.devices.app)."""
         address = settings.devices.listen
         assert address is not None, "whoever assembles asks first"
         kept = trusting.server(_CERTIFICATE, settings.devices.reached_by)
         context = server_context(kept)
         trusting.listen(lambda: take(context, kept))
         listener = device_listener(address.host, address.port)
+        where = whereabouts(settings, int(listener.getsockname()[1]))
+        files = installation(settings.data_dir / SHELF, where.hub, trusting.authority, kept.key.name)
         desk = DeviceDesk(
             trusting.authority,
             store,
             settings.enrolment,
-            where=whereabouts(settings, int(listener.getsockname()[1])),
+            where=where,
             updates=updates or NoUpdates(),
             clock=clock,
         )
-        self._server = DeviceServer(create_device_app(desk, mounts or {}), context, listener)
+        self._server = DeviceServer(create_device_app(desk, {"": files, **(mounts or {})}), context, listener)
 
     @property
     def port(self) -> int:

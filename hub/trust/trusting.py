@@ -34,7 +34,7 @@ class Trusting:
         self._listeners: list[Callable[[], None]] = []
         self._stale = True
         self._seen: _Seen | None = None
-        self._trouble = ""
+        self.trouble = ""
         self._one_look = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="trust", daemon=True)
@@ -87,6 +87,6 @@ class Trusting:
                 trouble = ""
             except Exception as error:  # noqa: BLE001  whatever it is, it must not end the thread
                 trouble = f"{type(error).__name__}: {error}"
-            if trouble and trouble != self._trouble:
+            if trouble and trouble != self.trouble:
                 log.error("trust is not in step with what was decided (%s); trying on", trouble)
-            self._trouble = trouble
+            self.trouble = trouble

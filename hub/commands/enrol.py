@@ -1,0 +1,111 @@
+"""`dltv-hub enrol`: one-time codes for computers of schools, and what became of them."""
+
+import argparse
+import sys
+from contextlib import closing
+
+from hub.commands.columns import in_columns, moment
+from hub.commands.mistake import CommandMistake
+from hub.commands.options import add_settings, settings_of
+from hub.config import HubSettings
+from hub.core.people import AT_THE_CONSOLE
+from hub.enrolment.codes import Standing
+from hub.enrolment.nodes import Purpose, Skipped
+from hub.enrolment.office import Batch
+from hub.mqtt.host_client import utc_ms
+from hub.pki.authority import Authority
+from hub.store.opening import open_there
+from hub.trust.office import Office, Order
+from provisioning.core.contract import show_code
+
+HELP = "one-time codes for computers of schools: batch, list"
+_LATELY_MS = 30 * 86_400_000
+_WHY = {
+    Skipped.UNKNOWN_SCHOOL: "the register has no such school",
+    Skipped.HAS_COMPUTER: "it has a computer: say --further for one more, or --replace in place of it",
+    Skipped.NO_COMPUTER: "there is no computer of this name",
+    Skipped.NAME_TAKEN: "another district, or the hub itself, goes by this name",
+    Skipped.TWICE: "named twice",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    batch = verbs.add_parser("batch", help="new codes; they are shown once, and kept nowhere")
+    batch.add_argument("--schools", nargs="+", required=True, metavar="CODE", help="with --replace: names of computers")
+    batch.add_argument("--days", type=float, metavar="N", help="how long they are good (default: enrolment.code_days)")
+    batch.add_argument("--note", default="", help="to tell this batch from others")
+    purpose = batch.add_mutually_exclusive_group()
+    for each, told in (
+        (Purpose.FURTHER, "one more computer for each"),
+        (Purpose.REPLACE, "in place of the one there is"),
+    ):
+        purpose.add_argument(f"--{each.value}", dest="purpose", action="store_const", const=each, help=told)
+    listed = verbs.add_parser("list", help="computers, open codes, and who wanted to be somebody else")
+    for verb in (batch, listed):
+        verb.add_argument("--group", metavar="G", help="the district; without it the only one of the hub")
+        add_settings(verb)
+
+
+def run(options: argparse.Namespace) -> int:
+    settings = settings_of(options)
+    with closing(open_there(settings.store_url)) as store:
+        office = Office(store, settings)
+        return _batch(options, settings, office) if options.verb == "batch" else _list(options, settings, office)
+
+
+def _batch(options: argparse.Namespace, settings: HubSettings, office: Office) -> int:
+    if options.days is not None and not 0 < options.days <= 365:
+        raise CommandMistake("--days: a code is good for more than nothing and at most 365 days")
+    schools = [school for given in options.schools for school in given.split(",") if school]
+    group, now = one_group(options.group, settings), utc_ms()
+    order = Order(group, schools, options.purpose or Purpose.FIRST, options.days, options.note)
+    made = office.make_batch(order, AT_THE_CONSOLE, now)
+    for wanted, skipped in made.skipped:
+        print(f"dltv-hub: {wanted}: no code; {_WHY[skipped]}", file=sys.stderr)
+    if not made.codes:
+        return 2
+    _tell(made, settings)
+    print(f"\nthe hub's fingerprint: {Authority(settings.data_dir / 'pki', now).active.fingerprint}")
+    return 0
+
+
+def _tell(made: Batch, settings: HubSettings) -> None:
+    rows = [(each.node.name, show_code(each.code), f"until {moment(each.expires_at, settings)}") for each in made.codes]
+    print("\n".join(in_columns(rows)))
+    if any(each.took_back for each in made.codes):
+        print("earlier codes of these computers are good no more")
+
+
+def _list(options: argparse.Namespace, settings: HubSettings, office: Office) -> int:
+    group = one_group(options.group, settings) if options.group else None
+    now = utc_ms()
+    agents = [
+        (
+            each.node,
+            each.state.value,
+            f"until {moment(each.expires_at, settings)}",
+            each.revoked_why or each.school_name,
+        )
+        for each in office.views.agents(now, group)
+    ]
+    codes = [
+        (each.node, "code", f"until {moment(each.expires_at, settings)}", each.school_name)
+        for batch in office.views.batches(now, group)
+        for each in batch.codes
+        if each.standing is Standing.OPEN
+    ]
+    troubles = [
+        (each.node, each.what, f"{moment(each.last_at, settings)}, {each.times} times", f"from {each.address}")
+        for each in office.views.troubles(now - _LATELY_MS, group)
+    ]
+    print("\n".join(in_columns([*agents, *codes, *troubles])) or "nobody was enrolled yet")
+    return 0
+
+
+def one_group(given: str | None, settings: HubSettings) -> str:
+    """Raises CommandMistake where it is none of the hub's, or could be several."""
+    group = given or settings.groups[0]
+    if group not in settings.groups or (given is None and len(settings.groups) > 1):
+        raise CommandMistake(f"--group: name one of {', '.join(settings.groups)}")
+    return group

@@ -1,0 +1,41 @@
+"""What a school installs, at the address of the device API, and the one line on its slip that does it."""
+
+import base64
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from hub.bundles.installation import Counter
+from hub.pki.authority import Authority
+from hub.pki.keys import key_id, read_key
+from hub.web.devices.installers import handing_out
+
+SHELF = "bundles"
+"""Below the data directory."""
+
+
+def installation(shelf: Path, hub: str, authority: Authority, key: str) -> ASGIApp:
+    """`key`: the name of the server's key among the authority's files."""
+
+    def take(path: str) -> bytes | Path | None:
+        return Counter(shelf, hub, authority.active.fingerprint, key_pin(authority, key)).take(path)
+
+    return handing_out(take)
+
+
+def key_pin(authority: Authority, key: str) -> str:
+    """As curl wants it. It stays when the certificate is renewed, the root rotated, or the hub moved with its data directory."""
+    found = read_key(authority.folder, key)
+    if found is None:
+        raise LookupError("the hub has no key yet: start it once")
+    return f"sha256//{base64.b64encode(bytes.fromhex(key_id(found.public_key()))).decode()}"
+
+
+def linux_line(hub: str, pin: str, code: str) -> str:
+    return f"curl -fsSk --pinnedpubkey '{pin}' {hub}/install.sh | sudo sh -s -- {code}"
+
+
+def windows_line(hub: str, pin: str, code: str) -> str:
+    """For PowerShell; curl.exe comes with Windows 10 and later."""
+    fetch = f'curl.exe -fsSk --pinnedpubkey "{pin}" -o "dltv-install.ps1" {hub}/install.ps1'
+    return f"{fetch} ; powershell -ExecutionPolicy Bypass -File dltv-install.ps1 {code}"

@@ -1,0 +1,123 @@
+"""`dltv-hub enrol`, `revoke` and `ca`, as an operator types them."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from hub.__main__ import main
+from hub.core.equipment import NodeKey
+from hub.enrolment.service import Enrolment
+from hub.mqtt.host_client import utc_ms
+from hub.pki.authority import Authority
+from hub.store.enrolment import EnrolmentRows
+from hub.store.opening import open_store
+from provisioning.core.contract import EnrolRequest, Hardware, read_code
+
+Typed = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """What a command ends with, prints and complains of."""
+    open_store(f"sqlite:///{tmp_path / 'hub.db'}").close()
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main([*words, "--data-dir", str(tmp_path)])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+def codes(printed: str) -> list[str]:
+    return re.findall(r"(?:[A-Z0-9]{4}-){3}[A-Z0-9]{4}", printed)
+
+
+def join(directory: Path, code: str) -> NodeKey:
+    """A computer uses the code."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    csr = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+    request = EnrolRequest(read_code(code), csr.public_bytes(Encoding.PEM).decode(), Hardware("", "", "", ""))
+    store = open_store(f"sqlite:///{directory / 'hub.db'}")
+    with store.begin() as work:
+        enrolment = Enrolment(Authority(directory / "pki", utc_ms()), 90)
+        answer = enrolment.enrol(EnrolmentRows(work.connection), request, "192.0.2.1", utc_ms())
+    store.close()
+    return answer.node  # type: ignore[union-attr]
+
+
+def test_a_batch_tells_its_codes_once_and_the_fingerprint(typed: Typed, tmp_path: Path) -> None:
+    code, out, _ = typed("enrol", "batch", "--schools", "36100042,36100043", "7", "--days", "3")
+    assert code == 0
+    assert len(codes(out)) == 3
+    assert Authority(tmp_path / "pki", utc_ms()).active.fingerprint in out
+    _, listed, _ = typed("enrol", "list")
+    assert codes(listed) == []
+    assert listed.count("code  until") == 3
+
+
+def test_for_what_no_code_was_made_is_told(typed: Typed, tmp_path: Path) -> None:
+    join(tmp_path, codes(typed("enrol", "batch", "--schools", "7")[1])[0])
+    code, out, err = typed("enrol", "batch", "--schools", "7", "8")
+    assert (code, len(codes(out))) == (0, 1)
+    assert "7: no code; it has a computer" in err
+    assert typed("enrol", "batch", "--schools", "7")[0] == 2
+    assert "7-2" in typed("enrol", "batch", "--schools", "7", "--further")[1]
+
+
+def test_the_list_shows_who_is_in_and_who_is_out(typed: Typed, tmp_path: Path) -> None:
+    assert "nobody" in typed("enrol", "list")[1]
+    join(tmp_path, codes(typed("enrol", "batch", "--schools", "7")[1])[0])
+    assert "dltv/7  trusted" in typed("enrol", "list")[1]
+    code, out, _ = typed("revoke", "7", "--reason", "card stolen")
+    assert (code, "is shut out" in out) == (0, True)
+    assert re.search(r"dltv/7  revoked .*card stolen", typed("enrol", "list")[1])
+    assert len(x509.load_pem_x509_crl((tmp_path / "pki" / "crl.pem").read_bytes())) == 1
+    with sqlite3.connect(tmp_path / "hub.db") as database:
+        last = database.execute("SELECT who, what, subject FROM audit_entry ORDER BY number DESC").fetchone()
+    database.close()
+    assert last == ("command", "node.revoked", "node:dltv/7")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("revoke", "9", "--reason", "x"), "no computer dltv/9"),
+        (("revoke", "9", "--reason", "x", "--group", "other"), "--group: name one of dltv"),
+        (("enrol", "batch", "--schools", "9", "--days", "0"), "--days"),
+        (("ca", "retire", "1"), "dltv-hub ca rotate"),
+        (("ca", "retire", "5"), "there is no root 5"),
+    ],
+)
+def test_a_mistake_is_one_line(typed: Typed, words: tuple[str, ...], told: str) -> None:
+    code, _, err = typed(*words)
+    assert code == 2
+    assert told in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_root_is_rotated_and_then_retired_when_nobody_needs_it(typed: Typed, tmp_path: Path) -> None:
+    join(tmp_path, codes(typed("enrol", "batch", "--schools", "7")[1])[0])
+    assert re.search(r"^1 .* 1 +issues", typed("ca", "show")[1], re.MULTILINE)
+    _, out, _ = typed("ca", "rotate")
+    assert re.search(r"^1 .* 1 +counts", out, re.MULTILINE)
+    assert re.search(r"^2 .* 0 +issues", out, re.MULTILINE)
+    code, _, err = typed("ca", "retire", "1")
+    assert (code, "1 computers hold certificates of root 1" in err) == (2, True)
+    code, out, _ = typed("ca", "retire", "1", "--even-so")
+    assert code == 0
+    assert not re.search(r"^1 ", out, re.MULTILINE)
+    assert "PRIVATE" not in out
+
+
+def test_without_a_hub_there_nothing_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ca", "show", "--data-dir", str(tmp_path / "elsewhere")]) == 2
+    assert "--data-dir" in capsys.readouterr().err
+    assert not (tmp_path / "elsewhere").exists()
