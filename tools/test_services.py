@@ -30,6 +30,7 @@ PACKAGES = {
     "arm-linux-gnueabihf-gcc": "gcc-arm-linux-gnueabihf",
     "qemu-arm-static": "qemu-user-static",
     "shellcheck": "shellcheck",
+    "mcs": "mono-mcs libmono-system-serviceprocess4.0-cil",
     "lintian": "lintian",
     "systemd-analyze": "systemd",
 }
@@ -37,7 +38,7 @@ _SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/sbin"
 
 
 def main() -> int:
-    missing = [package for program, package in PACKAGES.items() if not _find(program)]
+    missing = [name for program, packages in PACKAGES.items() if not _find(program) for name in packages.split()]
     if missing and not _apt_install(missing):
         print(f"The tests need {' and '.join(missing)}: sudo apt-get install -y {' '.join(missing)}", file=sys.stderr)
         return 1

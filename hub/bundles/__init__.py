@@ -7,6 +7,7 @@ A bundle is a zip for one kind of computer, `<version>/<platform>.zip`, the same
                      "files": {"wheels/….whl": {"sha256", "size"}, …}: every other file}
   agent.txt         what pip installs into the environment of the agent, each wheel by its hash
   provisioner.txt   the same for the program that installs and updates it
+  linux/, windows/  what puts it in place: provisioning/linux/setup.sh with its units, provisioning/windows/setup.ps1
   wheels/           wheels for every Python of the platform's systems; pip takes the one that fits
 
 Without Internet, and without a pip of the system:

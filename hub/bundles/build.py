@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.bundles.index import Index
+from hub.bundles.installation import installation_files
 from hub.bundles.lock import Pin
 from hub.bundles.needs import follow
 from hub.bundles.own_wheel import build_own_wheel
@@ -60,6 +61,7 @@ class Workshop:
 
     def _files(self, platform: Platform, contents: _Contents, pip: Wheel) -> dict[str, bytes]:
         files = {f"wheels/{name}": wheel.path.read_bytes() for name, wheel in contents.wheels.items()}
+        files |= installation_files("linux" if platform.is_linux else "windows")
         for program, names in contents.members.items():
             files[f"{program}.txt"] = _requirements([contents.wheels[name] for name in names])
         release = {

@@ -7,3 +7,7 @@ class BundleMistake(Exception):
 
 class NoWheel(BundleMistake):
     """Nobody publishes this wheel, or it is not there in the version that is locked."""
+
+
+class NoBundle(BundleMistake, LookupError):
+    """None was made yet, so nothing can be installed."""

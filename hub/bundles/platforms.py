@@ -25,9 +25,13 @@ class Platform:
     oldest_glibc: int = 0
 
     @property
+    def is_linux(self) -> bool:
+        return self.oldest_glibc > 0
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """For pip, the best first."""
-        if not self.oldest_glibc:
+        if not self.is_linux:
             return (self.name,)
         numbers = range(_GLIBC, self.oldest_glibc - 1, -1)
         return (*(f"manylinux_2_{number}_{self.machine}" for number in numbers), *self._old, f"linux_{self.machine}")
@@ -40,19 +44,18 @@ class Platform:
     def environment(self, python: str) -> Mapping[str, str]:
         """What the markers of requirements are about. `python` such as cp311."""
         version = f"{python[2]}.{python[3:]}"
-        windows = not self.oldest_glibc
         return {
             "implementation_name": "cpython",
             "implementation_version": f"{version}.0",
-            "os_name": "nt" if windows else "posix",
+            "os_name": "posix" if self.is_linux else "nt",
             "platform_machine": self.machine,
             "platform_python_implementation": "CPython",
             "platform_release": "",
-            "platform_system": "Windows" if windows else "Linux",
+            "platform_system": "Linux" if self.is_linux else "Windows",
             "platform_version": "",
             "python_full_version": f"{version}.0",
             "python_version": version,
-            "sys_platform": "win32" if windows else "linux",
+            "sys_platform": "linux" if self.is_linux else "win32",
         }
 
 

@@ -14,6 +14,8 @@ from hub.bundles.cross import build_armv7l_wheels
 from hub.bundles.index import Index
 from hub.bundles.locks import locked
 from hub.bundles.platforms import PLATFORMS, chosen
+from hub.commands.options import add_settings, settings_of
+from hub.trust.installing import SHELF
 
 HELP = "make what a school's computer installs, for schools without Internet"
 
@@ -21,7 +23,10 @@ HELP = "make what a school's computer installs, for schools without Internet"
 def add(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="bundle", required=True, metavar="build|wheels")
     making = commands.add_parser("build", help="fetch what is locked, and pack it")
-    making.add_argument("--out", type=Path, required=True, metavar="DIR", help="where VERSION/PLATFORM.zip is written")
+    add_settings(making)
+    making.add_argument(
+        "--out", type=Path, metavar="DIR", help="where VERSION/PLATFORM.zip is written; the hub's shelf without"
+    )
     making.add_argument(
         "--platform", action="append", default=[], metavar="P", help=f"{', '.join(PLATFORMS)}; all without"
     )
@@ -51,7 +56,7 @@ def _wheels(options: argparse.Namespace) -> int:
 def _build(options: argparse.Namespace) -> int:
     platforms = chosen(options.platform, options.python)
     index = Index(options.cache, options.wheels)
-    order = Order(platforms, options.out, options.version)
+    order = Order(platforms, options.out or settings_of(options).data_dir / SHELF, options.version)
     print(build(order, locked(), index, _tell))
     return 0
 
