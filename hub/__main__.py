@@ -12,6 +12,7 @@ from types import ModuleType
 
 from firmware_profiles.toml_model import TomlMistake
 from hub.accounts.errors import AccountError
+from hub.backups.errors import BackupMistake
 from hub.bundles.errors import BundleMistake
 from hub.commands import COMMANDS
 from hub.commands.mistake import CommandMistake
@@ -25,6 +26,7 @@ from hub.web.server import CannotListen
 
 MISTAKES = (
     CommandMistake,
+    BackupMistake,
     PkiError,
     AccountError,
     TomlMistake,

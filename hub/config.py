@@ -191,6 +191,13 @@ class DeviceSettings(_Section):
         return self.names or (() if self.listen is None else (_reachable(self.listen.host),))
 
 
+class BackupSettings(_Section):
+    """directory  where `dltv-hub backup` writes, best on another disk; keep_days: older ones go, but the last three never"""
+
+    directory: Path | None = None
+    keep_days: Annotated[float, Field(ge=1)] = 14.0
+
+
 class HubSettings(_Section):
     """Everything that can be set.
 
@@ -210,6 +217,7 @@ class HubSettings(_Section):
     mqtt: MqttSettings = MqttSettings()
     broker: BrokerSettings = BrokerSettings()
     store: StoreSettings = StoreSettings()
+    backup: BackupSettings = BackupSettings()
     ingestion: IngestionSettings = IngestionSettings()
     detection: DetectionSettings = DetectionSettings()
     tickets: TicketSettings = TicketSettings()

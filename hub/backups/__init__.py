@@ -1,0 +1,1 @@
+"""Backups of all that a hub is: database, authority, signed repository, settings; and what becomes of old ones."""
