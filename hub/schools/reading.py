@@ -17,6 +17,7 @@ _MOST_PUPILS = 20_000
 _RANGE = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 # The country with a margin: enough to find a number in the wrong column.
 _THAILAND = {"lat": (5.0, 21.0), "lon": (97.0, 106.0)}
+_FORMULA_SIGNS = frozenset("=+-@")
 _SIMPLIFY = re.compile(r"[\s._]+")
 
 
@@ -106,6 +107,8 @@ def _code(text: str) -> str:
 
 
 def _name(text: str) -> str:
+    # So a spreadsheet, and our own export, keeps a text from being calculated.
+    text = text[1:] if text.startswith("'") and text[1:2] in _FORMULA_SIGNS else text
     if not text:
         raise _Mistake("missing", "")
     if len(text) > _NAME_LENGTH:
