@@ -18,6 +18,7 @@ from hub.store.audit import AuditLog
 from hub.store.enrolment_views import EnrolmentViews
 from hub.store.opening import open_there
 from hub.store.unit_of_work import Store
+from hub.trust.opening import open_authority
 
 HELP = "the authority: show, rotate, retire"
 
@@ -38,7 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     settings, now = settings_of(options), utc_ms()
     with closing(open_there(settings.store_url)) as store:
-        authority = Authority(settings.data_dir / "pki", now)
+        authority = open_authority(settings.data_dir / "pki", store, now)
         held = _holders(store, now)
         if options.verb == "rotate":
             _rotate(authority, store, now)

@@ -13,9 +13,9 @@ from hub.enrolment.codes import Standing
 from hub.enrolment.nodes import Purpose, Skipped
 from hub.enrolment.office import Batch
 from hub.mqtt.host_client import utc_ms
-from hub.pki.authority import Authority
 from hub.store.opening import open_there
 from hub.trust.office import Office, Order
+from hub.trust.opening import open_authority
 from provisioning.core.contract import show_code
 
 HELP = "one-time codes for computers of schools: batch, list"
@@ -51,7 +51,13 @@ def run(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     with closing(open_there(settings.store_url)) as store:
         office = Office(store, settings)
-        return _batch(options, settings, office) if options.verb == "batch" else _list(options, settings, office)
+        if options.verb == "list":
+            return _list(options, settings, office)
+        # First: without it, whoever has a code could not join.
+        authority = open_authority(settings.data_dir / "pki", store, utc_ms())
+        code = _batch(options, settings, office)
+        print(f"the hub's fingerprint: {authority.active.fingerprint}")
+        return code
 
 
 def _batch(options: argparse.Namespace, settings: HubSettings, office: Office) -> int:
@@ -66,7 +72,6 @@ def _batch(options: argparse.Namespace, settings: HubSettings, office: Office) -
     if not made.codes:
         return 2
     _tell(made, settings)
-    print(f"\nthe hub's fingerprint: {Authority(settings.data_dir / 'pki', now).active.fingerprint}")
     return 0
 
 

@@ -9,11 +9,11 @@ from hub.commands.options import add_settings, settings_of
 from hub.core.equipment import NodeKey
 from hub.core.people import AT_THE_CONSOLE
 from hub.mqtt.host_client import utc_ms
-from hub.pki.authority import Authority
 from hub.pki.revocation_list import keep_revocation_list
 from hub.store.admissions import admissions
 from hub.store.opening import open_there
 from hub.trust.office import Office
+from hub.trust.opening import open_authority
 
 HELP = "shut a computer out, for good: a stolen card, a computer that was given away"
 
@@ -36,6 +36,6 @@ def run(options: argparse.Namespace) -> int:
         with store.reading() as connection:
             revoked = [each for each, _ in admissions(connection, now).revoked]
         # The hub would do it within seconds. Where none runs, whoever serves the broker meanwhile has the list.
-        keep_revocation_list(Authority(settings.data_dir / "pki", now), revoked, now)
+        keep_revocation_list(open_authority(settings.data_dir / "pki", store, now), revoked, now)
     print(f"{node} is shut out; a new computer of this name needs a new code: dltv-hub enrol batch")
     return 0

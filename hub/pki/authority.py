@@ -9,6 +9,7 @@ from hub.core.equipment import NodeKey
 from hub.enrolment.certificate import Issued
 from hub.pki import certificates, letters
 from hub.pki.certificates import DAY_MS, Wish
+from hub.pki.errors import PkiUnusable
 from hub.pki.folder import Folder
 from hub.pki.issued import issued, pem
 from hub.pki.keys import key_id
@@ -23,10 +24,11 @@ class Authority:
     Raises PkiUnusable where its files are not as they must be.
     """
 
-    def __init__(self, directory: Path, now: int) -> None:
+    def __init__(self, directory: Path, now: int, *, make: bool = True) -> None:
         self.folder = Folder(directory)
         with self.folder.alone():
             if not numbers(self.folder):
+                _require(make, self.folder)
                 make_root(self.folder, now)
             self._roots = read_roots(self.folder)
         self._keep_bundle()
@@ -108,6 +110,14 @@ class Authority:
         told = "".join(self.trust).encode()
         if self.folder.read(self.bundle.name) != told:
             self.folder.write(self.bundle.name, told)
+
+
+def _require(make: bool, folder: Folder) -> None:
+    if not make:
+        raise PkiUnusable(
+            f"{folder.path} holds no authority, but computers were let in by one: restore it from the backup. Is it lost, "
+            "keep the database elsewhere and begin anew: every computer then needs a new code"
+        )
 
 
 def _wish(common: str, unit: str | None, key: ec.EllipticCurvePublicKey, days: float, now: int) -> Wish:

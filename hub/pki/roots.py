@@ -22,6 +22,8 @@ from hub.pki.folder import Folder
 from hub.pki.keys import new_key, read_key, write_key
 
 _LIFE_MS = 20 * 365 * DAY_MS
+# 2026: a root that was made in 1970 would have ended before anybody saw it.
+_BUILT_MS = 1_767_225_600_000
 _NAME = re.compile(r"authority-([0-9]{1,4})\.pem")
 
 
@@ -58,6 +60,8 @@ def read_roots(folder: Folder) -> tuple[Root, ...]:
 
 def make_root(folder: Folder, now: int, before: Root | None = None) -> None:
     """The first root, or one that takes over."""
+    if now < _BUILT_MS:
+        raise PkiUnusable("the clock of this machine is wrong by years; set it, then start again")
     number = before.number + 1 if before else 1
     key = new_key()
     # A name of its own: two roots of one name would be taken for one another.

@@ -10,12 +10,12 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hub.pki.authority import Authority
 from hub.pki.certificates import DAY_MS
 from hub.pki.kept import Kept, keep_server
 from hub.pki.revocation_list import keep_revocation_list
 from hub.store.admissions import admissions, admissions_mark
 from hub.store.unit_of_work import Store
+from hub.trust.opening import open_authority
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Trusting:
 
     def __init__(self, directory: Path, store: Store, clock: Callable[[], int]) -> None:
         self._clock = clock
-        self.authority = Authority(directory, clock())
+        self.authority = open_authority(directory, store, clock())
         self._store = store
         self._kept: list[Callable[[int], Kept]] = []
         self._listeners: list[Callable[[], None]] = []

@@ -244,3 +244,9 @@ def test_nothing_of_a_key_is_shown_or_logged(authority: Authority, caplog: pytes
     for shown in (repr(authority.roots), caplog.text, str(authority)):
         assert not any(secret in shown for secret in secrets)
         assert "PrivateKey" not in shown
+
+
+def test_by_a_clock_that_is_wrong_by_years_no_root_is_made(tmp_path: Path) -> None:
+    with pytest.raises(PkiUnusable, match="clock"):
+        Authority(tmp_path / "pki", 1_000_000)
+    assert Authority(tmp_path / "pki", NOW).active.number == 1

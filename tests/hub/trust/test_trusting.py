@@ -9,6 +9,8 @@ import pytest
 from cryptography import x509
 
 from hub.pki.authority import Authority
+from hub.pki.errors import PkiUnusable
+from hub.trust.opening import open_authority
 
 DAY = 86_400_000
 
@@ -99,3 +101,13 @@ def test_openssl_as_a_client_trusts_the_listener(hub: Any, device: Any, tmp_path
     assert b"Verify return code: 0 (ok)" in done.stdout
     old = subprocess.run([*command, "-tls1_1"], input=b"", capture_output=True, timeout=20, check=False)
     assert old.returncode != 0
+
+
+def test_an_authority_that_was_lost_is_not_made_anew_once_computers_were_let_in(
+    hub: Any, device: Any, tmp_path: Any
+) -> None:
+    assert open_authority(tmp_path / "first", hub.store, hub.clock()).active.number == 1
+    device.enrol(hub.code())
+    with pytest.raises(PkiUnusable, match="backup"):
+        open_authority(tmp_path / "second", hub.store, hub.clock())
+    assert open_authority(hub.settings.data_dir / "pki", hub.store, hub.clock()).trust == hub.trusting.authority.trust
