@@ -5,7 +5,6 @@ Its number stands in a file. What has that number is ours only if it also began 
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -42,18 +41,18 @@ class PlainProcess:
 
     def _spawn(self) -> None:
         program = self._layout.current / self._layout.binaries / NAME
+        command = [str(program), "run", "--config", str(self._layout.config)]
+        log = str(self._layout.own / "agent.log")
+        streams = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ]
         try:
-            with (self._layout.own / "agent.log").open("ab") as log:
-                process = subprocess.Popen(  # noqa: S603  a program of our own, without a shell
-                    [program, "run", "--config", self._layout.config],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            pid = os.posix_spawn(program, command, os.environ, file_actions=streams, setsid=True)
         except OSError as error:
             raise OperatorError(f"the agent cannot be started: {error.strerror}: {program}") from None
-        self._files.write(self._layout.own / PID, f"{process.pid} {_began(process.pid)}\n".encode())
+        self._files.write(self._layout.own / PID, f"{pid} {_began(pid)}\n".encode())
 
     def _stop(self) -> None:
         pid = self._pid()

@@ -20,6 +20,7 @@ from hub.pki.authority import Authority
 from hub.pki.kept import keep_server
 from hub.pki.tls import server_context
 from hub.releases.repository import SignedRepository
+from provisioning.adapters.files import DiskFiles
 from provisioning.adapters.https_hub import HttpsHubs
 from provisioning.adapters.tuf_repository import TufRepositories
 from provisioning.app import Place, Provisioning, assemble, parts_of
@@ -310,6 +311,13 @@ def _behaviour(environment: Path) -> str:
     return (environment / "behaviour").read_text()
 
 
+class ImpatientFiles(DiskFiles):
+    """Does not wait for what the rest of this machine writes: a killed process loses nothing of what it wrote."""
+
+    def settle(self) -> None:
+        pass
+
+
 @dataclass
 class Device:
     """A computer at a school. `opened` is one run of the program; the disk stays."""
@@ -324,13 +332,14 @@ class Device:
         self.services = SimulatedServices(self.layout)
 
     def opened(self) -> Provisioning:
-        parts = parts_of(Place(self.root, "process"))
+        parts, files = parts_of(Place(self.root, "process")), ImpatientFiles()
         simulated = replace(
             parts,
             platform=PLATFORM,
+            files=files,
             clock=self.clock,
             hubs=HttpsHubs(self.clock),
-            repositories=TufRepositories(self.layout, parts.files, self.clock),
+            repositories=TufRepositories(self.layout, files, self.clock),
             workshop=SimulatedWorkshop(),
             services=self.services,
         )
