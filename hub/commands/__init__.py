@@ -11,6 +11,7 @@ COMMANDS = (
     "broker-config",
     "backup",
     "restore",
+    "doctor",
     "bundle",
     "replay",
     "whatif",
