@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert
 
 from hub.core.equipment import NodeKey
 from hub.core.people import AT_THE_CONSOLE
@@ -11,6 +12,7 @@ from hub.enrolment.nodes import Purpose, Skipped
 from hub.enrolment.office import revoke, take_back
 from hub.enrolment.service import Granted, Refused
 from hub.enrolment.views import AgentState
+from hub.store.tables import school
 from provisioning.core.contract import ContractError, EnrolRequest, ErrorCode, Hardware
 
 NOW = 1_800_000_000_000
@@ -239,3 +241,17 @@ def test_a_code_is_kept_nowhere(office: Any, computer: Any, tmp_path: Any) -> No
     for file in tmp_path.rglob("*"):
         if file.is_file():
             assert code.encode() not in file.read_bytes()
+
+
+def test_a_renamed_school_keeps_its_computer_under_the_new_name(office: Any, computer: Any, another: Any) -> None:
+    def named(name: str) -> None:
+        with office.store.begin() as work:
+            work.connection.execute(delete(school))
+            work.connection.execute(insert(school).values(group="cpm3", code=SCHOOL, name=name))
+
+    named("Ban Nong Bua")
+    held = office.enrol(computer, office.code(SCHOOL))
+    office.enrol(another, office.code(SCHOOL, Purpose.FURTHER))
+    named("Ban Nong Bua (Rat Bamrung)")
+    assert {each.school_name for each in office.views.agents(NOW)} == {"Ban Nong Bua (Rat Bamrung)"}
+    assert office.renew(held, computer, NOW + 80 * DAY).node == NODE
