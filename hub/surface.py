@@ -1,9 +1,10 @@
 """What people see of the hub: the web's services, assembled from the store, the settings and the register."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from hub.accounts.audit import Entry
 from hub.accounts.service import Accounts
 from hub.acting import Adopting, Moves
 from hub.config import HubSettings
@@ -15,12 +16,17 @@ from hub.detection.sun import SunPath
 from hub.judging import class_days, make_calendars
 from hub.mqtt.host_client import utc_ms
 from hub.replay.whatif import Fault, Question, Weeks
+from hub.store.audit import Wanted, entries, verify
+from hub.store.directory import kept_secret
 from hub.store.insights import StoreInsights
 from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
 from hub.web.factory import create_app
+from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
+from hub.web.pages import AuditFilter, ChainState
+from hub.web.provider import Provider
 from hub.web.server import WebServer
 from hub.web.settings import LOOPBACK_HOSTS, WebSettings
 from hub.web.site import Services
@@ -28,6 +34,8 @@ from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
 
 _THAICOM_DEG_EAST = 78.5
+_LOOKS_MS = 60_000
+_FEEDS = "feeds.key"
 
 
 class Surface:
@@ -60,6 +68,10 @@ class Surface:
             metrics=metrics,
             readiness=readiness,
             clock=utc_ms,
+            accounts=accounts,
+            audit=AuditLook(store),
+            feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
+            provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,
         )
         listen = settings.http.listen
         try:
@@ -101,6 +113,25 @@ class Surface:
         )
 
 
+class AuditLook:
+    """The record of what changed trust, for the web. To read the whole chain takes a moment: once a minute is enough."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._looked: ChainState | None = None
+
+    def entries(self, wanted: AuditFilter, limit: int) -> Sequence[Entry]:
+        asked = Wanted(what=wanted.what, subject=wanted.subject, who=wanted.who, before=wanted.before)
+        return entries(self._store, asked, limit)
+
+    def chain(self) -> ChainState:
+        now, looked = utc_ms(), self._looked
+        if looked is None or now - looked.looked_at > _LOOKS_MS:
+            found = verify(self._store)
+            looked = self._looked = ChainState(found.kept, found.broken, str(found.head), now)
+        return looked
+
+
 def _web_settings(settings: HubSettings) -> WebSettings:
     """A hub that is reached by other names than those of loopback is asked for by any; shortened waits are said on each page."""
     loopback = settings.http.listen.host in LOOPBACK_HOSTS
@@ -108,6 +139,7 @@ def _web_settings(settings: HubSettings) -> WebSettings:
     return WebSettings(
         allowed_hosts=LOOPBACK_HOSTS if loopback else None,
         usage=settings.usage,
+        groups=frozenset(settings.groups),
         notes=(Text("note.short_waits"),) if short else (),
     )
 

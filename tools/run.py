@@ -114,6 +114,7 @@ def _program(name: str, options: argparse.Namespace) -> Program:
     arguments: dict[str, Callable[[], list[str]]] = {
         "hub": lambda: [
             "serve",
+            "--demo",
             "--config",
             _file(options, "hub.toml"),
             "--http",
@@ -142,7 +143,8 @@ def _welcome(http_address: str) -> str:
     rule = "─" * 72
     return (
         f"{rule}\n"
-        f"  dltv-fleet is running: open http://{http_address}\n\n"
+        f"  dltv-fleet is running: open http://{http_address}\n"
+        "  sign in           by one click, in any role; it is open to this computer only\n\n"
         "  break something   make bench-fault F=tv-dead   (make bench-fault lists more)\n"
         "  mend it           make bench-mend F=tv-dead\n"
         "  stop everything   Ctrl-C\n"

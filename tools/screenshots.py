@@ -1,17 +1,17 @@
 """`make screenshots`: the pictures of the README, taken of a classroom that is stood up for them, with one fault in it."""
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
+
+from tools.visit import Visit
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -20,6 +20,7 @@ CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 DESK, PHONE = {"width": 1180, "height": 820}, {"width": 390, "height": 844}
 PATIENCE_S = 120.0
+VISIT = Visit(f"http://{HTTP}")
 PICTURES: list[tuple[str, str, dict[str, int]]] = [
     ("overview", "/", DESK),
     ("school", "/schools/demo/99990001", DESK),
@@ -56,14 +57,25 @@ def _take_pictures() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        visitor = browser.new_context()
+        _sign_in(visitor)
         for language in ("th", "en"):
             for name, path, size in PICTURES:
-                _picture(browser, f"{path}?lang={language}", size, IMAGES / f"{name}-{language}.png")
+                _picture(visitor, f"{path}?lang={language}", size, IMAGES / f"{name}-{language}.png")
         browser.close()
 
 
-def _picture(browser: Browser, path: str, size: dict[str, int], target: Path) -> None:
-    page = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
+def _sign_in(visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.goto(f"http://{HTTP}/sign-in?next=/account")
+    page.locator("button[value=technician]").click()
+    page.wait_for_url("**/account")
+    page.close()
+
+
+def _picture(visitor: BrowserContext, path: str, size: dict[str, int], target: Path) -> None:
+    page = visitor.new_page()
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
     page.goto(f"http://{HTTP}{path}")
     page.evaluate("document.fonts.ready")
     page.screenshot(path=target)
@@ -84,8 +96,7 @@ def _wait(what: str, probe: Callable[[], Any]) -> None:
 
 
 def _get(path: str) -> Any:
-    with urllib.request.urlopen(f"http://{HTTP}{path}", timeout=5) as answer:
-        return json.load(answer)
+    return VISIT.get(path)
 
 
 if __name__ == "__main__":

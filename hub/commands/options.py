@@ -17,6 +17,7 @@ OPTIONS = {
     "http.listen": "--http",
     "mqtt.listen": "--mqtt",
     "broker.url": "--broker",
+    "accounts.demo": "--demo",
 }
 """The option that sets each key."""
 

@@ -21,6 +21,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--broker", dest="broker_url", metavar="URL", help="an external broker instead: mqtt[s]://HOST[:PORT]"
     )
+    parser.add_argument(
+        "--demo",
+        dest="accounts_demo",
+        action="store_const",
+        const=True,
+        help="let everybody in by one click, in any role: only on loopback",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,9 +2,12 @@
 
 import fcntl
 import os
+import secrets
 from pathlib import Path
 
 from hub.store.errors import StoreError
+
+_SECRET_BYTES = 32
 
 
 class DirectoryTaken(StoreError):
@@ -37,3 +40,19 @@ class DataDirectory:
     def release(self) -> None:
         """The lock would go with the process as well."""
         os.close(self._file)
+
+
+def kept_secret(path: Path) -> bytes:
+    """32 bytes of chance that stay the same. Only the hub's own user can read the file, from its first moment on.
+
+    For a directory that is held: nobody else makes it at the same time.
+    """
+    if path.exists() and len(found := path.read_bytes()) == _SECRET_BYTES:
+        return found
+    making = path.with_suffix(".new")
+    making.unlink(missing_ok=True)
+    secret = secrets.token_bytes(_SECRET_BYTES)
+    with os.fdopen(os.open(making, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(secret)
+    making.replace(path)
+    return secret

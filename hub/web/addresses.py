@@ -1,6 +1,6 @@
 """The addresses of pages: one place that knows how keys stand in them."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 
@@ -36,3 +36,16 @@ def live_url(*topics: str) -> str:
 
 def incident_url(group: str, key: str) -> str:
     return f"/incidents/{quote(group, safe='')}/{quote(key, safe='/')}"
+
+
+def sign_in_url(then: str) -> str:
+    """Where one signs in, to be led to `then` afterwards."""
+    return "/sign-in" if then == "/" else f"/sign-in?{urlencode({'next': then})}"
+
+
+def local_path(wanted: str) -> str:
+    """A page of this hub and no other site's, whatever somebody wrote into a link; else the first one."""
+    parts = urlsplit(wanted)
+    foreign = parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//")
+    odd = any(letter in "\\" or not letter.isprintable() for letter in wanted)
+    return "/" if foreign or odd else wanted

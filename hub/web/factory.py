@@ -7,18 +7,28 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from hub.web.api_models import ProblemModel
 from hub.web.failures import CrashGuard, Failures
+from hub.web.gate import require_declarations
 from hub.web.guards import BodyLimit, HostGuard, OriginGuard, SecurityHeaders
+from hub.web.identity import Identify, Known
 from hub.web.render import STATIC, Renderer
 from hub.web.routes import (
+    account,
     api_equipment,
     api_insights,
+    api_schema,
     api_tickets,
+    audit,
     feeds,
     health,
     incidents,
     lessons,
+    links,
+    manage,
+    openid,
     overview,
+    people,
     schools,
+    sign_in,
     streams,
     tickets,
     usage,
@@ -28,6 +38,10 @@ from hub.web.settings import WebSettings
 from hub.web.site import Services, Site
 from hub.web.static_files import LastingFiles
 
+_PAGES = (
+    *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
+    *(sign_in, links, account, manage, people, audit),
+)
 _PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
 
 
@@ -39,28 +53,40 @@ def create_app(services: Services, settings: WebSettings) -> FastAPI:
         title="dltv-fleet",
         summary="Health and repair tickets of satellite-television classrooms",
         version="1",
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
-    for page in (overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health):
+    app.state.groups = settings.groups
+    for page in _PAGES:
         app.include_router(page.router(site))
+    if services.provider is not None:
+        app.include_router(openid.router(site, services.provider))
     app.include_router(_api(site))
     app.mount("/static", LastingFiles(directory=STATIC))
-    _guard(app, Failures(renderer), settings)
+    _guard(app, Failures(renderer), settings, _known(site))
+    require_declarations(app)
     return app
+
+
+def _known(site: Site) -> Known:
+    def any_school() -> str | None:
+        return next((node.key.school for node in site.pages.nodes(None, 1)), None)
+
+    return Known(site.accounts, site.clock, any_school)
 
 
 def _api(site: Site) -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
-    for resource in (api_equipment, api_tickets, api_insights):
+    for resource in (api_equipment, api_tickets, api_insights, api_schema):
         api.include_router(resource.router(site))
     return api
 
 
-def _guard(app: FastAPI, failures: Failures, settings: WebSettings) -> None:
+def _guard(app: FastAPI, failures: Failures, settings: WebSettings, known: Known) -> None:
     """The last that is added sees a request first."""
     failures.attach(app)
+    app.add_middleware(Identify, known=known)
     app.add_middleware(CrashGuard, failures=failures)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     app.add_middleware(OriginGuard)

@@ -1,18 +1,22 @@
 """When a request cannot be answered: one shape for programs (RFC 9457), one friendly page for people, no stack trace at all."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.core.people import ROLES_MAY, Permission, Role
+from hub.web.addresses import sign_in_url
+from hub.web.refusals import NotAllowed, NotSignedIn
 from hub.web.render import Renderer
 
 log = logging.getLogger(__name__)
@@ -35,6 +39,15 @@ class Problem(Exception):
     field: str | None = None
     way_out: str | None = None
     extra: tuple[tuple[str, Any], ...] = ()
+
+
+_NOBODY = Problem(
+    401,
+    "not-signed-in",
+    "Nobody is signed in, and no token was shown that the hub knows.",
+    field="Authorization",
+    way_out="send an API token of your account: Authorization: Bearer dltv_…",
+)
 
 
 def answer(request: Request, problem: Problem) -> Response:
@@ -78,10 +91,60 @@ class Failures:
         assert isinstance(error, RequestValidationError)
         return self.respond(request, _invalid(error))
 
+    def on_nobody(self, request: Request, error: Exception) -> Response:
+        """To where one signs in, and from there back. What htmx asked for a part of the page cannot be led elsewhere by a 303."""
+        assert isinstance(error, NotSignedIn)
+        if _is_for_programs(request):
+            response = answer(request, _NOBODY)
+            response.headers["WWW-Authenticate"] = "Bearer"
+            return response
+        if "hx-request" in request.headers:
+            return Response(status_code=401, headers={"HX-Redirect": sign_in_url(_page_of(request))})
+        return RedirectResponse(sign_in_url(_page_of(request)), status_code=303)
+
+    def on_not_allowed(self, request: Request, error: Exception) -> Response:
+        """Says who may."""
+        assert isinstance(error, NotAllowed)
+        roles = [role for role in Role if error.permission in ROLES_MAY[role]]
+        if _is_for_programs(request):
+            return answer(request, _not_allowed(error.permission, roles))
+        return self._renderer.page(request, "failure.html", {"status": 403, "roles": roles}, 403)
+
     def attach(self, app: FastAPI) -> None:
+        app.add_exception_handler(NotSignedIn, self.on_nobody)
+        app.add_exception_handler(NotAllowed, self.on_not_allowed)
         app.add_exception_handler(Problem, self.on_problem)
         app.add_exception_handler(HTTPException, self.on_http)
         app.add_exception_handler(RequestValidationError, self.on_invalid)
+
+
+def _is_for_programs(request: Request) -> bool:
+    path = request.url.path
+    return path.startswith(("/api/", "/live", "/metrics")) or path.endswith(".atom")
+
+
+def _page_of(request: Request) -> str:
+    """The page that the reader looks at, as far as it can be asked for again."""
+    if "hx-current-url" in request.headers:
+        return _local(request.headers["hx-current-url"])
+    return _local(str(request.url)) if request.method in ("GET", "HEAD") else "/"
+
+
+def _local(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _not_allowed(permission: Permission | None, roles: Sequence[Role]) -> Problem:
+    if permission is None:
+        return Problem(403, "not-yours", "This is not yours to see or do.", way_out="ask for your own school")
+    who = ", ".join(role.value for role in roles)
+    return Problem(
+        403,
+        "not-allowed",
+        f"This needs the permission {permission.value}.",
+        way_out=f"use a token with this scope, of somebody who has one of these roles: {who}",
+    )
 
 
 class CrashGuard:

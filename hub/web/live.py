@@ -29,6 +29,19 @@ def ticket_topic(ticket_id: int) -> str:
     return f"ticket {ticket_id}"
 
 
+def node_of_topic(topic: str) -> NodeKey | None:
+    """The node that a topic is about; None for the other kinds."""
+    kind, _, key = topic.partition(" ")
+    group, slash, name = key.partition("/")
+    return NodeKey(group, name) if kind == "node" and slash else None
+
+
+def ticket_of_topic(topic: str) -> str | None:
+    """The number of the ticket that a topic is about; None for the other kinds."""
+    kind, _, number = topic.partition(" ")
+    return number if kind == "ticket" else None
+
+
 def topics_of(changes: Changes) -> frozenset[str]:
     """The topics that these changes concern."""
     if not changes:

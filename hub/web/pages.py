@@ -1,9 +1,11 @@
 """The ports of the web: what the routes may read, and the few things they may change. The store and the tickets fill them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from hub.accounts.audit import Entry
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.views import (
     DeviceView,
@@ -51,6 +53,40 @@ class TicketMoves(Protocol):
 
     def merge(self, ticket_id: int, into: int, version: int, note: str) -> MoveOutcome:
         """Close it as one with another of the same school, which goes on for both, and commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries of the record are asked for; None: any.
+
+    what    a code, or the beginning of one
+    before  goes on with a list
+    """
+
+    what: str | None = None
+    who: str | None = None
+    subject: str | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """How many entries the record holds, and the number of the first that is not as it was written."""
+
+    kept: int
+    broken: int | None
+    head: str
+    looked_at: int
+
+
+class AuditPages(Protocol):
+    """The record of what changed trust."""
+
+    def entries(self, wanted: AuditFilter, limit: int) -> Sequence[Entry]:
+        """The newest first."""
+
+    def chain(self) -> ChainState:
+        """Whether it is whole; looked at anew now and then."""
 
 
 class Adoption(Protocol):

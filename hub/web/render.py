@@ -18,13 +18,16 @@ from starlette.requests import Request
 
 from firmware_profiles.loader import load_catalog
 from firmware_profiles.schema import Label
+from hub.core.people import Permission
 from hub.core.usage import UsageSettings
 from hub.tickets.parts import to_bring
 from hub.web import addresses, highlights
 from hub.web.figures import AGE_WORDS, Figures
 from hub.web.incident_words import IncidentWords
 from hub.web.language import COOKIE, PARAMETER, Language, choose, load_languages
+from hub.web.navigation import NAVIGATION
 from hub.web.pages import Clock
+from hub.web.principal import principal_of
 from hub.web.settings import WebSettings
 
 _HERE = Path(__file__).parent
@@ -88,6 +91,7 @@ class Renderer:
 
     def _surroundings(self, request: Request, language: Language) -> dict[str, Any]:
         others = [each for each in self._languages.values() if each.code != language.code]
+        principal = principal_of(request)
         return {
             "lang": language,
             "now": self._clock(),
@@ -97,6 +101,10 @@ class Renderer:
                 (each, str(request.url.include_query_params(**{PARAMETER: each.code}).query)) for each in others
             ],
             "notes": self._settings.notes,
+            "me": principal,
+            "may": lambda permission: principal.may(Permission(permission)),
+            "csrf": getattr(request.state, "csrf", ""),
+            "places": [each for each in NAVIGATION if each.is_for(principal)],
             "time_zone": self._settings.time_zone,
         }
 

@@ -15,6 +15,7 @@ class WebSettings:
     allowed_hosts  names that a request may call this server by; None allows any. A server on loopback must keep the default,
                    or any web site could read it by DNS rebinding
     usage          when equipment counts as idle
+    groups         the districts that the hub serves
     notes          texts shown on every page, e.g. that waiting times are shortened; codes are msgids of the catalogues
     """
 
@@ -23,4 +24,5 @@ class WebSettings:
     default_language: str = "th"
     usage: UsageSettings = field(default_factory=UsageSettings)
     notes: tuple[Text, ...] = ()
+    groups: frozenset[str] = frozenset()
     max_body_bytes: int = 64 * 1024

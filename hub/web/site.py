@@ -1,10 +1,15 @@
 """What every route is given: the services behind the pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
+from starlette.requests import Request
+
+from hub.accounts.service import Accounts
+from hub.web.feed_keys import FeedKeys
 from hub.web.insights import Insights
 from hub.web.live import Live
-from hub.web.pages import Adoption, Clock, MetricsText, Pages, Readiness, TicketMoves
+from hub.web.pages import Adoption, AuditPages, Clock, MetricsText, Pages, Readiness, TicketMoves
+from hub.web.provider import Provider
 from hub.web.render import Renderer
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
@@ -24,26 +29,23 @@ class Services:
     metrics: MetricsText
     readiness: Readiness
     clock: Clock
+    accounts: Accounts
+    audit: AuditPages
+    feed_keys: FeedKeys
+    provider: Provider | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Site(Services):
     """The services, and the renderer."""
 
-    renderer: Renderer
+    renderer: Renderer = field(kw_only=True)
 
     @classmethod
     def of(cls, services: Services, renderer: Renderer) -> "Site":
-        return cls(
-            services.pages,
-            services.insights,
-            services.sun,
-            services.trials,
-            services.moves,
-            services.adoption,
-            services.live,
-            services.metrics,
-            services.readiness,
-            services.clock,
-            renderer,
-        )
+        return cls(**{each.name: getattr(services, each.name) for each in fields(services)}, renderer=renderer)
+
+
+def base_of(site: Services, request: Request) -> str:
+    """Where people reach the pages, without a slash at its end: as it was set, else as this reader does."""
+    return (site.accounts.settings.link or str(request.base_url)).rstrip("/")

@@ -1,23 +1,26 @@
 """Our own programs, started as a person would start them, and the means to wait for what they do."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
+
+from tools.visit import Visit
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
-ON_LOOPBACK = {"DLTV_AGENT_HOST__INTERNET": "[]", "DLTV_AGENT_HOST__NTP": ""}
-"""No test asks the Internet whether it is there."""
+ON_LOOPBACK = {"DLTV_AGENT_HOST__INTERNET": "[]", "DLTV_AGENT_HOST__NTP": "", "DLTV_HUB_ACCOUNTS__DEMO": "true"}
+"""No test asks the Internet whether it is there; hubs let everybody in, as `make run` does."""
 
 
 def wait_for(what: str, probe: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
@@ -66,18 +69,24 @@ class Program:
 
 
 class Hub:
-    """A hub's JSON API, as another program would use it."""
+    """A hub that shows itself: its JSON API, as another program would use it, and the way in for a browser."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self._visit = Visit(self.url)
 
     def get(self, path: str) -> Any:
         """The answer as JSON, or None while there is none."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=10) as answer:
-                return json.load(answer)
+            return self._visit.get(path)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return None
+
+    def let_in(self, page: Page, then: str = "/") -> None:
+        """By one click, as a technician."""
+        page.goto(f"{self.url}/sign-in?{urllib.parse.urlencode({'next': then})}")
+        page.locator("button[value=technician]").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def text(self, path: str) -> str:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:

@@ -88,7 +88,7 @@ def test_this_computer_is_on_the_page_in_thai_and_english_and_stays_there(
     until("the hub", lambda: hub.ready)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(hub.url)
+    hub.let_in(page)
     expect(page.locator("html")).to_have_attribute("lang", "th")
     page.get_by_role("link", name="บ้านตัวอย่าง").click(timeout=15_000)
     expect(page.locator("#host")).to_be_visible(timeout=10_000)
@@ -113,7 +113,7 @@ def test_a_dead_tv_becomes_a_ticket_that_shows_its_recovery(
     hub = hub_at(classroom.http)
     start("tools.run", *classroom.command, env=classroom.env)
     until("the TV to be switched on", lambda: values(hub, "p1-tv").get("power/on") is True, 60)
-    page.goto(f"{hub.url}/?lang=en")
+    hub.let_in(page, "/?lang=en")
     expect(page.locator("#stat-tickets")).to_contain_text("0")
 
     classroom.tell("fault", "tv-dead")

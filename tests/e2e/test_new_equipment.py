@@ -80,7 +80,7 @@ def test_what_is_plugged_in_is_registered_with_one_click(
     until("the agent to look around", lambda: "looking for new equipment in" in agent.output)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{hub.url}/schools/cpm3/{SCHOOL}?lang=en")
+    hub.let_in(page, f"/schools/cpm3/{SCHOOL}?lang=en")
     row = page.locator("li.device", has=page.locator(f"#d-{KEY}"))
     expect(page.locator("#host")).to_be_visible(timeout=WITHIN_MS)
     expect(row).to_have_count(0)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
+from hub.core.people import Permission
 from hub.web.api_models import (
     DeviceModel,
     NodeDetailModel,
@@ -17,7 +18,9 @@ from hub.web.api_models import (
     SeriesModel,
 )
 from hub.web.failures import Problem, no_such
+from hub.web.gate import gated, needs
 from hub.web.site import Site
+from hub.web.whose import node_of_path, node_of_query
 
 _DAY_MS = 86_400_000
 _LONGEST_DAYS = 400
@@ -40,15 +43,18 @@ class SeriesQuery(BaseModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter()
+    routes = gated(in_schema=True)
+    fleet, own = needs(Permission.SEE_FLEET), needs(Permission.SEE_FLEET, whose=node_of_path)
     api = _Equipment(site)
-    routes.get("/nodes")(api.nodes)
-    routes.get("/nodes/{group}/{node}")(api.node)
-    routes.get("/nodes/{group}/{node}/devices/{key}")(api.device)
-    routes.post("/nodes/{group}/{node}/devices/{key}/adopt")(api.adopt)
-    routes.get("/nodes/{group}/{node}/reports")(api.reports)
-    routes.get("/devices")(api.devices)
-    routes.get("/series")(api.series)
+    routes.get("/nodes", dependencies=[fleet])(api.nodes)
+    routes.get("/nodes/{group}/{node}", dependencies=[own])(api.node)
+    routes.get("/nodes/{group}/{node}/devices/{key}", dependencies=[own])(api.device)
+    adopts = [needs(Permission.ADOPT), own]
+    routes.post("/nodes/{group}/{node}/devices/{key}/adopt", dependencies=adopts)(api.adopt)
+    routes.get("/nodes/{group}/{node}/reports", dependencies=[own])(api.reports)
+    of_query = needs(Permission.SEE_FLEET, whose=node_of_query)
+    routes.get("/devices", dependencies=[of_query])(api.devices)
+    routes.get("/series", dependencies=[of_query])(api.series)
     return routes
 
 

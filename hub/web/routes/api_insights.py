@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
+from hub.core.people import Permission
 from hub.web.api_insight_models import IncidentModel, LessonTimeModel, RoomUseModel
 from hub.web.api_models import Page
 from hub.web.failures import no_such
+from hub.web.gate import gated, needs
 from hub.web.routes.incidents import BIGGEST
 from hub.web.routes.spans import day_span
 from hub.web.routes.usage import is_idle
@@ -33,7 +35,7 @@ class RoomsQuery(BaseModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter()
+    routes = gated(needs(Permission.SEE_REPORTS), in_schema=True)
     api = _Insights(site)
     routes.get("/incidents")(api.incidents)
     routes.get("/incidents/{group}/{key:path}")(api.incident)

@@ -5,23 +5,28 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query
 
+from hub.core.people import Permission
 from hub.web.api_models import MergeRequest, MoveRequest, Page, SnoozeRequest, TicketDetailModel, TicketModel
 from hub.web.failures import Problem, no_such
+from hub.web.gate import gated, needs
 from hub.web.pages import MoveOutcome
 from hub.web.routes.tickets import MAX_ID, Show, causes_by_words, wanted_tickets
 from hub.web.site import Site
+from hub.web.whose import place_of_ticket
 
 TicketId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(prefix="/tickets")
+    routes = gated(prefix="/tickets", in_schema=True)
+    own = needs(Permission.SEE_FLEET, whose=place_of_ticket(site))
+    work = [needs(Permission.WORK_ON_TICKETS), own]
     api = _Tickets(site)
-    routes.get("")(api.tickets)
-    routes.get("/{ticket_id}")(api.ticket)
-    routes.post("/{ticket_id}/moves")(api.move)
-    routes.post("/{ticket_id}/snooze")(api.snooze)
-    routes.post("/{ticket_id}/merge")(api.merge)
+    routes.get("", dependencies=[needs(Permission.SEE_FLEET)])(api.tickets)
+    routes.get("/{ticket_id}", dependencies=[own])(api.ticket)
+    routes.post("/{ticket_id}/moves", dependencies=work)(api.move)
+    routes.post("/{ticket_id}/snooze", dependencies=work)(api.snooze)
+    routes.post("/{ticket_id}/merge", dependencies=work)(api.merge)
     return routes
 
 

@@ -5,7 +5,9 @@ import hashlib
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from hub.core.people import Permission
 from hub.web.atom import MEDIA_TYPE, Feed
+from hub.web.gate import gated, needs
 from hub.web.site import Site
 
 _DAY_MS = 86_400_000
@@ -14,7 +16,7 @@ _MOST = 500
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(include_in_schema=False)
+    routes = gated(needs(Permission.SEE_REPORTS, passes=site.feed_keys.opens))
 
     @routes.get("/incidents.atom")
     def incidents(request: Request) -> Response:

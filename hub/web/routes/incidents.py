@@ -1,12 +1,16 @@
 """Incidents: what befalls several schools, or what no technician can mend. The list, and one with its members."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from hub.core.people import Permission
 from hub.web.failures import no_such
+from hub.web.gate import gated, needs
 from hub.web.live import FLEET
+from hub.web.principal import principal_of
 from hub.web.site import Site
 
 _PAGE = 50
@@ -15,7 +19,7 @@ Show = Literal["running", "all"]
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(prefix="/incidents", include_in_schema=False)
+    routes = gated(needs(Permission.SEE_REPORTS), prefix="/incidents")
 
     @routes.get("")
     def incidents(
@@ -26,6 +30,7 @@ def router(site: Site) -> APIRouter:
             "incidents": found[:_PAGE],
             "more": skip + _PAGE if len(found) > _PAGE else None,
             "show": show,
+            "feed": f"/incidents.atom?{urlencode(_feed_query(site, request))}",
             "sun": site.sun.days(site.insights.sites(), site.clock()),
             "topics": (FLEET,),
         }
@@ -39,3 +44,9 @@ def router(site: Site) -> APIRouter:
         return site.renderer.page(request, "incident.html", {"view": view, "topics": (FLEET,)})
 
     return routes
+
+
+def _feed_query(site: Site, request: Request) -> dict[str, str]:
+    """A feed reader has no session: the key of the person who subscribes opens the feed, and only that."""
+    key = site.feed_keys.key_of(principal_of(request))
+    return {"lang": site.renderer.language(request).code} | ({"key": key} if key else {})

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from hub.core.people import Permission
+from hub.web.gate import gated, needs
 from hub.web.routes.spans import DaySpan, day_span, fiscal_year, last_days
 from hub.web.site import Site
 
@@ -16,7 +18,7 @@ Last = Annotated[date | None, Query(alias="to")]
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(include_in_schema=False)
+    routes = gated(needs(Permission.SEE_REPORTS))
 
     @routes.get("/lessons")
     def lessons(request: Request, group: Group = None, first: First = None, last: Last = None) -> HTMLResponse:

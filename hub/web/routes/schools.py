@@ -8,18 +8,21 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
+from hub.core.people import Permission
 from hub.core.views import DeviceView, TicketLine
 from hub.web.addresses import school_url
 from hub.web.failures import no_such
+from hub.web.gate import gated, needs
 from hub.web.live import node_topic
 from hub.web.routes.spans import last_days
 from hub.web.site import Site
+from hub.web.whose import node_of_path
 
 _DAYS = 30
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(prefix="/schools/{group}/{node}", include_in_schema=False)
+    routes = gated(needs(Permission.SEE_FLEET, whose=node_of_path), prefix="/schools/{group}/{node}")
 
     @routes.get("")
     def school(request: Request, group: str, node: str) -> HTMLResponse:
@@ -40,7 +43,7 @@ def router(site: Site) -> APIRouter:
     def computer(request: Request, group: str, node: str) -> HTMLResponse:
         return _device(request, DeviceKey(NodeKey(group, node), HOST))
 
-    routes.post("/devices/{device}/adopt")(_Newcomers(site).adopt)
+    routes.post("/devices/{device}/adopt", dependencies=[needs(Permission.ADOPT)])(_Newcomers(site).adopt)
 
     @routes.get("/devices/{device}")
     def device(request: Request, group: str, node: str, device: str) -> HTMLResponse:

@@ -5,15 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
+from hub.core.people import Permission
 from hub.web.failures import Problem
+from hub.web.gate import gated, needs
 from hub.web.site import Site
+from hub.web.whose import places_of_topics
 
 _MOST_VIEWERS = 1000
 Topic = Annotated[str, Query(max_length=500)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(include_in_schema=False)
+    routes = gated(needs(Permission.SEE_FLEET, whose=places_of_topics(site)))
 
     @routes.get("/live")
     async def live(topic: Annotated[list[Topic], Query(min_length=1, max_length=4)]) -> StreamingResponse:

@@ -7,13 +7,16 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from hub.core.people import Permission
 from hub.core.views import TicketFilter, TicketView
 from hub.web.addresses import ticket_url
 from hub.web.failures import no_such
+from hub.web.gate import gated, needs
 from hub.web.language import Language
 from hub.web.live import TICKETS, ticket_topic
 from hub.web.pages import MoveOutcome
 from hub.web.site import Site
+from hub.web.whose import place_of_ticket
 
 _PAGE = 50
 MAX_NOTE = 2000
@@ -30,13 +33,15 @@ _CAUSE = "cause."
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(prefix="/tickets", include_in_schema=False)
+    routes = gated(prefix="/tickets")
+    own = needs(Permission.SEE_FLEET, whose=place_of_ticket(site))
+    work = [needs(Permission.WORK_ON_TICKETS), own]
     pages = _TicketPages(site)
-    routes.get("")(pages.tickets)
-    routes.get("/{ticket_id}")(pages.ticket)
-    routes.post("/{ticket_id}/moves")(pages.move)
-    routes.post("/{ticket_id}/snooze")(pages.snooze)
-    routes.post("/{ticket_id}/merge")(pages.merge)
+    routes.get("", dependencies=[needs(Permission.SEE_FLEET)])(pages.tickets)
+    routes.get("/{ticket_id}", dependencies=[own])(pages.ticket)
+    routes.post("/{ticket_id}/moves", dependencies=work)(pages.move)
+    routes.post("/{ticket_id}/snooze", dependencies=work)(pages.snooze)
+    routes.post("/{ticket_id}/merge", dependencies=work)(pages.merge)
     return routes
 
 

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from hub.core.insights import RoomUse
+from hub.core.people import Permission
 from hub.core.usage import UsageSettings
+from hub.web.gate import gated, needs
 from hub.web.routes.spans import last_days
 from hub.web.site import Site
 
@@ -15,7 +17,7 @@ Show = Literal["idle", "all"]
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(include_in_schema=False)
+    routes = gated(needs(Permission.SEE_REPORTS))
 
     @routes.get("/usage")
     def usage(

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
+from hub.core.people import Permission
+from hub.web.gate import gated, needs
 from hub.web.site import Site
 from hub.web.trials import Trial, Trials
 from hub.web.tried_settings import NoSuchValue, TriedSetting, tried_settings, with_values
@@ -18,7 +20,7 @@ _DAYS, _MOST_DAYS = 30, 90
 
 
 def router(site: Site) -> APIRouter:
-    routes = APIRouter(include_in_schema=False)
+    routes = gated(needs(Permission.TRY_SETTINGS))
     pages = _WhatIf(site, site.trials)
     routes.get(_PAGE)(pages.form)
     routes.post(_PAGE)(pages.start)

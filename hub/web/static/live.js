@@ -69,7 +69,11 @@
     for (const topic of ["fleet", "node", "tickets", "ticket"]) {
       source.addEventListener(topic, () => { heard(); refresh(); });
     }
-    source.onerror = lose;
+    source.onerror = () => {
+      lose();
+      // Refused: perhaps nobody is signed in any more. The answer to a part leads to where one signs in.
+      if (source.readyState === EventSource.CLOSED) refresh();
+    };
   }
 
   // The browser tries again by itself, but not after every kind of failure, and not on a line that died without a word.
@@ -90,6 +94,19 @@
     addEventListener("pagehide", () => source.close());
     addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   }
+
+  // --- the word of the session: a part that many share comes without it
+
+  body.addEventListener("htmx:configRequest", (event) => {
+    if (body.dataset.csrf) event.detail.headers["X-CSRF-Token"] = body.dataset.csrf;
+  });
+  body.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || !body.dataset.csrf || form.elements.namedItem("csrf")) return;
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "csrf", value: body.dataset.csrf });
+    form.append(field);
+  });
 
   // --- parts
 

@@ -1,6 +1,7 @@
 """A district in a real database, written row by row, and the web application on top of it."""
 
 import asyncio
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,27 +16,39 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import insert, select, update
 
+from hub.accounts.person import Place
+from hub.accounts.service import Accounts
+from hub.accounts.session import Visitor
+from hub.accounts.settings import AccountsSettings
+from hub.accounts.tokens import Wish
 from hub.core.equipment import DeviceKey
 from hub.core.findings import Incident, RoomDay
+from hub.core.people import AT_THE_CONSOLE, Permission, Role
 from hub.core.reports import Sample
 from hub.core.texts import Text
 from hub.core.trials import TrialOutcome
 from hub.detection.settings import DetectionSettings
 from hub.detection.sun import SunPath
+from hub.passwords import Argon2Passwords
+from hub.store.audit import Wanted, entries, verify
 from hub.store.bodies import pack
 from hub.store.engine import open_engine, upgrade
 from hub.store.incidents import keep_incidents
 from hub.store.insights import StoreInsights
 from hub.store.lessons import keep_room_days
+from hub.store.people import AccountBook
 from hub.store.registration import Registration
 from hub.store.tables import committed, device, epoch, lost, metric, node, report, school, ticket, ticket_entry
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
 from hub.tickets.desk import Desk
+from hub.web.csrf import token_of
 from hub.web.factory import create_app
+from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
-from hub.web.pages import MoveOutcome
+from hub.web.pages import AuditFilter, ChainState, MoveOutcome
+from hub.web.provider import Provider
 from hub.web.server import WebServer
 from hub.web.settings import WebSettings
 from hub.web.site import Services
@@ -44,6 +57,9 @@ from hub.web.trials import Trials
 from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
+PASSWORD = "four odd stones sing"
+SCHOOL = "30010012"
+OURS = {"Sec-Fetch-Site": "same-origin"}
 NOW = 1_795_157_100_000
 """20 Nov 2026, 13:45 in Thailand."""
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -224,6 +240,21 @@ class Adopting:
         return self._registration.adopt(device, NOW)
 
 
+class AuditLook:
+    """The record on the tables alone, looked at anew each time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def entries(self, wanted: AuditFilter, limit: int) -> Any:
+        asked = Wanted(what=wanted.what, subject=wanted.subject, who=wanted.who, before=wanted.before)
+        return entries(self._store, asked, limit)
+
+    def chain(self) -> ChainState:
+        found = verify(self._store)
+        return ChainState(found.kept, found.broken, str(found.head), NOW)
+
+
 @dataclass
 class Hub:
     """The application and what stands behind it."""
@@ -231,6 +262,7 @@ class Hub:
     fleet: Fleet
     live: Live
     app: FastAPI
+    accounts: Accounts
     not_ready: dict[str, str] = field(default_factory=dict)
 
 
@@ -239,8 +271,24 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hub") / "empty.db"
     engine = open_engine(f"sqlite:///{path}")
     upgrade(engine)
-    engine.dispose()
+    store = Store(engine)
+    _invite_all(make_accounts(store))
+    store.close()
     return path
+
+
+def make_accounts(store: Store, **settings: Any) -> Accounts:
+    """With passwords that cost next to nothing."""
+    passwords = Argon2Passwords(time_cost=1, memory_kib=32)
+    return Accounts.on(AccountBook(store), passwords, AccountsSettings.model_validate(settings), secrets.token_bytes)
+
+
+def _invite_all(accounts: Accounts) -> None:
+    """One person of each role, called by it."""
+    for role in Role:
+        place = Place(role.value.title(), frozenset({role}), SCHOOL if role is Role.SCHOOL else None)
+        made = accounts.links.invite(AT_THE_CONSOLE, role.value, place, NOW - DAY)
+        accounts.links.redeem(made.secret, PASSWORD, Visitor("127.0.0.1"), NOW - DAY)
 
 
 @pytest.fixture
@@ -258,14 +306,20 @@ def settings() -> WebSettings:
 
 
 @pytest.fixture
-def hub(fleet: Fleet, settings: WebSettings) -> Hub:
-    return make_hub(fleet, settings)
+def account_settings() -> dict[str, Any]:
+    """What [accounts] sets."""
+    return {}
 
 
 @pytest.fixture
-def another_hub(fleet: Fleet, settings: WebSettings) -> Callable[..., Hub]:
+def hub(fleet: Fleet, settings: WebSettings, account_settings: dict[str, Any]) -> Hub:
+    return make_hub(fleet, settings, make_accounts(fleet.store, **account_settings))
+
+
+@pytest.fixture
+def another_hub(fleet: Fleet, settings: WebSettings, account_settings: dict[str, Any]) -> Callable[..., Hub]:
     """The same hub, started once more."""
-    return lambda trials=None: make_hub(fleet, settings, trials)
+    return lambda trials=None: make_hub(fleet, settings, make_accounts(fleet.store, **account_settings), trials)
 
 
 def weekdays(_school: str, first: str, last: str) -> list[str]:
@@ -279,7 +333,7 @@ def nothing_changes(_then: DetectionSettings, _days: int, _progress: Callable[[f
     return TrialOutcome((), (), (), 0)
 
 
-def make_hub(fleet: Fleet, settings: WebSettings, trials: Trials | None = None) -> Hub:
+def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Trials | None = None) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
     services = Services(
@@ -293,8 +347,12 @@ def make_hub(fleet: Fleet, settings: WebSettings, trials: Trials | None = None) 
         metrics=lambda: b"dltv_up 1\n",
         readiness=lambda: not_ready,
         clock=lambda: NOW,
+        accounts=accounts,
+        audit=AuditLook(fleet.store),
+        feed_keys=FeedKeys(accounts, b"feeds"),
+        provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,
     )
-    return Hub(fleet, live, create_app(services, settings), not_ready)
+    return Hub(fleet, live, create_app(services, settings), accounts, not_ready)
 
 
 @pytest.fixture
@@ -307,9 +365,53 @@ def base_url(hub: Hub) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(base_url: str) -> Iterator[httpx.Client]:
+def anybody(base_url: str) -> Iterator[httpx.Client]:
+    """Somebody who is not signed in."""
     with httpx.Client(base_url=base_url) as client:
         yield client
+
+
+@pytest.fixture
+def visit() -> Iterator[Callable[[str, Role], httpx.Client]]:
+    """Somebody of a role, who has signed in as people do; changes carry the word of the session."""
+    clients: list[httpx.Client] = []
+
+    def sign_in(url: str, role: Role) -> httpx.Client:
+        client = httpx.Client(base_url=url)
+        clients.append(client)
+        answer = client.post("/sign-in", data={"login": role.value, "password": PASSWORD}, headers=OURS)
+        assert answer.status_code == 303, answer.text
+        client.headers["X-CSRF-Token"] = token_of(client.cookies["session"])
+        return client
+
+    yield sign_in
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def as_role(base_url: str, visit: Callable[[str, Role], httpx.Client]) -> Callable[[Role], httpx.Client]:
+    """Somebody of a role at the hub of the test."""
+    return lambda role: visit(base_url, role)
+
+
+@pytest.fixture
+def client(as_role: Callable[[Role], httpx.Client]) -> httpx.Client:
+    """The head of the group: sees all and works on it."""
+    return as_role(Role.GROUP_HEAD)
+
+
+@pytest.fixture
+def token(hub: Hub) -> Callable[..., str]:
+    """An API token of somebody of a role, with scopes."""
+
+    def issue(role: Role, *scopes: Permission) -> str:
+        person = hub.accounts.people.by_login(role.value)
+        assert person is not None
+        wish = Wish(person.id, "test", frozenset(scopes), 1)
+        return hub.accounts.tokens.issue(person.principal, wish, NOW).secret
+
+    return issue
 
 
 @pytest.fixture

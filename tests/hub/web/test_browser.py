@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -31,6 +32,8 @@ PAGES = [
     "/lessons",
     "/usage?show=all",
     "/whatif",
+    "/account",
+    "/manage",
     "/nowhere",
 ]
 RAIN = Incident("cpm3", "rain", "rain_fade", NOW - 50 * MINUTE, None, {"30010012": (NOW - 50 * MINUTE, None)})
@@ -52,10 +55,26 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, base_url: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=base_url, viewport={"width": 1280, "height": 800})
+def state(client: httpx.Client, base_url: str) -> Any:
+    """What a browser holds in which the head of the group has signed in."""
+    cookie = {"name": "session", "value": client.cookies["session"], "domain": "127.0.0.1", "path": "/", "expires": -1}
+    return {"cookies": [cookie | {"httpOnly": True, "secure": False, "sameSite": "Lax"}], "origins": []}
+
+
+@pytest.fixture
+def context(browser: Browser, base_url: str, state: Any) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=base_url, storage_state=state, viewport={"width": 1280, "height": 800})
     context.set_default_timeout(10_000)
     yield context
+    context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, base_url: str, state: Any) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=base_url, storage_state=state, viewport={"width": 360, "height": 740}, has_touch=True
+    )
+    yield context.new_page()
     context.close()
 
 
@@ -114,25 +133,21 @@ def test_the_other_language_is_one_click_away_and_stays(page: Page, district: An
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
-def test_nothing_runs_off_the_side_of_a_phone(browser: Browser, base_url: str, district: Any, language: str) -> None:
-    context = browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True)
-    page = context.new_page()
+def test_nothing_runs_off_the_side_of_a_phone(phone: Page, district: Any, language: str) -> None:
     for path in PAGES:
-        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-    context.close()
+        phone.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
-def test_what_is_tapped_is_as_large_as_a_finger(browser: Browser, base_url: str, district: Any) -> None:
-    context = browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True)
-    page = context.new_page()
+def test_what_is_tapped_is_as_large_as_a_finger(phone: Page, district: Any) -> None:
     for path in PAGES:
-        page.goto(path)
+        phone.goto(path)
         # One look at a settled page: what is folded away has no size until it is opened.
-        boxes = page.evaluate(
+        boxes = phone.evaluate(
             """() => {
                 document.querySelectorAll("details").forEach((fold) => { fold.open = true });
-                const targets = "nav a, .chip, .button, .switch, .row, textarea, input:not([type=hidden])";
+                const targets = "nav a, .me, .chip, .choice, .button, .switch, .row, textarea,"
+                    + " input:not([type=hidden], [type=checkbox])";
                 return [...document.querySelectorAll(targets)]
                     .filter((target) => target.checkVisibility())
                     .map((target) => ({ name: target.outerHTML.slice(0, 80), height: target.getBoundingClientRect().height }));
@@ -140,7 +155,6 @@ def test_what_is_tapped_is_as_large_as_a_finger(browser: Browser, base_url: str,
         )
         assert boxes, path
         assert [box for box in boxes if box["height"] < 44] == [], path
-    context.close()
 
 
 def test_pages_talk_to_nobody_else_and_complain_of_nothing(
@@ -202,14 +216,14 @@ def test_a_ticket_is_moved_on_with_one_button(page: Page, district: Any) -> None
 
 
 def test_what_is_being_typed_is_not_pulled_away_and_a_stale_step_is_told(
-    page: Page, hub: Any, district: Any, base_url: str
+    page: Page, hub: Any, district: Any, base_url: str, client: httpx.Client
 ) -> None:
     page.goto("/tickets/1?lang=en")
     page.get_by_label("Note").fill("half a sentence")
     moved = page.request.post(
         "/api/v1/tickets/1/moves",
         data={"to": "inspecting", "version": 1},
-        headers={"X-Requested-With": "test", "Origin": base_url},
+        headers={"X-CSRF-Token": client.headers["X-CSRF-Token"], "Origin": base_url},
     )
     assert moved.ok
     hub.live.publish(CHANGED)
@@ -221,9 +235,11 @@ def test_what_is_being_typed_is_not_pulled_away_and_a_stale_step_is_told(
     expect(page.locator("#ticket .state")).to_have_text("Inspecting")
 
 
-def test_an_untouched_form_follows_the_ticket(page: Page, hub: Any, district: Any, base_url: str) -> None:
+def test_an_untouched_form_follows_the_ticket(
+    page: Page, hub: Any, district: Any, base_url: str, client: httpx.Client
+) -> None:
     page.goto("/tickets/1?lang=en")
-    headers = {"X-Requested-With": "test", "Origin": base_url}
+    headers = {"X-CSRF-Token": client.headers["X-CSRF-Token"], "Origin": base_url}
     page.request.post("/api/v1/tickets/1/moves", data={"to": "inspecting", "version": 1}, headers=headers)
     hub.live.publish(CHANGED)
     expect(page.get_by_role("button").first).to_have_text("Start the repair")

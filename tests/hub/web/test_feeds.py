@@ -1,5 +1,7 @@
 """The feed of incidents, read as a feed reader reads it."""
 
+import html
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -7,6 +9,7 @@ import httpx
 import pytest
 
 from hub.core.findings import Incident
+from hub.core.people import AT_THE_CONSOLE
 
 NOW, MINUTE, HOUR, DAY = 1_795_157_100_000, 60_000, 3_600_000, 86_400_000
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,8 +100,41 @@ def test_a_reader_that_has_it_gets_it_only_when_it_changes(client: httpx.Client,
     assert changed.headers["etag"] != tag
 
 
-def test_the_page_of_incidents_offers_its_feed(client: httpx.Client) -> None:
+def feed_of(client: httpx.Client) -> str:
+    """As its page offers it."""
     page = client.get("/incidents?lang=en").text
-    assert '<link rel="alternate" type="application/atom+xml"' in page
-    assert 'href="/incidents.atom?lang=en"' in page
     assert "Subscribe" in page
+    (found,) = re.findall(r'<link rel="alternate" type="application/atom\+xml" title="[^"]*" href="([^"]+)"', page)
+    return html.unescape(found)
+
+
+def test_the_page_of_incidents_offers_a_feed_that_needs_no_session(client: httpx.Client, anybody: httpx.Client) -> None:
+    feed = feed_of(client)
+    assert feed.startswith("/incidents.atom?lang=en&key=")
+    assert anybody.get(feed).status_code == 200
+
+
+def test_the_key_of_a_feed_opens_nothing_else(client: httpx.Client, anybody: httpx.Client) -> None:
+    query = feed_of(client).partition("?")[2]
+    key = query.partition("key=")[2]
+    assert anybody.get(f"/incidents?{query}").status_code == 303
+    assert anybody.get(f"/api/v1/incidents?{query}").status_code == 401
+    assert anybody.get("/api/v1/incidents", headers={"Authorization": f"Bearer {key}"}).status_code == 401
+
+
+@pytest.mark.parametrize("key", ["", "0", "1.", "x.y", "1.00", "999999999999999999.aa", "²." + "0" * 64])
+def test_a_key_that_nobody_has_opens_no_feed(anybody: httpx.Client, key: str) -> None:
+    assert anybody.get("/incidents.atom", params={"key": key}).status_code == 401
+
+
+def test_a_feed_ends_with_the_password_or_the_account_of_its_reader(
+    client: httpx.Client, anybody: httpx.Client, hub: Any
+) -> None:
+    feed, people = feed_of(client), hub.accounts.people
+    person = people.by_login("group_head")
+    people.deactivate(AT_THE_CONSOLE, person.id, NOW)
+    assert anybody.get(feed).status_code == 401
+    people.reactivate(AT_THE_CONSOLE, person.id, NOW)
+    assert anybody.get(feed).status_code == 200
+    hub.accounts.links.reset(AT_THE_CONSOLE, person.id, NOW)
+    assert anybody.get(feed).status_code == 401

@@ -11,6 +11,7 @@ import pytest
 
 from hub.core.equipment import NodeKey
 from hub.core.live import Changes
+from hub.core.people import Role
 from hub.web.live import FLEET, HEARTBEAT, HELLO, Live, event, node_topic, ticket_topic, topics_of
 from hub.web.server import CannotListen, WebServer
 
@@ -116,15 +117,15 @@ def test_publishing_with_nobody_there_does_nothing() -> None:
 class TestServed:
     """Over a real connection."""
 
-    def test_the_stream_is_one_of_events_and_is_not_kept(self, base_url: str) -> None:
-        with httpx.stream("GET", f"{base_url}/live?topic=fleet") as answer:
+    def test_the_stream_is_one_of_events_and_is_not_kept(self, client: httpx.Client) -> None:
+        with client.stream("GET", "/live?topic=fleet") as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
             assert answer.headers["cache-control"] == "no-store"
             assert "content-encoding" not in answer.headers
             assert next(answer.iter_lines()) == "retry: 2000"
 
-    def test_a_committed_change_arrives_within_a_second(self, base_url: str, hub: Any) -> None:
-        with httpx.stream("GET", f"{base_url}/live?topic=fleet") as answer:
+    def test_a_committed_change_arrives_within_a_second(self, client: httpx.Client, hub: Any) -> None:
+        with client.stream("GET", "/live?topic=fleet") as answer:
             lines = answer.iter_lines()
             assert next(line for line in lines if line.startswith("event")) == "event: hello"
             begun = time.monotonic()
@@ -132,10 +133,11 @@ class TestServed:
             assert next(line for line in lines if line.startswith("event")) == "event: fleet"
             assert time.monotonic() - begun < 1
 
-    def test_the_server_stops_within_a_second_though_streams_are_open(self, hub: Any) -> None:
+    def test_the_server_stops_within_a_second_though_streams_are_open(self, hub: Any, visit: Any) -> None:
         server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
         server.start()
-        with httpx.stream("GET", f"http://127.0.0.1:{server.port}/live?topic=fleet") as answer:
+        client = visit(f"http://127.0.0.1:{server.port}", Role.TECHNICIAN)
+        with client.stream("GET", "/live?topic=fleet") as answer:
             assert next(answer.iter_lines())
             begun = time.monotonic()
             server.stop()

@@ -10,6 +10,7 @@ import pytest
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Place
+from hub.core.people import Role
 from hub.core.trials import TrialOutcome, TrialTicket
 from hub.detection.settings import DetectionSettings
 from hub.web.server import WebServer
@@ -57,12 +58,11 @@ def trials(judge: Judge) -> Iterator[Trials]:
 
 
 @pytest.fixture
-def client(trials: Trials, fleet: Any, settings: Any, district: Any, another_hub: Any) -> Iterator[httpx.Client]:
+def client(trials: Trials, district: Any, another_hub: Any, visit: Any) -> Iterator[httpx.Client]:
     hub = another_hub(trials)
     server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
     server.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}") as client:
-        yield client
+    yield visit(f"http://127.0.0.1:{server.port}", Role.TECHNICIAN)
     server.stop()
 
 

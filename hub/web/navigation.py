@@ -1,0 +1,47 @@
+"""The places of the site that stand on every page, each for those who may go there."""
+
+from dataclasses import dataclass
+
+from hub.core.people import Permission, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place: its name (`place.<name>` in the catalogues), its icon, and any permission that lets one in.
+
+    within  how the addresses begin that belong to it besides its own
+    """
+
+    name: str
+    path: str
+    icon: str
+    permissions: frozenset[Permission]
+    within: tuple[str, ...] = ()
+
+    def is_for(self, principal: Principal) -> bool:
+        return any(principal.may(permission) for permission in self.permissions)
+
+    def is_at(self, path: str) -> bool:
+        """Whether the page at `path` belongs here."""
+        return path == self.path or path.startswith(self.within)
+
+
+MANAGED = (
+    Place("people", "/people", "people", frozenset({Permission.MANAGE_PEOPLE}), ("/people",)),
+    Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),
+)
+"""What is looked after in the office: stands together on one page."""
+_MANAGE = Place(
+    "manage",
+    "/manage",
+    "manage",
+    frozenset().union(*(place.permissions for place in MANAGED)),
+    tuple(path for place in MANAGED for path in place.within),
+)
+NAVIGATION = (
+    Place("overview", "/", "home", frozenset({Permission.SEE_FLEET, Permission.SEE_OWN_SCHOOL}), ("/schools",)),
+    Place("tickets", "/tickets", "ticket", frozenset({Permission.SEE_FLEET}), ("/tickets", "/whatif")),
+    Place("incidents", "/incidents", "cloud", frozenset({Permission.SEE_REPORTS}), ("/incidents",)),
+    Place("lessons", "/lessons", "clock", frozenset({Permission.SEE_REPORTS}), ("/lessons", "/usage")),
+    _MANAGE,
+)

@@ -1,0 +1,148 @@
+"""The people of the hub, for who looks after them: invite, give roles, hand over a new password, end an account."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from hub.accounts.errors import AccountError, NoSuchPerson
+from hub.accounts.links import Made
+from hub.accounts.person import Person, Place
+from hub.core.people import Permission, Role
+from hub.web.failures import no_such
+from hub.web.gate import gated, needs
+from hub.web.principal import principal_of
+from hub.web.routes.links import mistake_of
+from hub.web.site import Site, base_of
+
+PAGE = "/people"
+Short = Annotated[str, Form(max_length=300)]
+Roles = Annotated[tuple[Role, ...], Form()]
+
+
+def router(site: Site) -> APIRouter:
+    routes = gated(needs(Permission.MANAGE_PEOPLE), prefix=PAGE)
+    pages = _People(site)
+    routes.get("")(pages.people)
+    routes.post("")(pages.invite)
+    routes.get("/{person_id}")(pages.person)
+    routes.post("/{person_id}")(pages.change)
+    routes.post("/{person_id}/reset")(pages.reset)
+    routes.post("/{person_id}/deactivate")(pages.deactivate)
+    routes.post("/{person_id}/reactivate")(pages.reactivate)
+    return routes
+
+
+class _People:
+    def __init__(self, site: Site) -> None:
+        self._site, self._people, self._links = site, site.accounts.people, site.accounts.links
+
+    def people(self, request: Request) -> Response:
+        return self._list(request)
+
+    def invite(
+        self, request: Request, login: Short = "", name: Short = "", school: Short = "", roles: Roles = ()
+    ) -> Response:
+        """The answer is the only page that shows the link."""
+        place = Place(name, frozenset(roles), school.strip() or None)
+        typed = {"login": login, "name": name, "school": school, "roles": roles}
+        mistake = _mistake_in(place)
+        if mistake:
+            return self._list(request, mistake, typed)
+        try:
+            made = self._links.invite(principal_of(request), login, place, self._site.clock())
+        except AccountError as wrong:
+            return self._list(request, mistake_of(wrong), typed)
+        return self._handed(request, made, "invitation")
+
+    def person(self, request: Request, person_id: int) -> Response:
+        return self._one(request, self._known(person_id))
+
+    def change(
+        self, request: Request, person_id: int, name: Short = "", school: Short = "", roles: Roles = ()
+    ) -> Response:
+        person = self._known(person_id)
+        place = Place(name, frozenset(roles), school.strip() or None, person.place.groups)
+        mistake = _mistake_in(place)
+        try:
+            if not mistake:
+                self._people.change(principal_of(request), person_id, place, self._site.clock())
+        except AccountError as wrong:
+            mistake = mistake_of(wrong)
+        if mistake:
+            return self._one(request, person, mistake, place)
+        return RedirectResponse(f"{PAGE}/{person_id}?done=changed", status_code=303)
+
+    def reset(self, request: Request, person_id: int) -> Response:
+        try:
+            made = self._links.reset(principal_of(request), person_id, self._site.clock())
+        except NoSuchPerson:
+            raise no_such("person", "person_id") from None
+        return self._handed(request, made, "reset")
+
+    def deactivate(self, request: Request, person_id: int) -> Response:
+        person = self._known(person_id)
+        try:
+            self._people.deactivate(principal_of(request), person_id, self._site.clock())
+        except AccountError as wrong:
+            return self._one(request, person, mistake_of(wrong))
+        return RedirectResponse(f"{PAGE}/{person_id}", status_code=303)
+
+    def reactivate(self, request: Request, person_id: int) -> Response:
+        self._known(person_id)
+        self._people.reactivate(principal_of(request), person_id, self._site.clock())
+        return RedirectResponse(f"{PAGE}/{person_id}", status_code=303)
+
+    def _known(self, person_id: int) -> Person:
+        person = self._people.get(person_id) if 0 < person_id < 2**62 else None
+        if person is None:
+            raise no_such("person", "person_id")
+        return person
+
+    def _list(
+        self, request: Request, mistake: str | None = None, typed: Mapping[str, object] | None = None
+    ) -> Response:
+        people = sorted(self._people.all(), key=lambda each: (not each.active, each.place.name.casefold()))
+        context = {
+            "path": PAGE,
+            "people": people,
+            "roles": list(Role),
+            "mistake": mistake,
+            "typed": typed or {"login": "", "name": "", "school": "", "roles": ()},
+        }
+        return self._site.renderer.page(request, "people.html", context, 422 if mistake else 200)
+
+    def _one(
+        self, request: Request, person: Person, mistake: str | None = None, typed: Place | None = None
+    ) -> Response:
+        context = {
+            "path": f"{PAGE}/{person.id}",
+            "person": person,
+            "typed": typed or person.place,
+            "roles": list(Role),
+            "mistake": mistake,
+            "is_me": principal_of(request).label == person.principal.label,
+            "done": request.query_params.get("done"),
+        }
+        return self._site.renderer.page(request, "person.html", context, 422 if mistake else 200)
+
+    def _handed(self, request: Request, made: Made, purpose: str) -> Response:
+        assert made.person_id is not None
+        context = {
+            "path": f"{PAGE}/{made.person_id}",
+            "person": self._known(made.person_id),
+            "url": made.url(base_of(self._site, request)),
+            "made": made,
+            "purpose": purpose,
+        }
+        response = self._site.renderer.page(request, "handed.html", context)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _mistake_in(place: Place) -> str | None:
+    """What cannot be meant."""
+    if not place.roles:
+        return "no_roles"
+    return "no_school" if Role.SCHOOL in place.roles and place.school is None else None

@@ -1,0 +1,376 @@
+"""Every way into the application, and who gets through it: the list is the application's own."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+
+from hub.core.people import NOBODY, ROLES_MAY, Permission, Principal, PrincipalKind, Role
+from hub.web.failures import Failures
+from hub.web.gate import (
+    PUBLIC,
+    SIGNED_IN,
+    GatedRoute,
+    Need,
+    UndeclaredRoute,
+    declared_routes,
+    gated,
+    needs,
+    require_declarations,
+)
+from hub.web.refusals import NotAllowed, NotSignedIn
+
+OURS = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
+SEE, WORK, REPORTS = Permission.SEE_FLEET, Permission.WORK_ON_TICKETS, Permission.SEE_REPORTS
+EVERYBODY, EVERY_PERSON = "everybody", "every person"
+PLACE = {"group": "cpm3", "node": "30010012", "device": "p1-tv", "key": "p1-tv", "ticket_id": "1"}
+OTHER = {**PLACE, "node": "30010027", "ticket_id": "3"}
+TABLE: dict[tuple[str, str], Any] = {
+    ("GET", "/"): EVERY_PERSON,
+    ("GET", "/schools/{group}/{node}"): SEE,
+    ("GET", "/schools/{group}/{node}/computer"): SEE,
+    ("GET", "/schools/{group}/{node}/devices/{device}"): SEE,
+    ("POST", "/schools/{group}/{node}/devices/{device}/adopt"): Permission.ADOPT,
+    ("GET", "/tickets"): SEE,
+    ("GET", "/tickets/{ticket_id}"): SEE,
+    ("POST", "/tickets/{ticket_id}/moves"): WORK,
+    ("POST", "/tickets/{ticket_id}/snooze"): WORK,
+    ("POST", "/tickets/{ticket_id}/merge"): WORK,
+    ("GET", "/incidents"): REPORTS,
+    ("GET", "/incidents/{group}/{key:path}"): REPORTS,
+    ("GET", "/incidents.atom"): REPORTS,
+    ("GET", "/lessons"): REPORTS,
+    ("GET", "/usage"): REPORTS,
+    ("GET", "/whatif"): Permission.TRY_SETTINGS,
+    ("POST", "/whatif"): Permission.TRY_SETTINGS,
+    ("GET", "/live"): SEE,
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/readyz"): EVERYBODY,
+    ("GET", "/metrics"): SEE,
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in/demo"): EVERYBODY,
+    ("GET", "/sign-in/openid"): EVERYBODY,
+    ("GET", "/sign-in/openid/back"): EVERYBODY,
+    ("POST", "/sign-out"): EVERY_PERSON,
+    ("GET", "/link/{secret}"): EVERYBODY,
+    ("POST", "/link/{secret}"): EVERYBODY,
+    ("GET", "/account"): EVERY_PERSON,
+    ("POST", "/account/password"): EVERY_PERSON,
+    ("POST", "/account/sessions/{session_id}/end"): EVERY_PERSON,
+    ("POST", "/account/tokens"): EVERY_PERSON,
+    ("POST", "/account/tokens/{token_id}/revoke"): EVERY_PERSON,
+    ("GET", "/manage"): EVERY_PERSON,
+    ("GET", "/people"): Permission.MANAGE_PEOPLE,
+    ("POST", "/people"): Permission.MANAGE_PEOPLE,
+    ("GET", "/people/{person_id}"): Permission.MANAGE_PEOPLE,
+    ("POST", "/people/{person_id}"): Permission.MANAGE_PEOPLE,
+    ("POST", "/people/{person_id}/reset"): Permission.MANAGE_PEOPLE,
+    ("POST", "/people/{person_id}/deactivate"): Permission.MANAGE_PEOPLE,
+    ("POST", "/people/{person_id}/reactivate"): Permission.MANAGE_PEOPLE,
+    ("GET", "/audit"): Permission.SEE_AUDIT,
+    ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    ("GET", "/api/v1/nodes"): SEE,
+    ("GET", "/api/v1/nodes/{group}/{node}"): SEE,
+    ("GET", "/api/v1/nodes/{group}/{node}/devices/{key}"): SEE,
+    ("POST", "/api/v1/nodes/{group}/{node}/devices/{key}/adopt"): Permission.ADOPT,
+    ("GET", "/api/v1/nodes/{group}/{node}/reports"): SEE,
+    ("GET", "/api/v1/devices"): SEE,
+    ("GET", "/api/v1/series"): SEE,
+    ("GET", "/api/v1/tickets"): SEE,
+    ("GET", "/api/v1/tickets/{ticket_id}"): SEE,
+    ("POST", "/api/v1/tickets/{ticket_id}/moves"): WORK,
+    ("POST", "/api/v1/tickets/{ticket_id}/snooze"): WORK,
+    ("POST", "/api/v1/tickets/{ticket_id}/merge"): WORK,
+    ("GET", "/api/v1/incidents"): REPORTS,
+    ("GET", "/api/v1/incidents/{group}/{key:path}"): REPORTS,
+    ("GET", "/api/v1/lessons"): REPORTS,
+    ("GET", "/api/v1/rooms"): REPORTS,
+}
+OF_A_SCHOOL = {
+    ("GET", "/"),
+    ("GET", "/schools/{group}/{node}"),
+    ("GET", "/schools/{group}/{node}/computer"),
+    ("GET", "/schools/{group}/{node}/devices/{device}"),
+    ("GET", "/tickets/{ticket_id}"),
+    ("GET", "/api/v1/nodes/{group}/{node}"),
+    ("GET", "/api/v1/nodes/{group}/{node}/devices/{key}"),
+    ("GET", "/api/v1/nodes/{group}/{node}/reports"),
+    ("GET", "/api/v1/tickets/{ticket_id}"),
+}
+"""What a school may of what shows more than one: its own, and not that of another."""
+GUARDED = [way for way, who in TABLE.items() if who is not EVERYBODY]
+BY_PERMISSION = [way for way in GUARDED if isinstance(TABLE[way], Permission)]
+PROGRAMS = ("/api/", "/live", "/metrics")
+
+
+@pytest.fixture
+def account_settings() -> dict[str, Any]:
+    """Everything that can be switched on."""
+    oidc = {"issuer": "https://id.example", "client_id": "hub", "roles": {"it": "technician"}}
+    return {"demo": True, "oidc": oidc}
+
+
+def address(path: str, places: dict[str, str] = PLACE) -> str:
+    for name, value in places.items():
+        path = path.replace(f"{{{name}}}", value).replace(f"{{{name}:path}}", value)
+    path = path.replace("{secret}", "x").replace("{person_id}", "1").replace("{token_id}", "1")
+    return path.replace("{session_id}", "999") + ("?topic=fleet" if path == "/live" else "")
+
+
+def ask(client: httpx.Client, way: tuple[str, str], places: dict[str, str] = PLACE) -> httpx.Response:
+    """Without a body: who may not is told so before one is looked at. Of an endless answer, the head is enough."""
+    method, path = way
+    # Behind a proxy nobody is on this machine, so that /metrics is shut as well.
+    headers = {**OURS, "X-Forwarded-For": "198.51.100.7"}
+    with client.stream(method, address(path, places), headers=headers) as answer:
+        if way != ("GET", "/live") or answer.status_code != 200:
+            answer.read()
+        return answer
+
+
+def is_for_programs(path: str) -> bool:
+    return path.startswith(PROGRAMS) or path.endswith(".atom")
+
+
+def those_who_may(who: Any) -> set[Role]:
+    return set(Role) if who is EVERY_PERSON else {role for role in Role if who in ROLES_MAY[role]}
+
+
+def test_every_route_stands_in_the_table(hub: Any) -> None:
+    found = {(route.method, route.path) for route in declared_routes(hub.app)}
+    assert found == set(TABLE)
+
+
+def test_every_route_needs_what_the_table_says(hub: Any) -> None:
+    for route in declared_routes(hub.app):
+        who = TABLE[route.method, route.path]
+        told = {need.permission for need in route.needs if need.permission is not None}
+        if isinstance(who, Permission):
+            assert who in told, route
+        else:
+            assert (told, route.needs[0].passes is not None) == (set(), who is EVERYBODY), route
+
+
+@pytest.mark.parametrize("way", GUARDED, ids=" ".join)
+def test_nobody_gets_through_who_is_not_signed_in(anybody: httpx.Client, district: Any, way: tuple[str, str]) -> None:
+    answer = ask(anybody, way)
+    if is_for_programs(way[1]):
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"] == "Bearer"
+    else:
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("way", BY_PERMISSION, ids=" ".join)
+def test_a_wrong_role_is_told_who_may(
+    as_role: Callable[[Role], httpx.Client], district: Any, way: tuple[str, str]
+) -> None:
+    for role in set(Role) - those_who_may(TABLE[way]):
+        answer = ask(as_role(role), way, OTHER)
+        assert answer.status_code == 403, role
+        if is_for_programs(way[1]):
+            assert answer.json()["type"] in ("urn:dltv-fleet:problem:not-allowed", "urn:dltv-fleet:problem:not-yours")
+        else:
+            assert "คุณไม่มีสิทธิ์ทำสิ่งนี้" in answer.text
+
+
+@pytest.mark.parametrize("way", GUARDED, ids=" ".join)
+def test_a_right_role_gets_through(
+    as_role: Callable[[Role], httpx.Client], district: Any, way: tuple[str, str]
+) -> None:
+    for role in those_who_may(TABLE[way]) - {Role.SCHOOL}:
+        assert ask(as_role(role), way).status_code not in (401, 403), role
+
+
+@pytest.mark.parametrize("way", sorted(OF_A_SCHOOL), ids=" ".join)
+def test_a_school_sees_its_own(as_role: Callable[[Role], httpx.Client], district: Any, way: tuple[str, str]) -> None:
+    assert ask(as_role(Role.SCHOOL), way).status_code in (200, 303)
+
+
+@pytest.mark.parametrize("way", sorted(OF_A_SCHOOL - {("GET", "/")}), ids=" ".join)
+def test_a_school_does_not_see_another(
+    as_role: Callable[[Role], httpx.Client], district: Any, way: tuple[str, str]
+) -> None:
+    assert ask(as_role(Role.SCHOOL), way, OTHER).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("/live?topic=node+cpm3%2F30010012&topic=ticket+1", 200),
+        ("/live?topic=node+cpm3%2F30010012&topic=fleet", 403),
+        ("/live?topic=node+cpm3%2F30010027", 403),
+        ("/live?topic=ticket+3", 403),
+        ("/live?topic=ticket+999", 403),
+        ("/api/v1/series?group=cpm3&node=30010012&metric=x", 200),
+        ("/api/v1/series?group=cpm3&node=30010027&metric=x", 403),
+        ("/api/v1/series?group=cpm3&node=30010012&node=30010027&metric=x", 403),
+        ("/api/v1/devices?group=cpm3&node=30010012", 200),
+        ("/api/v1/devices", 403),
+        ("/tickets/999", 403),
+        ("/tickets/x", 403),
+        ("/tickets/" + "9" * 30, 403),
+    ],
+)
+def test_a_school_hears_and_draws_only_its_own(
+    as_role: Callable[[Role], httpx.Client], district: Any, query: str, status: int
+) -> None:
+    with as_role(Role.SCHOOL).stream("GET", query) as answer:
+        assert answer.status_code == status
+
+
+def test_a_school_begins_at_its_own_page(as_role: Callable[[Role], httpx.Client], district: Any) -> None:
+    client = as_role(Role.SCHOOL)
+    assert client.get("/").headers["location"] == "/schools/cpm3/30010012"
+    page = client.get("/schools/cpm3/30010012?lang=en").text
+    assert 'href="/tickets"' not in page
+    assert 'href="/incidents"' not in page
+
+
+def test_a_school_without_a_computer_is_told_so(as_role: Callable[[Role], httpx.Client]) -> None:
+    assert "Your school has not reported yet" in as_role(Role.SCHOOL).get("/?lang=en").text
+
+
+def test_a_page_offers_only_what_its_reader_may(as_role: Callable[[Role], httpx.Client], district: Any) -> None:
+    for role, sees in ((Role.CLERK, False), (Role.TECHNICIAN, True)):
+        page = as_role(role).get("/tickets/1?lang=en").text
+        assert ("Take it on and inspect" in page) is sees
+        assert ("The technicians of the office work on this ticket" in page) is not sees
+
+
+class TestTokens:
+    """What programs show instead of a session."""
+
+    def test_a_token_opens_what_its_scopes_say(self, anybody: httpx.Client, district: Any, token: Any) -> None:
+        anybody.headers["Authorization"] = f"Bearer {token(Role.TECHNICIAN, SEE)}"
+        assert anybody.get("/api/v1/nodes").status_code == 200
+        assert anybody.get("/api/v1/lessons").status_code == 403
+        wish = {"to": "inspecting", "version": 1}
+        answer = anybody.post("/api/v1/tickets/1/moves", json=wish, headers={"X-Requested-With": "test"})
+        assert answer.status_code == 403
+        assert "work_on_tickets" in answer.json()["detail"]
+
+    def test_a_token_needs_no_word_of_a_session(self, anybody: httpx.Client, district: Any, token: Any) -> None:
+        anybody.headers["Authorization"] = f"bearer {token(Role.TECHNICIAN, SEE, WORK)}"
+        wish = {"to": "inspecting", "version": 1}
+        answer = anybody.post("/api/v1/tickets/1/moves", json=wish, headers={"X-Requested-With": "test"})
+        assert answer.status_code == 200
+
+    def test_a_token_does_not_open_the_account_of_its_owner(self, anybody: httpx.Client, token: Any) -> None:
+        anybody.headers["Authorization"] = f"Bearer {token(Role.ADMIN, *set(Permission) - {Permission.USE_API})}"
+        assert anybody.get("/account").status_code == 403
+        assert anybody.post("/account/tokens", headers=OURS).status_code == 403
+
+    @pytest.mark.parametrize("shown", ["Bearer", "Bearer x", "Bearer dltv_" + "0" * 64 + "_00000000", "Basic eDp4"])
+    def test_what_is_no_token_opens_nothing(self, anybody: httpx.Client, shown: str) -> None:
+        assert anybody.get("/api/v1/nodes", headers={"Authorization": shown}).status_code == 401
+
+    def test_a_token_goes_before_a_session(self, client: httpx.Client, token: Any) -> None:
+        headers = {"Authorization": f"Bearer {token(Role.TECHNICIAN, REPORTS)}"}
+        assert client.get("/api/v1/nodes", headers=headers).status_code == 403
+
+
+class TestMetrics:
+    """The operator's own figures: for who is on the machine, or has a token."""
+
+    def test_they_are_there_on_the_machine_itself(self, anybody: httpx.Client) -> None:
+        assert anybody.get("/metrics").text == "dltv_up 1\n"
+
+    @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via"])
+    def test_they_are_not_there_for_a_proxy_on_it(self, anybody: httpx.Client, header: str) -> None:
+        assert anybody.get("/metrics", headers={header: "127.0.0.1"}).status_code == 401
+
+    def test_a_token_is_enough(self, anybody: httpx.Client, token: Any) -> None:
+        headers = {"X-Forwarded-For": "198.51.100.7", "Authorization": f"Bearer {token(Role.TECHNICIAN, SEE)}"}
+        assert anybody.get("/metrics", headers=headers).status_code == 200
+
+
+class TestDistricts:
+    """Somebody who is limited to some of the districts of a hub."""
+
+    @pytest.fixture
+    def settings(self) -> Any:
+        from hub.web.settings import WebSettings
+
+        return WebSettings(groups=frozenset({"cpm3", "cpm1"}))
+
+    @pytest.fixture
+    def limited(self, hub: Any, as_role: Callable[[Role], httpx.Client]) -> httpx.Client:
+        from dataclasses import replace
+
+        from hub.core.people import AT_THE_CONSOLE
+
+        person = hub.accounts.people.by_login("technician")
+        place = replace(person.place, groups=frozenset({"cpm1"}))
+        hub.accounts.people.change(AT_THE_CONSOLE, person.id, place, 1_795_157_100_000)
+        return as_role(Role.TECHNICIAN)
+
+    @pytest.mark.parametrize("path", ["/", "/tickets", "/incidents", "/whatif", "/api/v1/nodes", "/live?topic=fleet"])
+    def test_nothing_that_shows_all_is_for_them(self, limited: httpx.Client, district: Any, path: str) -> None:
+        assert limited.get(path).status_code == 403
+
+    def test_another_district_is_not_for_them(self, limited: httpx.Client, district: Any) -> None:
+        assert limited.get("/schools/cpm3/30010012").status_code == 403
+        assert limited.get("/schools/cpm1/30010012").status_code == 404
+
+
+def test_an_application_with_a_route_that_declares_nothing_is_not_made() -> None:
+    for router in (APIRouter(), gated(), APIRouter(route_class=GatedRoute, dependencies=[])):
+        router.get("/forgotten")(lambda: None)
+        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        app.include_router(router)
+        with pytest.raises(UndeclaredRoute, match="/forgotten does not say"):
+            require_declarations(app)
+
+
+def test_a_declaration_that_does_not_stand_before_a_route_is_none() -> None:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.get("/ungated", dependencies=[needs(SEE)])(lambda: None)
+    with pytest.raises(UndeclaredRoute):
+        require_declarations(app)
+
+
+def test_what_is_declared_twice_is_needed_twice() -> None:
+    router = gated(needs(SEE))
+    router.get("/both", dependencies=[needs(WORK)])(lambda: None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.include_router(router)
+    (route,) = declared_routes(app)
+    assert [need.permission for need in route.needs] == [SEE, WORK]
+
+
+def requests_of(principal: Principal) -> Iterator[Request]:
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "state": {}}
+    request = Request(scope)
+    request.state.principal = principal
+    yield request
+
+
+def test_a_program_is_no_person() -> None:
+    program = Principal(PrincipalKind.TOKEN, "1", "x", frozenset({Role.ADMIN}), scopes=frozenset(Permission))
+    for request in requests_of(program):
+        with pytest.raises(NotAllowed):
+            Need(None).admit(request, program)
+    for request in requests_of(NOBODY):
+        with pytest.raises(NotSignedIn):
+            Need(None).admit(request, NOBODY)
+        assert isinstance(PUBLIC.dependency, Need)
+        PUBLIC.dependency.admit(request, NOBODY)
+
+
+def test_signed_in_is_for_persons_of_any_role() -> None:
+    person = Principal(PrincipalKind.PERSON, "1", "x")
+    for request in requests_of(person):
+        assert isinstance(SIGNED_IN.dependency, Need)
+        SIGNED_IN.dependency.admit(request, person)
+
+
+def test_failures_know_the_way_to_sign_in(hub: Any) -> None:
+    assert NotSignedIn in hub.app.exception_handlers
+    assert hub.app.exception_handlers[NotSignedIn].__func__ is Failures.on_nobody
