@@ -22,6 +22,7 @@ from hub.mqtt.inbox import Inbox
 from hub.mqtt.tls import TlsFiles
 from hub.notifying import Notices
 from hub.pki.authority import Authority
+from hub.rolling.side import ReleaseSide
 from hub.runtime import Loop, Pipeline
 from hub.store.directory import DataDirectory
 from hub.store.intake import IntakeStore
@@ -62,6 +63,8 @@ class App:
             self._broker = None if settings.broker_url else self._make_broker()
             if self._broker is not None:
                 claims.callback(self._broker.stop)
+            self._releases = ReleaseSide(settings, self._store, utc_ms)
+            claims.callback(self._releases.stop)
             self._accounts = accounts_on(self._store, settings.accounts)
             self._housekeeping = Housekeeping(self._store, self._accounts)
             claims.callback(self._housekeeping.stop)
@@ -74,7 +77,7 @@ class App:
                 readiness=self.readiness,
             )
             claims.callback(self._web.close)
-            self._devices = DeviceSide(settings, self._store, utc_ms) if settings.devices.listen else None
+            self._devices = self._make_devices() if settings.devices.listen else None
             if self._devices is not None:
                 claims.callback(self._devices.stop)
             self._notices = Notices(settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
@@ -106,6 +109,7 @@ class App:
         self._loop.start()
         self._notices.start()
         self._housekeeping.start()
+        self._releases.start()
         for host in set(self._hosts.values()):
             host.start()
         self._web.start()
@@ -127,6 +131,7 @@ class App:
         troubles = {f"host {host.host.host_id}": host.trouble for host in self._hosts.values()}
         troubles["broker rules"] = self._guard.trouble if self._guard else ""
         troubles["trust"] = self._devices.trusting.trouble if self._devices else ""
+        troubles["releases"] = self._releases.trouble
         troubles["ingestion"] = self._loop.trouble if self._loop.alive else "it does not run"
         return {part: trouble for part, trouble in troubles.items() if trouble}
 
@@ -162,6 +167,15 @@ class App:
     def _send(self, command: NodeCommand) -> None:
         self._hosts[command.node.group].send(command)
 
+    def _make_devices(self) -> DeviceSide:
+        releases = self._releases
+        return DeviceSide(self.settings, self._store, utc_ms, updates=releases.rolling, mounts=releases.mounts)
+
+    def _tick(self, judging: Judging, now: int) -> frozenset[int]:
+        for command in self._releases.rolling.tick(now):
+            self._send(command)
+        return judging.tick(now, listening=self._listening)
+
     def _make_loop(self, inventory: Inventory | None) -> Loop:
         settings = self.settings
         ProcessCollector(registry=self._registry)
@@ -182,7 +196,7 @@ class App:
             commands=ingestion.commands,
             send=self._send,
             judge=judging.judge,
-            tick=lambda now: judging.tick(now, listening=self._listening),
+            tick=lambda now: self._tick(judging, now),
             publish=self._web.publish,
             clock=utc_ms,
             batch=settings.ingestion.batch,

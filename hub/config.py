@@ -20,6 +20,7 @@ from hub.enrolment.settings import EnrolmentSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mail.settings import NoticeSettings
 from hub.mqtt.broker_url import BrokerUrl
+from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.web.settings import LOOPBACK_HOSTS
 from wire.errors import TopicError
@@ -226,6 +227,7 @@ class HubSettings(_Section):
     devices: DeviceSettings = DeviceSettings.model_validate({})
     enrolment: EnrolmentSettings = EnrolmentSettings.model_validate({})
     accounts: AccountsSettings = AccountsSettings.model_validate({})
+    rollouts: RolloutSettings = RolloutSettings()
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
 

@@ -13,6 +13,7 @@ from hub.config import DeviceSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance, SchoolCalendar
 from hub.enrolment.settings import EnrolmentSettings
+from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
@@ -26,6 +27,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[accounts]", AccountsSettings),
     ("[devices]", DeviceSettings),
     ("[enrolment]", EnrolmentSettings),
+    ("[rollouts]", RolloutSettings),
 )
 _UNITS = (
     ("_class_min", "min of class"),

@@ -27,5 +27,6 @@ COMMANDS = (
     "release",
     "config",
     "profiles",
+    "rollout",
 )
 """In the order of the help."""

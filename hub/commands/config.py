@@ -6,12 +6,13 @@ from pathlib import Path
 
 from firmware_profiles.loader import load_catalog
 from hub.commands.options import add_settings, settings_of
-from hub.commands.release import repository_of, write_down
+from hub.commands.release import write_down
 from hub.config import HubSettings
 from hub.core.equipment import NodeKey
 from hub.mqtt.host_client import utc_ms
 from hub.releases.errors import ReleaseMistake
 from hub.releases.publishing import publish_config, published_profiles
+from hub.rolling.side import repository_of
 from wire.handoff import is_version
 
 HELP = "settings of a school's computer: publish"
@@ -53,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     except ReleaseMistake as mistake:
         raise ReleaseMistake(f"{options.file}: {mistake}") from None
     write_down(settings, "config.published", f"node:{node}", version=version)
-    print(f"config {version} of {node} is signed; bring it there with dltv-hub rollout start --config {version}")
+    print(f"config {version} of {node} is signed; bring it there with dltv-hub rollout start config {version}")
     return 0
 
 

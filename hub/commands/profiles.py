@@ -5,10 +5,11 @@ from pathlib import Path
 
 from hub.commands.config import add_version, version_of
 from hub.commands.options import add_settings, settings_of
-from hub.commands.release import repository_of, write_down
+from hub.commands.release import write_down
 from hub.mqtt.host_client import utc_ms
 from hub.releases.profile_sets import version_in
 from hub.releases.publishing import publish_profiles
+from hub.rolling.side import repository_of
 
 HELP = "device profiles for the agents: publish"
 
@@ -29,6 +30,6 @@ def run(options: argparse.Namespace) -> int:
     ids = publish_profiles(repository_of(settings), options.folder, version, now)
     write_down(settings, "profiles.published", f"profiles:{version}", profiles=sorted(ids))
     print(
-        f"profiles {version} ({len(ids)}) are signed; bring them there with dltv-hub rollout start --profiles {version}"
+        f"profiles {version} ({len(ids)}) are signed; bring them there with dltv-hub rollout start profiles {version}"
     )
     return 0

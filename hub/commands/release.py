@@ -11,6 +11,7 @@ from hub.mqtt.host_client import utc_ms
 from hub.releases.bundles import files_of, read_bundles, releases_in
 from hub.releases.repository import SignedRepository
 from hub.releases.signing import FLEET, ROOT, TARGETS
+from hub.rolling.side import repository_of
 from hub.store.audit import AuditLog
 
 HELP = "signed releases for the schools' computers: keys, add, list, refresh"
@@ -39,10 +40,6 @@ def run(options: argparse.Namespace) -> int:
     repository = repository_of(settings)
     {"keys": _keys, "add": _add, "list": _list, "refresh": _refresh}[options.verb](options, settings, repository)
     return 0
-
-
-def repository_of(settings: HubSettings) -> SignedRepository:
-    return SignedRepository(settings.data_dir / "repository", settings.data_dir / "pki")
 
 
 def write_down(settings: HubSettings, what: str, subject: str, **details: str | list[str] | None) -> None:

@@ -38,6 +38,7 @@ class SignedRepository:
     """shelf: its files; online: the folder of the keys with which the hub signs by itself."""
 
     def __init__(self, folder: Path, online: Path) -> None:
+        self.folder = folder
         self._shelf, self._online = Shelf(folder), online
 
     @property
