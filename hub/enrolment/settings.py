@@ -37,3 +37,9 @@ class EnrolmentSettings(BaseModel):
         ge=10,
         description="What all addresses together may ask of it, so that strangers cannot keep the hub busy.",
     )
+    office: str = Field("", max_length=120, description="What the district office is called, on the slips for schools.")
+    contact: str = Field(
+        "",
+        max_length=120,
+        description="Whom a school calls when the installation gives trouble, on the slips: a telephone number.",
+    )

@@ -24,6 +24,7 @@ class AgentView:
     renewed_at   when its newest certificate was issued
     issuer       fingerprint of the root that issued it
     heard_at     newest event time of anything it reported; None: nothing yet
+    version      of the agent, as it said itself
     """
 
     node: NodeKey
@@ -38,6 +39,7 @@ class AgentView:
     hardware: Hardware | None
     revoked_at: int | None
     revoked_why: str | None
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

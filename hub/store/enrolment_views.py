@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from hub.core.equipment import NodeKey
 from hub.enrolment.views import AgentState, AgentView, BatchView, CodeView, TroubleView
@@ -12,6 +12,8 @@ from hub.store.enrolment_tables import enrolment_batch, enrolment_code, enrolmen
 from hub.store.tables import node, school
 from hub.store.unit_of_work import Store
 from provisioning.core.contract import Hardware
+
+_TOLD = (node.c.online, node.c.heard_at, node.c.properties)
 
 
 class EnrolmentViews:
@@ -33,12 +35,18 @@ class EnrolmentViews:
     def batches(self, now: int, group: str | None = None, limit: int = 50) -> tuple[BatchView, ...]:
         """The newest first."""
         newest = select(enrolment_batch).where(*_in_group(enrolment_batch.c.group, group))
+        return self._batches(newest.order_by(enrolment_batch.c.id.desc()).limit(limit), now)
+
+    def batch(self, number: int, now: int) -> BatchView | None:
+        return next(iter(self._batches(select(enrolment_batch).where(enrolment_batch.c.id == number), now)), None)
+
+    def waiting(self, group: str, now: int) -> frozenset[NodeKey]:
+        """Computers for which a code can still be used."""
+        row = enrolment_code.c
+        usable = (row.group == group, row.used_at.is_(None), row.revoked_at.is_(None), row.expires_at > now)
         with self._store.reading() as connection:
-            rows = connection.execute(newest.order_by(enrolment_batch.c.id.desc()).limit(limit)).all()
-            codes = _codes(connection, [row.id for row in rows], now)
-        return tuple(
-            BatchView(row.id, row.group, row.made_at, row.who, row.note, tuple(codes.get(row.id, ()))) for row in rows
-        )
+            names = connection.execute(select(row.node).where(*usable)).scalars()
+            return frozenset(NodeKey(group, name) for name in names)
 
     def troubles(self, since: int, group: str | None = None) -> tuple[TroubleView, ...]:
         """Those that came again since then, the newest first."""
@@ -48,6 +56,14 @@ class EnrolmentViews:
         wanted = wanted.where(*_in_group(row.group, group)).order_by(row.last_at.desc(), row.id.desc())
         with self._store.reading() as connection:
             return tuple(map(_trouble, connection.execute(wanted)))
+
+    def _batches(self, wanted: Select[Any], now: int) -> tuple[BatchView, ...]:
+        with self._store.reading() as connection:
+            rows = connection.execute(wanted).all()
+            codes = _codes(connection, [row.id for row in rows], now)
+        return tuple(
+            BatchView(row.id, row.group, row.made_at, row.who, row.note, tuple(codes.get(row.id, ()))) for row in rows
+        )
 
 
 def _agents(connection: Connection, now: int, *conditions: ColumnElement[bool]) -> tuple[AgentView, ...]:
@@ -59,7 +75,7 @@ def _agents(connection: Connection, now: int, *conditions: ColumnElement[bool]) 
         .subquery()
     )
     wanted = (
-        select(node_certificate, each.c.enrolled_at, school.c.name.label("school_name"), node.c.online, node.c.heard_at)
+        select(node_certificate, each.c.enrolled_at, school.c.name.label("school_name"), *_TOLD)
         .join(each, each.c.newest == row.id)
         .outerjoin(node, (node.c.group == row.group) & (node.c.name == row.node))
         .outerjoin(school, _is_school(row.group, row.node))
@@ -86,6 +102,7 @@ def _agent(row: Row[Any], hardware: Hardware | None, now: int) -> AgentView:
         hardware=hardware,
         revoked_at=row.revoked_at,
         revoked_why=row.revoked_why,
+        version=(row.properties or {}).get("agent_version"),
     )
 
 

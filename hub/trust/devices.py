@@ -8,7 +8,7 @@ from hub.config import HubSettings
 from hub.pki.tls import server_context, take
 from hub.store.unit_of_work import Store
 from hub.trust.desk import DeviceDesk
-from hub.trust.installing import SHELF, installation
+from hub.trust.installing import SHELF, Fetching, installation, key_pin
 from hub.trust.trusting import Trusting
 from hub.trust.updates import NoUpdates, Updates
 from hub.trust.whereabouts import whereabouts
@@ -37,6 +37,10 @@ class DeviceSide:
     @property
     def port(self) -> int:
         return self._devices.port
+
+    @property
+    def fetching(self) -> Fetching:
+        return self._devices.fetching
 
     def start(self) -> None:
         self.trusting.start()
@@ -67,6 +71,7 @@ class Devices:
         trusting.listen(lambda: take(context, kept))
         listener = device_listener(address.host, address.port)
         where = whereabouts(settings, int(listener.getsockname()[1]))
+        self.fetching = Fetching(where.hub, key_pin(trusting.authority, kept.key.name))
         files = installation(settings.data_dir / SHELF, where.hub, trusting.authority, kept.key.name)
         desk = DeviceDesk(
             trusting.authority,

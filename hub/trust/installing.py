@@ -1,6 +1,7 @@
 """What a school installs, at the address of the device API, and the one line on its slip that does it."""
 
 import base64
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -12,6 +13,20 @@ from hub.web.devices.installers import handing_out
 
 SHELF = "bundles"
 """Below the data directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """What the lines of a slip need besides the code. pin: of the key of the hub's device API."""
+
+    hub: str
+    pin: str
+
+    def linux(self, code: str) -> str:
+        return linux_line(self.hub, self.pin, code)
+
+    def windows(self, code: str) -> str:
+        return windows_line(self.hub, self.pin, code)
 
 
 def installation(shelf: Path, hub: str, authority: Authority, key: str) -> ASGIApp:
