@@ -21,7 +21,6 @@ from hub.mqtt.host_client import Host, HostClient, utc_ms
 from hub.mqtt.inbox import Inbox
 from hub.mqtt.tls import TlsFiles
 from hub.notifying import Notices
-from hub.pki.authority import Authority
 from hub.rolling.side import ReleaseSide
 from hub.runtime import Loop, Pipeline
 from hub.store.directory import DataDirectory
@@ -32,6 +31,7 @@ from hub.store.registration import register_devices
 from hub.surface import Surface
 from hub.tickets.service import Tickets
 from hub.trust.devices import DeviceSide
+from hub.trust.opening import open_authority
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class App:
     def _make_guard(self) -> Guarding | None:
         if not needs_guard(self.settings):
             return None
-        authority = Authority(pki_folder(self.settings), utc_ms())
+        authority = open_authority(pki_folder(self.settings), self._store, utc_ms())
         return Guarding(self.settings, self._store, authority, self._inbox.put)
 
     def _make_broker(self) -> EmbeddedBroker:
