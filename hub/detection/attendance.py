@@ -154,7 +154,7 @@ class Attendance:
         self.world.tell(FindingCleared(self._place(node), cause, UNHEARD, t, (gone(cause, UNHEARD, onset, t),)))
 
     def missing_at_roll_call(self, t: int) -> Iterator[DeviceView]:
-        """Devices that were there before and have not been born since their node was: they answer no more."""
+        """Devices that have not been born since their node was: they answer no more, or never have."""
         for node in [node for node, due in self.roll_call_at.items() if due <= t]:
             devices = [each for each in self.view.of_node(node) if each.key != HOST]
             born = self.presence(node).heard_since or t
@@ -164,7 +164,7 @@ class Attendance:
                 continue
             del self.roll_call_at[node]
             if not self.presence(node).away:
-                yield from (each for each in devices if not each.present and each.readings)
+                yield from (each for each in devices if not each.present)
 
     # --- what keeps coming back
 
@@ -282,7 +282,9 @@ class Attendance:
         return True
 
     def _rooms(self, node: str) -> list[str]:
-        return sorted({device.facts.room for device in self.view.of_node(node) if device.facts.room})
+        """The rooms that could have been shown a lesson: those with a receiver."""
+        receivers = (device for device in self.view.of_node(node) if device.facts.kind == "receiver")
+        return sorted({device.facts.room for device in receivers if device.facts.room})
 
     def _place(self, node: str) -> Place:
         return Place(DeviceKey(NodeKey(self.world.group, node), HOST))

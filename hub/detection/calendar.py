@@ -84,6 +84,10 @@ class Calendar:
         self._around = around = self._holding(t).around(t)
         return around[2]
 
+    def maintained(self, t: int) -> bool:
+        """Whether a maintenance window holds `t`."""
+        return any(start <= t < end for start, end in self._closed)
+
     def class_ms_between(self, start: int, end: int) -> int:
         """Class time from `start` to `end`; none where `end` is not after `start`."""
         if end <= start:

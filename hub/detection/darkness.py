@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 from hub.detection.aerials import Aerials
+from hub.detection.dishes import Episode, Gloom
 from hub.detection.levels import Condition
 from hub.detection.rooms import Ledger, Loss
 from hub.detection.world import Calendar, World
 
+_SATELLITE = "satellite/"
+_BEFORE_MS = 20 * 60_000
+"""Receivers of a dish lose lock one after the other."""
 UNEXPLAINED = "rain_fade"
 """What went dark and came back by itself, too soon to be weighed as anything else."""
 
@@ -25,33 +29,72 @@ class Darkness:
         dish = self.aerials.dishes[name]
         episode = dish.episode
         cause = dish.told or self._upstream(episode.leading if episode is not None else "")
+        if dish.told:
+            self.stay(name, t)
+        unseen = dish.shown == Gloom.DARK and episode is not None
         for device, level in self.aerials.receivers(name):
             if not device.facts.room:
                 continue
-            if level.condition is Condition.DARK and (episode is not None or dish.told):
+            dark = level.condition is Condition.DARK and (episode is not None or bool(dish.told))
+            if dark or (unseen and level.condition is Condition.UNSEEN):
+                # What is switched off on a dish that is dark could show no lesson either.
                 if level.lost_since is None:
-                    level.lost_since = level.since if episode is None else max(level.since, episode.onset)
+                    level.lost_since = level.since if episode is None else max(level.since, _began(episode, dark=dark))
                 key = f"dark/{device.node}/{device.key}/{level.lost_since}"
                 self.ledger.lose(key, Loss([device.facts.room], cause, level.lost_since), self.time, t)
             elif level.lost_since is not None:
-                self.ledger.end(f"dark/{device.node}/{device.key}/{level.lost_since}", t, self.time)
+                key = f"dark/{device.node}/{device.key}/{level.lost_since}"
+                if episode is not None:
+                    # What took it is known by now, if it was too short to be looked at while it lasted.
+                    self.ledger.lose(key, Loss([device.facts.room], cause, level.lost_since), self.time, t)
+                self.ledger.end(key, t, self.time)
                 level.lost_since = None
 
     def stay(self, name: str, t: int) -> None:
         """While a told fault leaves the dish dark, its rooms have no lesson, also while the receivers are switched off."""
         dish = self.aerials.dishes[name]
-        episode = dish.episode
-        if episode is not None and episode.dark_since is not None and dish.told:
-            key = f"dish/{name}/{episode.onset}"
-            self.ledger.lose(key, Loss(self.aerials.rooms(name), dish.told, episode.dark_since), self.time, t)
+        dark_since = None if dish.episode is None else dish.episode.dark_since
+        if dish.lost_since is not None and dark_since != dish.lost_since:
+            # Some lock is back, weak as it is: what flickers is lost by receiver.
+            self.ledger.end(f"dish/{name}/{dish.lost_since}", t, self.time)
+            dish.lost_since = None
+        if dark_since is not None and dish.told:
+            dish.lost_since = dark_since
+            loss = Loss(self.aerials.rooms(name), dish.told, dark_since)
+            self.ledger.lose(f"dish/{name}/{dark_since}", loss, self.time, t)
 
-    def pass_by(self, name: str, onset: int, end: int) -> None:
+    def rename(self, name: str, onset: int, cause: str, t: int) -> None:
+        """What it took since `onset`, it took for this cause, which is known only now."""
+        for device, _ in self.aerials.receivers(name):
+            key = f"dark/{device.node}/{device.key}/"
+            for each, loss in list(self.ledger.losses.items()):
+                if each.startswith(key) and loss.start >= onset - _BEFORE_MS and loss.cause != cause:
+                    self.ledger.lose(each, Loss(loss.rooms, cause, loss.start, loss.end), self.time, t)
+
+    def pass_by(self, name: str, end: int) -> None:
         """The dish is well since `end`."""
-        self.ledger.end(f"dish/{name}/{onset}", end, self.time)
+        self.stay(name, end)
         self.note(name, end)
+
+    def black_out(self, cause: str, start: int, t: int) -> None:
+        """The satellite is out since `start`: no room has a lesson, whether its receiver is on or off."""
+        for name in self.aerials.names:
+            if self.aerials.dish(name, t).shown in (Gloom.DARK, Gloom.UNSEEN):
+                key = f"{_SATELLITE}{name}/{start}"
+                self.ledger.lose(key, Loss(self.aerials.rooms(name), cause, start), self.time, t)
+
+    def light_up(self, t: int) -> None:
+        """It is back."""
+        for key in [key for key in self.ledger.losses if key.startswith(_SATELLITE)]:
+            self.ledger.end(key, t, self.time)
 
     def _upstream(self, leading: str) -> str:
         """What took the signal for now, if no fault is told."""
         return next(
             (each.code for each in self.world.hypotheses if each.code == leading and not each.repair), UNEXPLAINED
         )
+
+
+def _began(episode: Episode, *, dark: bool) -> int:
+    """Since when a receiver counts: one that is seen dark since the onset, one that is off since all others are dark."""
+    return episode.onset if dark or episode.dark_since is None else episode.dark_since

@@ -67,6 +67,9 @@ class Diagnosis:
     def _is_sure(self, dish: Dish, episode: Episode, leader: Hypothesis, evidence: DishEvidence, share: float) -> bool:
         """Whether the leader is to be told."""
         settings = self.world.settings.dish
+        if self.darkness.time.maintained(evidence.t):
+            # Somebody works on it. What is still so when that is over is told then.
+            return False
         if episode.clear_since is not None or not leader.repair or leader.code == dish.told:
             return False
         if (dish.sinking or dish.told) and not evidence.dark:
@@ -96,6 +99,7 @@ class Diagnosis:
             for level in self.aerials.levels(name):
                 level.relief_db = _RELIEF_SHARE * (verdict.evidence.drop_db or 0.0)
         dish.told = cause
+        self.darkness.rename(name, verdict.onset, cause, t)
         self.darkness.stay(name, t)
 
     def end(self, name: str) -> None:
@@ -114,7 +118,7 @@ class Diagnosis:
             for level in self.aerials.levels(name):
                 level.begin_anew()
         dish.told = ""
-        self.darkness.pass_by(name, episode.onset, end)
+        self.darkness.pass_by(name, end)
 
     def _group(self, cause: str, name: str, episode: Episode, t: int) -> None:
         """What the dish has, others have too. What it was before is over, or was a first impression."""
@@ -128,6 +132,7 @@ class Diagnosis:
         else:
             incidents.retract(span)
         episode.grouped, episode.grouped_from = cause, start
+        self.darkness.rename(name, start, cause, t)
         gap_ms = round(self.world.settings.sky.incident_gap_min * _MINUTE_MS)
         near = self.world.sky.near if cause == UNEXPLAINED else _anywhere
         incidents.begin(cause, self.aerials.school, span, start, gap_ms=gap_ms, near=near)

@@ -82,6 +82,7 @@ class Dish:
     shown     how it is seen since `at`
     told      the cause under which its fault has been told, and the sign; empty while none is
     told_onset  the onset that was told
+    lost_since  a loss of lessons for its told darkness is kept since then
     sinking   a slow decline of the whole dish has been told
     """
 
@@ -91,6 +92,7 @@ class Dish:
     told: str = ""
     sinking: bool = False
     told_onset: int = 0
+    lost_since: int | None = None
 
     def pass_time(self, t: int, time: ClassTime) -> None:
         """Account for the time up to `t`, in which it was seen as it was."""

@@ -154,12 +154,14 @@ class District:
         if start is None:
             for site in self.sites.values():
                 site.reception.satellite_is_back(t)
+            self.touched.update(self.sites)
             return
-        for code, site in sorted(self.sites.items()):
+        self.touched.update(self.sites)
+        for _, site in sorted(self.sites.items()):
+            site.reception.darkness.black_out(_SATELLITE, start, t)
             for name, dish in site.reception.aerials.dishes.items():
                 if dish.shown == Gloom.DARK and not dish.told and dish.episode is not None:
                     site.reception.diagnosis.blame(name, _SATELLITE)
-                    self.touched.add(code)
 
     def _drop_of(self, code: str) -> float | None:
         site = self.sites.get(code)

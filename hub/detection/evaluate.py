@@ -105,7 +105,7 @@ class Judge:
         return FindingOpened(place, cause, sign, progress.onset, at, (text,))
 
     def _review_device(self, case: Case, device: DeviceView, at: int, time: ClassTime) -> None:
-        scene = Scene(case.view, device, self._settings)
+        scene = Scene(case.view, device, self._settings, time)
         for cause, sign in self._signs_of(device):
             key = (device.id, cause, sign.code)
             progress = case.signs.get(key)
@@ -146,7 +146,7 @@ class Judge:
     def _declared(self, device: DeviceView) -> Iterator[Declared]:
         for cause in self._causes:
             if device.facts.role in cause.kinds:
-                for sign in (*cause.signs, *limit_signs(cause.code, device.profile)):
+                for sign in (*cause.signs, *limit_signs(cause, device.profile)):
                     yield cause.code, sign
 
     def _watched_on(self, device: DeviceView) -> frozenset[str]:

@@ -1,24 +1,27 @@
 """The signs that a profile declares: a metric past a limit, for long enough. One sign for each metric that has limits."""
 
+from collections.abc import Callable
+
 from firmware_profiles.schema import Limit
 from hub.detection.facts import ProfileFacts
-from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Scene, Sight, Sign, Span, present
+from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
+from hub.detection.view import DeviceView
 from wire.metrics import Value
 
 PAST_LIMIT = "past_limit"
 """The code of such a sign is `past_limit:<metric>`; its wording is that of `past_limit`."""
 
 
-def limit_signs(cause: str, profile: ProfileFacts) -> tuple[Sign, ...]:
+def limit_signs(cause: Cause, profile: ProfileFacts) -> tuple[Sign, ...]:
     """The signs of `cause` that the limits of `profile` make."""
-    metrics = dict.fromkeys(limit.metric for limit in profile.limits if limit.cause == cause)
-    return tuple(_sign(metric, tuple(profile.limits_on(cause, metric))) for metric in metrics)
+    metrics = dict.fromkeys(limit.metric for limit in profile.limits if limit.cause == cause.code)
+    return tuple(_sign(metric, tuple(profile.limits_on(cause.code, metric)), cause.settled) for metric in metrics)
 
 
-def _sign(metric: str, limits: tuple[Limit, ...]) -> Sign:
+def _sign(metric: str, limits: tuple[Limit, ...], settled: Callable[[DeviceView, str], bool]) -> Sign:
     def see(scene: Scene) -> Sight:
         value = scene.device.value(metric)
-        if value is None:
+        if value is None or not settled(scene.device, metric):
             return UNKNOWN
         passed = _passed(limits, value)
         if passed is not None:

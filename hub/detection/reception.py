@@ -161,6 +161,7 @@ class Reception:
 
     def satellite_is_back(self, t: int) -> None:
         """What is still dark counts for itself from now on."""
+        self.darkness.light_up(t)
         for dish in self.aerials.dishes.values():
             if dish.episode is not None and dish.episode.dark_since is not None:
                 dish.pass_time(t, self.time)

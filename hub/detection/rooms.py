@@ -21,7 +21,7 @@ class Days(Protocol):
 
     def class_ms_by_day(self, start: int, end: int) -> Iterable[tuple[date, int]]: ...
 
-    def class_span(self, day: date) -> tuple[int, int] | None: ...
+    def class_stretches(self, day: date) -> tuple[tuple[int, int], ...]: ...
 
 
 @dataclass(slots=True)
@@ -115,17 +115,16 @@ class Ledger:
             known.extend(day for day in touched if day not in known)
 
     def _lost(self, room: str, day: date, days: Days, t: int) -> Mapping[str, float]:
-        stretch = days.class_span(day)
-        if stretch is None:
-            return {}
         lost: dict[str, float] = {}
-        reached = stretch[0]
         touching = [loss for loss in self.losses.values() if room in loss.rooms]
-        for loss in sorted(touching, key=lambda each: (each.start, each.cause)):
-            start, end = max(reached, loss.start), min(stretch[1], t if loss.end is None else loss.end)
-            if end > start:
-                lost[loss.cause] = lost.get(loss.cause, 0.0) + (end - start) / _MINUTE_MS
-                reached = end
+        touching.sort(key=lambda each: (each.start, each.cause))
+        for first, last in days.class_stretches(day):
+            reached = first
+            for loss in touching:
+                start, end = max(reached, loss.start), min(last, t if loss.end is None else loss.end)
+                if end > start:
+                    lost[loss.cause] = lost.get(loss.cause, 0.0) + (end - start) / _MINUTE_MS
+                    reached = end
         return lost
 
     def _forget(self, t: int) -> None:

@@ -21,7 +21,7 @@ from hub.detection.sky import SkyState
 from hub.detection.view import Learnt, Reading
 from hub.detection.world import World
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(slots=True)
@@ -80,7 +80,10 @@ def dump_site(site: Site) -> dict[str, Any]:
     devices = [
         SavedDevice(node, key, each.present, each.readings, each.learnt, each.level)
         for (node, key), each in site.view.devices.items()
-        if each.present or each.learnt.answered or each.readings
+        if each.present
+        or each.learnt.answered
+        or each.readings
+        or (each.level is not None and each.level.lost_since is not None)
     ]
     signs = [SavedSign(*device, cause, sign, each) for (device, cause, sign), each in _by_key(site)]
     saved = SavedSite(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from hub.detection.daily import ClassTime
 from hub.detection.facts import ProfileFacts
 from hub.detection.settings import DetectionSettings
 from hub.detection.view import DeviceView, SiteView
@@ -48,11 +49,12 @@ def present(since: int | None = None, **numbers: Number) -> Sight:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a sign may look at: a device, the school around it, the profile and the settings."""
+    """All that a sign may look at: a device, the school around it, its class time, the profile and the settings."""
 
     view: SiteView
     device: DeviceView
     settings: DetectionSettings
+    time: ClassTime
 
     @property
     def profile(self) -> ProfileFacts:
@@ -107,6 +109,7 @@ class Cause:
     kinds    the kinds of device that it can befall; `host` is the node's own computer
     signs    how it shows in what the node reports. Limits that a profile sets in its name are signs too (see limits.py)
     dark     the lesson cannot be shown in the device's room
+    settled  whether a value of a metric that a profile limits in the cause's name says anything yet
     unheard  for a cause that shows in the node's saying nothing at all: for how long
     """
 
@@ -114,4 +117,5 @@ class Cause:
     kinds: frozenset[str]
     signs: tuple[Sign, ...] = ()
     dark: bool = False
+    settled: Callable[[DeviceView, str], bool] = lambda _device, _metric: True
     unheard: Callable[[DetectionSettings], Span] | None = None

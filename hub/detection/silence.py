@@ -1,17 +1,23 @@
-"""A device answers no more: the signs `silent`, `plugged`, `waited_for` and `screen_waits`.
+"""A device answers no more: the signs `silent`, `plugged`, `waited_for`, `screen_waits` and `missed`.
 
 Silence has several meanings: a set that is switched off may answer nothing. Alone it counts only where the device is known to
 answer in standby, from its profile or from its own history. For any other a second witness is needed: a plug that says the set
 draws power, a picture source that waits for it through several class hours on several days, a screen that waits for a picture.
 """
 
+from math import log
+
 from hub.detection.signs import GONE, HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
-from hub.detection.view import POWER, Company
+from hub.detection.view import LOCK, POWER, SIGNAL, DeviceView
 from hub.detection.witness import Testimony, hear
 
 _HABIT = 3
 """A set that was silent so often and came back is unplugged by habit, whatever it does in standby."""
 _APART_SHARE = 0.2
+_COMES = 4
+"""A screen that is on is there to show what the box gives; a box that is on may always be."""
+_AROUND_MS = round(2.5 * HOUR_MS)
+"""People are at school from so long before the first bell to so long after the last."""
 _DISPLAYS = ("tv", "projector")
 
 
@@ -32,6 +38,8 @@ def _fell_silent(scene: Scene) -> bool:
 
 def _says_something(scene: Scene) -> bool:
     learnt = scene.device.learnt
+    if learnt.daily.steady and learnt.daily.fell_in_class and scene.device.facts.kind == "receiver":
+        return True
     if learnt.silences >= _HABIT:
         return False
     if learnt.answered_while_off or scene.profile.standby == "answers":
@@ -56,10 +64,7 @@ def _waited_for(scene: Scene) -> Sight:
     device = scene.device
     if device.answers:
         return GONE
-    company = device.learnt.company.get("source")
-    if company is None or not _fell_silent(scene) or company.together_ms < scene.settings.used_h * HOUR_MS:
-        return UNKNOWN
-    if not _switched_on_for_it(scene, company):
+    if not _fell_silent(scene) or not _switched_on_for_it(scene):
         return UNKNOWN
     mates = scene.view.room_mates(device)
     if any(mate.facts.kind in _DISPLAYS and mate.learnt.answered for mate in mates):
@@ -69,11 +74,37 @@ def _waited_for(scene: Scene) -> Sight:
     return present(device.silent_since, witness=sources[0]) if sources else UNKNOWN
 
 
-def _switched_on_for_it(scene: Scene, company: Company) -> bool:
+def _switched_on_for_it(scene: Scene) -> bool:
     """People switch the source on for the set, day after day, and the set does not come."""
-    settings = scene.settings
+    settings, company = scene.settings, scene.device.learnt.company.get("source")
+    if company is None or company.together_ms < settings.used_h * HOUR_MS:
+        return False
     waited = company.waiting_ms >= settings.waits_class_min * MINUTE_MS
     return waited and company.days >= max(settings.waits_days, 2 * company.most_days + 1)
+
+
+def _missed(scene: Scene) -> Sight:
+    """It was at work on nearly every day of class, and now its room waits for it day after day."""
+    device, settings = scene.device, scene.settings
+    if device.answers:
+        return GONE
+    if _switched_on_for_it(scene) or _was_of_no_use(device):
+        return UNKNOWN
+    odds, days, waited_ms = device.learnt.daily.odds(_COMES if device.facts.kind == "receiver" else 1)
+    waited = waited_ms >= settings.waits_class_min * MINUTE_MS and days >= settings.waits_days
+    if not waited or odds < log(settings.missed_belief / (1 - settings.missed_belief)) or not _fell_silent(scene):
+        return UNKNOWN
+    mates = scene.view.room_mates(device)
+    sort = _DISPLAYS if device.facts.kind in _DISPLAYS else (device.facts.kind,)
+    if any(mate.facts.kind in sort and mate.learnt.answered for mate in mates):
+        # The room may have been kept for the other one.
+        return UNKNOWN
+    return present(device.silent_since, days=days)
+
+
+def _was_of_no_use(device: DeviceView) -> bool:
+    """It had no picture, or no lock, when it was last on: it is left off for that, and that is somebody else's fault."""
+    return any(name in device.readings and device.readings[name].value is False for name in (SIGNAL, LOCK))
 
 
 def _goes_with(scene: Scene, witness: str) -> bool:
@@ -89,10 +120,30 @@ def _screen_waits(scene: Scene) -> Sight:
     if scene.device.answers:
         return GONE
     mates = scene.view.room_mates(scene.device)
-    if not _fell_silent(scene) or any(mate.facts.kind == "receiver" for mate in mates):
+    if not scene.device.silent or any(mate.facts.kind == "receiver" for mate in mates):
+        # One that has never been heard counts too: a screen that waits for it proves that it is there, and does nothing.
         return UNKNOWN
     screens = sorted(mate.key for mate in mates if mate.value(POWER) is True and mate.value("input/signal") is False)
     return present(scene.device.silent_since, witness=screens[0]) if screens else UNKNOWN
+
+
+def _silent_for(scene: Scene) -> Span:
+    """A lesson; most of a day of class where all that is known of it is that nobody has ever switched it off."""
+    learnt, settings = scene.device.learnt, scene.settings
+    told = learnt.answered_while_off or scene.profile.standby == "answers"
+    if told or learnt.longest_ms >= settings.always_on_h * HOUR_MS:
+        return Span.of_class(settings.silent_class_min)
+    never_off = learnt.longest_on_ms >= settings.never_off_h * HOUR_MS
+    if never_off and not _by_hand(scene):
+        return Span.of_class(settings.silent_class_min)
+    return Span.of_class(settings.screen_class_min)
+
+
+def _by_hand(scene: Scene) -> bool:
+    """It fell silent when people come and go, not in the midst of class, and not at an hour at which nobody is there."""
+    since = scene.device.silent_since or 0
+    near = scene.time.class_ms_between(since - _AROUND_MS, since + _AROUND_MS) > 0
+    return near and scene.time.class_ms_between(since, since + HOUR_MS) < HOUR_MS
 
 
 def _lesson(scene: Scene) -> Span:
@@ -107,7 +158,8 @@ def _lessons(scene: Scene) -> Span:
     return Span.of_class(scene.settings.screen_class_min)
 
 
-SILENT = Sign("silent", _silent, _lesson, numbers=("witness",))
+SILENT = Sign("silent", _silent, _silent_for, numbers=("witness",))
 PLUGGED = Sign("plugged", _plugged, _lesson, numbers=("witness",))
 WAITED_FOR = Sign("waited_for", _waited_for, _at_once, numbers=("witness",))
 SCREEN_WAITS = Sign("screen_waits", _screen_waits, _lessons, numbers=("witness",))
+MISSED = Sign("missed", _missed, _at_once, numbers=("days",))

@@ -81,12 +81,11 @@ class Site:
             self._review(device, changed, t)
 
     def _review(self, device: DeviceView, changed: list[str], t: int) -> None:
-        if not self.world.judge.review(self.case, device, changed, t, self.time):
-            return
-        self.stirred = True
-        self._settle(t)
         if not SHARED.isdisjoint(changed):
             note_use(self.view, self.ledger, self.time, t, attended=not self.attendance.roll_call_at)
+        if self.world.judge.review(self.case, device, changed, t, self.time):
+            self.stirred = True
+            self._settle(t)
 
     def _change_session(self, node: str, report: Report, t: int, *, born: bool) -> None:
         self.stirred = True
@@ -125,6 +124,9 @@ class Site:
         if any(not presence.away for presence in self.attendance.nodes.values()):
             self.advance(t)
         if t - self.told_at >= _TELL_MS:
+            note_use(self.view, self.ledger, self.time, t, attended=False)
+            self.world.judge.review_all(self.case, t, self.time)
+            self._settle(t)
             self.tell_rooms(t, running=True)
 
     def _take_silence(self, device: DeviceView, t: int) -> None:
@@ -163,12 +165,14 @@ class Site:
         if finding.cause not in self._dark_causes:
             return
         place = finding.place.device
-        key = f"{place.node.name}/{place.device}/{finding.cause}/{getattr(finding, 'sign', '')}"
+        key = f"{place.node.name}/{place.device}/{finding.cause}/{getattr(finding, 'sign', '')}/"
         if isinstance(finding, FindingOpened):
             rooms = self._darkened(self.view.device(place.node.name, place.device))
-            self.ledger.lose(key, Loss(rooms, finding.cause, finding.onset_at), self.time, finding.opened_at)
+            loss = Loss(rooms, finding.cause, finding.onset_at)
+            self.ledger.lose(f"{key}{finding.onset_at}", loss, self.time, finding.opened_at)
         elif isinstance(finding, FindingCleared):
-            self.ledger.end(key, finding.cleared_at, self.time)
+            for each in [each for each in self.ledger.losses if each.startswith(key)]:
+                self.ledger.end(each, finding.cleared_at, self.time)
 
     def _darkened(self, device: DeviceView) -> list[str]:
         """The room that has no lesson because of this device: not where another of its sort stands in for it."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hub.detection.daily import Sight
 from hub.detection.rooms import Ledger
-from hub.detection.view import LOCK, POWER, Company, DeviceView, SiteView
+from hub.detection.view import LOCK, POWER, SIGNAL, SOURCE, Company, DeviceView, SiteView
 from hub.detection.world import Calendar
 
 _DISPLAYS = ("tv", "projector")
@@ -25,11 +26,16 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
     for device in view.equipment:
         if device.facts.room:
             rooms.setdefault(device.facts.room, []).append(device)
+    busy = {room for room, use in ledger.uses.items() if use.since is not None}
+    known = busy.union(room for room, use in ledger.uses.items() if use.by_day)
     for room, devices in rooms.items():
         displays = [each for each in devices if each.facts.kind in _DISPLAYS]
         sources = [each for each in devices if each.facts.kind == "receiver"]
         plugs = [each for each in devices if each.facts.kind == "other"]
         fed = any(map(feeds, sources))
+        others = bool(busy - {room}) or not known - {room}
+        _learn_days(displays, now, wanted=fed, others=others)
+        _learn_days(sources, now, wanted=any(map(_waits, displays)), others=others)
         ledger.use(room, fed and any(each.value(POWER) is True for each in displays), t, time)
         for display in displays:
             on = {"source": waits_for(sources), "plug": any(each.value(POWER) is True for each in plugs)}
@@ -44,6 +50,23 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
 def feeds(receiver: DeviceView) -> bool:
     """It is on and locked."""
     return receiver.answers and receiver.value(POWER) is not False and receiver.value(LOCK) is True
+
+
+def _learn_days(devices: Iterable[DeviceView], now: _Moment, *, wanted: bool, others: bool) -> None:
+    for each in devices:
+        work = each.answers and each.value(POWER) is not False
+        # One that says that it is off is not used, whatever waits for it.
+        each.learnt.daily.note(Sight(now.t, work, wanted and not each.answers, others, each.present), now.time)
+
+
+def _waits(display: DeviceView) -> bool:
+    """It is on, shows nothing that is known of, and not on another input than usual."""
+    shown, usual = display.value(SOURCE), display.learnt.usual_input
+    return (
+        display.value(POWER) is True
+        and display.value(SIGNAL) is not True
+        and (shown is None or usual is None or shown == usual)
+    )
 
 
 def waits_for(sources: Iterable[DeviceView]) -> bool:

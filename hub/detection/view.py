@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hub.core.equipment import HOST
 from hub.core.reports import Report, Sample
+from hub.detection.daily import Daily
 from hub.detection.facts import NOTHING_KNOWN, DeviceFacts, ProfileFacts
 from hub.detection.levels import Level
 from wire.metrics import Value
@@ -73,6 +74,7 @@ class Learnt:
     pictures_ms         for how long it has shown a picture, by input; `picture` is what it shows since when
     lit, lit_at         whether it shows a picture, and when it was last known to
     company             how it goes with the room's picture source and plug, by `source` and `plug`
+    daily               on which days it is at work
     """
 
     answered: bool = False
@@ -87,6 +89,7 @@ class Learnt:
     lit: bool = False
     lit_at: int | None = None
     company: dict[str, Company] = field(default_factory=dict)
+    daily: Daily = field(default_factory=Daily)
 
     @property
     def usual_input(self) -> str | None:

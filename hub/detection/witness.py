@@ -40,6 +40,6 @@ def hear(view: SiteView, device: DeviceView, together_ms: int) -> Witness:
 
 
 def _together(one: DeviceView, other: DeviceView, together_ms: int) -> bool:
-    if one.silent_since is None or other.silent_since is None:
+    if one.silent_since is None or other.silent_since is None or not other.learnt.answered:
         return False
     return abs(one.silent_since - other.silent_since) <= together_ms

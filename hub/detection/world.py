@@ -17,7 +17,9 @@ from hub.detection.weighing import Hypothesis
 
 
 class Calendar(ClassTime, Days, Protocol):
-    """A school's class time."""
+    """A school's class time, and when somebody works on its equipment."""
+
+    def maintained(self, t: int) -> bool: ...
 
 
 @dataclass(slots=True)

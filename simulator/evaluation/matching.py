@@ -42,6 +42,8 @@ from simulator.schooldays import Calendar
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 GRACE_MS, LATE_MS, EARLY_MS = HOUR_MS, 2 * DAY_MS, 10 * DAY_MS
 LONG_S = 4 * 3600
+_LONGEST_MS = 60 * 86_400_000
+"""An incident that never ended is looked at for so long: there is no later date for a time without end."""
 SLOW = frozenset({"signal_degrading", "lamp_worn", "host_disk_full", "host_disk_worn"})
 SILENT = frozenset({"school_offline", "school_link_outage", "school_power_outage", "area_outage"})
 FAMILIES: tuple[frozenset[str], ...] = (SILENT,)
@@ -161,6 +163,6 @@ def _is_granted(ticket: Ticket, incidents: Iterable[Incident], calendar: Calenda
         each.cause in SILENT
         and ticket.school in each.schools
         and _touches(ticket, each)
-        and calendar.class_seconds(each.start / 1000, each.end / 1000) >= LONG_S
+        and calendar.class_seconds(each.start / 1000, min(each.end, each.start + _LONGEST_MS) / 1000) >= LONG_S
         for each in incidents
     )

@@ -6,7 +6,7 @@ Where none on the dish has lock, the dish, its LNB, the rain or the satellite is
 from hub.detection.dishes import slide_of
 from hub.detection.levels import Condition
 from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
-from hub.detection.silence import SCREEN_WAITS, SILENT
+from hub.detection.silence import MISSED, SCREEN_WAITS, SILENT
 from hub.detection.view import POWER, DeviceView
 
 _LOCK = "signal/lock"
@@ -44,6 +44,6 @@ def _hold(scene: Scene) -> Span:
 CAUSE = Cause(
     "receiver_failed",
     frozenset({"receiver"}),
-    (SILENT, SCREEN_WAITS, Sign("no_lock", _no_lock, _hold, numbers=("locked", "witness"))),
+    (SILENT, SCREEN_WAITS, MISSED, Sign("no_lock", _no_lock, _hold, numbers=("locked", "witness"))),
     dark=True,
 )

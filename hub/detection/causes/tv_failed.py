@@ -6,7 +6,7 @@ A lamp that is reported belongs to lamp_worn. Warnings (1) are the set's own bus
 from collections.abc import Callable
 
 from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
-from hub.detection.silence import PLUGGED, SILENT, WAITED_FOR
+from hub.detection.silence import MISSED, PLUGGED, SILENT, WAITED_FOR
 
 _ERROR = 2
 
@@ -41,6 +41,7 @@ CAUSE = Cause(
         SILENT,
         PLUGGED,
         WAITED_FOR,
+        MISSED,
         Sign("error_code", _error_code, _hold, numbers=("error",), watches=frozenset({"error/code"})),
         *(
             Sign(f"error_{part}", _part(f"error/{part}"), _hold, watches=frozenset({f"error/{part}"}))

@@ -122,3 +122,35 @@ def test_use_on_a_day_without_class_is_not_counted(lab: SimpleNamespace) -> None
     school.says(lab.at("09:00", 5), "p1-tv", power__on=True)
     outcome = town.play(end)
     assert not [key for key in outcome.days if key[2] in ("2026-06-13", "2026-06-14")]
+
+
+def test_a_fault_that_comes_back_keeps_what_it_cost_before(lab: SimpleNamespace) -> None:
+    end = lab.at("16:00", 2)
+    town, school = _school(lab, end)
+    for day in (1, 2):
+        school.says(lab.at("09:00", day), "p1-tv", device__reachable=False)
+        school.says(lab.at("11:00", day), "p1-tv", device__reachable=True)
+    outcome = town.play(end)
+    assert [outcome.lost("36030001", day) for day in (1, 2)] == [{"tv_failed": 120}, {"tv_failed": 120}]
+
+
+def test_a_room_without_a_receiver_has_no_lesson_to_lose(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school = town.school(lab.receiver(), lab.tv(), lab.tv(room="staff"))
+    school.lives(lab.at("00:00"), lab.at("10:00", 1))
+    school.dies(lab.at("10:00", 1))
+    school.lives(lab.at("11:00", 1), lab.at("16:00", 1), uptime_min=1)
+    outcome = town.play(lab.at("16:00", 1))
+    assert outcome.lost("36030001", 1) == {"school_power_outage": 60}
+    assert outcome.lost("36030001", 1, "staff") == {}
+
+
+def test_a_room_whose_receiver_is_off_has_no_lesson_either_while_its_dish_is_dark(lab: SimpleNamespace) -> None:
+    end, start, back = lab.at("16:00", 1), lab.at("10:00", 1), lab.at("10:40", 1)
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    school.lives(lab.at("00:00"), end, lab.dark(start, back), only=["p1-receiver"], every_min=5)
+    school.says(lab.at("00:05"), "p2-receiver", power__on=False)
+    outcome = town.play(end)
+    for room in ("p1", "p2"):
+        assert outcome.lost("36030001", 1, room) == {"rain_fade": pytest.approx(40, abs=6)}

@@ -1,5 +1,6 @@
 """The ledger of a school's lesson time."""
 
+from datetime import datetime
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from hub.core.findings import RoomDay
 from hub.detection.calendar import Calendar
 from hub.detection.rooms import Ledger, Loss
-from hub.detection.settings import CalendarSettings
+from hub.detection.settings import CalendarSettings, Maintenance
 
 TIME = Calendar(CalendarSettings())
 MINUTE, DAY = 60_000, 86_400_000
@@ -130,3 +131,12 @@ def test_a_loss_without_rooms_is_none(rooms: list[str]) -> None:
     ledger = Ledger()
     ledger.lose("dish", Loss(rooms, "lnb_failed", _at(0), _at(60)), TIME, _at(60))
     assert ledger.losses == {}
+
+
+def test_what_lies_in_maintenance_is_not_lost() -> None:
+    shut, opened = datetime.fromisoformat("2026-06-08T10:00+07:00"), datetime.fromisoformat("2026-06-08T11:00+07:00")
+    calendar = Calendar(CalendarSettings(), [Maintenance(start=shut, end=opened, reason="new cables")])
+    ledger = Ledger()
+    ledger.lose("tv", Loss(["p1"], "tv_failed", _at(60), _at(180)), calendar, _at(180))
+    told = {each.date: each for each in ledger.tell("cpm3", "36030001", calendar, _at(200), running=True)}
+    assert told["2026-06-08"].lost == {"tv_failed": 60}

@@ -15,7 +15,9 @@ UNITS = ("_class_min", "_min", "_s", "_h", "_days", "_share", "_db", "_km", "_de
 
 @pytest.mark.parametrize("model", [DetectionSettings, *GROUPS.values()])
 def test_a_threshold_has_its_unit_in_its_name(model: type[BaseModel]) -> None:
-    plain = set(model.model_fields) - GROUPS.keys() - COUNTS - {"host_profile", "belief", "correct_belief"}
+    plain = (
+        set(model.model_fields) - GROUPS.keys() - COUNTS - {"host_profile", "belief", "correct_belief", "missed_belief"}
+    )
     assert [name for name in plain if not name.endswith(UNITS) and not name.endswith("_per_db")] == []
 
 

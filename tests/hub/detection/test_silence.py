@@ -149,3 +149,60 @@ def test_a_plug_that_is_always_on_says_nothing_of_its_set(lab: SimpleNamespace) 
         for each in devices:
             _switch(lab, school, each, day)
     assert town.play(lab.at("16:00", 12)).faults == []
+
+
+def _daily(lab: SimpleNamespace, days: int, standby: str = "silent", rooms: tuple[str, ...] = ("p1", "p2")) -> Any:
+    """Receivers that nobody ever switches off, and sets that are on each morning of class; off, they say nothing."""
+    town = lab.Town()
+    school = town.school(*(each for room in rooms for each in (lab.receiver(room), lab.tv(standby, room))))
+    school.born(lab.at("00:00"), but=[f"{room}-tv" for room in rooms])
+    school.beats(lab.at("00:00"), lab.at("16:00", 18), 30)
+    for room in rooms:
+        school.says(lab.at("00:01"), f"{room}-receiver", signal__lock=True)
+        for day in range(days):
+            _morning(lab, school, room, day)
+    return town, school
+
+
+def _morning(lab: SimpleNamespace, school: Any, room: str, day: int) -> None:
+    if day % 7 < 5:
+        school.says(lab.at("08:40", day), f"{room}-tv", device__reachable=True, power__on=True)
+        school.says(lab.at("11:40", day), f"{room}-tv", device__reachable=False)
+
+
+def test_a_set_that_came_daily_and_comes_no_more_while_its_receiver_waits_has_failed(lab: SimpleNamespace) -> None:
+    town, school = _daily(lab, 7)
+    for day in range(7, 14):
+        _morning(lab, school, "p2", day)
+    (fault,) = town.play(lab.at("16:00", 13)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "missed")
+    assert fault.onset_at == lab.at("11:40", 4)
+    assert lab.at("08:30", 9) <= fault.opened_at <= lab.at("16:00", 10)
+    assert fault.evidence["days"] >= 3
+
+
+def test_where_no_room_is_used_none_is_missed(lab: SimpleNamespace) -> None:
+    town, _ = _daily(lab, 7)
+    assert town.play(lab.at("16:00", 13)).faults == []
+
+
+def test_the_only_room_of_a_school_is_missed_by_itself(lab: SimpleNamespace) -> None:
+    town, _ = _daily(lab, 7, rooms=("p1",))
+    assert town.play(lab.at("16:00", 13)).tickets == [("36030001 p1-tv", "tv_failed")]
+
+
+def test_a_set_that_was_used_now_and_then_is_not_missed_so_soon(lab: SimpleNamespace) -> None:
+    town, school = _daily(lab, 0)
+    for day in range(14):
+        _morning(lab, school, "p2", day)
+    for day in (0, 3):
+        _morning(lab, school, "p1", day)
+    assert town.play(lab.at("16:00", 11)).faults == []
+
+
+def test_a_set_that_is_left_off_because_it_had_no_picture_is_not_broken_too(lab: SimpleNamespace) -> None:
+    town, school = _daily(lab, 7)
+    school.says(lab.at("11:39", 4), "p1-tv", input__signal=False)
+    for day in range(7, 14):
+        _morning(lab, school, "p2", day)
+    assert town.play(lab.at("16:00", 13)).faults == []

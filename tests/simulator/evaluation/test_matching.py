@@ -109,3 +109,8 @@ def test_a_long_silence_that_was_no_repair_is_granted() -> None:
     assert (len(matching.granted), matching.false) == (1, [])
     brief = replace(cut, end=T + 2 * HOUR_MS)
     assert not _match([], _ticket("school_offline"), incidents=(brief,)).granted
+
+
+def test_a_long_silence_that_never_ended_is_granted_too() -> None:
+    endless = Incident("school_power_outage", frozenset({"s1"}), T, 1 << 62)
+    assert len(_match([], _ticket("school_offline"), incidents=(endless,)).granted) == 1

@@ -1,8 +1,18 @@
 """dish_misaligned: every receiver on the dish steps down by 2 dB or more and stays, rain or no rain."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
+
+from hub.core.findings import FindingOpened
+from hub.detection.calendars import Calendars
+from hub.detection.service import Detection
+from hub.detection.settings import Maintenance
+
+
+def _date(moment: str) -> datetime:
+    return datetime.fromisoformat(f"{moment}+07:00")
 
 
 def _row(lab: SimpleNamespace, drop: object, until: int, **how: object) -> object:
@@ -72,3 +82,38 @@ def test_rain_over_the_neighbours_too_is_no_moved_dish_however_strong(lab: Simpl
     for school in town.row(4):
         school.lives(lab.at("00:00"), end, lab.shower(lab.at("09:00", 1), 150, 6.0))
     assert town.play(end).faults == []
+
+
+def test_where_lock_comes_and_goes_only_the_dark_is_lost(lab: SimpleNamespace) -> None:
+    moved = lab.at("09:00", 1)
+
+    def drop(t: int) -> float | None:
+        return 0.0 if t < moved else None if t < lab.at("13:00", 1) else 5.0
+
+    outcome = _row(lab, drop, lab.at("15:00", 1))
+    (fault,) = outcome.faults
+    assert fault.cause in ("dish_misaligned", "lnb_failed")
+    assert sum(outcome.lost("36030002", 1).values()) == pytest.approx(240, abs=12)
+
+
+def test_what_was_dark_before_it_was_known_is_the_fault_s_too(lab: SimpleNamespace) -> None:
+    moved = lab.at("09:00", 1)
+    outcome = _row(lab, lab.dark(moved), lab.at("15:00", 1))
+    (fault,) = outcome.faults
+    assert list(outcome.lost("36030002", 1)) == [fault.cause]
+
+
+def test_while_somebody_works_on_it_nothing_is_told_of_a_dish(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        drop = lab.step(lab.at("09:00", 1), 4.0) if n == 1 else lab.clear_sky
+        school.lives(lab.at("00:00"), lab.at("15:00", 2), drop)
+    calendars = Calendars(town.calendar)
+    calendars.maintain(
+        [Maintenance(start=_date("2026-06-09 06:00"), end=_date("2026-06-10 12:00"), reason="a new mast")]
+    )
+    detection = Detection(town.settings, calendars.of, lab.CATALOGUE, orbital_position=78.5)
+    memory = town.memory()
+    told = [each for each in detection.finish(memory, lab.at("15:00", 2)) if isinstance(each, FindingOpened)]
+    assert [each.cause for each in told] == ["dish_misaligned"]
+    assert told[0].opened_at >= lab.at("12:00", 2)

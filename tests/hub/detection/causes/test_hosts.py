@@ -65,3 +65,31 @@ def test_a_bench_waits_for_a_share_of_the_time(lab: SimpleNamespace) -> None:
     settings = type(lab.Classroom([]).settings)(limit_time_share=0.01)
     (finding,) = lab.Classroom([lab.COMPUTER], settings).play([(lab.at("09:00"), "", HOT)], lab.at("09:30"))
     assert finding.opened_at - finding.onset_at == 6000
+
+
+def _started(lab: SimpleNamespace, *later: tuple[int, dict[str, Value]]) -> list[str]:
+    """A computer without a clock of its own tells its offset at its birth, a minute after each start."""
+    town = lab.Town()
+    school = town.school(lab.COMPUTER, lab.tv())
+    for day in range(2):
+        school.born(lab.at("07:40", day), uptime_min=1)
+        school.beats(lab.at("07:41", day), lab.at("16:00", day))
+        school.dies(lab.at("16:00", day))
+    for t, values in later:
+        school.said.append((t, "", values))
+    return [each.cause for each in town.play(lab.at("15:50", 1)).faults]
+
+
+def test_a_clock_is_wrong_after_a_start_until_the_network_sets_it(lab: SimpleNamespace) -> None:
+    first, second = {"host/clock_offset_s": -200.0}, {"host/clock_offset_s": -140.0}
+    assert _started(lab, (lab.at("07:40"), first), (lab.at("07:40", 1), second)) == []
+
+
+def test_a_clock_that_is_told_to_be_wrong_later_on_is_wrong(lab: SimpleNamespace) -> None:
+    wrong, still = {"host/clock_offset_s": -200.0}, {"host/clock_offset_s": -201.0}
+    assert _started(lab, (lab.at("07:40"), wrong), (lab.at("09:00"), still)) == ["host_clock_wrong"]
+
+
+def test_a_clock_that_is_as_wrong_after_a_start_as_before_is_wrong(lab: SimpleNamespace) -> None:
+    wrong = {"host/clock_offset_s": -200.0}
+    assert _started(lab, (lab.at("07:40"), wrong), (lab.at("07:40", 1), wrong)) == ["host_clock_wrong"]

@@ -76,3 +76,82 @@ def test_a_receiver_that_is_off_needs_no_lock(lab: SimpleNamespace) -> None:
 def test_the_only_receiver_without_lock_proves_nothing(lab: SimpleNamespace) -> None:
     said = [(lab.at("08:00"), "p1-receiver", UNLOCKED)]
     assert _blamed(lab.Classroom([lab.receiver()]).play(said, lab.at("14:00"))) == []
+
+
+def _used_together(lab: SimpleNamespace, days: int, until: int) -> tuple[object, object]:
+    """A box and a set that tells no picture, on each morning of class; off, the box says nothing. Another room beside it."""
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="silent"), lab.tv(), lab.receiver("p2"), lab.tv(room="p2"))
+    school.born(lab.at("00:00"), but=["p1-receiver"])
+    school.beats(lab.at("00:00"), until, 30)
+    school.says(lab.at("00:01"), "p2-receiver", signal__lock=True)
+    for day in range(18):
+        if day % 7 < 5:
+            for device in ("p1-tv", "p2-tv"):
+                school.says(lab.at("08:40", day), device, power__on=True)
+                school.says(lab.at("11:40", day), device, power__on=False)
+            if day < days:
+                school.says(lab.at("08:40", day), "p1-receiver", device__reachable=True, signal__lock=True)
+                school.says(lab.at("11:40", day), "p1-receiver", device__reachable=False)
+    return town, school
+
+
+def test_a_box_that_comes_no_more_while_its_room_is_used_as_ever_has_failed(lab: SimpleNamespace) -> None:
+    town, _ = _used_together(lab, 7, lab.at("16:00", 13))
+    (fault,) = town.play(lab.at("16:00", 13)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "missed")
+    assert lab.at("08:30", 9) <= fault.opened_at <= lab.at("16:00", 10)
+
+
+def test_a_box_that_comes_no_more_to_a_room_that_is_not_used_is_not_missed(lab: SimpleNamespace) -> None:
+    town, school = _used_together(lab, 7, lab.at("16:00", 13))
+    school.said = [row for row in school.said if row[1] != "p1-tv" or row[0] < lab.at("00:00", 7)]
+    assert town.play(lab.at("16:00", 13)).faults == []
+
+
+def _never_off(lab: SimpleNamespace, silent: int, until: int) -> list[Finding]:
+    room = lab.Classroom([lab.receiver(standby="unknown"), lab.receiver("p2")])
+    said = [(t, "p1-receiver", LOCKED) for t in range(lab.at("08:00"), silent, 600_000)]
+    return room.play([*said, (lab.at("08:00"), "p2-receiver", LOCKED), (silent, "p1-receiver", SILENT)], until)
+
+
+def test_a_box_that_nobody_switches_off_fails_at_night(lab: SimpleNamespace) -> None:
+    (finding,) = _never_off(lab, lab.at("02:00", 3), lab.at("16:00", 3))
+    assert finding.opened_at == lab.at("09:20", 3)
+
+
+def test_when_people_leave_somebody_may_have_switched_it_off(lab: SimpleNamespace) -> None:
+    assert _never_off(lab, lab.at("15:20", 3), lab.at("12:00", 4)) == []
+    (finding,) = _never_off(lab, lab.at("15:20", 3), lab.at("16:00", 4))
+    assert finding.opened_at == lab.at("13:20", 4)
+
+
+def test_a_box_that_was_on_in_all_class_and_falls_in_its_midst_has_failed(lab: SimpleNamespace) -> None:
+    """Its node is switched off at night, so that nobody knows what it does then."""
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="unknown"), lab.receiver("p2"))
+    for day in range(5):
+        school.born(lab.at("07:45", day), uptime_min=1, but=["p1-receiver"] if day == 4 else [])
+        school.beats(lab.at("07:46", day), lab.at("16:15", day))
+        school.dies(lab.at("16:15", day))
+    school.says(lab.at("10:00", 3), "p1-receiver", device__reachable=False)
+    (fault,) = town.play(lab.at("16:10", 4)).faults
+    assert (fault.where, fault.cause, fault.opened_at) == (
+        "36030001 p1-receiver",
+        "receiver_failed",
+        lab.at("15:00", 3),
+    )
+
+
+def test_a_box_that_was_never_heard_is_there_when_a_screen_waits_for_it(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="silent"), lab.tv())
+    school.session.append((lab.at("07:00"), "", {"node/online": True, "host/uptime_s": 600}))
+    school.session.append((lab.at("07:00"), "p1-tv", {"device/reachable": True, "power/on": False}))
+    school.beats(lab.at("07:01"), lab.at("16:00", 2))
+    for day in range(3):
+        school.says(lab.at("09:00", day), "p1-tv", power__on=True, input__signal=False)
+        school.says(lab.at("11:00", day), "p1-tv", power__on=False)
+    (fault,) = town.play(lab.at("16:00", 2)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "screen_waits")
+    assert fault.opened_at == lab.at("10:00", 2)

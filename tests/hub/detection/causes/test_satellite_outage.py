@@ -67,3 +67,14 @@ def test_where_the_whole_broker_went_no_satellite_is_blamed(lab: SimpleNamespace
     outcome = town.play(end)
     assert outcome.faults == []
     assert outcome.told("satellite_outage") == []
+
+
+def test_a_room_whose_receiver_is_off_could_show_no_lesson_either(lab: SimpleNamespace) -> None:
+    town, _, end = _outage(lab, 90)
+    idle = town.school(km=200.0)
+    idle.lives(lab.at("00:00"), lab.at("07:00", 1))
+    idle.says(lab.at("07:00", 1), "p1-receiver", power__on=False)
+    idle.beats(lab.at("07:00", 1), end)
+    lost = town.play(end).lost(idle.code, 1)
+    assert set(lost) == {"satellite_outage"}
+    assert abs(lost["satellite_outage"] - 90) <= 12

@@ -52,3 +52,20 @@ def test_an_lnb_that_dies_while_the_sun_passes_is_found_all_the_same(lab: Simple
         until = end + lab.DAY
         school.lives(start - lab.DAY, until, lab.dark(start) if n == 0 else _drowned((start, end)), every_min=5)
     assert town.play(end + lab.DAY).tickets == [("36030001 dish dish", "lnb_failed")]
+
+
+def test_what_the_sun_took_is_the_sun_s_however_short_it_was(lab: SimpleNamespace) -> None:
+    """Lock is gone for five minutes and comes back weak: what it was is known only when the signal is back."""
+    window = _passing(lab)
+    middle = (window[0] + window[1]) // 2
+
+    def drop(t: int) -> float | None:
+        return None if abs(t - middle) < 2.5 * lab.MINUTE else 4.0 if window[0] <= t < window[1] else 0.0
+
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    school.lives(window[0] - lab.DAY, window[1] + 3 * lab.HOUR, drop, every_min=1)
+    outcome = town.play(window[1] + 3 * lab.HOUR)
+    lost = [day.lost for day in outcome.days.values() if day.lost]
+    assert lost
+    assert all(list(each) == ["sun_outage"] for each in lost)

@@ -1,0 +1,145 @@
+"""On how many days of class a set was at work, and on how many it was wanted and did not come: the habit of a room.
+
+A set that says nothing when it is off may be broken or not wanted. Where a room has shown its lesson nearly every day, and all at
+once shows none although its other half is on, each such day makes it less likely that nobody wanted to.
+"""
+
+from dataclasses import dataclass
+from math import log
+from typing import Protocol
+
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
+_HOUR_MS, _LESSON_MS = 60 * _MINUTE_MS, 50 * _MINUTE_MS
+_AT_WORK_MS, _WANTED_MS, _SEEN_MS = 10 * _MINUTE_MS, _LESSON_MS, 120 * _MINUTE_MS
+_STEADY_MS = 15 * _HOUR_MS
+_MOST_A_DAY = 2.6
+"""One day speaks thirteen to one at most: days on which nobody wants a set come in rows."""
+
+
+class ClassTime(Protocol):
+    """The calendar, as far as this needs it."""
+
+    def class_ms_between(self, start: int, end: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How a set is seen at `t`.
+
+    work    it is on
+    wanted  what belongs to it is on, and has use for it
+    others  other rooms are in use, or there are none that ever were
+    seen    its node is there, so that anything can be said
+    """
+
+    t: int
+    work: bool
+    wanted: bool
+    others: bool
+    seen: bool
+
+
+@dataclass(slots=True)
+class Daily:
+    """A set's days of class.
+
+    days, used     on how many it could be seen, and on how many of them it was at work
+    idle           days since then on which it was not at work, and not wanted
+    missed         days since then on which it was wanted and did not come; `waited_ms`: for how long on all of them
+    most           the most days missed before it came again
+    day            since 1970; what follows is of this day
+    work_ms, wanted_ms, rest_ms  class time in which it was at work; wanted and not at work; neither
+    others         other rooms were in use
+    worked_ms      class time in which it was at work, ever; absences: how often it was not for a lesson, and came again
+    away_ms        class time since it was last at work
+    fell_in_class  it ceased to be at work in the midst of class, before everybody's eyes
+    since, work, wanted  how it is, since when
+    """
+
+    days: int = 0
+    used: int = 0
+    idle: int = 0
+    missed: int = 0
+    waited_ms: int = 0
+    most: int = 0
+    day: int = 0
+    work_ms: int = 0
+    wanted_ms: int = 0
+    rest_ms: int = 0
+    others: bool = False
+    worked_ms: int = 0
+    absences: int = 0
+    away_ms: int = 0
+    fell_in_class: bool = False
+    since: int | None = None
+    work: bool = False
+    wanted: bool = False
+
+    def note(self, sight: Sight, time: ClassTime) -> None:
+        """Account for the time since the last look, then note how it is now."""
+        if self.since is not None:
+            self._pass(time.class_ms_between(self.since, sight.t))
+        if sight.t // _DAY_MS != self.day:
+            self._close(sight.t // _DAY_MS)
+        self.others |= sight.others
+        self.since, seen_before = sight.t if sight.seen else None, self.since is not None
+        self.wanted = sight.wanted
+        if sight.seen and sight.work != self.work:
+            self.work = sight.work
+            if self.work:
+                self._come_back()
+            else:
+                self.fell_in_class = seen_before and time.class_ms_between(sight.t, sight.t + _HOUR_MS) == _HOUR_MS
+
+    @property
+    def steady(self) -> bool:
+        """It has been at work in all class that was watched, for days."""
+        return self.worked_ms >= _STEADY_MS and not self.absences
+
+    def _come_back(self) -> None:
+        self.absences += self.away_ms >= _LESSON_MS
+        self.away_ms = 0
+        if self.missed:
+            self.days += self.idle + self.missed
+            self.most = max(self.most, self.missed)
+            self.idle = self.missed = self.waited_ms = 0
+
+    def odds(self, prior: float) -> tuple[float, int, int]:
+        """How much speaks for a fault, as the logarithm of odds; the days missed; and the time waited on them.
+
+        prior  that it comes when it is wanted, before anything is known of it, as so many days to one
+        """
+        today = self._missed_today()
+        missed = self.missed + today
+        if missed <= 2 * self.most:
+            return 0.0, missed, self.waited_ms
+        usual = (self.used + prior) / (self.days + self.idle + prior + 1)
+        return missed * min(-log(1 - usual), _MOST_A_DAY), missed, self.waited_ms + today * self.wanted_ms
+
+    def _pass(self, class_ms: int) -> None:
+        if self.work:
+            self.work_ms += class_ms
+            self.worked_ms += class_ms
+            return
+        self.away_ms += class_ms
+        if self.wanted:
+            self.wanted_ms += class_ms
+        else:
+            self.rest_ms += class_ms
+
+    def _missed_today(self) -> bool:
+        return self.work_ms < _AT_WORK_MS and self.wanted_ms >= _WANTED_MS and self.others
+
+    def _close(self, day: int) -> None:
+        if self.work_ms >= _AT_WORK_MS:
+            self.days += self.idle + 1
+            self.used += 1
+            self.idle = 0
+        elif self._missed_today():
+            self.missed += 1
+            self.waited_ms += self.wanted_ms
+        elif self.work_ms + self.wanted_ms + self.rest_ms >= _SEEN_MS:
+            self.idle += 1
+        self.day = day
+        self.work_ms = self.wanted_ms = self.rest_ms = 0
+        self.others = False

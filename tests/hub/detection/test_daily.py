@@ -1,0 +1,99 @@
+"""The habit of a room: on which days of class a set came, and on which it was wanted and did not."""
+
+import pytest
+
+from hub.detection.calendar import Calendar
+from hub.detection.daily import Daily, Sight
+from hub.detection.settings import CalendarSettings
+
+TIME = Calendar(CalendarSettings())
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+BELL = 1_780_882_200_000
+"""Monday, 8 June 2026, 08:30 in Bangkok: the first bell."""
+CLASS_DAYS = (0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18)
+
+
+def _day(daily: Daily, day: int, *, work: bool = False, wanted: bool = False, others: bool = True) -> None:
+    """From the first bell on for three hours it is so; then it is off, and nobody wants it."""
+    start = BELL + day * DAY
+    daily.note(Sight(start, work, wanted, others, seen=True), TIME)
+    daily.note(Sight(start + 3 * HOUR, work=False, wanted=False, others=others, seen=True), TIME)
+    daily.note(Sight(start + 8 * HOUR, work=False, wanted=False, others=False, seen=True), TIME)
+
+
+def _used(days: int) -> Daily:
+    daily = Daily()
+    for day in CLASS_DAYS[:days]:
+        _day(daily, day, work=True, wanted=True)
+    return daily
+
+
+def test_each_day_missed_speaks_more_for_a_fault() -> None:
+    daily = _used(8)
+    told = []
+    for day in CLASS_DAYS[8:12]:
+        _day(daily, day, wanted=True)
+        told.append(daily.odds(1)[:2])
+    assert [days for _, days in told] == [1, 2, 3, 4]
+    assert [round(odds, 1) for odds, _ in told] == [2.3, 4.6, 6.9, 9.2]
+    assert daily.odds(1)[2] == 12 * HOUR
+
+
+def test_the_less_a_room_was_used_the_less_a_day_says() -> None:
+    daily = Daily()
+    for n, day in enumerate(CLASS_DAYS[:10]):
+        _day(daily, day, work=n % 2 == 0, wanted=n % 2 == 0)
+    _day(daily, CLASS_DAYS[10], wanted=True)
+    odds, days, _ = daily.odds(1)
+    assert days == 1
+    assert odds == pytest.approx(0.7, abs=0.1)
+
+
+@pytest.mark.parametrize(("wanted", "others"), [(False, True), (True, False)])
+def test_a_day_on_which_nobody_wants_it_or_any_other_room_says_nothing(wanted: bool, others: bool) -> None:
+    daily = _used(5)
+    for day in CLASS_DAYS[5:10]:
+        _day(daily, day, wanted=wanted, others=others)
+    assert daily.odds(1)[1] == 0
+
+
+def test_a_set_that_came_again_must_be_missed_for_more_than_twice_as_long() -> None:
+    daily = _used(5)
+    for day in CLASS_DAYS[5:7]:
+        _day(daily, day, wanted=True)
+    _day(daily, CLASS_DAYS[7], work=True, wanted=True)
+    assert daily.odds(1)[1] == 0
+    for day in CLASS_DAYS[8:12]:
+        _day(daily, day, wanted=True)
+    assert daily.odds(1)[:2] == (0.0, 4)
+    _day(daily, CLASS_DAYS[12], wanted=True)
+    assert daily.odds(1)[0] > 0
+
+
+def test_what_nobody_could_see_is_no_day() -> None:
+    daily = _used(5)
+    daily.note(Sight(BELL + 7 * DAY, work=False, wanted=True, others=True, seen=False), TIME)
+    daily.note(Sight(BELL + 7 * DAY + 5 * HOUR, work=False, wanted=True, others=True, seen=False), TIME)
+    assert daily.odds(1)[1] == 0
+
+
+def test_a_box_that_is_on_in_all_class_for_days_is_steady() -> None:
+    daily = Daily()
+    for day in CLASS_DAYS[:3]:
+        assert not daily.steady
+        daily.note(Sight(BELL + day * DAY - HOUR, work=True, wanted=False, others=True, seen=True), TIME)
+        daily.note(Sight(BELL + day * DAY + 8 * HOUR, work=False, wanted=False, others=True, seen=True), TIME)
+    assert daily.steady
+    _day(daily, CLASS_DAYS[3])
+    _day(daily, CLASS_DAYS[4], work=True)
+    assert not daily.steady
+
+
+@pytest.mark.parametrize(("minutes", "seen", "midst"), [(120, True, True), (390, True, False), (120, False, False)])
+def test_it_falls_before_everybody_s_eyes_only_in_the_midst_of_class(minutes: int, seen: bool, midst: bool) -> None:
+    daily = Daily()
+    daily.note(Sight(BELL, work=True, wanted=False, others=True, seen=True), TIME)
+    if not seen:
+        daily.note(Sight(BELL + HOUR, work=False, wanted=False, others=True, seen=False), TIME)
+    daily.note(Sight(BELL + minutes * MINUTE, work=False, wanted=False, others=True, seen=True), TIME)
+    assert daily.fell_in_class is midst
