@@ -8,7 +8,7 @@ import signal
 import time
 from pathlib import Path
 
-from provisioning.core.layout import NAME, Layout
+from provisioning.core.layout import Layout
 from provisioning.errors import OperatorError
 from provisioning.ports import Files
 
@@ -40,8 +40,8 @@ class PlainProcess:
         self._stop()
 
     def _spawn(self) -> None:
-        program = self._layout.current / self._layout.binaries / NAME
-        command = [str(program), "run", "--config", str(self._layout.config)]
+        program = self._layout.python(self._layout.current)
+        command = [str(program), "-I", "-m", "agent", "run", "--config", str(self._layout.config)]
         log = str(self._layout.own / "agent.log")
         streams = [
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

@@ -43,11 +43,11 @@ class VenvWorkshop:
 
     def objection(self, release: Path, config: Path) -> str | None:
         return self._objection(
-            [self._layout.python(release), "-m", "agent", "check", "--config", config], self._agent()
+            [self._layout.python(release), "-I", "-m", "agent", "check", "--config", config], self._agent()
         )
 
     def doubt(self, provisioner: Path) -> str | None:
-        return self._objection([self._layout.python(provisioner), "-m", "provisioning", *self._probe], None)
+        return self._objection([self._layout.python(provisioner), "-I", "-m", "provisioning", *self._probe], None)
 
     def _objection(self, command: Sequence[str | Path], user: int | None) -> str | None:
         try:

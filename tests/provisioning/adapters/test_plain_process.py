@@ -13,9 +13,9 @@ from provisioning.errors import OperatorError
 from tests.provisioning.simulators import wait_for
 
 SCRIPT = """#!/bin/sh
-trap 'echo hup >> "$3.log"' HUP
-trap 'echo term >> "$3.log"; exit 0' TERM
-echo "$1 $2" >> "$3.log"
+trap 'echo hup >> "$6.log"' HUP
+trap 'echo term >> "$6.log"; exit 0' TERM
+echo "$2 $3 $4" >> "$6.log"
 while :; do sleep 0.05; done
 """
 
@@ -25,7 +25,7 @@ def layout(tmp_path: Path) -> Layout:
     layout = Layout.linux(tmp_path)
     for folder in (layout.own, layout.settings, layout.releases / "1" / "bin"):
         folder.mkdir(parents=True)
-    program = layout.releases / "1" / "bin" / "dltv-agent"
+    program = layout.releases / "1" / "bin" / "python"
     program.write_text(SCRIPT)
     program.chmod(0o755)
     DiskFiles().point(layout.current, layout.releases / "1")
@@ -40,7 +40,7 @@ def log(layout: Layout) -> list[str]:
 def test_an_agent_is_started_told_and_stopped(layout: Layout) -> None:
     services = PlainProcess(layout, DiskFiles())
     services.start()
-    wait_for(lambda: log(layout) == ["run --config"])
+    wait_for(lambda: log(layout) == ["-m agent run"])
     assert services.is_running()
     services.reload()
     wait_for(lambda: log(layout)[1:] == ["hup"])
@@ -76,6 +76,6 @@ def test_an_agent_that_has_died_does_not_run(layout: Layout) -> None:
 
 
 def test_a_release_without_its_program_is_told(layout: Layout) -> None:
-    (layout.current / "bin" / "dltv-agent").unlink()
+    (layout.current / "bin" / "python").unlink()
     with pytest.raises(OperatorError, match="cannot be started"):
         PlainProcess(layout, DiskFiles()).start()
