@@ -16,6 +16,8 @@ from provisioning.errors import DiskFull, OperatorError
 
 NEW = ".new"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Windows would otherwise change the ends of lines."""
 
 
 @contextlib.contextmanager
@@ -44,7 +46,7 @@ class DiskFiles:
         with told(f"{path} cannot be written"):
             new.unlink(missing_ok=True)
             # The mode counts from birth: nobody else has a moment to open a key.
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode), "wb") as file:
                 _own_as_its_folder(new)
                 file.write(data)
                 file.flush()

@@ -8,7 +8,7 @@ from pathlib import Path
 from provisioning.core.contract import Enrolled, EnrolRequest, Hardware
 from provisioning.core.enrolment import NEXT, Facts, State, Step, state_of
 from provisioning.core.record import Given
-from provisioning.errors import NotOurHub
+from provisioning.errors import Later, NotOurHub, NotTrusted
 from provisioning.services.identity import Held, Identity
 from provisioning.services.parts import Parts
 from provisioning.services.reaching import Reaching
@@ -105,5 +105,13 @@ class Enrolling:
         if was_running:
             self._parts.services.restart()
         held = self._identity.require()
+        self._anchor(slip, held)
         record = self._parts.memory.record.met(slip.address).met(held.enrolled.hub)
         self._parts.memory.keep(replace(record, code=slip.mark, config=Given()))
+
+    def _anchor(self, slip: Slip, held: Held) -> None:
+        """Whose signatures under releases are believed is fixed now, while somebody with a slip vouches for the hub."""
+        try:
+            self._parts.repositories.at(slip.address, held.trust, self._time.now()).refresh()
+        except (Later, NotTrusted) as error:
+            log.info("releases are looked at later: %s", error)

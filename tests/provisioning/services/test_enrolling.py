@@ -38,6 +38,10 @@ def test_the_same_slip_again_is_fine_and_asks_nothing(enrolled: Device, hub: Dis
     assert hub.asked == []
 
 
+def test_whose_releases_are_believed_is_fixed_with_the_slip(enrolled: Device) -> None:
+    assert (enrolled.layout.metadata / "first_root.json").exists()
+
+
 def test_another_slip_makes_another_identity_and_starts_the_agent_anew(enrolled: Device, hub: DistrictHub) -> None:
     key = (enrolled.layout.identity / "key.pem").read_bytes()
     enrolled.services.calls.clear()
