@@ -75,10 +75,10 @@ class Device:
     def __init__(self, root: Path, hub: Hub) -> None:
         self.root, self._hub = root, hub
         # Reporting is ours to do here: the agent that is started comes to its end at once.
-        agent = root / "opt" / "dltv-agent" / "current" / "bin" / "dltv-agent"
-        agent.parent.mkdir(parents=True)
-        agent.write_text("#!/bin/sh\n")
-        agent.chmod(0o755)
+        started = root / "opt" / "dltv-agent" / "current" / "bin" / "python"
+        started.parent.mkdir(parents=True)
+        started.write_text("#!/bin/sh\n")
+        started.chmod(0o755)
 
     def enrol(self, code: str, pin: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "provisioning", "enrol", "--root", str(self.root), "--services", "process"]
