@@ -81,7 +81,7 @@ def _renew(provisioning: Provisioning, options: argparse.Namespace) -> str:
     provisioning.round.keep_time()
     if not options.now and not provisioning.renewing.is_due(held):
         return "the certificate is not due yet"
-    renewed = provisioning.renewing.renew(held, new_key=options.new_key)
+    renewed = provisioning.renewing.renew(held, new_key=not options.same_key)
     return "the hub finds the certificate fresh enough" if renewed == held else "the certificate is renewed"
 
 
@@ -136,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_slip(add("enrol", _enrol, "get an identity by the code of a slip, and start the agent"))
     renew = add("renew", _renew, "renew the certificate where that is due")
     renew.add_argument("--now", action="store_true", help="although it is not due yet")
-    renew.add_argument("--new-key", action="store_true", help="with a new key")
+    renew.add_argument("--same-key", action="store_true", help="without a new key")
     for name, words in (("run", "one round: renew where that is due, then update"), ("update", "the same")):
         update = add(name, _update, words)
         update.add_argument("--again", action="store_true", help="also what failed or was refused before")

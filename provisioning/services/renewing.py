@@ -24,7 +24,8 @@ class Renewing:
     def is_due(self, held: Held) -> bool:
         return held.certificate.validity.is_due(self._time.now())
 
-    def renew(self, held: Held, *, new_key: bool = False) -> Held:
+    def renew(self, held: Held, *, new_key: bool = True) -> Held:
+        """With a new key, unless the old one is to stay: a copy of this disk then shows itself at its own next renewal."""
         folder = self._parts.layout.identities / f"after-{held.certificate.serial}"
         if self._identity.read(folder) is None:
             enrolled = self._ask(held, self._key(held, folder, new_key=new_key))

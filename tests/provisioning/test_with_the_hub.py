@@ -1,6 +1,7 @@
 """This program against the hub's own device API and repository: what one says, the other understands."""
 
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from hub.trust.trusting import Trusting
 from hub.trust.updates import Versions
 from hub.web.devices.releases import RELEASES, ReleaseFiles
 from provisioning.core.contract import Kind, Outcome, Result
-from provisioning.errors import Turned
+from provisioning.errors import HubUnreachable, Turned
 from provisioning.services.enrolling import Slip
 from tests.provisioning.simulators import BROKER, DAY_MS, HARDWARE, NOW, PLATFORM, Device, bundle_of
 
@@ -118,11 +119,41 @@ def test_a_certificate_is_renewed_also_after_it_has_ended(office: Office, device
         assert device.works
 
 
+def test_a_lost_answer_to_a_new_key_locks_nobody_out(
+    office: Office, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device.opened().enrolling.enrol(office.slip(), HARDWARE)
+    later(office, device, 61)
+    with monkeypatch.context() as lost:
+        lost.setattr("provisioning.services.identity.Identity.keep_answer", _lose)
+        with pytest.raises(HubUnreachable):
+            device.opened().round.go()
+    device.opened().round.go()
+    assert device.works
+
+
+def _lose(*_: object) -> None:
+    raise HubUnreachable("the line broke")
+
+
+def test_a_copy_of_an_enrolled_disk_comes_to_light_at_its_renewal(
+    office: Office, device: Device, tmp_path: Path
+) -> None:
+    device.opened().enrolling.enrol(office.slip(), HARDWARE)
+    shutil.copytree(device.root, tmp_path / "copy", symlinks=True)
+    copy = Device(tmp_path / "copy")
+    later(office, device, 61)
+    device.opened().round.go()
+    copy.clock.utc = office.now
+    with pytest.raises(Turned, match="another device has taken this one's place"):
+        copy.opened().round.go()
+
+
 def test_asking_again_at_once_gives_the_same_certificate(office: Office, device: Device) -> None:
     device.opened().enrolling.enrol(office.slip(), HARDWARE)
     program = device.opened()
     held = program.identity.require()
-    assert program.renewing.renew(held) == held
+    assert program.renewing.renew(held, new_key=False) == held
 
 
 def test_who_was_shut_out_is_told_so(office: Office, device: Device) -> None:

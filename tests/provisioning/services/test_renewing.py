@@ -3,7 +3,7 @@ import tomllib
 import pytest
 
 from provisioning.core.contract import ErrorCode
-from provisioning.errors import Turned
+from provisioning.errors import HubUnreachable, Turned
 from provisioning.services.identity import Held
 from tests.provisioning.simulators import DAY_MS, NOW, Device, DistrictHub
 
@@ -23,13 +23,13 @@ def test_a_certificate_that_is_not_due_stays(enrolled: Device, hub: DistrictHub)
     assert held(enrolled) == before
 
 
-def test_after_two_thirds_of_its_life_it_is_renewed_for_the_same_key(enrolled: Device, hub: DistrictHub) -> None:
+def test_after_two_thirds_of_its_life_it_is_renewed_with_a_new_key(enrolled: Device, hub: DistrictHub) -> None:
     before = held(enrolled)
     later(enrolled, hub, 61)
     enrolled.opened().round.go()
     after = held(enrolled)
     assert after.certificate.validity.ends > before.certificate.validity.ends
-    assert after.key == before.key
+    assert after.key != before.key
     assert enrolled.works
 
 
@@ -47,13 +47,30 @@ def test_an_ended_certificate_and_a_clock_at_1970_are_mended_together(enrolled: 
     assert abs(enrolled.clock.utc_ms() - hub.now) < 1000
 
 
-def test_a_new_key_comes_with_its_certificate(enrolled: Device, hub: DistrictHub) -> None:
+def test_the_key_may_stay(enrolled: Device, hub: DistrictHub) -> None:
     before = held(enrolled)
     later(enrolled, hub, 61)
-    program = enrolled.opened()
-    program.renewing.renew(before, new_key=True)
-    assert held(enrolled).key != before.key
+    enrolled.opened().renewing.renew(before, new_key=False)
+    assert held(enrolled).key == before.key
     assert enrolled.works
+
+
+def test_when_the_answer_is_lost_it_is_asked_again_with_the_same_key(
+    enrolled: Device, hub: DistrictHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(enrolled, hub, 61)
+    with monkeypatch.context() as lost:
+        lost.setattr("provisioning.services.identity.Identity.keep_answer", _lose)
+        with pytest.raises(HubUnreachable):
+            enrolled.opened().round.go()
+    known = set(hub.newest)
+    enrolled.opened().round.go()
+    assert set(hub.newest) == known
+    assert enrolled.works
+
+
+def _lose(*_: object) -> None:
+    raise HubUnreachable("the line broke")
 
 
 def test_the_agent_goes_on_while_nothing_but_the_certificate_changes(enrolled: Device, hub: DistrictHub) -> None:
@@ -79,7 +96,7 @@ def test_a_hub_that_finds_it_fresh_enough_changes_nothing(enrolled: Device, hub:
         f"{key} {NOW // DAY_MS}": before.enrolled.certificate for key in hub.newest
     }
     program = enrolled.opened()
-    assert program.renewing.renew(before) == before
+    assert program.renewing.renew(before, new_key=False) == before
     later(enrolled, hub, 61)
     enrolled.opened().round.go()
     assert held(enrolled).certificate.serial != before.certificate.serial
