@@ -25,6 +25,7 @@ PACKAGES = {
     # Installing on clean machines, and for 32-bit Raspberry Pis.
     "debootstrap": "debootstrap",
     "ip": "iproute2",
+    "systemd-nspawn": "systemd-container",
     "curl": "curl",
     "dpkg-deb": "dpkg",
     "arm-linux-gnueabihf-gcc": "gcc-arm-linux-gnueabihf",

@@ -35,6 +35,8 @@ main() {
 install_bundle() {
     bundle=$1
     archive=$2
+    # Wherever this was called from may not be there any more.
+    cd /
     version=$("$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["version"])' "$bundle/release.json")
     make_user
     make_provisioner "$bundle" "$version"
