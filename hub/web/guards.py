@@ -6,6 +6,7 @@ BodyLimit    nobody sends more than is needed
 Headers      the browser loads nothing from elsewhere and shows us in nobody's frame
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -34,6 +35,7 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_YEAR_S = 365 * 86_400
 
 
 class SecurityHeaders:
@@ -46,6 +48,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR_S}")
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -112,23 +116,24 @@ def _is_ours(headers: Headers) -> bool:
 
 
 class BodyLimit:
-    """Ends a request whose body is larger than `most` bytes."""
+    """Ends a request whose body is larger than `most` bytes, or than what is said for its path in `larger`."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
-        self._most = most
+        self._most, self._larger = most, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > self._most:
-            await answer(Request(scope), self._problem())(scope, receive, send)
+        most = self._larger.get(scope["path"], self._most)
+        if not declared.isdecimal() or int(declared) > most:
+            await answer(Request(scope), _too_large(most))(scope, receive, send)
             return
-        await self._counted(scope, receive, send)
+        await self._counted(most, scope, receive, send)
 
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _counted(self, most: int, scope: Scope, receive: Receive, send: Send) -> None:
         """For a body of undeclared length: what is too much is cut off, and the route sees a client that went away."""
         received = 0
 
@@ -136,11 +141,10 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if received > self._most else message
+            return {"type": "http.disconnect"} if received > most else message
 
         await self._app(scope, counting, send)
 
-    def _problem(self) -> Problem:
-        return Problem(
-            413, "too-large", "The request is too large.", field="body", way_out=f"send at most {self._most} bytes"
-        )
+
+def _too_large(most: int) -> Problem:
+    return Problem(413, "too-large", "The request is too large.", field="body", way_out=f"send at most {most} bytes")

@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from firmware_profiles.loader import load_catalog
 from firmware_profiles.schema import Label
-from hub.core.people import Permission
+from hub.core.people import Permission, Principal, PrincipalKind
 from hub.core.usage import UsageSettings
 from hub.tickets.parts import to_bring
 from hub.web import addresses, highlights
@@ -102,11 +102,18 @@ class Renderer:
             ],
             "notes": self._settings.notes,
             "me": principal,
+            "my_name": _name(principal, language),
             "may": lambda permission: principal.may(Permission(permission)),
             "csrf": getattr(request.state, "csrf", ""),
             "places": [each for each in NAVIGATION if each.is_for(principal)],
             "time_zone": self._settings.time_zone,
         }
+
+
+def _name(principal: Principal, language: Language) -> str:
+    """Who only shows the hub in a role is called by it."""
+    role = language.lookup(f"role.{principal.name}") if principal.kind is PrincipalKind.DEMO else None
+    return role or principal.name
 
 
 def _environment(language: Language, figures: Figures) -> Environment:

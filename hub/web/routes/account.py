@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.accounts.errors import AccountError
@@ -23,6 +23,7 @@ PAGE = "/account"
 _STATUS = {SignInResult.LOCKED: 429, SignInResult.BUSY: 503}
 _USUAL_DAYS = 90
 Password = Annotated[str, Form(max_length=2000)]
+Number = Annotated[int, Path(ge=1, le=2**62)]
 
 
 def router(site: Site) -> APIRouter:
@@ -58,7 +59,7 @@ class _Account:
             return self._page(request, mistakes, _STATUS.get(done.result, 422))
         return signed_in(request, done, f"{PAGE}?done=password", self._accounts.settings.session)
 
-    def end_session(self, request: Request, session_id: int) -> Response:
+    def end_session(self, request: Request, session_id: Number) -> Response:
         principal = principal_of(request)
         if not self._accounts.signing.end_other(principal, _number(principal), session_id, self._site.clock()):
             raise no_such("session", "session_id")
@@ -80,7 +81,7 @@ class _Account:
             return self._page(request, {"token": mistake_of(mistake)}, 422)
         return self._page(request, {}, issued=issued)
 
-    def revoke_token(self, request: Request, token_id: int) -> Response:
+    def revoke_token(self, request: Request, token_id: Number) -> Response:
         principal = principal_of(request)
         if not self._accounts.tokens.revoke(principal, token_id, self._site.clock(), of=_number(principal)):
             raise no_such("token", "token_id")

@@ -44,12 +44,11 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _details(entry: Entry) -> list[tuple[str, str]]:
-    """The details as words; a number that is a time stays one."""
+def _details(entry: Entry) -> list[tuple[str, list[str]]]:
+    """The details of a deed, each as a list of codes or figures."""
     found = json.loads(entry.details)
-    return [
-        (key, ", ".join(map(str, value)) if isinstance(value, list) else str(value)) for key, value in found.items()
-    ]
+    told = ((key, value if isinstance(value, list) else [value]) for key, value in found.items() if value is not None)
+    return [(key, list(map(str, values))) for key, values in told]
 
 
 def _families(site: Site, request: Request) -> list[tuple[str, str]]:

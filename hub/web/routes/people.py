@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.accounts.errors import AccountError, NoSuchPerson
@@ -18,6 +18,7 @@ from hub.web.site import Site, base_of
 
 PAGE = "/people"
 Short = Annotated[str, Form(max_length=300)]
+Number = Annotated[int, Path(ge=1, le=2**62)]
 Roles = Annotated[tuple[Role, ...], Form()]
 
 
@@ -56,11 +57,11 @@ class _People:
             return self._list(request, mistake_of(wrong), typed)
         return self._handed(request, made, "invitation")
 
-    def person(self, request: Request, person_id: int) -> Response:
+    def person(self, request: Request, person_id: Number) -> Response:
         return self._one(request, self._known(person_id))
 
     def change(
-        self, request: Request, person_id: int, name: Short = "", school: Short = "", roles: Roles = ()
+        self, request: Request, person_id: Number, name: Short = "", school: Short = "", roles: Roles = ()
     ) -> Response:
         person = self._known(person_id)
         place = Place(name, frozenset(roles), school.strip() or None, person.place.groups)
@@ -74,14 +75,14 @@ class _People:
             return self._one(request, person, mistake, place)
         return RedirectResponse(f"{PAGE}/{person_id}?done=changed", status_code=303)
 
-    def reset(self, request: Request, person_id: int) -> Response:
+    def reset(self, request: Request, person_id: Number) -> Response:
         try:
             made = self._links.reset(principal_of(request), person_id, self._site.clock())
         except NoSuchPerson:
             raise no_such("person", "person_id") from None
         return self._handed(request, made, "reset")
 
-    def deactivate(self, request: Request, person_id: int) -> Response:
+    def deactivate(self, request: Request, person_id: Number) -> Response:
         person = self._known(person_id)
         try:
             self._people.deactivate(principal_of(request), person_id, self._site.clock())
@@ -89,13 +90,13 @@ class _People:
             return self._one(request, person, mistake_of(wrong))
         return RedirectResponse(f"{PAGE}/{person_id}", status_code=303)
 
-    def reactivate(self, request: Request, person_id: int) -> Response:
+    def reactivate(self, request: Request, person_id: Number) -> Response:
         self._known(person_id)
         self._people.reactivate(principal_of(request), person_id, self._site.clock())
         return RedirectResponse(f"{PAGE}/{person_id}", status_code=303)
 
     def _known(self, person_id: int) -> Person:
-        person = self._people.get(person_id) if 0 < person_id < 2**62 else None
+        person = self._people.get(person_id)
         if person is None:
             raise no_such("person", "person_id")
         return person
