@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from hub.accounts.audit import Entry
@@ -22,11 +23,15 @@ from hub.store.insights import StoreInsights
 from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
+from hub.trust.installing import Fetching
+from hub.trust.joining import Joining
+from hub.trust.lists import Lists
 from hub.web.factory import create_app
 from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
 from hub.web.pages import AuditFilter, ChainState
 from hub.web.provider import Provider
+from hub.web.rollout_pages import RolloutPages
 from hub.web.server import WebServer
 from hub.web.settings import LOOPBACK_HOSTS, WebSettings
 from hub.web.site import Services
@@ -48,9 +53,12 @@ class Surface:
         inventory: Inventory | None,
         accounts: Accounts,
         *,
+        rollouts: RolloutPages,
         metrics: Callable[[], bytes],
         readiness: Callable[[], Mapping[str, str]],
+        fetching: Callable[[], Fetching | None],
     ) -> None:
+        """`fetching`: by what computers of schools install themselves, once that is served."""
         self._settings, self._store, self._inventory, self._accounts = settings, store, inventory, accounts
         web = _web_settings(settings)
         self.zone = ZoneInfo(web.time_zone)
@@ -70,6 +78,9 @@ class Surface:
             clock=utc_ms,
             accounts=accounts,
             audit=AuditLook(store),
+            lists=Lists(store),
+            enrolling=Joining(store, settings, self.zone, fetching),
+            rollouts=rollouts,
             feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
             provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,
         )
@@ -133,11 +144,16 @@ class AuditLook:
 
 
 def _web_settings(settings: HubSettings) -> WebSettings:
-    """A hub that is reached by other names than those of loopback is asked for by any; shortened waits are said on each page."""
+    """A hub on loopback is asked for by its names there, and by that of the server in front of it; elsewhere by any.
+
+    Shortened waits are said on each page.
+    """
     loopback = settings.http.listen.host in LOOPBACK_HOSTS
+    links = () if settings.accounts.demo else (settings.accounts.link, settings.notices.link)
+    in_front = {urlsplit(link).hostname or "" for link in links if link}
     short = settings.detection != DetectionSettings.model_validate({})
     return WebSettings(
-        allowed_hosts=LOOPBACK_HOSTS if loopback else None,
+        allowed_hosts=LOOPBACK_HOSTS | in_front if loopback else None,
         usage=settings.usage,
         groups=frozenset(settings.groups),
         notes=(Text("note.short_waits"),) if short else (),
