@@ -12,8 +12,6 @@ _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _HOUR_MS, _LESSON_MS = 60 * _MINUTE_MS, 50 * _MINUTE_MS
 _AT_WORK_MS, _WANTED_MS, _SEEN_MS = 10 * _MINUTE_MS, _LESSON_MS, 120 * _MINUTE_MS
 _STEADY_MS = 15 * _HOUR_MS
-_MOST_A_DAY = 2.6
-"""One day speaks thirteen to one at most: days on which nobody wants a set come in rows."""
 
 
 class ClassTime(Protocol):
@@ -104,17 +102,18 @@ class Daily:
             self.most = max(self.most, self.missed)
             self.idle = self.missed = self.waited_ms = 0
 
-    def odds(self, prior: float) -> tuple[float, int, int]:
+    def odds(self, prior: float, most_a_day: float) -> tuple[float, int, int]:
         """How much speaks for a fault, as the logarithm of odds; the days missed; and the time waited on them.
 
-        prior  that it comes when it is wanted, before anything is known of it, as so many days to one
+        prior       that it comes when it is wanted, before anything is known of it, as so many days to one
+        most_a_day  what one day says at most: days on which nobody wants a set come in rows
         """
         today = self._missed_today()
         missed = self.missed + today
         if missed <= 2 * self.most:
             return 0.0, missed, self.waited_ms
         usual = (self.used + prior) / (self.days + self.idle + prior + 1)
-        return missed * min(-log(1 - usual), _MOST_A_DAY), missed, self.waited_ms + today * self.wanted_ms
+        return missed * min(-log(1 - usual), most_a_day), missed, self.waited_ms + today * self.wanted_ms
 
     def _pass(self, class_ms: int) -> None:
         if self.work:

@@ -33,10 +33,10 @@ def test_each_day_missed_speaks_more_for_a_fault() -> None:
     told = []
     for day in CLASS_DAYS[8:12]:
         _day(daily, day, wanted=True)
-        told.append(daily.odds(1)[:2])
+        told.append(daily.odds(1, 2.3)[:2])
     assert [days for _, days in told] == [1, 2, 3, 4]
     assert [round(odds, 1) for odds, _ in told] == [2.3, 4.6, 6.9, 9.2]
-    assert daily.odds(1)[2] == 12 * HOUR
+    assert daily.odds(1, 2.3)[2] == 12 * HOUR
 
 
 def test_the_less_a_room_was_used_the_less_a_day_says() -> None:
@@ -44,7 +44,7 @@ def test_the_less_a_room_was_used_the_less_a_day_says() -> None:
     for n, day in enumerate(CLASS_DAYS[:10]):
         _day(daily, day, work=n % 2 == 0, wanted=n % 2 == 0)
     _day(daily, CLASS_DAYS[10], wanted=True)
-    odds, days, _ = daily.odds(1)
+    odds, days, _ = daily.odds(1, 2.3)
     assert days == 1
     assert odds == pytest.approx(0.7, abs=0.1)
 
@@ -54,7 +54,7 @@ def test_a_day_on_which_nobody_wants_it_or_any_other_room_says_nothing(wanted: b
     daily = _used(5)
     for day in CLASS_DAYS[5:10]:
         _day(daily, day, wanted=wanted, others=others)
-    assert daily.odds(1)[1] == 0
+    assert daily.odds(1, 2.3)[1] == 0
 
 
 def test_a_set_that_came_again_must_be_missed_for_more_than_twice_as_long() -> None:
@@ -62,19 +62,19 @@ def test_a_set_that_came_again_must_be_missed_for_more_than_twice_as_long() -> N
     for day in CLASS_DAYS[5:7]:
         _day(daily, day, wanted=True)
     _day(daily, CLASS_DAYS[7], work=True, wanted=True)
-    assert daily.odds(1)[1] == 0
+    assert daily.odds(1, 2.3)[1] == 0
     for day in CLASS_DAYS[8:12]:
         _day(daily, day, wanted=True)
-    assert daily.odds(1)[:2] == (0.0, 4)
+    assert daily.odds(1, 2.3)[:2] == (0.0, 4)
     _day(daily, CLASS_DAYS[12], wanted=True)
-    assert daily.odds(1)[0] > 0
+    assert daily.odds(1, 2.3)[0] > 0
 
 
 def test_what_nobody_could_see_is_no_day() -> None:
     daily = _used(5)
     daily.note(Sight(BELL + 7 * DAY, work=False, wanted=True, others=True, seen=False), TIME)
     daily.note(Sight(BELL + 7 * DAY + 5 * HOUR, work=False, wanted=True, others=True, seen=False), TIME)
-    assert daily.odds(1)[1] == 0
+    assert daily.odds(1, 2.3)[1] == 0
 
 
 def test_a_box_that_is_on_in_all_class_for_days_is_steady() -> None:
