@@ -73,13 +73,12 @@ class App:
                 self._store,
                 inventory,
                 self._accounts,
+                rollouts=self._releases.pages,
                 metrics=lambda: generate_latest(self._registry),
                 readiness=self.readiness,
             )
             claims.callback(self._web.close)
-            self._devices = self._make_devices() if settings.devices.listen else None
-            if self._devices is not None:
-                claims.callback(self._devices.stop)
+            self._devices = self._make_devices(claims)
             self._notices = Notices(settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
             claims.callback(self._notices.stop)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
@@ -167,9 +166,13 @@ class App:
     def _send(self, command: NodeCommand) -> None:
         self._hosts[command.node.group].send(command)
 
-    def _make_devices(self) -> DeviceSide:
+    def _make_devices(self, claims: ExitStack) -> DeviceSide | None:
+        if self.settings.devices.listen is None:
+            return None
         releases = self._releases
-        return DeviceSide(self.settings, self._store, utc_ms, updates=releases.rolling, mounts=releases.mounts)
+        devices = DeviceSide(self.settings, self._store, utc_ms, updates=releases.rolling, mounts=releases.mounts)
+        claims.callback(devices.stop)
+        return devices
 
     def _tick(self, judging: Judging, now: int) -> frozenset[int]:
         for command in self._releases.rolling.tick(now):

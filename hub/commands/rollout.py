@@ -13,6 +13,7 @@ from hub.releases.errors import ReleaseMistake
 from hub.rolling.service import Rolling, Wish
 from hub.rolling.side import rolling_of
 from hub.rollouts.events import What
+from hub.rollouts.refusals import RolloutRefused
 from hub.rollouts.rollout import Kind, Rollout, Standing
 from hub.store.rollouts import RolloutRows
 from hub.store.unit_of_work import Store
@@ -61,7 +62,10 @@ def _start(options: argparse.Namespace, rolling: Rolling, groups: tuple[str, ...
     if group not in groups or (options.group is None and len(groups) > 1):
         raise ReleaseMistake(f"--group: name one of {', '.join(groups)}")
     nodes = None if options.node is None else frozenset(options.node)
-    number = rolling.start(Wish(kind, version, group, nodes), AT_THE_CONSOLE)
+    try:
+        number = rolling.start(Wish(kind, version, group, nodes), AT_THE_CONSOLE)
+    except RolloutRefused as refused:
+        raise ReleaseMistake(str(refused)) from None
     print(
         f"roll-out {number} of {kind} {version} to {group} has begun; see how it goes with dltv-hub rollout status {number}"
     )

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from hub.core.equipment import NodeKey
 from hub.releases.bundles import releases_in
 from hub.releases.configs import config_target
-from hub.releases.errors import ReleaseMistake
 from hub.releases.repository import Offer, SignedRepository
 from hub.releases.signing import FLEET, TARGETS
 from hub.rollouts.rollout import Kind
@@ -35,13 +34,6 @@ class Offered:
     def names(self) -> frozenset[str]:
         """Of configurations and profiles that are signed for."""
         return frozenset(self._offer().targets[FLEET])
-
-    def require(self, kind: Kind, version: str) -> None:
-        """Raises ReleaseMistake where it is not signed for."""
-        known = self.versions(kind)
-        if version not in known:
-            said = ", ".join(known[:5]) or "none"
-            raise ReleaseMistake(f"{kind} {version:.80} is not signed for; there are: {said}")
 
     def config(self, node: NodeKey, version: str | None) -> str | None:
         """This one, or the newest for this node; None where there is none that can be read."""

@@ -11,12 +11,13 @@ from hub.core.equipment import NodeKey
 from hub.core.people import Principal
 from hub.ingestion.arrivals import NodeCommand
 from hub.releases.configs import config_target
-from hub.releases.errors import ReleaseMistake
 from hub.releases.offered import Offered
 from hub.rollouts.deciding import UNKNOWN, Fact, decide, hear
 from hub.rollouts.events import Event, Reason, What
+from hub.rollouts.refusals import Refusal, RolloutRefused
 from hub.rollouts.rollout import Kind, Order, Rollout, Standing, State
 from hub.rollouts.settings import RolloutSettings
+from hub.rollouts.told import Told
 from hub.store.audit import AuditRows
 from hub.store.rollouts import RolloutRows
 from hub.store.unit_of_work import Store, UnitOfWork
@@ -65,7 +66,7 @@ class Rolling:
     # What people do
 
     def start(self, wish: Wish, who: Principal) -> int:
-        """The number of the roll-out. Raises ReleaseMistake."""
+        """The number of the roll-out. Raises RolloutRefused."""
         now = self._clock()
         with self._store.begin() as work:
             rows = RolloutRows(work.connection)
@@ -152,7 +153,7 @@ class Rolling:
         kind, reason = _KINDS[outcome.kind], _REASONS[outcome.result]
         with self._store.begin() as work:
             rows = RolloutRows(work.connection)
-            rows.remember(node, outcome, now)
+            rows.remember(node, Told(kind, outcome.version, reason, outcome.why, now))
             for each in rows.concerning(node, kind):
                 if each.order.version != outcome.version or node.name not in each.nodes:
                     continue
@@ -168,22 +169,29 @@ class Rolling:
             found = RolloutRows(connection).concerning(node, kind)
         return next((each.order.version for each in found if each.gives(node.name)), None)
 
+    def _require_signed(self, wish: Wish) -> None:
+        known = self._offered.versions(wish.kind)
+        if wish.version not in known:
+            said = ", ".join(known[:5]) or "none"
+            raise RolloutRefused(
+                Refusal.UNKNOWN, f"{wish.kind} {wish.version:.80} is not signed for; there are: {said}"
+            )
+
     def _nodes(self, rows: RolloutRows, wish: Wish) -> tuple[str, ...]:
-        """Raises ReleaseMistake where it is for nobody, or nobody signed for it."""
+        """Raises RolloutRefused where it is for nobody, or nobody signed for it."""
         nodes = rows.eligible(wish.group)
         if wish.nodes is not None:
             strangers = sorted(wish.nodes - set(nodes))
             if strangers:
-                raise ReleaseMistake(f"--node: {', '.join(strangers)} is not let in, or was shut out")
+                raise RolloutRefused(Refusal.STRANGER, f"--node: {', '.join(strangers)} is not let in, or was shut out")
             nodes = tuple(name for name in nodes if name in wish.nodes)
-        self._offered.require(wish.kind, wish.version)
+        self._require_signed(wish)
         if wish.kind is Kind.CONFIG:
             names = self._offered.names()
             nodes = tuple(each for each in nodes if config_target(NodeKey(wish.group, each), wish.version) in names)
         if not nodes:
-            raise ReleaseMistake(
-                f"{wish.kind} {wish.version} is for no computer of {wish.group}: none was let in that could take it"
-            )
+            text = f"{wish.kind} {wish.version} is for no computer of {wish.group}: none was let in that could take it"
+            raise RolloutRefused(Refusal.NOBODY, text)
         return nodes
 
 
@@ -191,10 +199,8 @@ def _require_alone(open_ones: Iterable[Rollout], wish: Wish) -> None:
     for each in open_ones:
         order = each.order
         if (order.group, order.kind) == (wish.group, wish.kind):
-            raise ReleaseMistake(
-                f"roll-out {order.number} of {order.kind} {order.version} to {order.group} is not over: "
-                f"wait for it, or dltv-hub rollout abort {order.number}"
-            )
+            text = f"roll-out {order.number} of {order.kind} {order.version} to {order.group} is not over"
+            raise RolloutRefused(Refusal.ANOTHER, f"{text}: wait for it, or dltv-hub rollout abort {order.number}")
 
 
 def _command(order: Order, name: str) -> NodeCommand:

@@ -8,6 +8,7 @@ from hub.config import HubSettings
 from hub.releases.freshness import Freshness
 from hub.releases.offered import Offered
 from hub.releases.repository import SignedRepository
+from hub.rolling.pages import RolloutDesk
 from hub.rolling.service import Rolling
 from hub.store.unit_of_work import Store
 from hub.web.devices.releases import RELEASES, ReleaseFiles
@@ -23,11 +24,12 @@ def rolling_of(settings: HubSettings, store: Store, clock: Callable[[], int]) ->
 
 
 class ReleaseSide:
-    """rolling: what people do, and what the tick drives."""
+    """rolling: what people do, and what the tick drives; pages: what is shown of it; mounts: what devices fetch, by path."""
 
     def __init__(self, settings: HubSettings, store: Store, clock: Callable[[], int]) -> None:
         repository = repository_of(settings)
         self.rolling = rolling_of(settings, store, clock)
+        self.pages = RolloutDesk(store, self.rolling, Offered(repository, clock))
         self._freshness = Freshness(repository, clock)
         self.mounts: Mapping[str, ASGIApp] = {RELEASES: ReleaseFiles(repository.folder)}
 

@@ -45,7 +45,7 @@ node_outcome = Table(
     Column("node", String(200), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("version", String(64), nullable=False),
-    Column("result", String(16), nullable=False, comment="provisioning.core.contract.Result"),
+    Column("result", String(16), nullable=False, comment="hub.rollouts.events.Reason"),
     Column("why", String(500), nullable=False),
     Column("at", BigInteger, nullable=False),
     comment="the last word of each computer about each kind of thing that it was given",

@@ -1,7 +1,6 @@
 """Roll-outs in the database, within one transaction: orders and events, which tell how far each is; and what computers told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
@@ -12,24 +11,13 @@ from hub.rollouts.deciding import Fact
 from hub.rollouts.events import Event, Reason, What
 from hub.rollouts.rollout import Kind, Order, Rollout
 from hub.rollouts.settings import RolloutSettings
+from hub.rollouts.told import Told
 from hub.store.enrolment_tables import node_certificate
 from hub.store.rollout_tables import node_outcome, rollout, rollout_event
 from hub.store.tables import node
-from provisioning.core.contract import Outcome
 
 _LOOK_BACK = 50
 _WHY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a computer told last of one kind of thing; the codes are provisioning.core.contract's."""
-
-    kind: str
-    version: str
-    result: str
-    why: str
-    at: int
 
 
 class RolloutRows:
@@ -77,18 +65,18 @@ class RolloutRows:
         """The newest first; only of this computer they tell how far it is."""
         return self._found(rollout.c.group == key.group, rollout.c.kind == kind.value, of=key.name, limit=_LOOK_BACK)
 
-    def remember(self, key: NodeKey, outcome: Outcome, now: int) -> None:
+    def remember(self, key: NodeKey, told: Told) -> None:
         row = node_outcome.c
-        same = (row.group == key.group, row.node == key.name, row.kind == outcome.kind.value)
+        same = (row.group == key.group, row.node == key.name, row.kind == told.kind.value)
         self._connection.execute(delete(node_outcome).where(*same))
         values = {
             "group": key.group,
             "node": key.name,
-            "kind": outcome.kind.value,
-            "version": outcome.version,
-            "result": outcome.result.value,
-            "why": outcome.why[:_WHY],
-            "at": now,
+            "kind": told.kind.value,
+            "version": told.version,
+            "result": told.reason.value,
+            "why": told.why[:_WHY],
+            "at": told.at,
         }
         self._connection.execute(insert(node_outcome).values(values))
 
@@ -96,7 +84,7 @@ class RolloutRows:
         row = node_outcome.c
         wanted = select(row.kind, row.version, row.result, row.why, row.at)
         found = self._connection.execute(wanted.where(row.group == key.group, row.node == key.name).order_by(row.kind))
-        return [Told(*each) for each in found]
+        return [Told(Kind(kind), version, Reason(reason), why, at) for kind, version, reason, why, at in found]
 
     def eligible(self, group: str) -> tuple[str, ...]:
         """Computers that were let in, and may fetch what they are told to."""

@@ -27,6 +27,7 @@ from hub.web.routes import (
     openid,
     overview,
     people,
+    rollouts,
     schools,
     sign_in,
     streams,
@@ -40,7 +41,7 @@ from hub.web.static_files import LastingFiles
 
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
-    *(sign_in, links, account, manage, people, audit),
+    *(sign_in, links, account, manage, people, audit, rollouts),
 )
 _PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
 

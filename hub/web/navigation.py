@@ -28,6 +28,7 @@ class Place:
 
 MANAGED = (
     Place("people", "/people", "people", frozenset({Permission.MANAGE_PEOPLE}), ("/people",)),
+    Place("rollouts", "/rollouts", "update", frozenset({Permission.RELEASE}), ("/rollouts",)),
     Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),
 )
 """What is looked after in the office: stands together on one page."""

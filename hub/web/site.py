@@ -11,6 +11,7 @@ from hub.web.live import Live
 from hub.web.pages import Adoption, AuditPages, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.provider import Provider
 from hub.web.render import Renderer
+from hub.web.rollout_pages import RolloutPages
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
 
@@ -32,6 +33,7 @@ class Services:
     accounts: Accounts
     audit: AuditPages
     feed_keys: FeedKeys
+    rollouts: RolloutPages
     provider: Provider | None = None
 
 

@@ -35,6 +35,7 @@ def router(site: Site) -> APIRouter:
             "view": view,
             "rooms": by_room(view.devices),
             "use": site.insights.rooms(group, span.first, span.last, key.school),
+            "told": site.rollouts.told(key),
             "topics": (node_topic(key),),
         }
         return site.renderer.page(request, "school.html", context)

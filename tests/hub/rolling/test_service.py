@@ -10,13 +10,13 @@ from sqlalchemy import insert, update
 from hub.core.equipment import NodeKey
 from hub.core.people import AT_THE_CONSOLE
 from hub.ingestion.arrivals import NodeCommand
-from hub.releases.errors import ReleaseMistake
 from hub.releases.offered import Offered
 from hub.releases.publishing import publish_config
 from hub.releases.repository import SignedRepository
 from hub.releases.signing import FLEET, TARGETS
 from hub.rolling.service import Rolling, Wish
 from hub.rollouts.events import What
+from hub.rollouts.refusals import RolloutRefused
 from hub.rollouts.rollout import Kind, Rollout, State
 from hub.rollouts.settings import RolloutSettings
 from hub.store.audit import entries
@@ -161,7 +161,7 @@ def test_a_failure_stops_it_and_the_computer_goes_back_to_what_it_was_given_befo
     assert office.versions(name).release == "1.1"
     with office.store.reading() as connection:
         told = RolloutRows(connection).told(NodeKey("cpm3", name))
-    assert [(each.version, each.result, each.why) for each in told] == [("1.2", "rolled_back", "because")]
+    assert [(each.version, each.reason, each.why) for each in told] == [("1.2", "rolled_back", "because")]
     assert office.deeds[0] == "rollout.stopped"
 
 
@@ -227,7 +227,7 @@ def test_who_was_shut_out_gets_nothing(office: Office) -> None:
     ],
 )
 def test_what_cannot_be_rolled_out_is_refused(office: Office, wish: Wish, said: str) -> None:
-    with pytest.raises(ReleaseMistake, match=said):
+    with pytest.raises(RolloutRefused, match=said):
         office.rolling.start(wish, AT_THE_CONSOLE)
     assert office.deeds == []
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_rolled_out_is_refused(office: Office, wish: Wish, said: 
 def test_two_of_a_kind_do_not_go_on_together(office: Office) -> None:
     number = office.start()
     office.release("1.2")
-    with pytest.raises(ReleaseMistake, match=f"rollout abort {number}"):
+    with pytest.raises(RolloutRefused, match=f"rollout abort {number}"):
         office.start("1.2")
     assert office.rolling.do(number, What.ABORTED, AT_THE_CONSOLE)
     assert office.start("1.2") > number
@@ -266,6 +266,6 @@ def test_without_a_repository_nothing_is_offered(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.enrol(*NODES)
     assert office.rolling.config(NodeKey("cpm3", "1")) is None
-    with pytest.raises(ReleaseMistake, match="there are: none"):
+    with pytest.raises(RolloutRefused, match="there are: none"):
         office.start()
     office.store.close()

@@ -30,6 +30,11 @@ from hub.core.trials import TrialOutcome
 from hub.detection.settings import DetectionSettings
 from hub.detection.sun import SunPath
 from hub.passwords import Argon2Passwords
+from hub.releases.offered import Offered
+from hub.releases.repository import SignedRepository
+from hub.rolling.pages import RolloutDesk
+from hub.rolling.service import Rolling
+from hub.rollouts.settings import RolloutSettings
 from hub.store.audit import Wanted, entries, verify
 from hub.store.bodies import pack
 from hub.store.engine import open_engine, upgrade
@@ -333,6 +338,12 @@ def nothing_changes(_then: DetectionSettings, _days: int, _progress: Callable[[f
     return TrialOutcome((), (), (), 0)
 
 
+def rollouts_on(store: Store) -> RolloutDesk:
+    """Of a hub that offers nothing."""
+    offered = Offered(SignedRepository(Path("missing"), Path("missing")), lambda: NOW)
+    return RolloutDesk(store, Rolling(store, offered, RolloutSettings(), lambda: NOW), offered)
+
+
 def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Trials | None = None) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
@@ -349,6 +360,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         clock=lambda: NOW,
         accounts=accounts,
         audit=AuditLook(fleet.store),
+        rollouts=rollouts_on(fleet.store),
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,
     )

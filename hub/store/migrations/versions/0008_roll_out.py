@@ -60,7 +60,7 @@ def _outcomes() -> None:
         sa.Column("node", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
-        sa.Column("result", sa.String(length=16), nullable=False, comment="provisioning.core.contract.Result"),
+        sa.Column("result", sa.String(length=16), nullable=False, comment="hub.rollouts.events.Reason"),
         sa.Column("why", sa.String(length=500), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("group", "node", "kind", name="pk_node_outcome"),
