@@ -18,6 +18,7 @@ from hub.accounts.signing import SignIn
 from hub.core.people import NOBODY, Principal, PrincipalKind, Role
 from hub.web.csrf import token_of
 from hub.web.pages import Clock
+from hub.web.settings import LOOPBACK_HOSTS
 
 _NAME, _SCHEME = "session", "bearer"
 _LONGEST_AGENT = 200
@@ -77,6 +78,13 @@ def visitor_of(request: Request) -> Visitor:
     address = request.client.host if request.client is not None else ""
     agent = "".join(filter(str.isprintable, request.headers.get("user-agent", "")))[:_LONGEST_AGENT]
     return Visitor(address, agent, session_of(request) or None)
+
+
+def is_local(request: Request) -> bool:
+    """Somebody on the hub's own machine who calls it by a name of loopback; not a proxy on behalf of somebody else."""
+    here = request.client is not None and request.client.host in LOOPBACK_HOSTS
+    forwarded = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "via"))
+    return here and not forwarded and request.url.hostname in LOOPBACK_HOSTS
 
 
 def signed_in(request: Request, done: SignIn, then: str, settings: SessionSettings) -> Response:

@@ -43,6 +43,16 @@ def test_a_port_in_use_is_named_with_the_option(tmp_path: Path, option: str) -> 
     assert option in lines[0]
 
 
+@pytest.mark.parametrize("option", ["--http", "--mqtt"])
+def test_a_hub_that_lets_everybody_in_listens_at_home_only(tmp_path: Path, option: str) -> None:
+    listens = {"--http": "127.0.0.1:0", "--mqtt": "127.0.0.1:0", option: "0.0.0.0:0"}
+    arguments = [word for pair in listens.items() for word in pair]
+    code, lines = said("hub", "serve", "--demo", "--data-dir", str(tmp_path / "hub"), *arguments, cwd=tmp_path)
+    assert (code, len(lines)) == (2, 1)
+    assert "demo" in lines[0]
+    assert "loopback" in lines[0]
+
+
 def test_a_typo_in_agent_toml_is_named_with_file_and_key(tmp_path: Path) -> None:
     settings = tmp_path / "agent.toml"
     settings.write_text('[[device]]\nkey = "p1-tv"\nprofil = "lg/rs232"\naddress = "/dev/ttyUSB0"\n')

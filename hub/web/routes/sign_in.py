@@ -9,8 +9,9 @@ from hub.accounts.signing import SignIn, SignInResult
 from hub.core.people import PrincipalKind, Role
 from hub.web.addresses import local_path
 from hub.web.gate import PUBLIC, SIGNED_IN, gated
-from hub.web.identity import drop_session, session_of, signed_in, visitor_of
+from hub.web.identity import drop_session, is_local, session_of, signed_in, visitor_of
 from hub.web.principal import principal_of
+from hub.web.refusals import NotAllowed
 from hub.web.site import Site
 
 PAGE = "/sign-in"
@@ -54,6 +55,8 @@ class _SigningIn:
         return sign_in_page(self._site, request, then, refused=done, login=login)
 
     def as_demo(self, request: Request, role: Annotated[Role, Form()], then: ThenField = "/") -> Response:
+        if not is_local(request):
+            raise NotAllowed(None)
         done = self._signing.open_demo(role, visitor_of(request), self._site.clock())
         return signed_in(request, done, local_path(then), self._site.accounts.settings.session)
 

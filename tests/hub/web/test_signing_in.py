@@ -199,6 +199,11 @@ class TestOneClick:
         for path in ("/account/password", "/account/tokens", "/account/sessions/1/end"):
             assert anybody.post(path, headers=OURS | word, data={"name": "x", "scopes": "see_fleet"}).status_code == 403
 
+    def test_a_proxy_lets_nobody_in_from_elsewhere(self, anybody: httpx.Client) -> None:
+        for header in ({"X-Forwarded-For": "198.51.100.7"}, {"Forwarded": "for=198.51.100.7"}, {"Via": "1.1 proxy"}):
+            answer = anybody.post("/sign-in/demo", data={"role": "admin"}, headers=OURS | header)
+            assert (answer.status_code, "session" in anybody.cookies) == (403, False)
+
     def test_no_role_is_made_up(self, anybody: httpx.Client) -> None:
         assert anybody.post("/sign-in/demo", data={"role": "king"}, headers=OURS).status_code == 404
 
