@@ -13,6 +13,7 @@ COMMANDS = (
     "restore",
     "doctor",
     "bundle",
+    "sdcard",
     "replay",
     "whatif",
     "simulate",

@@ -278,7 +278,8 @@ class Office:
         return subprocess.run(command, timeout=20, check=False).returncode == 0
 
     def close(self) -> None:
-        for program in reversed(self._programs):
+        while self._programs:
+            program = self._programs.pop()
             program.terminate()
             program.wait(30)
 
