@@ -24,7 +24,7 @@ from provisioning.services.parts import Parts
 
 log = logging.getLogger(__name__)
 
-ROOM = 5
+ROOM = 8
 """A release takes about so many times what its bundle has: the bundle, unpacked, and installed."""
 SPARE_BYTES = 50_000_000
 """Is left to the agent's journal."""

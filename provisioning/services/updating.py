@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 HEALTHY_WITHIN_S = 300.0
 LOOK_EVERY_S = 1.0
 MAX_STEPS = 30
+BY_HAND = "left by hand"
 
 
 class Updating:
@@ -44,8 +45,10 @@ class Updating:
         home = slots.previous
         if home is None or home == disk.current or home not in disk.complete:
             raise OperatorError("there is no release to go back to: only one is on this device")
-        left = slots if disk.current is None else slots.refused(disk.current, "left by hand")
-        self._keep(left.forgiven(home).begun(home, disk.current))
+        if disk.current is not None:
+            left = slots.refused(disk.current, BY_HAND)
+            self._keep(left, _outcome(disk.current, Result.ROLLED_BACK, BY_HAND))
+        self._keep(self._slots.forgiven(home).begun(home, disk.current))
         self.run(None, None)
         return home
 

@@ -94,6 +94,7 @@ def test_a_person_can_go_back_and_the_release_that_was_left_is_not_taken_again(
     assert enrolled.opened().updating.go_back() == "1"
     follow(enrolled, hub, "2")
     assert enrolled.release == "1"
+    assert Outcome(Kind.UPDATE, "2", Result.ROLLED_BACK, "left by hand") in hub.outcomes
 
 
 def test_there_may_be_nothing_to_go_back_to(enrolled: Device) -> None:
