@@ -27,7 +27,8 @@ class Catalogue:
 
     def __init__(self, root: Traversable, over: Traversable | None = None) -> None:
         newer = dict(_toml_files(over)) if over is not None else {}
-        self._files = dict(sorted({**dict(_toml_files(root)), **newer}.items()))
+        self._packaged = dict(_toml_files(root))
+        self._files = dict(sorted({**self._packaged, **newer}.items()))
         self._over = _version(over) if over is not None else ""
         self.newer = frozenset(newer)
         self._profiles: dict[str, Profile] = {}
@@ -48,8 +49,15 @@ class Catalogue:
         if profile_id not in self._profiles:
             file = self._files[profile_id]
             source = str(file) if profile_id in self.newer else f"firmware_profiles/{profile_id}.toml"
-            self._profiles[profile_id] = _read(profile_id, file, source)
+            profile = _read(profile_id, file, source)
+            if profile_id in self.newer:
+                require_no_new_program(profile, self._packaged_profile(profile_id), source)
+            self._profiles[profile_id] = profile
         return self._profiles[profile_id]
+
+    def _packaged_profile(self, profile_id: str) -> Profile | None:
+        file = self._packaged.get(profile_id)
+        return None if file is None else _read(profile_id, file, f"firmware_profiles/{profile_id}.toml")
 
     def find(self, profile_id: str) -> Profile | None:
         """The profile, or None where there is none: what a hub asks, whose nodes may be newer than it is."""
@@ -62,6 +70,18 @@ class Catalogue:
         for profile_id, file in self._files.items():
             digest.update(f"{profile_id}\0".encode() + file.read_bytes() + b"\0")
         return f"{self._over}+{digest.hexdigest()[:12]}" if self._over else digest.hexdigest()[:12]
+
+
+def require_no_new_program(profile: Profile, packaged: Profile | None, source: str) -> None:
+    """A set of profiles is signed by a key that stands on the hub; what runs on a school's computer only releases bring.
+
+    Raises TomlMistake for a profile that starts another program than the packaged one of its id does.
+    """
+    command = profile.link.command
+    if command is not None and (packaged is None or packaged.link.command != command):
+        raise TomlMistake(
+            source, "link.command", "starts a program, which no set of profiles may", "bring it by a release"
+        )
 
 
 def load_catalog(root: Traversable | None = None, over: Traversable | None = None) -> Catalogue:

@@ -50,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser(commands).parse_args(typed)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("tuf").setLevel(logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
         return int(commands[options.command].run(options))

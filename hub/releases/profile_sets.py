@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from firmware_profiles.loader import VERSION_FILE, Catalogue, load_catalog
+from firmware_profiles.loader import VERSION_FILE, load_catalog, require_no_new_program
 from firmware_profiles.toml_model import TomlMistake
 from hub.releases.errors import ReleaseMistake
 from wire.handoff import is_version
@@ -54,10 +54,11 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _require_profiles(folder: Path) -> None:
-    catalogue: Catalogue = load_catalog(folder)
+    catalogue, packaged = load_catalog(folder), load_catalog()
     for profile_id in catalogue:
         try:
-            catalogue.profile(profile_id)
+            profile = catalogue.profile(profile_id)
+            require_no_new_program(profile, packaged.find(profile_id), f"{profile_id}.toml")
         except (TomlMistake, UnicodeDecodeError) as mistake:
             told = mistake.one_line if isinstance(mistake, TomlMistake) else f"{profile_id}: {mistake}"
             raise ReleaseMistake(f"{folder}: {told}") from None

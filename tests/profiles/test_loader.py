@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,14 @@ def test_a_set_without_a_version_is_a_mistake(newer: Path, text: str) -> None:
     (newer / "version").write_text(text)
     with pytest.raises(TomlMistake, match="version"):
         load_catalog(over=newer)
+
+
+def test_a_set_brings_no_program_that_was_not_there(newer: Path) -> None:
+    packaged = (Path(__file__).parents[2] / "firmware_profiles/linux/dvb-fe-tool.toml").read_text("utf-8")
+    (newer / "linux").mkdir()
+    file = newer / "linux/dvb-fe-tool.toml"
+    file.write_text(packaged, "utf-8")
+    assert load_catalog(over=newer).profile("linux/dvb-fe-tool").link.command is not None
+    file.write_text(re.sub(r'run = \["[^"]*"', 'run = ["sh"', packaged), "utf-8")
+    with pytest.raises(TomlMistake, match="bring it by a release"):
+        load_catalog(over=newer).profile("linux/dvb-fe-tool")

@@ -140,3 +140,17 @@ def test_profiles_with_a_mistake_are_refused(begun: Hub, tmp_path: Path, capsys:
     (tmp_path / "set" / "lg" / "new.toml").write_text("id = 7")
     assert begun("profiles", "publish", tmp_path / "set", "--version", "1") == 2
     assert "new.toml" in capsys.readouterr().err
+
+
+def test_profiles_that_start_a_program_are_refused(
+    begun: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The hub's own key signs them: it must not be enough to run something on every school's computer."""
+    packaged = (ROOT / "firmware_profiles/linux/dvb-fe-tool.toml").read_text("utf-8")
+    (tmp_path / "set" / "linux").mkdir(parents=True)
+    file = tmp_path / "set" / "linux" / "dvb-fe-tool.toml"
+    file.write_text(packaged.replace('run = ["dvb-fe-tool"]', 'run = ["sh"]'), "utf-8")
+    assert begun("profiles", "publish", tmp_path / "set", "--version", "1") == 2
+    assert "bring it by a release" in capsys.readouterr().err
+    file.write_text(packaged, "utf-8")
+    assert begun("profiles", "publish", tmp_path / "set", "--version", "1") == 0

@@ -10,6 +10,10 @@ from babel.messages.extract import extract_from_dir
 from hub.core.views import Condition
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.texts import all_codes
+from hub.rollouts.events import Reason, What
+from hub.rollouts.refusals import Refusal
+from hub.rollouts.rollout import Kind
+from hub.rollouts.rollout import State as RolloutState
 from hub.schools.records import DOUBTS, MISTAKES
 from hub.sheets.errors import FLAWS
 from hub.tickets.desk import MOVED, SNOOZED, WELL, WOKEN
@@ -46,6 +50,10 @@ def codes() -> set[str]:
     named |= {MOVED, WELL, SNOOZED, WOKEN, CORRECTED, CLOSED_WELL, MERGED_INTO, TOOK_OVER}
     named |= {f"no_ticket.{cause}" for cause in NO_REPAIR}
     named |= {f"import.{code}" for code in (*MISTAKES, *DOUBTS)} | {f"sheet.{code}" for code in FLAWS}
+    named |= {f"rollout.kind.{each}" for each in Kind} | {f"rollout.reason.{each}" for each in Reason}
+    named |= {f"rollout.state.{each}" for each in RolloutState} | {f"rollout.refusal.{each}" for each in Refusal}
+    named |= {f"rollout.event.{each}" for each in What if each not in (What.WAVE, What.ASKED, What.HEALTHY)}
+    named |= {f"rollout.deed.{each}" for each in ("pause", "resume", "abort")}
     named |= {f"condition.{condition.value}" for condition in Condition}
     named |= {f"cause.{each.code}" for each in (*CAUSES, *HYPOTHESES, *ABSENCES)} | {"cause.area_outage"}
     return named | set(STORED)
