@@ -1,4 +1,4 @@
-"""What of the Windows installer can be checked without Windows: its C# compiles; its scripts are whole and of signs that it reads."""
+"""What of the Windows installer can be checked without Windows: its C# compiles; its scripts are whole, and of plain signs."""
 
 import re
 import subprocess
