@@ -169,6 +169,7 @@ def test_what_the_hub_commands_is_left_for_the_updater_and_health_is_told(site: 
     site.start()
     health = wait(lambda: (told := Health.read(site.folder)) and told.healthy_at and told, "health")
     assert health.healthy_at >= health.started_at
+    small_host.until("a birth", lambda: small_host.of_kind("NBIRTH"))
     assert health.version == small_host.of_kind("NBIRTH")[0].metrics["Properties/agent_version"].value
     small_host.command(Update_To="../../etc/passwd")
     small_host.command(Update_To="1.2.3", Config_Version="c7")
