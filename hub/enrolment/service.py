@@ -84,7 +84,14 @@ class Enrolment:
         if found is Holder.OLDER and now < sender.issued.expires_at:
             return None
         ruling: Ruling = renew(found, has_it=False)
-        return None if isinstance(ruling, Grant) else _refused(records, sender, ruling, now)
+        if not isinstance(ruling, Grant):
+            return _refused(records, sender, ruling, now)
+        if found is Holder.STRANGE:
+            # Joined after the backup that the store was restored from: brokers let in only whom the store knows.
+            records.keep(sender.node, sender.issued, now)
+            told: Details = {"serial": sender.issued.serial, "restored": True}
+            _audit(records, sender.node, "node.enrolled", told, now)
+        return None
 
     def _admit(self, records: Records, code: Code, request: EnrolRequest, now: int) -> Answer:
         issued = self._authority.node(request.csr, code.node, self._days, now)

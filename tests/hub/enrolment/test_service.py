@@ -219,6 +219,17 @@ def test_a_certificate_that_a_restored_backup_does_not_know_is_renewed(
     assert office.renew(older, computer) == Refused(ErrorCode.KEY_SUPERSEDED)
 
 
+def test_a_certificate_that_a_restored_backup_does_not_know_is_known_again_by_its_first_letter(
+    office: Any, computer: Any
+) -> None:
+    held = Granted(NODE, office.authority.node(computer.csr, NODE, 90, NOW))
+    assert office.admissions().nodes == frozenset()
+    for _ in range(2):
+        assert office.listens_to(held) is None
+    assert office.admissions().nodes == {NODE}
+    assert office.audit() == ["node.enrolled"]
+
+
 def test_a_name_of_another_district_or_of_the_hub_is_not_given(office: Any, computer: Any) -> None:
     office.enrol(computer, office.code(SCHOOL))
     assert office.batch(SCHOOL, group="cmi3").skipped == ((SCHOOL, Skipped.NAME_TAKEN),)
