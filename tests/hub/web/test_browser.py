@@ -177,6 +177,38 @@ def test_pages_talk_to_nobody_else_and_complain_of_nothing(
     assert complaints == []
 
 
+OFFICE = ["/manage", "/people", "/people/2", "/audit", "/account"]
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_the_pages_of_the_office_fit_a_phone_and_complain_of_nothing(
+    browser: Browser, base_url: str, language: str
+) -> None:
+    context = browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True)
+    page, complaints = context.new_page(), list[str]()
+    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.goto(f"/sign-in?next=/manage&lang={language}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # The keyboard alone: the first field has the focus already.
+    page.keyboard.type("admin")
+    page.keyboard.press("Tab")
+    page.keyboard.type("four odd stones sing")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/manage")
+    for path in OFFICE:
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        unlabelled = page.evaluate(
+            "[...document.querySelectorAll('main input:not([type=hidden]), main select, main textarea')]"
+            ".filter((field) => !field.labels.length).map((field) => field.outerHTML)"
+        )
+        assert unlabelled == [], path
+    assert complaints == []
+    context.close()
+
+
 def test_the_font_of_the_page_is_ours(page: Page, district: Any) -> None:
     page.goto("/")
     page.wait_for_function("document.fonts.check('600 16px Sarabun', 'ก')")
