@@ -59,13 +59,15 @@ def test_a_mosquitto_starts_by_it(tmp_path: Path, free_port: Callable[[], int]) 
         conf.write_text(conf.read_text() + "user root\n")
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", str(conf)], stdout=log, stderr=log)
-    deadline = time.monotonic() + 10
-    while not answers(port):
-        assert time.monotonic() < deadline, (tmp_path / "log").read_text()
-        assert process.poll() is None, (tmp_path / "log").read_text()
-        time.sleep(0.05)
-    process.kill()
-    process.wait()
+    try:
+        deadline = time.monotonic() + 10
+        while not answers(port):
+            assert time.monotonic() < deadline, (tmp_path / "log").read_text()
+            assert process.poll() is None, (tmp_path / "log").read_text()
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.wait()
     assert "Error" not in (tmp_path / "log").read_text()
 
 
