@@ -7,21 +7,29 @@ import argparse
 import os
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from hub.bundles.build import Order, build
 from hub.bundles.cross import build_armv7l_wheels
+from hub.bundles.deb import ARCHITECTURES, Package, build_deb
+from hub.bundles.errors import BundleMistake
 from hub.bundles.index import Index
+from hub.bundles.installation import newest
 from hub.bundles.locks import locked
 from hub.bundles.platforms import PLATFORMS, chosen
 from hub.commands.options import add_settings, settings_of
+from hub.mqtt.host_client import utc_ms
+from hub.store.opening import open_there
 from hub.trust.installing import SHELF
+from hub.trust.opening import open_authority
+from hub.trust.whereabouts import whereabouts
 
 HELP = "make what a school's computer installs, for schools without Internet"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(dest="bundle", required=True, metavar="build|wheels")
+    commands = parser.add_subparsers(dest="bundle", required=True, metavar="build|deb|wheels")
     making = commands.add_parser("build", help="fetch what is locked, and pack it")
     add_settings(making)
     making.add_argument(
@@ -40,10 +48,30 @@ def add(parser: argparse.ArgumentParser) -> None:
     making.add_argument("--cache", type=Path, default=_cache(), metavar="DIR", help="where fetched wheels stay")
     building = commands.add_parser("wheels", help="build what nobody publishes for 32-bit Raspberry Pis (armv7l)")
     building.add_argument("--out", type=Path, required=True, metavar="DIR", help="for --wheels of `bundle build`")
+    packing = commands.add_parser("deb", help="Debian packages of what is on the hub's shelf")
+    add_settings(packing)
+    packing.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the packages are written")
 
 
 def run(options: argparse.Namespace) -> int:
-    return _wheels(options) if options.bundle == "wheels" else _build(options)
+    return {"build": _build, "deb": _deb, "wheels": _wheels}[options.bundle](options)
+
+
+def _deb(options: argparse.Namespace) -> int:
+    settings = settings_of(options)
+    shelf, address = settings.data_dir / SHELF, settings.devices.listen
+    offered = newest(shelf)
+    if offered is None:
+        raise BundleMistake(f"there is no bundle in {shelf}; make one by `dltv-hub bundle build`")
+    if address is None:
+        raise BundleMistake('devices.listen: nobody can join this hub; write listen = "0.0.0.0:8443" and names')
+    with closing(open_there(settings.store_url)) as store:
+        pin = open_authority(settings.data_dir / "pki", store, utc_ms()).active.fingerprint
+    hub = whereabouts(settings, address.port).hub
+    for platform in sorted(set(offered.sums) & set(ARCHITECTURES)):
+        bundle = shelf / offered.version / f"{platform}.zip"
+        print(build_deb(Package(bundle, offered.version, platform, hub, pin), options.out))
+    return 0
 
 
 def _wheels(options: argparse.Namespace) -> int:

@@ -78,7 +78,7 @@ give_folders() {
     mkdir -p "$SETTINGS" "$STATE" "$OWN"
     chown "root:$NAME" "$SETTINGS"
     chmod 0750 "$SETTINGS"
-    chown -R "$NAME:$NAME" "$STATE"
+    chown "$NAME:$NAME" "$STATE"
     chmod 0750 "$STATE"
     chmod 0700 "$OWN"
 }
@@ -101,23 +101,33 @@ put_units() {
     fi
 }
 
+# Programs and units go; settings, identity and reports stay for the next installation.
+withdraw() {
+    if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
+        systemctl disable --quiet --now dltv-agent.service dltv-provision.timer dltv-provision.path 2>/dev/null || true
+    fi
+    remove_units
+    rm -rf "$PROGRAM"
+    rm -f "$MODULES"
+}
+
+remove_units() {
+    for unit in dltv-agent.service dltv-enrol.service dltv-provision.service dltv-provision.timer dltv-provision.path; do
+        rm -f "$UNITS/$unit" "$UNITS/multi-user.target.wants/$unit" "$UNITS/timers.target.wants/$unit"
+    done
+    if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
+        systemctl daemon-reload
+    fi
+}
+
 remove_all() {
     if [ -x "$PROGRAM/provisioner/bin/python" ]; then
         "$PROGRAM/provisioner/bin/python" -m provisioning uninstall --yes || echo "dltv-agent: the rest is taken away all the same" >&2
     fi
-    if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
-        systemctl disable --quiet --now dltv-agent.service dltv-provision.timer dltv-provision.path 2>/dev/null || true
-    fi
-    for unit in dltv-agent.service dltv-enrol.service dltv-provision.service dltv-provision.timer dltv-provision.path; do
-        rm -f "$UNITS/$unit" "$UNITS/multi-user.target.wants/$unit" "$UNITS/timers.target.wants/$unit"
-    done
-    rm -rf "$PROGRAM" "$SETTINGS" "$STATE" "$OWN"
-    rm -f "$MODULES"
+    withdraw
+    rm -rf "$SETTINGS" "$STATE" "$OWN"
     if getent passwd "$NAME" >/dev/null; then userdel "$NAME"; fi
     if getent group "$NAME" >/dev/null; then groupdel "$NAME"; fi
-    if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
-        systemctl daemon-reload
-    fi
 }
 
 # Last, so that half of this file does nothing.
