@@ -76,6 +76,7 @@ class App:
                 rollouts=self._releases.pages,
                 metrics=lambda: generate_latest(self._registry),
                 readiness=self.readiness,
+                fetching=lambda: self._devices.fetching if self._devices else None,
             )
             claims.callback(self._web.close)
             self._devices = self._make_devices(claims)

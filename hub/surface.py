@@ -23,6 +23,9 @@ from hub.store.insights import StoreInsights
 from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
+from hub.trust.installing import Fetching
+from hub.trust.joining import Joining
+from hub.trust.lists import Lists
 from hub.web.factory import create_app
 from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
@@ -53,7 +56,9 @@ class Surface:
         rollouts: RolloutPages,
         metrics: Callable[[], bytes],
         readiness: Callable[[], Mapping[str, str]],
+        fetching: Callable[[], Fetching | None],
     ) -> None:
+        """`fetching`: by what computers of schools install themselves, once that is served."""
         self._settings, self._store, self._inventory, self._accounts = settings, store, inventory, accounts
         web = _web_settings(settings)
         self.zone = ZoneInfo(web.time_zone)
@@ -73,6 +78,8 @@ class Surface:
             clock=utc_ms,
             accounts=accounts,
             audit=AuditLook(store),
+            lists=Lists(store),
+            enrolling=Joining(store, settings, self.zone, fetching),
             rollouts=rollouts,
             feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
             provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,

@@ -46,18 +46,14 @@ class Joining:
         order = Order(wanted.group, names, wanted.purpose, wanted.days, wanted.note)
         return self._kept(self._office.make_batch(order, who, now), who, now)
 
-    def again(self, node: NodeKey, who: Principal, now: int) -> Made:
-        """As the name that it had. One that nobody ever used may stand for nothing any more: then the next of the school."""
-        tries = (
-            (Purpose.REPLACE, node.name),
-            (Purpose.FIRST, node.school),
-            (Purpose.FURTHER, node.school),
-        )
+    def again(self, nodes: Sequence[NodeKey], who: Principal, now: int) -> Made:
+        """As the names that they had. One that nobody ever used may stand for nothing any more: then the next of the school."""
+        names, schools = [each.name for each in nodes], [each.school for each in nodes]
         made = Made(None)
-        for purpose, name in tries:
-            made = self._kept(self._office.make_batch(Order(node.group, [name], purpose), who, now), who, now)
-            if made.batch is not None:
-                break
+        for purpose, wanted in ((Purpose.REPLACE, names), (Purpose.FIRST, schools), (Purpose.FURTHER, schools)):
+            if made.batch is None and nodes:
+                order = Order(nodes[0].group, wanted, purpose)
+                made = self._kept(self._office.make_batch(order, who, now), who, now)
         return made
 
     def batches(self, groups: Sequence[str], now: int) -> Sequence[BatchView]:

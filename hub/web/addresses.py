@@ -21,6 +21,11 @@ def device_url(key: DeviceKey) -> str:
     return f"{school_url(key.node)}/devices/{quote(key.device, safe='')}"
 
 
+def agent_url(node: NodeKey) -> str:
+    """Of a computer, for the office: certificate, hardware, and the way to shut it out."""
+    return f"/admin/agents/{quote(node.group, safe='')}/{quote(node.name, safe='')}"
+
+
 def ticket_url(ticket_id: int) -> str:
     return f"/tickets/{ticket_id}"
 

@@ -55,8 +55,8 @@ class Enrolling(Protocol):
 
     def make(self, wanted: Wanted, who: Principal, now: int) -> Made: ...
 
-    def again(self, node: NodeKey, who: Principal, now: int) -> Made:
-        """One more code for a computer; earlier ones are good no more."""
+    def again(self, nodes: Sequence[NodeKey], who: Principal, now: int) -> Made:
+        """New codes for computers of one group; earlier ones are good no more."""
 
     def batches(self, groups: Sequence[str], now: int) -> Sequence[BatchView]:
         """The newest first."""

@@ -13,11 +13,13 @@ from hub.web.identity import Identify, Known
 from hub.web.render import STATIC, Renderer
 from hub.web.routes import (
     account,
+    agents,
     api_equipment,
     api_insights,
     api_schema,
     api_tickets,
     audit,
+    enrolment,
     feeds,
     health,
     incidents,
@@ -28,6 +30,7 @@ from hub.web.routes import (
     overview,
     people,
     rollouts,
+    school_lists,
     schools,
     sign_in,
     streams,
@@ -35,6 +38,7 @@ from hub.web.routes import (
     usage,
     whatif,
 )
+from hub.web.school_lists import MOST_BYTES
 from hub.web.settings import WebSettings
 from hub.web.site import Services, Site
 from hub.web.static_files import LastingFiles
@@ -42,7 +46,10 @@ from hub.web.static_files import LastingFiles
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, account, manage, people, audit, rollouts),
+    *(agents, enrolment, school_lists),
 )
+_LARGER = {school_lists.PAGE: MOST_BYTES + 64 * 1024}
+"""Where files are sent to."""
 _PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
 
 
@@ -89,7 +96,7 @@ def _guard(app: FastAPI, failures: Failures, settings: WebSettings, known: Known
     failures.attach(app)
     app.add_middleware(Identify, known=known)
     app.add_middleware(CrashGuard, failures=failures)
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=_LARGER)
     app.add_middleware(OriginGuard)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

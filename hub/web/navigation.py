@@ -27,6 +27,11 @@ class Place:
 
 
 MANAGED = (
+    Place("agents", "/admin/agents", "computer", frozenset({Permission.ENROL}), ("/admin/agents",)),
+    Place("enrolment", "/admin/enrolment", "key", frozenset({Permission.ENROL}), ("/admin/enrolment",)),
+    Place(
+        "school_list", "/admin/schools/import", "school", frozenset({Permission.IMPORT_SCHOOLS}), ("/admin/schools",)
+    ),
     Place("people", "/people", "people", frozenset({Permission.MANAGE_PEOPLE}), ("/people",)),
     Place("rollouts", "/rollouts", "update", frozenset({Permission.RELEASE}), ("/rollouts",)),
     Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),

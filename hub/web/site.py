@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from starlette.requests import Request
 
 from hub.accounts.service import Accounts
+from hub.web.enrolling import Enrolling
 from hub.web.feed_keys import FeedKeys
 from hub.web.insights import Insights
 from hub.web.live import Live
@@ -12,6 +13,7 @@ from hub.web.pages import Adoption, AuditPages, Clock, MetricsText, Pages, Readi
 from hub.web.provider import Provider
 from hub.web.render import Renderer
 from hub.web.rollout_pages import RolloutPages
+from hub.web.school_lists import SchoolLists
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
 
@@ -34,6 +36,8 @@ class Services:
     audit: AuditPages
     feed_keys: FeedKeys
     rollouts: RolloutPages
+    lists: SchoolLists
+    enrolling: Enrolling
     provider: Provider | None = None
 
 

@@ -97,14 +97,14 @@ def test_who_was_shut_out_comes_in_by_a_new_code(joining: Joining, device: Any, 
     assert found is not None
     assert (found.state, found.revoked_why) == (AgentState.REVOKED, "stolen")
     assert coverage(joining)[0] is Coverage.SHUT_OUT
-    assert another.enrol(codes(joining, joining.again(A, ANONG, NOW))[A])[0] == 200
+    assert another.enrol(codes(joining, joining.again([A], ANONG, NOW))[A])[0] == 200
     assert coverage(joining)[0] is Coverage.ENROLLED
 
 
 def test_a_new_code_makes_the_earlier_one_useless(joining: Joining, device: Any) -> None:
     first = make(joining)
     old = codes(joining, first)[A]
-    again = joining.again(A, ANONG, NOW)
+    again = joining.again([A], ANONG, NOW)
     assert device.enrol(old)[1]["error"]["code"] == "code-revoked"
     assert set(codes(joining, first)) == {B}
     assert [each.standing for batch in joining.batches([GROUP], NOW) for each in batch.codes] == [
@@ -120,8 +120,8 @@ def test_a_name_that_nobody_used_is_found_again(joining: Joining, device: Any) -
     second = NodeKey(GROUP, f"{A.name}-2")
     make(joining, A.name, purpose=Purpose.FURTHER)
     joining.take_back([second], ANONG, NOW)
-    assert list(codes(joining, joining.again(second, ANONG, NOW))) == [second]
-    assert joining.again(NodeKey(GROUP, "nobody"), ANONG, NOW).batch is None
+    assert list(codes(joining, joining.again([second], ANONG, NOW))) == [second]
+    assert joining.again([NodeKey(GROUP, "nobody")], ANONG, NOW).batch is None
 
 
 def test_two_computers_that_want_to_be_one_are_told(joining: Joining, device: Any, another: Any) -> None:

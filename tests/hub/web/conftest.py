@@ -21,6 +21,7 @@ from hub.accounts.service import Accounts
 from hub.accounts.session import Visitor
 from hub.accounts.settings import AccountsSettings
 from hub.accounts.tokens import Wish
+from hub.config import HubSettings
 from hub.core.equipment import DeviceKey
 from hub.core.findings import Incident, RoomDay
 from hub.core.people import AT_THE_CONSOLE, Permission, Role
@@ -48,6 +49,9 @@ from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
 from hub.tickets.desk import Desk
+from hub.trust.installing import Fetching
+from hub.trust.joining import Joining
+from hub.trust.lists import Lists
 from hub.web.csrf import token_of
 from hub.web.factory import create_app
 from hub.web.feed_keys import FeedKeys
@@ -64,6 +68,7 @@ from wire.vocabulary import BY_KIND
 
 PASSWORD = "four odd stones sing"
 SCHOOL = "30010012"
+FETCHING = Fetching("https://hub.example:8443", "sha256//c2VjcmV0LXBpbi1vZi10aGUtaHViLWZvci10ZXN0cw==")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 NOW = 1_795_157_100_000
 """20 Nov 2026, 13:45 in Thailand."""
@@ -360,6 +365,8 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         clock=lambda: NOW,
         accounts=accounts,
         audit=AuditLook(fleet.store),
+        lists=Lists(fleet.store),
+        enrolling=Joining(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: FETCHING),
         rollouts=rollouts_on(fleet.store),
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,

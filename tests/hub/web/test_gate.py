@@ -26,7 +26,15 @@ from hub.web.refusals import NotAllowed, NotSignedIn
 OURS = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
 SEE, WORK, REPORTS = Permission.SEE_FLEET, Permission.WORK_ON_TICKETS, Permission.SEE_REPORTS
 EVERYBODY, EVERY_PERSON = "everybody", "every person"
-PLACE = {"group": "cpm3", "node": "30010012", "device": "p1-tv", "key": "p1-tv", "ticket_id": "1"}
+PLACE = {
+    "kind": "csv",
+    "batch_id": "1",
+    "group": "cpm3",
+    "node": "30010012",
+    "device": "p1-tv",
+    "key": "p1-tv",
+    "ticket_id": "1",
+}
 OTHER = {**PLACE, "node": "30010027", "ticket_id": "3"}
 TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/"): EVERY_PERSON,
@@ -72,6 +80,24 @@ TABLE: dict[tuple[str, str], Any] = {
     ("POST", "/people/{person_id}/deactivate"): Permission.MANAGE_PEOPLE,
     ("POST", "/people/{person_id}/reactivate"): Permission.MANAGE_PEOPLE,
     ("GET", "/audit"): Permission.SEE_AUDIT,
+    ("GET", "/admin/schools/import"): Permission.IMPORT_SCHOOLS,
+    ("POST", "/admin/schools/import"): Permission.IMPORT_SCHOOLS,
+    ("POST", "/admin/schools/import/confirm"): Permission.IMPORT_SCHOOLS,
+    ("POST", "/admin/schools/import/drop"): Permission.IMPORT_SCHOOLS,
+    ("GET", "/admin/schools/template.xlsx"): Permission.IMPORT_SCHOOLS,
+    ("GET", "/admin/schools/export.{kind}"): Permission.IMPORT_SCHOOLS,
+    ("GET", "/admin/enrolment"): Permission.ENROL,
+    ("POST", "/admin/enrolment"): Permission.ENROL,
+    ("POST", "/admin/enrolment/codes/again"): Permission.ENROL,
+    ("POST", "/admin/enrolment/codes/withdraw"): Permission.ENROL,
+    ("GET", "/admin/enrolment/{batch_id}"): Permission.ENROL,
+    ("GET", "/admin/enrolment/{batch_id}/slips.pdf"): Permission.ENROL,
+    ("POST", "/admin/enrolment/{batch_id}/again"): Permission.ENROL,
+    ("POST", "/admin/enrolment/{batch_id}/withdraw"): Permission.ENROL,
+    ("GET", "/admin/agents"): Permission.ENROL,
+    ("GET", "/admin/agents/{group}/{node}"): Permission.ENROL,
+    ("GET", "/admin/agents/{group}/{node}/shut-out"): Permission.REVOKE,
+    ("POST", "/admin/agents/{group}/{node}/shut-out"): Permission.REVOKE,
     ("GET", "/rollouts"): Permission.RELEASE,
     ("POST", "/rollouts"): Permission.RELEASE,
     ("GET", "/rollouts/{number}"): Permission.RELEASE,
