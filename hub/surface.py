@@ -65,25 +65,7 @@ class Surface:
         self.insights = StoreInsights(store, self.zone, partial(class_days, make_calendars(settings, inventory)))
         self._live = Live()
         self._trials = Trials(settings.detection, self._try_settings)
-        services = Services(
-            pages=StorePages(store),
-            trials=self._trials,
-            sun=SunAhead(_sun_path(settings, inventory), self.zone),
-            insights=self.insights,
-            moves=Moves(store, self._live.publish),
-            adoption=Adopting(store, self._live.publish),
-            live=self._live,
-            metrics=metrics,
-            readiness=readiness,
-            clock=utc_ms,
-            accounts=accounts,
-            audit=AuditLook(store),
-            lists=Lists(store),
-            enrolling=Joining(store, settings, self.zone, fetching),
-            rollouts=rollouts,
-            feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
-            provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,
-        )
+        services = self._services(rollouts=rollouts, metrics=metrics, readiness=readiness, fetching=fetching)
         listen = settings.http.listen
         try:
             self._server = WebServer(create_app(services, web), self._live, listen.host, listen.port)
@@ -110,6 +92,35 @@ class Surface:
         """Nothing is tried any more; the store may be closed after."""
         self._server.stop()
         self._trials.close()
+
+    def _services(
+        self,
+        *,
+        rollouts: RolloutPages,
+        metrics: Callable[[], bytes],
+        readiness: Callable[[], Mapping[str, str]],
+        fetching: Callable[[], Fetching | None],
+    ) -> Services:
+        settings, store, accounts = self._settings, self._store, self._accounts
+        return Services(
+            pages=StorePages(store),
+            trials=self._trials,
+            sun=SunAhead(_sun_path(settings, self._inventory), self.zone),
+            insights=self.insights,
+            moves=Moves(store, self._live.publish),
+            adoption=Adopting(store, self._live.publish),
+            live=self._live,
+            metrics=metrics,
+            readiness=readiness,
+            clock=utc_ms,
+            accounts=accounts,
+            audit=AuditLook(store),
+            lists=Lists(store),
+            enrolling=Joining(store, settings, self.zone, fetching),
+            rollouts=rollouts,
+            feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
+            provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,
+        )
 
     def _try_settings(self, then: DetectionSettings, days: int, progress: Callable[[float], None]) -> TrialOutcome:
         """The last days judged with the settings of now and with others."""
