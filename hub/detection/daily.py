@@ -12,12 +12,34 @@ _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _HOUR_MS, _LESSON_MS = 60 * _MINUTE_MS, 50 * _MINUTE_MS
 _AT_WORK_MS, _WANTED_MS, _SEEN_MS = 10 * _MINUTE_MS, _LESSON_MS, 120 * _MINUTE_MS
 _STEADY_MS = 15 * _HOUR_MS
+_KNOWN_DAYS = 4
+"""Fewer days are no habit."""
 
 
 class ClassTime(Protocol):
     """The calendar, as far as this needs it."""
 
     def class_ms_between(self, start: int, end: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """What waits for a set, and what that says.
+
+    prior       how surely the set comes when it is waited for, before anything is known of it: so many days to one
+    most_a_day  what one day missed says at most, as a logarithm of odds: days on which nobody wants a set come in rows
+    today_ms    so much class time it must have waited before a day that is not over counts
+    """
+
+    prior: float
+    most_a_day: float
+    today_ms: int
+
+
+SCREEN = Waiter(4, 2.6, _LESSON_MS)
+"""A screen that is on is there to show what the box gives."""
+BOX = Waiter(1, 2.3, 4 * _HOUR_MS)
+"""A box that is on may always be: somebody may still come and want a lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +124,18 @@ class Daily:
             self.most = max(self.most, self.missed)
             self.idle = self.missed = self.waited_ms = 0
 
-    def odds(self, prior: float, most_a_day: float) -> tuple[float, int, int]:
-        """How much speaks for a fault, as the logarithm of odds; the days missed; and the time waited on them.
-
-        prior       that it comes when it is wanted, before anything is known of it, as so many days to one
-        most_a_day  what one day says at most: days on which nobody wants a set come in rows
-        """
-        today = self._missed_today()
+    def odds(self, waiter: Waiter) -> tuple[float, int, int]:
+        """How much speaks for a fault, as the logarithm of odds; the days missed; and the time waited on them."""
+        today = self._missed_today() and self.wanted_ms >= waiter.today_ms
         missed = self.missed + today
-        if missed <= 2 * self.most:
+        known = self.days + self.idle
+        if known < _KNOWN_DAYS or missed <= 2 * self.most:
             return 0.0, missed, self.waited_ms
-        usual = (self.used + prior) / (self.days + self.idle + prior + 1)
-        return missed * min(-log(1 - usual), most_a_day), missed, self.waited_ms + today * self.wanted_ms
+        usual = (self.used + waiter.prior) / (known + waiter.prior + 1)
+        # Who uses a set for one lesson a day has a day without any now and then, by chance alone.
+        by_chance = self.worked_ms / known / _LESSON_MS
+        a_day = min(-log(1 - usual), by_chance, waiter.most_a_day)
+        return missed * a_day, missed, self.waited_ms + today * self.wanted_ms
 
     def _pass(self, class_ms: int) -> None:
         if self.work:

@@ -83,6 +83,7 @@ class Dish:
     told      the cause under which its fault has been told, and the sign; empty while none is
     told_onset  the onset that was told
     lost_since  a loss of lessons for its told darkness is kept since then
+    clear_at    when it was last seen clear
     sinking   a slow decline of the whole dish has been told
     """
 
@@ -93,6 +94,7 @@ class Dish:
     sinking: bool = False
     told_onset: int = 0
     lost_since: int | None = None
+    clear_at: int = 0
 
     def pass_time(self, t: int, time: ClassTime) -> None:
         """Account for the time up to `t`, in which it was seen as it was."""
@@ -109,6 +111,9 @@ class Dish:
 
     def show(self, levels: Sequence[Level], t: int) -> bool:
         """How it is seen from `t` on. Whether that changed."""
+        if self.shown == Gloom.CLEAR:
+            self.clear_at = t
+        levels = [each for each in levels if not self._is_its_own(each)]
         shown = gloom(levels)
         if shown == self.shown:
             return False
@@ -123,6 +128,10 @@ class Dish:
         elif shown != Gloom.UNSEEN:
             self._darken(levels, t)
         return True
+
+    def _is_its_own(self, level: Level) -> bool:
+        """It was dark while another on the dish was clear: when that is switched off, it cannot speak for the dish."""
+        return level.condition is Condition.DARK and level.since < self.clear_at - _TOGETHER_MS
 
     def _darken(self, levels: Sequence[Level], t: int) -> None:
         episode = self.episode

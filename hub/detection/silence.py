@@ -7,6 +7,7 @@ draws power, a picture source that waits for it through several class hours on s
 
 from math import log
 
+from hub.detection.daily import BOX, SCREEN
 from hub.detection.signs import GONE, HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
 from hub.detection.view import LOCK, POWER, SIGNAL, DeviceView
 from hub.detection.witness import Testimony, hear
@@ -14,9 +15,6 @@ from hub.detection.witness import Testimony, hear
 _HABIT = 3
 """A set that was silent so often and came back is unplugged by habit, whatever it does in standby."""
 _APART_SHARE = 0.2
-_WEIGHT_OF_A_SCREEN, _WEIGHT_OF_A_BOX = (4, 2.6), (1, 2.3)
-"""Who waits: a screen that is on is there to show what the box gives, a box that is on may always be. How surely a set comes when
-it is waited for, before anything is known of it, and what one day says at most: 13 to 1, and 10 to 1."""
 _AROUND_MS = round(2.5 * HOUR_MS)
 """People are at school from so long before the first bell to so long after the last."""
 _DISPLAYS = ("tv", "projector")
@@ -91,9 +89,8 @@ def _missed(scene: Scene) -> Sight:
         return GONE
     if _switched_on_for_it(scene) or _was_of_no_use(device):
         return UNKNOWN
-    odds, days, waited_ms = device.learnt.daily.odds(
-        *(_WEIGHT_OF_A_SCREEN if device.facts.kind == "receiver" else _WEIGHT_OF_A_BOX)
-    )
+    waiter = SCREEN if device.facts.kind == "receiver" else BOX
+    odds, days, waited_ms = device.learnt.daily.odds(waiter)
     waited = waited_ms >= settings.waits_class_min * MINUTE_MS and days >= settings.waits_days
     if not waited or odds < log(settings.missed_belief / (1 - settings.missed_belief)) or not _fell_silent(scene):
         return UNKNOWN

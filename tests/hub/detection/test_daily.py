@@ -3,7 +3,7 @@
 import pytest
 
 from hub.detection.calendar import Calendar
-from hub.detection.daily import Daily, Sight
+from hub.detection.daily import BOX, SCREEN, Daily, Sight, Waiter
 from hub.detection.settings import CalendarSettings
 
 TIME = Calendar(CalendarSettings())
@@ -14,10 +14,10 @@ CLASS_DAYS = (0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18)
 
 
 def _day(daily: Daily, day: int, *, work: bool = False, wanted: bool = False, others: bool = True) -> None:
-    """From the first bell on for three hours it is so; then it is off, and nobody wants it."""
+    """From the first bell on for five hours it is so; then it is off, and nobody wants it."""
     start = BELL + day * DAY
     daily.note(Sight(start, work, wanted, others, seen=True), TIME)
-    daily.note(Sight(start + 3 * HOUR, work=False, wanted=False, others=others, seen=True), TIME)
+    daily.note(Sight(start + 5 * HOUR, work=False, wanted=False, others=others, seen=True), TIME)
     daily.note(Sight(start + 8 * HOUR, work=False, wanted=False, others=False, seen=True), TIME)
 
 
@@ -33,10 +33,10 @@ def test_each_day_missed_speaks_more_for_a_fault() -> None:
     told = []
     for day in CLASS_DAYS[8:12]:
         _day(daily, day, wanted=True)
-        told.append(daily.odds(1, 2.3)[:2])
+        told.append(daily.odds(BOX)[:2])
     assert [days for _, days in told] == [1, 2, 3, 4]
     assert [round(odds, 1) for odds, _ in told] == [2.3, 4.6, 6.9, 9.2]
-    assert daily.odds(1, 2.3)[2] == 12 * HOUR
+    assert daily.odds(BOX)[2] == 20 * HOUR
 
 
 def test_the_less_a_room_was_used_the_less_a_day_says() -> None:
@@ -44,7 +44,7 @@ def test_the_less_a_room_was_used_the_less_a_day_says() -> None:
     for n, day in enumerate(CLASS_DAYS[:10]):
         _day(daily, day, work=n % 2 == 0, wanted=n % 2 == 0)
     _day(daily, CLASS_DAYS[10], wanted=True)
-    odds, days, _ = daily.odds(1, 2.3)
+    odds, days, _ = daily.odds(BOX)
     assert days == 1
     assert odds == pytest.approx(0.7, abs=0.1)
 
@@ -54,7 +54,7 @@ def test_a_day_on_which_nobody_wants_it_or_any_other_room_says_nothing(wanted: b
     daily = _used(5)
     for day in CLASS_DAYS[5:10]:
         _day(daily, day, wanted=wanted, others=others)
-    assert daily.odds(1, 2.3)[1] == 0
+    assert daily.odds(BOX)[1] == 0
 
 
 def test_a_set_that_came_again_must_be_missed_for_more_than_twice_as_long() -> None:
@@ -62,19 +62,19 @@ def test_a_set_that_came_again_must_be_missed_for_more_than_twice_as_long() -> N
     for day in CLASS_DAYS[5:7]:
         _day(daily, day, wanted=True)
     _day(daily, CLASS_DAYS[7], work=True, wanted=True)
-    assert daily.odds(1, 2.3)[1] == 0
+    assert daily.odds(BOX)[1] == 0
     for day in CLASS_DAYS[8:12]:
         _day(daily, day, wanted=True)
-    assert daily.odds(1, 2.3)[:2] == (0.0, 4)
+    assert daily.odds(BOX)[:2] == (0.0, 4)
     _day(daily, CLASS_DAYS[12], wanted=True)
-    assert daily.odds(1, 2.3)[0] > 0
+    assert daily.odds(BOX)[0] > 0
 
 
 def test_what_nobody_could_see_is_no_day() -> None:
     daily = _used(5)
     daily.note(Sight(BELL + 7 * DAY, work=False, wanted=True, others=True, seen=False), TIME)
     daily.note(Sight(BELL + 7 * DAY + 5 * HOUR, work=False, wanted=True, others=True, seen=False), TIME)
-    assert daily.odds(1, 2.3)[1] == 0
+    assert daily.odds(BOX)[1] == 0
 
 
 def test_a_box_that_is_on_in_all_class_for_days_is_steady() -> None:
@@ -97,3 +97,31 @@ def test_it_falls_before_everybody_s_eyes_only_in_the_midst_of_class(minutes: in
         daily.note(Sight(BELL + HOUR, work=False, wanted=False, others=True, seen=False), TIME)
     daily.note(Sight(BELL + minutes * MINUTE, work=False, wanted=False, others=True, seen=True), TIME)
     assert daily.fell_in_class is midst
+
+
+def test_a_habit_of_a_few_days_is_none() -> None:
+    daily = _used(3)
+    for day in CLASS_DAYS[3:8]:
+        _day(daily, day, wanted=True)
+    assert daily.odds(BOX)[:2] == (0.0, 5)
+
+
+def test_a_set_that_is_used_for_one_lesson_a_day_may_be_left_off_by_chance() -> None:
+    daily = Daily()
+    for day in CLASS_DAYS[:8]:
+        start = BELL + day * DAY
+        for t, work in ((start, True), (start + HOUR, False), (start + 8 * HOUR, False)):
+            daily.note(Sight(t, work, wanted=False, others=True, seen=True), TIME)
+    _day(daily, CLASS_DAYS[8], wanted=True)
+    assert daily.odds(BOX)[0] == pytest.approx(60 / 50)
+
+
+@pytest.mark.parametrize(("waiter", "minutes", "missed"), [(SCREEN, 60, 1), (BOX, 60, 0), (BOX, 250, 1)])
+def test_a_day_counts_before_it_is_over_when_it_was_waited_for_long_enough(
+    waiter: Waiter, minutes: int, missed: int
+) -> None:
+    daily = _used(8)
+    start = BELL + CLASS_DAYS[8] * DAY
+    for t in (start, start + minutes * MINUTE):
+        daily.note(Sight(t, work=False, wanted=True, others=True, seen=True), TIME)
+    assert daily.odds(waiter)[1] == missed

@@ -154,3 +154,20 @@ def test_a_room_whose_receiver_is_off_has_no_lesson_either_while_its_dish_is_dar
     outcome = town.play(end)
     for room in ("p1", "p2"):
         assert outcome.lost("36030001", 1, room) == {"rain_fade": pytest.approx(40, abs=6)}
+
+
+def test_what_a_receiver_loses_alone_stays_its_own_when_the_others_are_switched_off(lab: SimpleNamespace) -> None:
+    failed, end = lab.at("09:00", 1), lab.at("16:00", 2)
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    school.born(lab.at("00:00"))
+    school.beats(lab.at("00:01"), end)
+    school.hears(lab.at("00:01"), end, lab.dark(failed), only=["p1-receiver"])
+    school.hears(lab.at("00:02"), end, only=["p2-receiver"])
+    for day in (1, 2):
+        school.says(lab.at("08:00", day), "p2-receiver", power__on=True)
+        school.says(lab.at("14:00", day), "p2-receiver", power__on=False)
+    outcome = town.play(end)
+    assert outcome.tickets == [("36030001 p1-receiver", "receiver_failed")]
+    assert list(outcome.lost("36030001", 2)) == ["receiver_failed"]
+    assert outcome.lost("36030001", 2) == {"receiver_failed": 420}
