@@ -194,11 +194,11 @@ class DetectionSettings(BaseModel):
         description="And somebody must have switched it on for that set on so many days: one may be a teacher's test.",
     )
     missed_belief: float = Field(
-        0.999,
+        0.998,
         gt=0.5,
         lt=1,
         description="What must speak for a fault where a set that came nearly every day comes no more while its room waits for "
-        "it: where it came on 5 of 5 days, four days are enough, on 6 of 10 eight. A district has hundreds of rooms, and in some "
+        "it: where it came on 9 of 9 days, three days are enough, on 5 of 5 four, on 6 of 10 eight. A district has hundreds of rooms, and in some "
         "of them nobody wants a lesson for days.",
     )
     screen_class_min: float = Field(

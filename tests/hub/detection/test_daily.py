@@ -100,8 +100,8 @@ def test_it_falls_before_everybody_s_eyes_only_in_the_midst_of_class(minutes: in
 
 
 def test_a_habit_of_a_few_days_is_none() -> None:
-    daily = _used(3)
-    for day in CLASS_DAYS[3:8]:
+    daily = _used(2)
+    for day in CLASS_DAYS[2:7]:
         _day(daily, day, wanted=True)
     assert daily.odds(BOX)[:2] == (0.0, 5)
 
