@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ def wait_for(what: str, probe: Callable[[], Any], within_s: float = 60.0, witnes
 @pytest.fixture(scope="session")
 def debian() -> Path:
     """A clean root, never started; kept for some days, since it takes a minute to make."""
+    assert os.geteuid() == 0, "containers and network namespaces are root's: sudo make test"
     kept = CACHE / SUITE
     if not kept.is_dir() or time.time() - kept.stat().st_mtime > KEPT_S:
         shutil.rmtree(CACHE, ignore_errors=True)
@@ -101,11 +102,25 @@ class Network:
         call("ip", "-n", name, "link", "set", "lo", "up")
 
 
+@contextmanager
+def a_network() -> Iterator[Network]:
+    made = Network()
+    try:
+        yield made
+    finally:
+        made.remove()
+
+
 @pytest.fixture
 def network() -> Iterator[Network]:
-    made = Network()
-    yield made
-    made.remove()
+    with a_network() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def module_network() -> Iterator[Network]:
+    with a_network() as made:
+        yield made
 
 
 class Computer:
@@ -197,22 +212,38 @@ class Computer:
         return found
 
 
-@pytest.fixture
-def make_computer(debian: Path, network: Network, tmp_path: Path) -> Iterator[Callable[..., Computer]]:
-    """make_computer(): a new one, switched off."""
+@contextmanager
+def computers(debian: Path, network: Network, folder: Path) -> Iterator[Callable[[], Computer]]:
     made: list[Computer] = []
 
     def make() -> Computer:
         namespace, _ = network.cable()
-        root = tmp_path / f"root-{namespace}"
+        root = folder / f"root-{namespace}"
         call("cp", "--archive", "--reflink=auto", debian, root)
-        made.append(Computer(root, namespace, tmp_path / f"{namespace}.log"))
+        made.append(Computer(root, namespace, folder / f"{namespace}.log"))
         return made[-1]
 
-    yield make
-    for computer in made:
-        computer.power_cut()
-        shutil.rmtree(computer.root)
+    try:
+        yield make
+    finally:
+        for computer in made:
+            computer.power_cut()
+            shutil.rmtree(computer.root)
+
+
+@pytest.fixture
+def make_computer(debian: Path, network: Network, tmp_path: Path) -> Iterator[Callable[[], Computer]]:
+    """make_computer(): a new one, switched off."""
+    with computers(debian, network, tmp_path) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def module_computers(
+    debian: Path, module_network: Network, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Computer]]:
+    with computers(debian, module_network, tmp_path_factory.mktemp("computers")) as make:
+        yield make
 
 
 @pytest.fixture
@@ -222,7 +253,7 @@ def computer(make_computer: Callable[..., Computer]) -> Computer:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def until() -> Callable[..., Any]:
     return wait_for
 
@@ -308,14 +339,28 @@ class Office:
         return agent is not None and agent.online and agent.heard_at is not None
 
 
+@contextmanager
+def an_office(network: Network, folder: Path, bundle: Path) -> Iterator[Office]:
+    made = Office(network, folder)
+    (made.data / "bundles").mkdir(parents=True)
+    call("cp", "-r", f"{bundle}/.", made.data / "bundles")
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 @pytest.fixture
 def office(network: Network, tmp_path: Path, bundle: Path) -> Iterator[Office]:
     """With a bundle on its shelf, not yet open."""
-    made = Office(network, tmp_path / "office")
-    (made.data / "bundles").mkdir(parents=True)
-    call("cp", "-r", f"{bundle}/.", made.data / "bundles")
-    yield made
-    made.close()
+    with an_office(network, tmp_path / "office", bundle) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def module_office(module_network: Network, tmp_path_factory: pytest.TempPathFactory, bundle: Path) -> Iterator[Office]:
+    with an_office(module_network, tmp_path_factory.mktemp("office") / "hub", bundle) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
