@@ -198,8 +198,8 @@ class DetectionSettings(BaseModel):
         gt=0.5,
         lt=1,
         description="What must speak for a fault where a set that came nearly every day comes no more while its room waits for "
-        "it: where it came on 9 of 9 days, three days are enough, on 5 of 5 four, on 6 of 10 eight. A district has hundreds of rooms, and in some "
-        "of them nobody wants a lesson for days.",
+        "it: where it came on 9 of 9 days, three days are enough, on 5 of 5 four, on 6 of 10 eight. A district has hundreds of "
+        "rooms, and in some of them nobody wants a lesson for days.",
     )
     screen_class_min: float = Field(
         300,
