@@ -3,7 +3,7 @@
 (() => {
   for (const zone of document.querySelectorAll("[data-drop]")) {
     const input = zone.querySelector("input[type=file]");
-    const chosen = zone.querySelector("output");
+    const chosen = zone.querySelector(".chosen");
     const warning = zone.querySelector("[data-too-large]");
     const most = Number(zone.dataset.most) * 1024 * 1024;
     input.addEventListener("change", () => {

@@ -1,0 +1,181 @@
+"""From a list of schools to a computer that is shut out, as the office does it: on a phone and at a desk, in both languages."""
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hub.core.equipment import NodeKey
+from hub.enrolment.certificate import Issued
+from hub.enrolment.codes import code_hash
+from hub.store.enrolment import EnrolmentRows
+from hub.web.settings import WebSettings
+from provisioning.core.contract import Hardware, read_code
+
+pytestmark = pytest.mark.e2e
+NOW, DAY = 1_795_157_100_000, 86_400_000
+PHONE, DESK = (360, 740), (1280, 800)
+HEAD = "รหัสโรงเรียน,ชื่อโรงเรียน,จำนวนนักเรียน\n"
+BAD = f"{HEAD}30010012,,64\n30010027,โรงเรียนบ้านนาริมห้วย,มาก\n"
+GOOD = f"{HEAD}30010012,โรงเรียนบ้านทุ่งดอกจาน,64\n30010027,โรงเรียนบ้านนาริมห้วย,41\n"
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+_ARGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
+)
+_SMALL = """() => {
+    const tapped = "main .button, main .chip, main .choice, main select, main .field input, main .row-link";
+    return [...document.querySelectorAll(tapped)]
+        .filter((target) => target.checkVisibility())
+        .map((target) => target.matches(".row-link") ? target.closest(".row") : target)
+        .filter((target) => target.getBoundingClientRect().height < 44)
+        .map((target) => target.outerHTML.slice(0, 90));
+}"""
+_UNNAMED = """[...document.querySelectorAll("main input:not([type=hidden]), main select")]
+    .filter((field) => !field.labels.length).map((field) => field.outerHTML)"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def settings() -> WebSettings:
+    return WebSettings(groups=frozenset({"cpm3"}))
+
+
+@pytest.fixture(params=[(PHONE, "th"), (PHONE, "en"), (DESK, "th"), (DESK, "en")], ids=lambda it: f"{it[0][0]}-{it[1]}")
+def page(browser: Browser, base_url: str, client: httpx.Client, request: pytest.FixtureRequest) -> Iterator[Page]:
+    (width, height), language = request.param
+    context = browser.new_context(base_url=base_url, viewport={"width": width, "height": height}, accept_downloads=True)
+    context.set_default_timeout(10_000)
+    for name, value in (("session", client.cookies["session"]), ("lang", language)):
+        context.add_cookies([{"name": name, "value": value, "url": base_url}])
+    page, complaints = context.new_page(), list[str]()
+    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective))"
+    )
+    yield page
+    assert complaints == []
+    context.close()
+
+
+def look(page: Page) -> None:
+    """The page fits, what is tapped is large, and every field has a name."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert page.evaluate(_SMALL) == [], page.url
+    assert page.evaluate(_UNNAMED) == [], page.url
+
+
+def send(page: Page, text: str) -> None:
+    page.set_input_files("input[type=file]", {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    expect(page.locator(".chosen")).to_have_text("list.csv")
+    page.locator("form[enctype] button").click()
+
+
+def take_over(page: Page) -> None:
+    page.goto("/manage")
+    page.locator("a[href='/admin/schools/import']").click()
+    look(page)
+    send(page, BAD)
+    expect(page.locator("#mistakes + .log > li")).to_have_count(2)
+    expect(page.locator("[name=seal]")).to_have_count(0)
+    look(page)
+    send(page, GOOD)
+    expect(page.locator("#new + .log > li")).to_have_count(2)
+    look(page)
+    page.locator("form.confirm button").click()
+    expect(page.locator(".hint.ok")).to_contain_text("2")
+    look(page)
+
+
+def print_slips(page: Page, folder: Path) -> list[str]:
+    """The codes, as a phone's camera reads them from the paper."""
+    page.locator(".hint a[href='/admin/enrolment']").click()
+    for box in page.locator("input[name=schools]").all():
+        box.check()
+    expect(page.locator("[data-count]")).to_have_text("2")
+    look(page)
+    page.locator("button[value=chosen]").click()
+    page.wait_for_url("**/admin/enrolment/*")
+    look(page)
+    with page.expect_download() as download:
+        page.locator("a[href*='paper=th']").click()
+    pdf = folder / "slips.pdf"
+    download.value.save_as(pdf)
+    text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True, timeout=30).stdout.decode()
+    assert "โรงเรียนบ้านทุ่งดอกจาน" in text
+    subprocess.run(["pdftoppm", "-r", "150", "-png", str(pdf), str(folder / "page")], check=True, timeout=30)
+    found = [read_qr(picture) for picture in sorted(folder.glob("page*.png"))]
+    assert [line.startswith("curl -fsSk --pinnedpubkey") for line in found] == [True, True]
+    return [line.rpartition(" ")[2] for line in found]
+
+
+def read_qr(picture: Path) -> str:
+    done = subprocess.run(["zbarimg", "--raw", "-q", str(picture)], capture_output=True, check=True, timeout=30)
+    return done.stdout.decode().strip()
+
+
+def join(fleet: Any, code: str) -> NodeKey:
+    """As the device API does, without a certificate that could be read."""
+    with fleet.store.begin() as work:
+        rows = EnrolmentRows(work.connection)
+        found = rows.code(code_hash(read_code(code)))
+        assert found is not None
+        issued = Issued(code, code, "root", "PEM", NOW, NOW + 90 * DAY)
+        rows.use_code(
+            found, issued, Hardware("10000000abcd1234", "Raspberry Pi 4 Model B", "Debian 12", "aarch64"), NOW
+        )
+        rows.keep(found.node, issued, NOW)
+    return found.node
+
+
+def test_from_a_list_to_slips_to_computers_to_one_that_is_shut_out(page: Page, fleet: Any, tmp_path: Path) -> None:
+    take_over(page)
+    codes = print_slips(page, tmp_path)
+    nodes = [join(fleet, code) for code in codes]
+    page.reload()
+    expect(page.locator(".mark.on")).to_have_count(2)
+    begun = time.monotonic()
+    page.goto("/manage")
+    page.locator("a[href='/admin/agents']").click()
+    look(page)
+    page.locator("input[type=search]").fill("ทุ่ง")
+    page.keyboard.press("Enter")
+    page.locator(f"a[href$='/{nodes[0].name}']").click()
+    look(page)
+    page.locator("a[href$='/shut-out']").click()
+    look(page)
+    page.locator("#reason").select_option("stolen")
+    page.locator("button.stop").click()
+    page.wait_for_url(re.compile(r"done=out"))
+    assert time.monotonic() - begun < 20
+    expect(page.locator(".mark.trouble")).to_be_visible()
+    expect(page.locator("a[href$='/shut-out']")).to_have_count(0)
+    look(page)
+    page.locator("form[action$='/again'] button").click()
+    page.wait_for_url("**/admin/enrolment/*")
+    expect(page.locator("code.secret")).to_have_count(1)
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(page: Page) -> None:
+    page.goto("/admin/schools/import")
+    file = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"x" * (8 * 1024**2 + 1)}
+    page.set_input_files("input[type=file]", file)
+    expect(page.locator("[data-too-large]")).to_be_visible()
+    page.locator("form[enctype] button").click()
+    assert page.evaluate("document.querySelector('input[type=file]').validity.customError")
+    assert page.url.endswith("/admin/schools/import")
