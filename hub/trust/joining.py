@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
+from hub.bundles.installation import newest
 from hub.config import HubSettings
 from hub.core.equipment import NodeKey
 from hub.core.people import Principal
@@ -15,7 +16,7 @@ from hub.enrolment.views import AgentView, BatchView, TroubleView
 from hub.store.schools import SchoolRegister
 from hub.store.unit_of_work import Store
 from hub.trust.fresh_codes import FreshCodes
-from hub.trust.installing import Fetching
+from hub.trust.installing import SHELF, Fetching
 from hub.trust.office import Office, Order
 from hub.trust.paper import LANGUAGES, Handout, Paper
 from hub.web.enrolling import Made, OneBatch, Wanted
@@ -30,12 +31,15 @@ class Joining:
     ) -> None:
         self._office, self._register = Office(store, settings), SchoolRegister(store)
         self._views = self._office.views
-        self._fresh = FreshCodes()
+        self._fresh, self._shelf = FreshCodes(), settings.data_dir / SHELF
         self._paper = Paper(settings.enrolment, zone, fetching)
         self.usual_days = settings.enrolment.code_days
 
     def address(self) -> str | None:
         return self._paper.address
+
+    def has_bundle(self) -> bool:
+        return newest(self._shelf) is not None
 
     def schools(self, group: str, now: int) -> Sequence[SchoolChoice]:
         named = [(each.code, each.name) for each in self._register.known(group)]

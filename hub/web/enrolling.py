@@ -51,6 +51,9 @@ class Enrolling(Protocol):
     def address(self) -> str | None:
         """Where computers of schools reach the hub; None: nowhere, and no slip can be printed."""
 
+    def has_bundle(self) -> bool:
+        """Whether there is anything that the lines of a slip could install."""
+
     def schools(self, group: str, now: int) -> Sequence[SchoolChoice]: ...
 
     def make(self, wanted: Wanted, who: Principal, now: int) -> Made: ...

@@ -88,6 +88,7 @@ class _Enrolment:
             "open": len(_open(found)),
             "skipped": _skipped(s),
             "address": self._enrolling.address(),
+            "has_bundle": self._enrolling.has_bundle(),
             "who": self._names().get(found.view.who, ""),
         }
         response = self._site.renderer.page(request, "batch.html", context)
@@ -167,6 +168,7 @@ class _Enrolment:
             "mistake": mistake,
             "skipped": skipped[:_MOST_TOLD],
             "address": self._enrolling.address(),
+            "has_bundle": self._enrolling.has_bundle(),
             "batches": self._enrolling.batches([district], now)[:_BATCHES],
             "names": self._names(),
         }

@@ -167,3 +167,11 @@ def test_without_a_device_api_nothing_is_printed(hub: Any, joining: Joining) -> 
     assert made.batch is not None
     assert alone.address() is None
     assert alone.slips(made.batch, "th", ANONG, NOW) is None
+
+
+def test_whether_there_is_anything_to_install_is_known(hub: Any, joining: Joining) -> None:
+    assert not joining.has_bundle()
+    shelf = hub.settings.data_dir / "bundles"
+    (shelf / "1.0").mkdir(parents=True)
+    (shelf / "1.0.json").write_text('{"version": "1.0", "platforms": {}}', "ascii")
+    assert joining.has_bundle()

@@ -224,6 +224,11 @@ class TestCodes:
         assert "it has a computer" in answer.text
         assert codes_on(client.get(make(client, schools=[A.name], purpose="further")).text)
 
+    def test_a_hub_that_has_nothing_to_install_says_so(self, client: httpx.Client, register: Any) -> None:
+        batch = make(client, schools=[A.name])
+        for path in (f"{ENROLMENT}?lang=en&group=cpm3", f"{batch}?lang=en"):
+            assert "dltv-hub bundle build" in client.get(path).text
+
     def test_nothing_chosen_is_told(self, client: httpx.Client, register: Any) -> None:
         assert post(client, ENROLMENT, group="cpm3").status_code == 422
 
