@@ -68,13 +68,14 @@ def _held(arrived: Sequence[tuple[int, Report]], hold_ms: int, away_since: int |
         if ONLINE in report.samples and report.device.device == HOST
     )
     held = []
-    since = away_since
+    died, first = away_since, away_since
     for arrival, online in sessions:
-        if not online and since is None:
-            since = arrival + 1
-        elif online and since is not None:
-            held.append((since, arrival + min(hold_ms, max(0, arrival - since))))
-            since = None
+        if not online and died is None:
+            # The death itself does not wait; for how long its history does must not depend on whether it is judged already.
+            died, first = arrival, arrival + 1
+        elif online and died is not None and first is not None:
+            held.append((first, arrival + min(hold_ms, max(0, arrival - died))))
+            died = None
     return held
 
 
