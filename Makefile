@@ -68,6 +68,7 @@ measure-detection: setup ## recall, precision, right cause, delay: six simulated
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra snmp --extra hub --extra provisioning --extra bench --output-file locks/run.lock pyproject.toml locks/build.in
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra agent --extra snmp --extra hub --extra provisioning --extra bench --extra dev --constraint locks/run.lock --output-file locks/dev.lock pyproject.toml locks/build.in
+	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --output-file locks/bundle.lock locks/bundle.in
 
 screenshots: setup ## take the pictures of the README anew
 	@$(BIN)/python -m tools.test_services

@@ -14,6 +14,7 @@ UNITS=/etc/systemd/system
 MODULES=/etc/modules-load.d/dltv-agent.conf
 NAME=dltv-agent
 PYTHON=/usr/bin/python3
+FITS='import json, sys; sys.exit("cp%d%d" % sys.version_info[:2] not in json.load(open(sys.argv[1]))["pythons"])'
 # Of serial ports, of tuners and HDMI-CEC, of sensors: as far as this system has them.
 EQUIPMENT='dialout video i2c'
 
@@ -38,6 +39,7 @@ install_bundle() {
     # Wherever this was called from may not be there any more.
     cd /
     version=$("$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["version"])' "$bundle/release.json")
+    "$PYTHON" -c "$FITS" "$bundle/release.json" || fail "the bundle is not for this system's Python: tell the district office"
     make_user
     make_provisioner "$bundle" "$version"
     "$PROGRAM/provisioner/bin/python" -m provisioning install --bundle "$archive"

@@ -1,6 +1,7 @@
 """One line on a clean Debian without Internet, and nothing of it left at the end."""
 
 import time
+import zipfile
 from typing import Any
 
 import pytest
@@ -96,3 +97,14 @@ def test_without_a_code_a_new_computer_is_told_to_say_it(office: Any, computer: 
     done = computer.try_run("sh", "-c", f"curl -fsSk {office.url}/install.sh | sh")
     assert done.returncode == 2
     assert "say the code of the slip" in done.stderr
+
+
+def test_a_bundle_for_another_python_is_refused_before_anything_is_done(office: Any, computer: Any) -> None:
+    bundle = next((office.data / "bundles").glob("*/*.zip"))
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(computer.root / "bundle")
+    (computer.root / "bundle/release.json").write_text('{"version": "1", "pythons": ["cp399"]}', "ascii")
+    done = computer.try_run("sh", "/bundle/linux/setup.sh", "install", "/bundle/release.json")
+    assert done.returncode == 2
+    assert "not for this system's Python" in done.stderr
+    assert computer.try_run("id", "dltv-agent").returncode == 1
