@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from hub.core.equipment import NodeKey
 from hub.core.people import Permission
-from hub.enrolment.choices import SchoolChoice, Show, shown
+from hub.enrolment.choices import Coverage, SchoolChoice, Show, shown
 from hub.enrolment.codes import Standing
 from hub.enrolment.nodes import Purpose, Skipped
 from hub.web.districts import chosen_district, districts, node_there
@@ -69,7 +69,7 @@ class _Enrolment:
         schools: Sequence[str] = order.schools
         if order.which == "listed":
             listed = shown(self._enrolling.schools(district, now), order.show, order.q)
-            schools = [each.code for each in listed[:MOST_SCHOOLS]]
+            schools = [each.code for each in _all_at_once(listed)]
         if not schools:
             return self._choose(request, district, order.show, order.q, mistake=True)
         days = order.days or self._enrolling.usual_days
@@ -161,7 +161,8 @@ class _Enrolment:
             "asked": {"show": show.value, "q": wanted},
             "counts": _counts(schools, wanted),
             "schools": found[:_MOST_LINES],
-            "found": min(len(found), MOST_SCHOOLS),
+            "found": len(found),
+            "at_once": len(_all_at_once(found)),
             "known": len(schools),
             "purposes": list(Purpose),
             "days": self._enrolling.usual_days,
@@ -173,6 +174,11 @@ class _Enrolment:
             "names": self._names(),
         }
         return self._site.renderer.page(request, "enrolment.html", context, 422 if mistake or skipped else 200)
+
+
+def _all_at_once(listed: Sequence[SchoolChoice]) -> Sequence[SchoolChoice]:
+    """Slips that are under way do not become worthless by one touch: whose code waits is to be chosen by itself."""
+    return [each for each in listed if each.coverage is not Coverage.WAITING][:MOST_SCHOOLS]
 
 
 def _counts(schools: Sequence[SchoolChoice], wanted: str) -> list[tuple[str, int]]:

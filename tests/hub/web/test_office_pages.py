@@ -211,6 +211,13 @@ class TestCodes:
         assert A.name in page
         assert B.name not in page
 
+    def test_all_at_once_does_not_make_slips_under_way_worthless(self, client: httpx.Client, register: Any) -> None:
+        first = make(client, schools=[A.name])
+        second = make(client, which="listed", show="all")
+        assert len(codes_on(client.get(first).text)) == len(codes_on(client.get(second).text)) == 1
+        assert 'value="listed"' not in client.get(f"{ENROLMENT}?group=cpm3&show=all").text
+        assert post(client, ENROLMENT, group="cpm3", which="listed", show="all").status_code == 422
+
     def test_who_needs_no_code_is_not_offered_one(
         self, client: httpx.Client, register: Any, join: Callable[[NodeKey, str], None]
     ) -> None:
