@@ -30,6 +30,7 @@ from hub.store.opening import open_store
 from hub.store.registration import register_devices
 from hub.surface import Surface
 from hub.tickets.service import Tickets
+from hub.trust.copying import CopyWatch
 from hub.trust.devices import DeviceSide
 from hub.trust.opening import open_authority
 
@@ -175,7 +176,8 @@ class App:
         claims.callback(devices.stop)
         return devices
 
-    def _tick(self, judging: Judging, now: int) -> frozenset[int]:
+    def _tick(self, judging: Judging, copies: CopyWatch, now: int) -> frozenset[int]:
+        copies.tick(now)
         for command in self._releases.rolling.tick(now):
             self._send(command)
         return judging.tick(now, listening=self._listening)
@@ -191,7 +193,8 @@ class App:
             register_schools(self._store, inventory)
             register_devices(self._store, inventory)
             fleet.register = inventory.register
-        ingestion = IngestionService(intake.begin, fleet, settings.ingestion, self._counters)
+        copies = CopyWatch(self._store)
+        ingestion = IngestionService(intake.begin, fleet, settings.ingestion, self._counters, copies.heard)
         pipeline = Pipeline(
             take=self._inbox.take,
             feed=ingestion.feed,
@@ -200,7 +203,7 @@ class App:
             commands=ingestion.commands,
             send=self._send,
             judge=judging.judge,
-            tick=lambda now: self._tick(judging, now),
+            tick=lambda now: self._tick(judging, copies, now),
             publish=self._web.publish,
             clock=utc_ms,
             batch=settings.ingestion.batch,

@@ -12,6 +12,7 @@ from hub.core.people import AT_THE_CONSOLE
 from hub.enrolment.codes import Standing
 from hub.enrolment.nodes import Purpose, Skipped
 from hub.enrolment.office import Batch
+from hub.enrolment.views import TroubleView
 from hub.mqtt.host_client import utc_ms
 from hub.store.opening import open_there
 from hub.trust.office import Office, Order
@@ -101,11 +102,18 @@ def _list(options: argparse.Namespace, settings: HubSettings, office: Office) ->
         if each.standing is Standing.OPEN
     ]
     troubles = [
-        (each.node, each.what, f"{moment(each.last_at, settings)}, {each.times} times", f"from {each.address}")
+        (each.node, each.what, f"{moment(each.last_at, settings)}, {each.times} times", _source(each))
         for each in office.views.troubles(now - _LATELY_MS, group)
     ]
     print("\n".join(in_columns([*agents, *codes, *troubles])) or "nobody was enrolled yet")
     return 0
+
+
+def _source(trouble: TroubleView) -> str:
+    """Of those that only births tell, the address is not known."""
+    if trouble.address or trouble.hardware is None:
+        return f"from {trouble.address}" if trouble.address else ""
+    return f"{trouble.hardware.model} {trouble.hardware.serial}".strip()
 
 
 def one_group(given: str | None, settings: HubSettings) -> str:

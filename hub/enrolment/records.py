@@ -26,8 +26,8 @@ class Held:
 class Trouble:
     """Something that the office has to know of: two computers want to be one.
 
-    what      "code_reused" or "key_superseded"
-    key       of the computer that was refused
+    what      "code_reused", "key_superseded"; "other_hardware", "two_at_once" (hub.enrolment.copies)
+    key       of the computer that was refused; else what tells one such trouble of the node from another
     """
 
     what: str
@@ -59,6 +59,9 @@ class Records(Protocol):
     def held(self, serial: str) -> Held | None: ...
 
     def keep(self, node: NodeKey, issued: Issued, now: int) -> None: ...
+
+    def hardware(self, node: NodeKey) -> Hardware | None:
+        """What the computer said of itself when it joined last."""
 
     def revoke(self, node: NodeKey, why: str, now: int) -> int:
         """Its certificates, from now on. How many."""

@@ -57,7 +57,7 @@ class Enrolment:
         if code is None:
             return Refused(ErrorCode.CODE_UNKNOWN)
         if ruling is ErrorCode.CODE_USED:
-            _tell(records, Trouble("code_reused", code.node, key, address, request.hardware), now)
+            tell(records, Trouble("code_reused", code.node, key, address, request.hardware), now)
         if isinstance(ruling, ErrorCode):
             return Refused(ruling)
         if ruling is Grant.REPEAT:
@@ -144,11 +144,11 @@ def _again(records: Records, code: Code) -> Answer:
 
 def _refused(records: Records, sender: Sender, code: ErrorCode, now: int) -> Refused:
     if code is ErrorCode.KEY_SUPERSEDED:
-        _tell(records, Trouble("key_superseded", sender.node, sender.issued.key, sender.address), now)
+        tell(records, Trouble("key_superseded", sender.node, sender.issued.key, sender.address), now)
     return Refused(code)
 
 
-def _tell(records: Records, trouble: Trouble, now: int) -> None:
+def tell(records: Records, trouble: Trouble, now: int) -> None:
     """The audit has it once; the office sees how often it came."""
     if records.note(trouble, now):
         _audit(records, trouble.node, f"node.{trouble.what}", {"key": trouble.key, "address": trouble.address}, now)

@@ -28,6 +28,7 @@ class NodeBorn:
     properties: Mapping[str, Value]
     samples: Mapping[str, Sample]
     journal: JournalClaim | None
+    bd_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,11 @@ class ReportMade(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NodeDied:
+    """`told`: by its death message; otherwise it is presumed."""
+
     node: NodeKey
     at: int
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,17 @@ Begin = Callable[[], AbstractContextManager[Intake]]
 
 
 class IngestionService:
-    def __init__(self, begin: Begin, fleet: Fleet, settings: IngestionSettings, counters: Counters) -> None:
+    def __init__(
+        self,
+        begin: Begin,
+        fleet: Fleet,
+        settings: IngestionSettings,
+        counters: Counters,
+        witness: Callable[[Sequence[Fact]], None] = lambda _: None,
+    ) -> None:
+        """`witness` is shown every fact once, as it is understood."""
         self._begin, self._fleet, self._settings, self._counters = begin, fleet, settings, counters
+        self._witness = witness
         self._sessions = Sessions(fleet, settings, counters)
         self._replies = Replies(fleet, settings, self._sessions.journal_of)
         self._facts: list[Fact] = []
@@ -57,9 +66,11 @@ class IngestionService:
 
     def feed(self, events: Iterable[Event | Message], now: int) -> None:
         """Understand what arrived, and what is overdue. Messages are those of recordings, which need no decoding."""
+        known = len(self._facts)
         for event in events:
             self._facts.extend(self._sessions.take(event))
         self._facts.extend(self._sessions.tick(now))
+        self._witness(self._facts[known:])
 
     def remember(self, messages: Iterable[Message]) -> None:
         """Bring the sessions to where they were after messages that were committed by an earlier run."""

@@ -41,8 +41,9 @@ def _node_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact
     bd_seq = message.payload.value(BDSEQ)
     if isinstance(bd_seq, bool) or not isinstance(bd_seq, int):
         refuse(Reason.NO_BDSEQ)
+        bd_seq = None
     t, properties, samples = _born(message, refuse)
-    return [NodeBorn(message.node, message.at, t, properties, samples, claim)]
+    return [NodeBorn(message.node, message.at, t, properties, samples, claim, bd_seq)]
 
 
 def _device_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
@@ -56,7 +57,7 @@ def _device_birth(message: Message, session: Session, refuse: Refuse) -> list[Fa
 
 def _node_death(message: Message, session: Session, _refuse: Refuse) -> list[Fact]:
     session.devices.clear()
-    return [NodeDied(message.node, message.at)]
+    return [NodeDied(message.node, message.at, told=True)]
 
 
 def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fact]:

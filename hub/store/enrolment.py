@@ -70,6 +70,12 @@ class EnrolmentRows:
         values = {**_named(node), **asdict(issued), "issued_at": now}
         self._connection.execute(insert(node_certificate).values(values))
 
+    def hardware(self, node: NodeKey) -> Hardware | None:
+        row = enrolment_code.c
+        last = select(row.hardware).where(*_of(enrolment_code, node), row.used_at.is_not(None))
+        told = self._connection.execute(last.order_by(row.used_at.desc()).limit(1)).scalar()
+        return Hardware(**told) if told else None
+
     def revoke(self, node: NodeKey, why: str, now: int) -> int:
         return self._revoke(node_certificate, _of(node_certificate, node), why, now)
 
