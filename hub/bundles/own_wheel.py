@@ -16,7 +16,8 @@ from hub.bundles.wheel import write_wheel
 
 NAME = "dltv-fleet"
 _PACKAGES = ("wire/", "firmware_profiles/", "agent/", "provisioning/")
-_OFFICE = ("provisioning/assets/", "provisioning/hub/")
+_OFFICE = tuple(f"provisioning/{name}/" for name in ("assets", "debian", "hub", "linux", "sdcard", "windows"))
+"""What the hub makes things of; what a computer needs of it lies in its bundle, beside the wheels."""
 _OF_PIP = {"INSTALLER", "REQUESTED", "direct_url.json", "RECORD"}
 _COMMANDS = ("dltv-agent", "dltv-provision")
 _BUILD_S = 300

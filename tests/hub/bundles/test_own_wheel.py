@@ -9,6 +9,7 @@ FILES = {
     "wire/topics.py": b"w",
     "provisioning/core/slots.py": b"p",
     "provisioning/assets/npm.py": b"n",
+    "provisioning/sdcard/firstrun.sh": b"s",
     "hub/app.py": b"h",
     f"{INFO}/METADATA": b"Name: dltv-fleet\nVersion: 0.1.0\n\nVersion: of the readme",
     f"{INFO}/entry_points.txt": b"[console_scripts]\ndltv-agent = agent.__main__:main\ndltv-hub = hub.__main__:main\n",
