@@ -1,5 +1,6 @@
 """What the services ask of the world. Adapters match by shape; each maps what its world raises into provisioning.errors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -118,8 +119,10 @@ class Repository(Protocol):
 
 
 class Repositories(Protocol):
-    def at(self, address: str, roots: tuple[str, ...], now: int) -> Repository:
-        """`now`: what is out of date by then is not trusted."""
+    def at(
+        self, address: str, roots: tuple[str, ...], now: int, letter: Callable[[str], Letter] | None = None
+    ) -> Repository:
+        """`now`: what is out of date by then is not trusted. `letter`: shown for what is this node's alone, to its path."""
 
 
 class Workshop(Protocol):

@@ -12,6 +12,7 @@ from hub.store.unit_of_work import Store
 from hub.trust.updates import Updates
 from hub.trust.whereabouts import Whereabouts
 from provisioning.core.contract import (
+    CONFIGS,
     NODE,
     OUTCOME,
     RENEW,
@@ -105,6 +106,14 @@ class DeviceDesk:
         now = self._updates.versions(sender.node)
         where = self._where
         return Assigned(now.release, now.config, now.profiles, self._authority.trust, where.brokers, where.hub)
+
+    def reads(self, letter: Letter, path: str, address: str) -> None:
+        if not self.may_ask(address):
+            raise ContractError("too many requests; try again later", ErrorCode.TOO_MANY_TRIES)
+        sender = self._sender(letter, path, address)
+        self._require_heard(sender)
+        if not path.startswith(f"{CONFIGS}{sender.node.group}/{sender.node.name}/"):
+            raise ContractError("this is not the configuration of the letter's node", ErrorCode.LETTER_REFUSED)
 
     def _sender(self, letter: Letter, path: str, address: str) -> Sender:
         node, issued = self._authority.sender(letter, path)

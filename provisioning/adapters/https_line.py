@@ -75,10 +75,12 @@ class HttpsLine:
                 raise HubUnreachable(f"{self._address} answers with more than was agreed")
             return answer.status, data
 
-    def stream(self, path: str, begin: int, within_s: float) -> Iterator[tuple[int, bytes]]:
+    def stream(
+        self, path: str, begin: int, within_s: float, shown: Mapping[str, str] | None = None
+    ) -> Iterator[tuple[int, bytes]]:
         """Status and piece by piece, from byte `begin` on where the hub can (206). Raises as ask; also when it breaks off."""
         headers = {"Range": f"bytes={begin}-"} if begin else {}
-        with self._answer("GET", path, None, headers) as answer:
+        with self._answer("GET", path, None, {**headers, **(shown or {})}) as answer:
             wanted = answer.length
             for chunk in _chunks(answer, time.monotonic() + within_s):
                 wanted = None if wanted is None else wanted - len(chunk)

@@ -6,12 +6,12 @@ the one before it.
 
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tuf.api.exceptions import (
     DownloadError,
@@ -27,6 +27,7 @@ from tuf.ngclient.updater import Updater
 
 from provisioning.adapters.files import told
 from provisioning.adapters.https_line import Address, HttpsLine, trusting
+from provisioning.core.contract import CONFIGS, LETTER_HEADER, Letter
 from provisioning.core.jitter import wait_s
 from provisioning.core.layout import Layout
 from provisioning.errors import HubUnreachable, NotTrusted
@@ -44,9 +45,11 @@ class TufRepositories:
     def __init__(self, layout: Layout, files: Files, clock: Clock) -> None:
         self._layout, self._files, self._clock = layout, files, clock
 
-    def at(self, address: str, roots: tuple[str, ...], now: int) -> "TufRepository":
+    def at(
+        self, address: str, roots: tuple[str, ...], now: int, letter: Callable[[str], Letter] | None = None
+    ) -> "TufRepository":
         where = Address.parse(address)
-        fetcher = _LineFetcher(HttpsLine(where, trusting(roots)), self._layout.downloads, self._clock)
+        fetcher = _LineFetcher(HttpsLine(where, trusting(roots)), self._layout.downloads, self._clock, letter)
         return TufRepository(where, fetcher, self._layout, self._files, now)
 
 
@@ -131,8 +134,10 @@ def _told() -> Iterator[None]:
 class _LineFetcher(FetcherInterface):
     """A download that breaks off goes on from there. What comes too slowly for too long is given up."""
 
-    def __init__(self, line: HttpsLine, folder: Path, clock: Clock) -> None:
-        self.line, self._folder, self._clock = line, folder, clock
+    def __init__(
+        self, line: HttpsLine, folder: Path, clock: Clock, letter: Callable[[str], Letter] | None = None
+    ) -> None:
+        self.line, self._folder, self._clock, self._letter = line, folder, clock, letter
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         return self._chunks(urlsplit(url).path)
@@ -169,10 +174,15 @@ class _LineFetcher(FetcherInterface):
     def _pieces(self, path: str, begin: int) -> Iterator[bytes]:
         """From `begin` on; where the hub begins at the front again, what is there already is passed over."""
         skip = begin
-        for status, chunk in self.line.stream(path, begin, PATIENCE_S * 10):
+        for status, chunk in self.line.stream(path, begin, PATIENCE_S * 10, self._shown(path)):
             if status not in (200, 206):
                 raise DownloadHTTPError(f"{path}: {status}", status)
             over = skip if status == 200 else 0
             skip = max(0, over - len(chunk)) if status == 200 else 0
             if piece := chunk[over:]:
                 yield piece
+
+    def _shown(self, path: str) -> Mapping[str, str]:
+        """Our own configuration is handed out to us alone."""
+        plain = unquote(path)
+        return {LETTER_HEADER: self._letter(plain).header()} if self._letter and plain.startswith(CONFIGS) else {}

@@ -4,6 +4,7 @@ Every shape is read strictly (type, length, form) and written in one way. What i
 so that either side may be newer. Whether what was said is true, others decide.
 """
 
+import base64
 import json
 import re
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from provisioning.core.fields import MAX_BODY_BYTES, Fields
 from provisioning.core.problems import STATUS, CodeMistyped, ContractError, ErrorCode
 
 __all__ = [
-    "ALPHABET", "ENROL", "ID", "LENGTH", "MAX_BODY_BYTES", "NODE", "OUTCOME", "RENEW", "STATUS", "TRUST",
+    "ALPHABET", "CONFIGS", "ENROL", "ID", "LENGTH", "LETTER_HEADER", "MAX_BODY_BYTES", "NODE", "OUTCOME", "RENEW",
+    "STATUS", "TRUST",
     "Assigned", "CodeMistyped", "ContractError", "EnrolRequest", "Enrolled", "ErrorCode", "Hardware", "Kind",
     "Letter", "Outcome", "Renewal", "Result", "Trust",
     "make_code", "read_code", "read_pin", "read_problem", "show_code", "signed_bytes", "write_problem",
@@ -23,6 +25,9 @@ __all__ = [
 
 TRUST, ENROL, RENEW, OUTCOME, NODE = "/v1/trust", "/v1/enrol", "/v1/renew", "/v1/outcome", "/v1/node"
 """GET the first, POST the others."""
+CONFIGS, LETTER_HEADER = "/tuf/targets/config/", "X-Letter"
+"""What stands below CONFIGS/<group>/<node>/ holds passwords of equipment: it is handed out to that node, who shows a letter to
+the very path in this header."""
 
 ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 """Of a group or node: a level of a topic, the common name of a certificate, a name of a file."""
@@ -157,9 +162,20 @@ class Letter:
     def signed(self, path: str) -> bytes:
         return signed_bytes(path, self.at, self.letter)
 
+    def header(self) -> str:
+        """As it stands in LETTER_HEADER."""
+        return base64.b64encode(self.encode()).decode()
+
+    @classmethod
+    def of_header(cls, shown: str) -> Self:
+        try:
+            return cls.decode(base64.b64decode(shown.encode(), validate=True))
+        except ValueError:
+            raise ContractError("the letter in the header cannot be read", ErrorCode.LETTER_REFUSED) from None
+
 
 def signed_bytes(path: str, at: int, letter: str) -> bytes:
-    """What the signature of a letter is over (ECDSA with SHA-256, as DER, then base64). `path` is one of RENEW, OUTCOME, NODE."""
+    """What the signature of a letter is over (ECDSA with SHA-256, as DER, then base64). `path`: RENEW, OUTCOME, NODE, a file's."""
     return f"{at}\n{path}\n{letter}".encode()
 
 

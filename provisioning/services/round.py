@@ -107,8 +107,13 @@ class Round:
         self._attempt(self._succession.take_over)
 
     def offers(self) -> Repository:
-        held = self._identity.require()
-        return self._parts.repositories.at(self._reaching.addresses(held)[0], held.trust, self._time.now())
+        held, now = self._identity.require(), self._time.now()
+        return self._parts.repositories.at(
+            self._reaching.addresses(held)[0],
+            held.trust,
+            now,
+            lambda path: self._identity.letter(held, path, "{}", now),
+        )
 
 
 def _tell(letter: Letter, hub: Hub) -> None:

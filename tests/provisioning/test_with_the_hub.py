@@ -189,3 +189,25 @@ def test_a_hub_without_releases_yet_keeps_nobody_from_reporting(office: Office, 
     device.opened().enrolling.enrol(office.slip(), HARDWARE)
     device.opened().round.go()
     assert device.release == "1"
+
+
+def test_a_school_is_not_given_the_configuration_of_another_in_which_passwords_stand(
+    office: Office, device: Device, tmp_path: Path
+) -> None:
+    device.opened().enrolling.enrol(office.slip(), HARDWARE)
+    theirs = f"config/{GROUP}/{SCHOOL}-2/c1.toml"
+    office.repository.add("fleet", {theirs: b'log_level = "error"\n'}, office.now)
+    with pytest.raises(HubUnreachable, match="403"):
+        device.opened().round.offers().fetch(theirs, tmp_path / "theirs")
+    assert not (tmp_path / "theirs").exists()
+
+
+def test_who_was_shut_out_is_not_even_given_its_own_configuration(
+    office: Office, device: Device, tmp_path: Path
+) -> None:
+    device.opened().enrolling.enrol(office.slip(), HARDWARE)
+    ours = f"config/{GROUP}/{SCHOOL}/c1.toml"
+    office.repository.add("fleet", {ours: b'log_level = "error"\n'}, office.now)
+    office.shut_out()
+    with pytest.raises(HubUnreachable, match="403"):
+        device.opened().round.offers().fetch(ours, tmp_path / "ours")

@@ -38,6 +38,7 @@ def create_device_app(services: DeviceServices, mounts: Mapping[str, ASGIApp]) -
         services.outcome(Letter.decode(body), source)
         return b"{}"
 
+    app.state.reads = services.reads
     app.add_api_route(contract.TRUST, _answering(trust), methods=["GET"])
     for path, work in (
         (contract.ENROL, enrol),

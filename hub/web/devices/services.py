@@ -20,3 +20,6 @@ class DeviceServices(Protocol):
     def outcome(self, letter: Letter, address: str) -> None: ...
 
     def node(self, letter: Letter, address: str) -> Assigned: ...
+
+    def reads(self, letter: Letter, path: str, address: str) -> None:
+        """Whether this file of a node is for the sender. Counts as a question of the API."""

@@ -47,6 +47,9 @@ class Refusing:
     def node(self, letter: Letter, address: str) -> Assigned:
         raise ContractError("not ours", ErrorCode.LETTER_REFUSED)
 
+    def reads(self, letter: Letter, path: str, address: str) -> None:
+        raise ContractError("not ours", ErrorCode.LETTER_REFUSED)
+
 
 @contextmanager
 def served(desk: Any, mounts: Mapping[str, ASGIApp]) -> Iterator[httpx.Client]:
