@@ -175,7 +175,7 @@ class Letter:
 
 
 def signed_bytes(path: str, at: int, letter: str) -> bytes:
-    """What the signature of a letter is over (ECDSA with SHA-256, as DER, then base64). `path`: RENEW, OUTCOME, NODE, a file's."""
+    """What a letter's signature is over (ECDSA with SHA-256, as DER, then base64). `path`: RENEW, OUTCOME, NODE, a file's."""
     return f"{at}\n{path}\n{letter}".encode()
 
 
