@@ -7,9 +7,13 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from hub.web.doorman import Doorman
+from hub.web.hurried import HurriedProtocol
 from hub.web.live import Live
 
 _STOP_WITHIN_S = 1
+_MOST = (2000, 500)
+"""Connections, of all and of one address: all pages that are open listen. An office may stand behind one address."""
 
 
 class CannotListen(Exception):
@@ -30,7 +34,7 @@ class Served:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_STOP_WITHIN_S,
-            **options,
+            **{"http": HurriedProtocol, "loop": "hub.web.hurried:HurriedLoop", **options},
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -64,11 +68,12 @@ class WebServer(Served):
         super().stop()
 
 
-def listen(host: str, port: int, who: str, way_out: str) -> socket.socket:
-    """Raises CannotListen."""
+def listen(host: str, port: int, who: str, way_out: str, most: tuple[int, int] = _MOST) -> socket.socket:
+    """`most`: connections at once, of all and of one address. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio would leave Nagle's algorithm on for its connections: 40 ms more for every answer.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = Doorman(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.most, listener.most_each = most
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -5,10 +5,10 @@ import ssl
 
 from starlette.types import ASGIApp
 
-from hub.web.devices.hurried import HurriedProtocol
 from hub.web.server import Served, listen
 
-_CONNECTIONS = 1000
+_MOST = (1000, 100)
+"""Connections, of all and of one address. Several schools may stand behind one address, but each asks a few times a day."""
 _QUIET_S = 5
 
 
@@ -20,17 +20,15 @@ class DeviceServer(Served):
             app,
             "devices",
             listener,
-            http=HurriedProtocol,
             ws="none",
             lifespan="off",
             # The address that counts is that of the connection: anybody can write a header.
             proxy_headers=False,
             ssl_context_factory=lambda *_: context,
-            limit_concurrency=_CONNECTIONS,
             timeout_keep_alive=_QUIET_S,
         )
 
 
 def device_listener(host: str, port: int) -> socket.socket:
     """Raises CannotListen."""
-    return listen(host, port, "devices", "choose another: listen in [devices]")
+    return listen(host, port, "devices", "choose another: listen in [devices]", _MOST)

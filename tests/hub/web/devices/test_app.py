@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from hub.web.devices.app import create_device_app
-from hub.web.devices.hurried import HurriedProtocol
+from hub.web.hurried import HurriedProtocol
 from hub.web.server import Served, listen
 from provisioning.core.contract import Assigned, ContractError, Enrolled, EnrolRequest, ErrorCode, Letter, Trust
 

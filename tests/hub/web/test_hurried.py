@@ -1,0 +1,114 @@
+"""Whoever connects and says nothing, says it drop by drop, or does not take the answer, is not waited for."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from hub.pki.authority import Authority
+from hub.pki.kept import keep_server
+from hub.pki.tls import server_context
+from hub.web import hurried
+from hub.web.server import Served, listen
+
+
+async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["method"] == "POST":
+        await Request(scope, receive).body()
+    words = "hello" if scope["path"] == "/" else "x" * 50_000_000
+    await PlainTextResponse(words)(scope, receive, send)
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    for name in ("_GREETS_WITHIN_S", "_ASK_WITHIN_S", "_SENDS_WITHIN_S", "_TAKES_WITHIN_S"):
+        monkeypatch.setattr(hurried, name, 0.5)
+    server = Served(hello, "test", listen("127.0.0.1", 0, "test", ""), lifespan="off", ws="none")
+    server.start()
+    yield server.port
+    server.stop()
+
+
+def closed_after(connection: socket.socket, drops: bytes) -> float:
+    """Seconds until the server closes, while the drops go out one by one."""
+    begun = time.monotonic()
+    connection.settimeout(0.1)
+    while time.monotonic() - begun < 20:
+        try:
+            if drops:
+                connection.sendall(drops[:1])
+                drops = drops[1:]
+            if connection.recv(1000) == b"":
+                break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - begun
+
+
+@pytest.mark.parametrize("drops", [b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: " + b"a" * 300])
+def test_silence_and_trickling_are_ended(port: int, drops: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        assert 0.3 < closed_after(connection, drops) < 10
+
+
+def test_after_an_answer_the_next_request_may_not_trickle_either(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for _ in range(2):
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"hello"):
+                answer += connection.recv(1000)
+        assert closed_after(connection, b"GET / HTTP/1.1\r\nX-A: " + b"a" * 300) < 10
+
+
+def test_a_body_may_not_trickle(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
+        assert 0.3 < closed_after(connection, b"a" * 900) < 10
+
+
+def test_a_body_that_comes_in_pieces_is_answered(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n")
+        for piece in (b"a", b"b", b"c"):
+            connection.sendall(piece)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_who_does_not_take_the_answer_is_left(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.recv(1000)
+        time.sleep(2)
+        assert ends(connection)
+
+
+def ends(connection: socket.socket) -> bool:
+    """Whether the server has left before the whole was said."""
+    taken = 0
+    try:
+        while piece := connection.recv(1 << 20):
+            taken += len(piece)
+    except ConnectionResetError:
+        return True
+    return taken < 50_000_000
+
+
+def test_half_a_handshake_is_not_waited_for(tmp_path: Path, port: int) -> None:
+    authority = Authority(tmp_path / "pki", int(time.time() * 1000))
+    kept = keep_server(authority, "test", ["127.0.0.1"], int(time.time() * 1000))
+    options = {"ssl_context_factory": lambda *_: server_context(kept)}
+    server = Served(hello, "tls", listen("127.0.0.1", 0, "test", ""), lifespan="off", ws="none", **options)
+    server.start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            assert 0.3 < closed_after(connection, b"\x16\x03\x01") < 10
+    finally:
+        server.stop()
