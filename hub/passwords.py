@@ -1,7 +1,7 @@
 """Passwords, hashed by Argon2id: the port Passwords of hub.accounts.
 
-Each hash takes 64 MiB and a core for a moment, so only some are computed at once; whoever comes when many wait is told to try
-again, and the pages of the others go on.
+Each hash takes 64 MiB and a core for a moment, so only some are computed at once. Few may wait, for each that waits holds one of
+the threads that make everybody's pages; whoever comes then is told to try again at once.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from hub.accounts.errors import TooBusy
 from hub.accounts.records import Checked
 
 _AT_ONCE = 2
+_WAIT_AT_ONCE = 8
 _LANES = 4
 _PATIENCE_S = 5.0
 
@@ -28,6 +29,7 @@ class Argon2Passwords:
         self._hasher = PasswordHash((hasher,))
         self._patience_s = patience_s
         self._free = BoundedSemaphore(_AT_ONCE)
+        self._places = BoundedSemaphore(_AT_ONCE + _WAIT_AT_ONCE)
         # What is compared with where there is nothing: it takes as long, and no password is known that is right.
         self._nobody = f"$argon2id$v=19$m={memory_kib},t={time_cost},p={_LANES}${'A' * 22}${'A' * 43}"
 
@@ -45,12 +47,19 @@ class Argon2Passwords:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._free.acquire(timeout=self._patience_s):
-            raise TooBusy("too many passwords are being checked at once; try again")
-        try:
+        with _held(self._places, 0), _held(self._free, self._patience_s):
             yield
-        finally:
-            self._free.release()
+
+
+@contextmanager
+def _held(places: BoundedSemaphore, within_s: float) -> Iterator[None]:
+    """One of them. Raises TooBusy."""
+    if not places.acquire(timeout=within_s):
+        raise TooBusy("too many passwords are being checked at once; try again")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _bytes(password: str) -> bytes:

@@ -68,3 +68,23 @@ def test_whoever_comes_when_many_wait_is_sent_away() -> None:
     for thread in threads:
         thread.join(30)
     assert refused
+
+
+def test_few_wait_and_the_rest_is_sent_away_at_once_or_pages_of_others_would_stand_still() -> None:
+    passwords = Argon2Passwords(time_cost=20, memory_kib=32_768, patience_s=20)
+    waited: list[float] = []
+
+    def hash_one() -> None:
+        start = time.perf_counter()
+        try:
+            passwords.hash(WORD)
+        except TooBusy:
+            waited.append(time.perf_counter() - start)
+
+    threads = [threading.Thread(target=hash_one) for _ in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(waited) >= 15
+    assert max(waited) < 2
