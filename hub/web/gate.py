@@ -25,7 +25,13 @@ from hub.web.refusals import NotAllowed, NotSignedIn
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Whose = Callable[[Request], Iterable[NodeKey | None]]
 """The places that a request is about; None for what belongs to no single school."""
-_SHOW_ALL = frozenset({Permission.SEE_FLEET, Permission.SEE_REPORTS, Permission.TRY_SETTINGS})
+_SHOW_ALL = frozenset(
+    {
+        *(Permission.SEE_FLEET, Permission.SEE_REPORTS, Permission.TRY_SETTINGS),
+        # Who may give roles could give themselves the other districts.
+        *(Permission.MANAGE_PEOPLE, Permission.SEE_AUDIT),
+    }
+)
 PUBLIC_MOUNTS = frozenset({"/static"})
 
 

@@ -1,6 +1,7 @@
 """Every way into the application, and who gets through it: the list is the application's own."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -8,7 +9,8 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 
-from hub.core.people import NOBODY, ROLES_MAY, Permission, Principal, PrincipalKind, Role
+from hub.core.people import AT_THE_CONSOLE, NOBODY, ROLES_MAY, Permission, Principal, PrincipalKind, Role
+from hub.web.csrf import token_of
 from hub.web.failures import Failures
 from hub.web.gate import (
     PUBLIC,
@@ -330,6 +332,13 @@ class TestMetrics:
         assert anybody.get("/metrics", headers=headers).status_code == 200
 
 
+def limit(hub: Any, login: str) -> None:
+    """To one of two districts."""
+    person = hub.accounts.people.by_login(login)
+    place = replace(person.place, groups=frozenset({"cpm1"}))
+    hub.accounts.people.change(AT_THE_CONSOLE, person.id, place, 1_795_157_100_000)
+
+
 class TestDistricts:
     """Somebody who is limited to some of the districts of a hub."""
 
@@ -341,13 +350,7 @@ class TestDistricts:
 
     @pytest.fixture
     def limited(self, hub: Any, as_role: Callable[[Role], httpx.Client]) -> httpx.Client:
-        from dataclasses import replace
-
-        from hub.core.people import AT_THE_CONSOLE
-
-        person = hub.accounts.people.by_login("technician")
-        place = replace(person.place, groups=frozenset({"cpm1"}))
-        hub.accounts.people.change(AT_THE_CONSOLE, person.id, place, 1_795_157_100_000)
+        limit(hub, "technician")
         return as_role(Role.TECHNICIAN)
 
     @pytest.mark.parametrize("path", ["/", "/tickets", "/incidents", "/whatif", "/api/v1/nodes", "/live?topic=fleet"])
@@ -357,6 +360,16 @@ class TestDistricts:
     def test_another_district_is_not_for_them(self, limited: httpx.Client, district: Any) -> None:
         assert limited.get("/schools/cpm3/30010012").status_code == 403
         assert limited.get("/schools/cpm1/30010012").status_code == 404
+
+    def test_an_admin_of_a_district_cannot_make_one_of_all(
+        self, hub: Any, as_role: Callable[[Role], httpx.Client]
+    ) -> None:
+        limit(hub, "admin")
+        admin = as_role(Role.ADMIN)
+        invited = {"login": "accomplice", "roles": "admin", "csrf": token_of(admin.cookies["session"])}
+        assert admin.post("/people", data=invited, headers=OURS).status_code == 403
+        assert [admin.get(path).status_code for path in ("/people", "/audit")] == [403, 403]
+        assert hub.accounts.people.by_login("accomplice") is None
 
 
 def test_an_application_with_a_route_that_declares_nothing_is_not_made() -> None:
