@@ -26,7 +26,7 @@ class EnrolmentSettings(BaseModel):
     wrong_codes_per_hour: int = Field(
         20,
         ge=1,
-        description="After so many codes from one address that are none, nothing more is heard from it for a while. "
+        description="After so many codes from one address that are none or no longer good, it is not heard for a while. "
         "Several schools may stand behind one address, and guessing a code is hopeless anyway.",
     )
     requests_per_minute: int = Field(

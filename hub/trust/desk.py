@@ -83,7 +83,8 @@ class DeviceDesk:
         self._gate.require_tries(address, now)
         with self._store.begin() as work:
             answer = self._enrolment.enrol(EnrolmentRows(work.connection), request, address, now)
-        if isinstance(answer, Refused) and answer.code is ErrorCode.CODE_UNKNOWN:
+        if isinstance(answer, Refused):
+            # Also a used one: whoever found a slip could fill audit and list of troubles by ever new keys.
             self._gate.count_wrong(address, now)
         return self._told(answer, now)
 

@@ -148,3 +148,12 @@ def test_a_hub_that_ended_before_it_answered_gives_the_same_certificate(make_hub
     second = make_hub().serve()
     device.port = second.port
     assert enrolled(device.enrol(code)).certificate == held.certificate
+
+
+def test_a_slip_that_was_used_does_not_fill_the_audit_with_ever_new_keys(make_hub: Any, make_device: Any) -> None:
+    hub = make_hub(enrolment={"wrong_codes_per_hour": 5}).serve()
+    code = hub.code()
+    assert make_device(hub).enrol(code)[0] == 200
+    statuses = [make_device(hub).enrol(code)[0] for _ in range(8)]
+    assert statuses == [409] * 5 + [429] * 3
+    assert len(hub.views.troubles(0)) == 5
