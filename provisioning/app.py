@@ -74,7 +74,8 @@ def opened(place: Place) -> Iterator[Provisioning]:
 
 
 def parts_of(place: Place) -> Parts:
-    layout, files = place.layout, DiskFiles()
+    layout = place.layout
+    files = DiskFiles(layout.state)
     clock = SystemClock(may_set=place.root is None)
     return Parts(
         layout=layout,

@@ -7,6 +7,7 @@ decided in provisioning.
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -83,7 +84,8 @@ def _replace(path: Path, document: Mapping[str, object]) -> None:
 
 def _read(path: Path) -> Mapping[str, object] | None:
     try:
-        with path.open("rb") as file:
+        # A pipe in its place is not waited for.
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
             data = file.read(MAX_HANDOFF_BYTES + 1)
     except FileNotFoundError:
         return None

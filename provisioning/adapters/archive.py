@@ -2,22 +2,23 @@
 
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from provisioning.errors import BadRelease
 
 MAX_FILES = 2000
 
 
-def extract(archive: Path, into: Path, most: int) -> None:
+def extract(archive: IO[bytes], name: str, into: Path, most: int) -> None:
     """Raises BadRelease, and OSError."""
     try:
         with zipfile.ZipFile(archive) as zipped:
             members = [each for each in zipped.infolist() if not each.is_dir()]
-            _require(members, archive.name, most)
+            _require(members, name, most)
             for member in members:
                 _extract(zipped, member, into)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise BadRelease(f"{archive.name} is no archive that can be read: {error}") from None
+        raise BadRelease(f"{name} is no archive that can be read: {error}") from None
 
 
 def _require(members: list[zipfile.ZipInfo], name: str, most: int) -> None:

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from provisioning.adapters.archive import extract
+from provisioning.adapters.owner import as_owner, is_within
 from provisioning.errors import DiskFull, OperatorError
 
 NEW = ".new"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _BINARY = getattr(os, "O_BINARY", 0)
 """Windows would otherwise change the ends of lines."""
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 @contextlib.contextmanager
@@ -32,10 +34,16 @@ def told(what: str) -> Iterator[None]:
 
 
 class DiskFiles:
+    """agents: the folder that is the agent's; what is done in it is done as its owner."""
+
+    def __init__(self, agents: Path | None = None) -> None:
+        self._agents = agents
+
     def read(self, path: Path, most: int) -> bytes | None:
-        with told(f"{path} cannot be read"):
+        with self._at(path, "read"):
             try:
-                with path.open("rb") as file:
+                # A pipe that the agent has put there is not waited for.
+                with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE | _BINARY), "rb") as file:
                     data = file.read(most + 1)
             except (FileNotFoundError, NotADirectoryError):
                 return None
@@ -43,7 +51,7 @@ class DiskFiles:
 
     def write(self, path: Path, data: bytes, mode: int = 0o644) -> None:
         new = path.with_name(path.name + NEW)
-        with told(f"{path} cannot be written"):
+        with self._at(path, "written"):
             new.unlink(missing_ok=True)
             # The mode counts from birth: nobody else has a moment to open a key.
             with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode), "wb") as file:
@@ -55,7 +63,7 @@ class DiskFiles:
             _flush_folder(path.parent)
 
     def folder(self, path: Path, mode: int = 0o755) -> None:
-        with told(f"{path} cannot be made"):
+        with self._at(path, "made"):
             # The agent owns some of the folders that root writes into: where root writes, it does not choose.
             if path.is_symlink():
                 raise OperatorError(f"{path} is a link, where a folder is wanted: delete it")
@@ -67,7 +75,7 @@ class DiskFiles:
                 _flush_folder(path.parent)
 
     def point(self, link: Path, target: Path) -> None:
-        with told(f"{link} cannot be changed"):
+        with self._at(link, "changed"):
             if sys.platform == "win32":
                 _junction(link, target)
                 return
@@ -78,23 +86,26 @@ class DiskFiles:
             _flush_folder(link.parent)
 
     def target(self, link: Path) -> Path | None:
-        with told(f"{link} cannot be read"):
-            return link.resolve() if link.is_dir() else None
+        with self._at(link, "read"):
+            found = link.resolve() if link.is_dir() else None
+        if found and self._agents and is_within(self._agents, link) and not is_within(self._agents, found):
+            raise OperatorError(f"{link} leads out of {self._agents}: delete it")
+        return found
 
     def remove(self, path: Path) -> None:
-        with told(f"{path} cannot be deleted"):
+        with self._at(path, "deleted"):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
 
     def names(self, folder: Path) -> list[str]:
-        with told(f"{folder} cannot be read"):
+        with self._at(folder, "read"):
             return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
 
     def extract(self, archive: Path, into: Path, most: int) -> None:
-        with told(f"{into} cannot be written"):
-            extract(archive, into, most)
+        with told(f"{archive} cannot be read"), archive.open("rb") as file, self._at(into, "written"):
+            extract(file, archive.name, into, most)
 
     def free_bytes(self, path: Path) -> int:
         with told(f"{path} cannot be looked at"):
@@ -105,6 +116,11 @@ class DiskFiles:
     def settle(self) -> None:
         if sys.platform != "win32":
             os.sync()
+
+    @contextlib.contextmanager
+    def _at(self, path: Path, done: str) -> Iterator[None]:
+        with told(f"{path} cannot be {done}"), as_owner(self._agents, path):
+            yield
 
 
 def _own_as_its_folder(path: Path) -> None:
