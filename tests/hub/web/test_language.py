@@ -9,6 +9,7 @@ from babel.messages.extract import extract_from_dir
 
 from hub.core.views import Condition
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
+from hub.detection.settings import DetectionSettings
 from hub.detection.texts import all_codes
 from hub.rollouts.events import Reason, What
 from hub.rollouts.refusals import Refusal
@@ -24,6 +25,7 @@ from hub.tickets.ticket import EntryKind
 from hub.web.clauses import is_condition, parameter_of
 from hub.web.figures import AGE_WORDS
 from hub.web.language import LOCALES, load_languages, read_catalogue
+from hub.web.tried_settings import tried_settings
 from wire.metrics import DataType
 from wire.vocabulary import BY_KIND, DEVICE_PROPERTIES, KINDS, NODE_PROPERTIES
 
@@ -86,6 +88,12 @@ def test_a_stored_code_has_words_in_both_languages(code: str) -> None:
 def test_a_stored_text_asks_only_for_the_parameters_that_it_has(code: str, params: tuple[str, ...]) -> None:
     for catalogue in CATALOGUES.values():
         assert {parameter_of(name) for name in placeholders(words(catalogue, code))} <= set(params)
+
+
+def test_the_reason_of_every_setting_is_told_in_thai_and_in_english_as_the_setting_has_it() -> None:
+    reasons = {f"why.{each.path}": each.why for each in tried_settings(DetectionSettings())}
+    assert {code: words(CATALOGUES["en"], code) for code in reasons} == reasons
+    assert {code for code in reasons if not words(CATALOGUES["th"], code)} == set()
 
 
 def test_both_catalogues_have_the_same_messages() -> None:
