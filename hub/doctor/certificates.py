@@ -8,6 +8,7 @@ from hub.doctor.findings import Finding, bad, doubtful, good
 from hub.guarding import needs_guard, pki_folder
 from hub.mqtt.mosquitto_conf import REVOKED, TRUST
 from hub.pki.ends import certificate_life, revocation_life
+from hub.releases.keys import PREFIX
 
 DAY_MS = 86_400_000
 _STALE_DAYS = 3
@@ -16,7 +17,7 @@ _RESTART = "restart the hub: it renews its certificates by itself; its log says 
 
 def certificates(settings: HubSettings, now: int) -> Iterator[Finding]:
     for path in sorted(pki_folder(settings).glob("*.pem")):
-        if path.name not in (TRUST, REVOKED):
+        if path.name not in (TRUST, REVOKED) and not path.name.startswith(PREFIX):
             yield _certificate(path, now)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hub.config import HubSettings
 from hub.doctor.findings import Finding, bad, doubtful, good
+from hub.releases.keys import PREFIX
 
 _LITTLE, _TOO_LITTLE = 0.10, 0.03
 
@@ -43,7 +44,7 @@ def _secrets(folder: Path) -> Iterator[Finding]:
             "authority", "there is none yet", "it is made when the hub starts with TLS, or with the first school"
         )
         return
-    keys = [path for path in folder.iterdir() if path.suffix in (".key", ".secret")]
+    keys = [path for path in folder.iterdir() if path.suffix in (".key", ".secret") or path.name.startswith(PREFIX)]
     shown = [path for path in (folder, *keys) if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if shown:
         yield bad(

@@ -12,8 +12,10 @@ from securesystemslib.signer import CryptoSigner, Key  # type: ignore[attr-defin
 
 from hub.releases.errors import ReleaseMistake
 
-__all__ = ["CryptoSigner", "Key", "Ring", "make_key"]
+__all__ = ["PREFIX", "CryptoSigner", "Key", "Ring", "make_key"]
 
+PREFIX = "tuf-"
+"""How the names of these files begin: those of the hub itself lie beside its certificates, and end like them."""
 _DIGITS = 16
 
 
@@ -61,7 +63,7 @@ def make_key(role: str, folder: Path) -> CryptoSigner:
 
 
 def _name(role: str, keyid: str) -> str:
-    return f"tuf-{role}-{keyid[:_DIGITS]}.pem"
+    return f"{PREFIX}{role}-{keyid[:_DIGITS]}.pem"
 
 
 def _require_private(path: Path) -> None:

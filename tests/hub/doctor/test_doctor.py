@@ -27,6 +27,7 @@ from hub.mqtt.host_client import utc_ms
 from hub.pki.authority import Authority
 from hub.pki.kept import keep_server
 from hub.pki.revocation_list import revocation_list
+from hub.releases.keys import make_key
 from hub.store.opening import open_store
 
 Make = Callable[..., HubSettings]
@@ -109,6 +110,17 @@ def test_a_certificate_that_was_not_renewed_is_told_before_it_ends(make: Make) -
     assert set(levels(certificates(settings, now))) == {Level.GOOD}
     assert Level.DOUBTFUL in levels(certificates(settings, now + 75 * DAY_MS))
     assert "certificate broker.pem: has ended" in the_bad(certificates(settings, now + 91 * DAY_MS))
+
+
+def test_keys_that_sign_releases_are_keys_and_no_certificates(make: Make) -> None:
+    settings = make()
+    Authority(pki_folder(settings), utc_ms())
+    make_key("timestamp", pki_folder(settings))
+    [signing] = pki_folder(settings).glob("tuf-*.pem")
+    assert set(levels(certificates(settings, utc_ms()))) == {Level.GOOD}
+    assert levels(data_directory(settings)) == [Level.GOOD, Level.GOOD]
+    signing.chmod(0o640)
+    assert signing.name in the_bad(data_directory(settings))
 
 
 def test_a_list_of_revoked_certificates_has_to_be_fresh(make: Make, tmp_path: Path) -> None:
