@@ -19,11 +19,11 @@ class DirectoryUnusable(StoreError):
 
 
 class DataDirectory:
-    """Made where it is missing, and held until `release`. Raises DirectoryTaken and DirectoryUnusable."""
+    """Made where it is missing, for nobody else to look into; held until `release`. Raises DirectoryTaken, DirectoryUnusable."""
 
     def __init__(self, path: Path) -> None:
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(path / "hub.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise DirectoryUnusable(

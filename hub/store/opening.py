@@ -1,5 +1,7 @@
 """The database as a hub opens it, of the newest version whatever it was; and as those do who work beside a hub."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -12,6 +14,7 @@ from hub.store.unit_of_work import Store
 
 def open_store(url: str) -> Store:
     """Made where it is missing, brought up to date where it is old. Raises StoreError."""
+    _make_private(url)
     engine = open_engine(url)
     upgrade(engine)
     return Store(engine)
@@ -30,3 +33,12 @@ def open_there(url: str) -> Store:
         shown = place.render_as_string(hide_password=True)
         raise StoreError(f"the database {shown} is not of this release; bring it up to date with dltv-hub migrate")
     return Store(engine)
+
+
+def _make_private(url: str) -> None:
+    """A file of SQLite holds hashes of passwords and sessions: nobody else reads it, nor what SQLite puts beside it."""
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and place.database:
+        # What else is wrong with it, opening it tells.
+        with suppress(OSError):
+            os.close(os.open(place.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

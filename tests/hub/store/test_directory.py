@@ -9,7 +9,7 @@ from hub.store.directory import DataDirectory, DirectoryTaken, DirectoryUnusable
 
 def test_it_is_made_where_it_is_missing(tmp_path: Path) -> None:
     DataDirectory(tmp_path / "a" / "b").release()
-    assert (tmp_path / "a" / "b").is_dir()
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_second_hub_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:

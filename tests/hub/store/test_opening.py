@@ -1,5 +1,6 @@
 """Working beside a hub: on what is there, and on nothing else."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,16 @@ def test_a_hub_s_own_is_opened(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'hub.db'}"
     open_store(url).close()
     open_there(url).close()
+
+
+def test_a_database_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+    """It holds hashes of passwords; SQLite gives the files beside it the same rights."""
+    before = os.umask(0)
+    try:
+        store = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
+        with store.begin() as work:
+            work.connection.execute(text("UPDATE alembic_version SET version_num = '1'"))
+        assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+        store.close()
+    finally:
+        os.umask(before)
