@@ -7,7 +7,6 @@ decided in provisioning.
 """
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -84,8 +83,9 @@ def _replace(path: Path, document: Mapping[str, object]) -> None:
 
 def _read(path: Path) -> Mapping[str, object] | None:
     try:
-        # A pipe in its place is not waited for.
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        if path.is_fifo():
+            raise HandoffError(f"{path.name}: a pipe, which is not waited for")
+        with path.open("rb") as file:
             data = file.read(MAX_HANDOFF_BYTES + 1)
     except FileNotFoundError:
         return None

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,12 @@ def test_any_other_health_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / HEALTH).write_bytes(data)
     with pytest.raises(HandoffError):
         Health.read(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "kind"), [(HEALTH, Health), (WANTED, Wanted)])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, name: str, kind: type[Health | Wanted]
+) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(HandoffError):
+        kind.read(tmp_path)
