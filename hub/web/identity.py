@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.accounts.service import Accounts
 from hub.accounts.session import Visitor
@@ -59,6 +60,7 @@ class Identify:
             principal = await run_in_threadpool(look, secret) if secret else None
             request.state.principal = principal or NOBODY
             request.state.csrf = token_of(secret) if principal and look == self._known.by_session else ""
+            send = _unkept(send) if principal else send
         await self._app(scope, receive, send)
 
     def _shown(self, request: Request) -> tuple[str, Callable[[str], Principal | None]]:
@@ -66,6 +68,19 @@ class Identify:
         if scheme.lower() == _SCHEME:
             return token.strip(), self._known.by_token
         return session_of(request), self._known.by_session
+
+
+def _unkept(send: Send) -> Send:
+    """What somebody was shown who is signed in, no browser keeps: "back" after signing out must not show it to the next one."""
+
+    async def without_keeping(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if headers.get("cache-control", "no-cache") == "no-cache":
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return without_keeping
 
 
 def session_of(request: Request) -> str:

@@ -420,3 +420,10 @@ class TestPeople:
                 work.connection.execute(text(f"DROP TRIGGER {trigger}"))
             work.connection.execute(text("UPDATE audit_entry SET who = 'hub' WHERE number = 3"))
         assert "The chain is broken at entry 3" in admin.get("/audit").text
+
+
+@pytest.mark.parametrize("path", ["/", "/tickets", "/account", "/people", "/audit", "/api/v1/nodes", "/tickets/999"])
+def test_what_was_shown_to_somebody_no_browser_keeps_for_the_next_one(
+    as_role: Callable[[Role], httpx.Client], district: Any, path: str
+) -> None:
+    assert as_role(Role.ADMIN).get(path).headers["cache-control"] == "no-store"
