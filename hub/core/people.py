@@ -44,9 +44,21 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     USE_API = "use_api"
     """have API tokens of one's own"""
+    MAKE_REQUESTS = "make_requests"
+    """ask the office for something, see the own requests, and take the steps that a workflow leaves to the own role"""
+    SEE_REQUESTS = "see_requests"
+    """see everybody's"""
 
 
-_LOOKS = frozenset({Permission.SEE_OWN_SCHOOL, Permission.SEE_FLEET, Permission.SEE_REPORTS})
+_LOOKS = frozenset(
+    {
+        Permission.SEE_OWN_SCHOOL,
+        Permission.SEE_FLEET,
+        Permission.SEE_REPORTS,
+        Permission.MAKE_REQUESTS,
+        Permission.SEE_REQUESTS,
+    }
+)
 _WORKS = _LOOKS | {
     Permission.WORK_ON_TICKETS,
     Permission.ADOPT,
@@ -57,7 +69,7 @@ _WORKS = _LOOKS | {
 }
 
 ROLES_MAY: Mapping[Role, frozenset[Permission]] = {
-    Role.SCHOOL: frozenset({Permission.SEE_OWN_SCHOOL}),
+    Role.SCHOOL: frozenset({Permission.SEE_OWN_SCHOOL, Permission.MAKE_REQUESTS}),
     Role.TECHNICIAN: _WORKS,
     Role.GROUP_HEAD: _WORKS | {Permission.IMPORT_SCHOOLS, Permission.CONFIGURE},
     Role.SUPPLY: _LOOKS,

@@ -1,0 +1,17 @@
+"""Names that definitions may use and that stand for something outside them: forms, and behaviour of the hub."""
+
+DOCUMENTS = frozenset(f"F{number:02d}" for number in range(1, 36))
+"""The register of forms, as the offices' manuals name them."""
+HOOKS = frozenset(
+    {
+        "check_by_telemetry",
+        "suggest_branch",
+        "open_need",
+        "ask_rating",
+        "fill_plan",
+        "reserve_lines",
+        "confirm_by_telemetry",
+        "close_needs",
+    }
+)
+"""Behaviour that the hub can attach to a transition; an offered type may only name what is attached."""

@@ -1,0 +1,197 @@
+"""What a definition of a workflow may say: one TOML file a type of request. Whether it is sound as a whole: checking.py.
+
+States, transitions and fields are tables keyed by their names: codes that are stored. Everything that people read stands in
+the file, in Thai and English.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+REQUESTER = "requester"
+"""In the place of a role: whoever opened the request."""
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+Hours = Annotated[float, Field(gt=0, le=4000)]
+
+
+def _thai(text: str) -> str:
+    if not any("\u0e00" <= sign <= "\u0e7f" for sign in text):
+        raise ValueError("is not Thai; write the words that a Thai reader sees")
+    return text
+
+
+def _english(text: str) -> str:
+    if not text or any("\u0e00" <= sign <= "\u0e7f" for sign in text):
+        raise ValueError("is not English; write the words that an English reader sees")
+    return text
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(_Table):
+    """The same in both languages."""
+
+    th: Annotated[str, AfterValidator(_thai)]
+    en: Annotated[str, AfterValidator(_english)]
+
+    def of(self, language: str) -> str:
+        """In a language; one that we do not have gets the Thai ones."""
+        return self.en if language == "en" else self.th
+
+
+class Kind(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    MOMENT = "moment"
+    """a date and a time of day"""
+    CHOICE = "choice"
+    PERSON = "person"
+    """of the office, by account"""
+    SCHOOL = "school"
+    DEVICE = "device"
+    FILE = "file"
+    SIGNATURE = "signature"
+    """drawn on the screen"""
+
+
+class FieldModel(Words):
+    """Something that is asked.
+
+    hint     a short sentence under it
+    lines    rows of a text
+    least, most   of a number
+    choices  of a choice, in the order in which they are offered
+    """
+
+    kind: Kind
+    hint: Words | None = None
+    lines: int = Field(1, ge=1, le=20)
+    least: float | None = None
+    most: float | None = None
+    choices: Mapping[Code, Words] = Field(default_factory=dict)
+
+
+class GuardModel(_Table):
+    """A condition of a transition: a predicate of guards.py by its name, with what it needs.
+
+    was    the field as it is before the step is looked at
+    when   it only counts where a field has one of these values
+    words  why it says no, in place of the usual words
+    """
+
+    check: str
+    field: str | None = None
+    than: str | None = None
+    same: str | None = None
+    days: int | None = Field(None, ge=0)
+    hours: float | None = Field(None, ge=0)
+    most: float | None = None
+    values: tuple[str, ...] | None = None
+    was: bool = False
+    when: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    words: Words | None = None
+
+
+class LimitModel(_Table):
+    """How long something may take, in working hours, or until the moment that a field names.
+
+    warn_hours  so many working hours before, those who work on it are warned
+    tells       the roles that are told when the time is over
+    """
+
+    hours: Hours | None = None
+    until: str | None = None
+    warn_hours: Hours | None = None
+    tells: tuple[str, ...] = ()
+
+
+class StateKind(StrEnum):
+    BEGIN = "begin"
+    NORMAL = "normal"
+    WAITING = "waiting"
+    """for somebody outside: the time of the whole request, and of the state that it came from, stands still"""
+    END = "end"
+
+
+class StateModel(Words):
+    kind: StateKind = StateKind.NORMAL
+    limit: LimitModel | None = None
+
+
+class OpensModel(_Table):
+    """A request of another type that a transition opens. carries: its fields, and the own fields that fill them."""
+
+    type: str
+    carries: Mapping[str, str] = Field(default_factory=dict)
+
+
+class AsksModel(_Table):
+    """What is asked when something is done, and what comes of it.
+
+    asks       fields that must be filled
+    may        fields that may be
+    documents  forms that are made then (F01 …)
+    hooks      behaviour of the hub that is attached by name
+    tells      roles that get a notice; `requester` is whoever opened the request
+    audit      stands in the record of what changed trust as well
+    """
+
+    roles: tuple[str, ...]
+    asks: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    guards: tuple[GuardModel, ...] = ()
+    documents: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    audit: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (*self.asks, *self.may)
+
+
+class TransitionModel(AsksModel, Words):
+    origins: tuple[str, ...] = Field(alias="from")
+    to: str
+    opens: OpensModel | None = None
+
+
+class Definition(Words):
+    """A type of request.
+
+    prefix       begins the running number: PC-2570-0001
+    numbered_by  when the running number begins anew
+    subject      the field that names a request in lists
+    school       the field with the school that it is about
+    offered      people may open one; else only the hub does
+    limit        of the whole, without the time in waiting states
+    opening      who may open one, and what is asked then
+    """
+
+    id: Code
+    about: Words
+    prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,6}$")]
+    numbered_by: Literal["fiscal_year", "calendar_year"] = "fiscal_year"
+    subject: str
+    school: str | None = None
+    offered: bool = True
+    limit: LimitModel | None = None
+    opening: AsksModel
+    fields: Mapping[Code, FieldModel]
+    states: Mapping[Code, StateModel]
+    transitions: Mapping[Code, TransitionModel]
+
+    @property
+    def begin(self) -> str:
+        return next(name for name, state in self.states.items() if state.kind is StateKind.BEGIN)
+
+    def leaving(self, state: str) -> Iterator[tuple[str, TransitionModel]]:
+        """The transitions from a state, the usual one first."""
+        return ((name, each) for name, each in self.transitions.items() if state in each.origins)

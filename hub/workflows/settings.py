@@ -1,0 +1,39 @@
+"""What an office may set about its working time and its limits. Values only."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hub.workflows.schema import Hours
+
+Weekday = Annotated[int, Field(ge=0, le=6)]
+
+
+class OfficeSettings(BaseModel):
+    """When the office works, and how long things may take there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    opens: time = Field(time(8, 30), description="When the working day begins.")
+    closes: time = Field(time(16, 30), description="When it ends.")
+    weekdays: tuple[Weekday, ...] = Field(
+        (0, 1, 2, 3, 4), min_length=1, description="Days of the week with work; 0 is Monday."
+    )
+    holidays: tuple[date, ...] | None = Field(
+        None, description="Days without work; without any, the public holidays of Thailand, [] for none at all."
+    )
+    closed: tuple[date, ...] = Field((), description="Further days without work, as the cabinet declares them.")
+    also_open: tuple[date, ...] = Field((), description="Days with work although they would have none.")
+    limits: Mapping[str, Hours] = Field(
+        default_factory=dict,
+        description='Working hours in place of those of a workflow: "phone_consult.received" for a state, '
+        '"phone_consult" for the whole.',
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("opens after it closes; write opens and closes of one day")
+        return self

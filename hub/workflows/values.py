@@ -1,0 +1,162 @@
+"""What somebody gave for the fields of a step, as typed values. Knows no definition as a whole; leaves guards to the engine."""
+
+import base64
+import binascii
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+from hub.workflows.clock import OfficeCalendar
+from hub.workflows.refusals import Fault
+from hub.workflows.request import Value
+from hub.workflows.schema import FieldModel, Kind
+
+LONGEST = 4000
+MOST_SIGNATURE = 60_000
+_SIGNATURE = "data:image/png;base64,"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_LINES = frozenset("\n\t")
+
+
+class Register(Protocol):
+    """What there is: people, schools, devices, and files that were sent."""
+
+    def knows(self, kind: Kind, value: str) -> bool:
+        """Whether there is such a person, school (group/code) or device (group/node/device)."""
+
+    def file(self, number: int) -> str | None:
+        """The name of a file that was sent and may be used; None where there is none."""
+
+
+class Flawed(Exception):
+    """What was given cannot be taken."""
+
+    def __init__(self, code: str, **params: str | int | float) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+def read(
+    fields: Mapping[str, FieldModel], given: Mapping[str, object], calendar: OfficeCalendar, register: Register
+) -> tuple[dict[str, Value], list[Fault]]:
+    """The values of those fields that were filled, and what is wrong with the others. None and "" are not filled."""
+    values: dict[str, Value] = {}
+    faults = [Fault("not_asked", name) for name in given if name not in fields]
+    for name, field in fields.items():
+        try:
+            value = _value(field, given.get(name), calendar, register)
+        except Flawed as flaw:
+            faults.append(Fault(flaw.code, name, flaw.params))
+            continue
+        if value is not None:
+            values[name] = value
+    return values, faults
+
+
+def _value(field: FieldModel, given: object, calendar: OfficeCalendar, register: Register) -> Value | None:
+    if isinstance(given, str):
+        given = given.strip()
+    if given in (None, ""):
+        return None
+    if field.kind is Kind.MOMENT:
+        return _moment(given, calendar)
+    if field.kind is Kind.FILE:
+        return _file(given, register)
+    if field.kind in _KNOWN:
+        return _known(field.kind, given, register)
+    return _PLAIN[field.kind](field, given)
+
+
+def _text(_field: FieldModel, given: object) -> str:
+    text = str(given).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > LONGEST:
+        raise Flawed("too_long", most=LONGEST)
+    if any((ord(sign) < 32 and sign not in _LINES) or sign == "\x7f" for sign in text):
+        raise Flawed("control")
+    return text
+
+
+def _number(field: FieldModel, given: object) -> int | float:
+    try:
+        number = float(str(given).replace(",", ""))
+    except ValueError:
+        raise Flawed("no_number") from None
+    if not math.isfinite(number):
+        raise Flawed("no_number")
+    if field.least is not None and number < field.least:
+        raise Flawed("too_small", least=field.least)
+    if field.most is not None and number > field.most:
+        raise Flawed("too_large", most=field.most)
+    return int(number) if number.is_integer() else number
+
+
+def _date(_field: FieldModel, given: object) -> str:
+    try:
+        day = date.fromisoformat(str(given))
+    except ValueError:
+        raise Flawed("no_date") from None
+    if not _FIRST_YEAR <= day.year < _LAST_YEAR:
+        raise Flawed("no_date")
+    return day.isoformat()
+
+
+def _moment(given: object, calendar: OfficeCalendar) -> int:
+    """ms, or local time of ISO 8601 as a page sends it."""
+    try:
+        if isinstance(given, int) or str(given).isdecimal():
+            moment = datetime.fromtimestamp(int(str(given)) / 1000, calendar.zone)
+        else:
+            moment = datetime.fromisoformat(str(given))
+    except (ValueError, OverflowError, OSError):
+        raise Flawed("no_moment") from None
+    if not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+        raise Flawed("no_moment")
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=calendar.zone)).timestamp() * 1000)
+
+
+def _choice(field: FieldModel, given: object) -> str:
+    if str(given) not in field.choices:
+        raise Flawed("no_choice")
+    return str(given)
+
+
+def _known(kind: Kind, given: object, register: Register) -> str:
+    text = str(given)
+    if len(text) > 600 or not register.knows(kind, text):
+        raise Flawed(f"unknown_{kind.value}")
+    return text
+
+
+def _file(given: object, register: Register) -> Mapping[str, str | int]:
+    number = given.get("file") if isinstance(given, Mapping) else given
+    if not str(number).isdecimal() or len(str(number)) > 18:
+        raise Flawed("no_file")
+    name = register.file(int(str(number)))
+    if name is None:
+        raise Flawed("no_file")
+    return {"file": int(str(number)), "name": name}
+
+
+def _signature(_field: FieldModel, given: object) -> str:
+    text = str(given)
+    if not text.startswith(_SIGNATURE) or len(text) > MOST_SIGNATURE:
+        raise Flawed("no_signature")
+    try:
+        data = base64.b64decode(text.removeprefix(_SIGNATURE), validate=True)
+    except binascii.Error:
+        raise Flawed("no_signature") from None
+    if not data.startswith(_PNG):
+        raise Flawed("no_signature")
+    return text
+
+
+_KNOWN = frozenset({Kind.PERSON, Kind.SCHOOL, Kind.DEVICE})
+_PLAIN: Mapping[Kind, Callable[[FieldModel, object], Value]] = {
+    Kind.TEXT: _text,
+    Kind.NUMBER: _number,
+    Kind.DATE: _date,
+    Kind.CHOICE: _choice,
+    Kind.SIGNATURE: _signature,
+}
