@@ -68,7 +68,7 @@ def _add(options: argparse.Namespace, settings: HubSettings, repository: SignedR
         write_down(
             settings, "release.added", f"release:{each.version}", platform=each.platform, sha256=each.signed.sha256
         )
-        print(f"{each.target}: signed for")
+        print(f"{each.target} is signed; bring it there with dltv-hub rollout start release {each.version}")
 
 
 def _list(_options: argparse.Namespace, _settings: HubSettings, repository: SignedRepository) -> None:
