@@ -28,6 +28,7 @@ COMMANDS = (
     "release",
     "config",
     "profiles",
+    "forms",
     "rollout",
 )
 """In the order of the help."""

@@ -1,0 +1,38 @@
+"""Which forms there are: a folder each below hub/documents/forms, found by looking. A new one needs no line of code."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from firmware_profiles.toml_model import load
+from hub.documents.declaration import Declaration
+
+FORMS = Path(__file__).parent / "forms"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """declaration  its form.toml; template  its form.typ, below hub/documents"""
+
+    declaration: Declaration
+    folder: Path
+
+    @property
+    def template(self) -> str:
+        return f"forms/{self.folder.name}/form.typ"
+
+    @property
+    def sample(self) -> Mapping[str, Any]:
+        """Invented: `heading` and `values`."""
+        found: dict[str, Any] = json.loads((self.folder / "sample.json").read_text("utf-8"))
+        return found
+
+
+@cache
+def load_forms() -> Mapping[str, Form]:
+    """By id, in order. Raises TomlMistake."""
+    folders = sorted(path.parent for path in FORMS.glob("*/form.toml"))
+    return {folder.name: Form(load(folder / "form.toml", Declaration), folder) for folder in folders}
