@@ -52,3 +52,15 @@ def test_a_service_is_no_more_exposed_than_the_docs_say(name: str) -> None:
     exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", told)
     assert exposure is not None
     assert float(exposure[1]) <= MOST_EXPOSED[name]
+
+
+SERVICES = sorted(
+    path for path in (*LINUX.iterdir(), *(LINUX.parent / "hub/units").iterdir()) if path.suffix == ".service"
+)
+
+
+@pytest.mark.parametrize(
+    "unit", [path for path in SERVICES if "ExecStart=/opt/" in path.read_text()], ids=lambda path: path.name
+)
+def test_what_has_keys_in_its_memory_leaves_none_of_it_on_the_disk_when_it_crashes(unit: Path) -> None:
+    assert "\nLimitCORE=0\n" in unit.read_text()
