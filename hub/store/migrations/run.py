@@ -6,11 +6,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from hub.store import enrolment_tables, people_tables, rollout_tables, upload_tables
+from hub.store import enrolment_tables, people_tables, rollout_tables, upload_tables, workflow_tables
 from hub.store.tables import metadata
 
 _HERE = Path(__file__).parent
-_TABLES = (people_tables, enrolment_tables, rollout_tables, upload_tables)
+_TABLES = (people_tables, enrolment_tables, rollout_tables, upload_tables, workflow_tables)
 """Modules whose tables are part of `metadata` once they are imported."""
 
 

@@ -1,0 +1,142 @@
+"""What people do with requests, carried out: one transaction for the step, its history, what it opens, and the audit."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from hub.core.people import Principal
+from hub.store.audit import AuditRows
+from hub.store.request_views import Around, keep_file
+from hub.store.requests import RequestRows
+from hub.store.unit_of_work import Store, UnitOfWork
+from hub.workflows.clock import OfficeCalendar
+from hub.workflows.deadlines import pending
+from hub.workflows.engine import Engine, Scene, Wish
+from hub.workflows.loading import hooks_of, load_definitions
+from hub.workflows.refusals import Refusal, Refused
+from hub.workflows.request import Request, Step
+from hub.workflows.settings import OfficeSettings
+from hub.workflows.sight import may_see
+
+log = logging.getLogger(__name__)
+Hook = Callable[[UnitOfWork, Step], None]
+"""Behaviour of the hub at a named place of a workflow, in the transaction of its step."""
+
+
+class HookMissing(Exception):
+    """A type is offered whose behaviour nobody has attached: our mistake, told at start."""
+
+
+def make_engine(settings: OfficeSettings, zone: ZoneInfo) -> Engine:
+    """With the workflows that are shipped. Raises TomlMistake."""
+    return Engine(load_definitions(limits=settings.limits), OfficeCalendar(settings, zone))
+
+
+class Requests:
+    """Raises Refused, which undoes everything of its step."""
+
+    def __init__(
+        self, store: Store, engine: Engine, clock: Callable[[], int], hooks: Mapping[str, Hook] | None = None
+    ) -> None:
+        self.engine, self._store, self._clock, self._hooks = engine, store, clock, hooks or {}
+        missing = hooks_of(each for each in engine.definitions.values() if each.offered) - set(self._hooks)
+        if missing:
+            raise HookMissing(f"nobody attached {', '.join(sorted(missing))}; give them, or offer their types no more")
+
+    def open(self, request_type: str, wish: Wish, who: Principal) -> Request:
+        with self._store.begin() as work:
+            scene = Scene(who, self._clock(), Around(work.connection, who))
+            return self._added(work, self.engine.open(request_type, wish, scene), scene)
+
+    def move(self, number: str, transition: str, wish: Wish, who: Principal) -> Request:
+        with self._store.begin() as work:
+            rows = RequestRows(work.connection)
+            request = self._found(rows, number, who)
+            scene = Scene(who, self._clock(), Around(work.connection, who))
+            step = self.engine.move(request, transition, wish, scene)
+            return self._changed(work, step, request, scene)
+
+    def correct(self, number: str, entry: int, wish: Wish, who: Principal) -> Request:
+        """Put right what an entry of the history says."""
+        with self._store.begin() as work:
+            rows = RequestRows(work.connection)
+            request = self._found(rows, number, who)
+            scene = Scene(who, self._clock(), Around(work.connection, who))
+            step = self.engine.correct(request, rows.history(request.id), entry, wish, scene)
+            return self._changed(work, step, request, scene)
+
+    def keep_file(self, who: Principal, name: str, data: bytes) -> int:
+        """A file that somebody sends with a form. Its number, which the field holds."""
+        return keep_file(self._store, who, name, data, self._clock())
+
+    def tick(self, now: int) -> int:
+        """Tell what has become due. How much."""
+        told = 0
+        with self._store.reading() as connection:
+            due = RequestRows(connection).due(now)
+        for number in due:
+            with self._store.begin() as work:
+                told += self._reminded(RequestRows(work.connection), number, now)
+        return told
+
+    def _reminded(self, rows: RequestRows, number: str, now: int) -> bool:
+        request = rows.get(number)
+        if request is None:
+            return False
+        if not self._declared(request):
+            log.warning(
+                "request %s is of a workflow or in a state that is no more: its time limits are dropped", number
+            )
+            rows.plan(request.id, ())
+            return False
+        step = self.engine.remind(request, now)
+        if step is None:
+            # The limit was changed since it was planned.
+            rows.plan(request.id, pending(self.engine.definitions[request.type], request, self.engine.calendar))
+            return False
+        return rows.change(step, request.version)
+
+    def _found(self, rows: RequestRows, number: str, who: Principal) -> Request:
+        request = rows.get(number)
+        if request is None or not may_see(who, request):
+            raise Refused(Refusal.NO_SUCH_REQUEST)
+        if not self._declared(request):
+            raise Refused(Refusal.NO_SUCH_TYPE)
+        return request
+
+    def _declared(self, request: Request) -> bool:
+        definition = self.engine.definitions.get(request.type)
+        return definition is not None and request.state in definition.states
+
+    def _added(self, work: UnitOfWork, step: Step, scene: Scene) -> Request:
+        definition = self.engine.definitions[step.request.type]
+        rows = RequestRows(work.connection)
+        number = rows.number(definition, self.engine.calendar.day(scene.now))
+        request_id = rows.add(step, number)
+        request = replace(step.request, number=number, id=request_id)
+        self._follow(work, replace(step, request=request), scene)
+        return request
+
+    def _changed(self, work: UnitOfWork, step: Step, before: Request, scene: Scene) -> Request:
+        if not RequestRows(work.connection).change(step, before.version):
+            raise Refused(Refusal.STALE)
+        self._follow(work, step, scene)
+        return step.request
+
+    def _follow(self, work: UnitOfWork, step: Step, scene: Scene) -> None:
+        for hook in _attached(step.effects.hooks, self._hooks):
+            hook(work, step)
+        if step.effects.audit:
+            what = f"request.{step.entry.transition or step.entry.told.value}"
+            details = {"type": step.request.type, "state": step.request.state, "told": step.entry.told.value}
+            subject = f"request:{step.request.number}"
+            AuditRows(work.connection).write(scene.who, what, subject, details, scene.now)
+        if step.effects.opens is not None:
+            opening = step.effects.opens
+            opened = self.engine.open(opening.type, Wish(opening.values), scene, parent=step.request)
+            self._added(work, opened, scene)
+
+
+def _attached(names: Iterable[str], hooks: Mapping[str, Hook]) -> list[Hook]:
+    return [hooks[name] for name in names if name in hooks]

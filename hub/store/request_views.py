@@ -1,0 +1,150 @@
+"""Lists of requests for those who may see them, what a field may name, and the files that belong to requests."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
+
+from hub.core.people import Permission, Principal
+from hub.store.people_tables import person
+from hub.store.requests import RequestRows, newest_first, read_entry, read_request
+from hub.store.tables import device, node, school
+from hub.store.unit_of_work import Store
+from hub.store.workflow_tables import request, request_entry, request_file
+from hub.workflows.request import Entry, Request, Values
+from hub.workflows.schema import Kind
+from hub.workflows.sight import Asked, may_see
+
+_DAY_MS = 86_400_000
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The port of hub.workflows.engine, on one transaction, for somebody."""
+
+    connection: Connection
+    who: Principal
+
+    def knows(self, kind: Kind, value: str) -> bool:
+        return self.connection.execute(_named(kind, value)).first() is not None
+
+    def file(self, number: int) -> str | None:
+        """Their own that is not part of a request yet, or one of a request that they may see."""
+        found = _file(self.connection, number, self.who)
+        return None if found is None else str(found.name)
+
+    def others(self, request_type: str, but: int) -> tuple[Values, ...]:
+        return RequestRows(self.connection).others(request_type, but)
+
+
+class RequestLook:
+    """Reads for the pages."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def some(self, who: Principal, asked: Asked, now: int, limit: int) -> tuple[Request, ...]:
+        """The newest first."""
+        with self._store.reading() as connection:
+            return newest_first(connection, [*_visible(who), *_wanted(who, asked, now)], limit)
+
+    def count(self, who: Principal, asked: Asked, now: int) -> int:
+        conditions = [*_visible(who), *_wanted(who, asked, now)]
+        with self._store.reading() as connection:
+            counted = connection.execute(select(func.count()).select_from(request).where(*conditions))
+            return int(counted.scalar_one())
+
+    def one(self, number: str) -> tuple[Request, tuple[Entry, ...]] | None:
+        """With its history."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(request).where(request.c.number == number)).first()
+            if row is None:
+                return None
+            rows = select(request_entry).where(request_entry.c.request_id == row.id).order_by(request_entry.c.id)
+            return read_request(row), tuple(map(read_entry, connection.execute(rows)))
+
+    def children(self, number: str) -> tuple[Request, ...]:
+        """What came from it."""
+        with self._store.reading() as connection:
+            return newest_first(connection, [request.c.parent == number], 50)
+
+    def people(self) -> Mapping[str, str]:
+        """Of the office, as a field holds them, with their names."""
+        rows = select(person.c.id, person.c.name).where(person.c.active).order_by(person.c.name)
+        with self._store.reading() as connection:
+            return {f"person:{row.id}": row.name for row in connection.execute(rows)}
+
+    def schools(self, who: Principal) -> Mapping[str, str]:
+        """Those that somebody may name, with their names."""
+        rows = select(school.c.group, school.c.code, school.c.name).order_by(school.c.name)
+        with self._store.reading() as connection:
+            found = [row for row in connection.execute(rows) if _may_name(who, row.group, row.code)]
+        return {f"{row.group}/{row.code}": row.name for row in found}
+
+    def file(self, number: int, who: Principal) -> tuple[str, bytes] | None:
+        with self._store.reading() as connection:
+            found = _file(connection, number, who)
+        return None if found is None else (found.name, found.data)
+
+
+def keep_file(store: Store, who: Principal, name: str, data: bytes, now: int) -> int:
+    """Until it becomes part of a request; what never does is dropped after a day. Its number."""
+    row = {"who": who.label, "name": name[:_LONGEST_NAME], "digest": hashlib.sha256(data).hexdigest(), "data": data}
+    left = (request_file.c.request_id.is_(None)) & (request_file.c.at < now - _DAY_MS)
+    with store.begin() as work:
+        work.connection.execute(delete(request_file).where(left))
+        kept = insert(request_file).values(**row, at=now).returning(request_file.c.id)
+        return int(work.connection.execute(kept).scalar_one())
+
+
+def _may_name(who: Principal, group: str, code: str) -> bool:
+    return (who.groups is None or group in who.groups) and (who.may(Permission.SEE_REQUESTS) or code == who.school)
+
+
+def _visible(who: Principal) -> Iterator[ColumnElement[bool]]:
+    """What sight.may_see says of one request, of all."""
+    own, groups = request.c.opened_by == who.label, request.c.group
+    if who.groups is not None:
+        yield or_(own, groups.is_(None), groups.in_(who.groups))
+    if not who.may(Permission.SEE_REQUESTS):
+        yield or_(own, request.c.school == who.school) if who.school else own
+
+
+def _wanted(who: Principal, asked: Asked, now: int) -> Iterator[ColumnElement[bool]]:
+    if asked.type is not None:
+        yield request.c.type == asked.type
+    if asked.state is not None:
+        yield request.c.state == asked.state
+    if asked.is_open is not None:
+        yield request.c.is_open == asked.is_open
+    if asked.mine:
+        yield request.c.opened_by == who.label
+    if asked.overdue:
+        yield request.c.due_at <= now
+    if asked.before is not None:
+        yield request.c.id < asked.before
+
+
+def _file(connection: Connection, number: int, who: Principal) -> Any | None:
+    found = connection.execute(select(request_file).where(request_file.c.id == number)).first()
+    if found is None or found.request_id is None:
+        return found if found is not None and found.who == who.label else None
+    of = connection.execute(select(request).where(request.c.id == found.request_id)).one()
+    return found if may_see(who, read_request(of)) else None
+
+
+def _named(kind: Kind, value: str) -> Any:
+    """A query that finds what a field names."""
+    group, _, rest = value.partition("/")
+    if kind is Kind.SCHOOL:
+        return select(school.c.code).where(school.c.group == group, school.c.code == rest)
+    if kind is Kind.DEVICE:
+        name, _, key = rest.partition("/")
+        on = select(device.c.id).join(node, node.c.id == device.c.node_id)
+        return on.where(node.c.group == group, node.c.name == name, device.c.key == key)
+    number = value.removeprefix("person:")
+    known = int(number) if value.startswith("person:") and number.isdecimal() and len(number) < 19 else 0
+    return select(person.c.id).where(person.c.id == known, person.c.active)
