@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,23 @@ from provisioning.core.layout import Layout
 from provisioning.errors import OperatorError
 from tests.provisioning.simulators import wait_for
 
-SCRIPT = """#!/bin/sh
-trap 'echo hup >> "$6.log"' HUP
-trap 'echo term >> "$6.log"; exit 0' TERM
-echo "$2 $3 $4" >> "$6.log"
-while :; do sleep 0.05; done
+# Not a shell's: that cannot trap a signal which was ignored when it was started, as SIGHUP is under nohup.
+SCRIPT = f"""#!{sys.executable}
+import signal, sys
+
+def write(line):
+    with open(sys.argv[6] + ".log", "a") as file:
+        file.write(line + "\\n")
+
+def end(*_):
+    write("term")
+    sys.exit(0)
+
+signal.signal(signal.SIGHUP, lambda *_: write("hup"))
+signal.signal(signal.SIGTERM, end)
+write(" ".join(sys.argv[2:5]))
+while True:
+    signal.pause()
 """
 
 
