@@ -23,6 +23,7 @@ from hub.mqtt.broker_url import BrokerUrl
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.web.settings import LOOPBACK_HOSTS
+from hub.workflows.settings import OfficeSettings
 from wire.errors import TopicError
 from wire.topics import require_id
 
@@ -228,6 +229,7 @@ class HubSettings(_Section):
     enrolment: EnrolmentSettings = EnrolmentSettings.model_validate({})
     accounts: AccountsSettings = AccountsSettings.model_validate({})
     rollouts: RolloutSettings = RolloutSettings()
+    office: OfficeSettings = OfficeSettings.model_validate({})
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
 

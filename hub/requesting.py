@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hub.core.people import Principal
 from hub.store.audit import AuditRows
-from hub.store.request_views import Around, keep_file
+from hub.store.request_views import Around, RequestLook, keep_file
 from hub.store.requests import RequestRows
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.clock import OfficeCalendar
@@ -28,7 +28,10 @@ class HookMissing(Exception):
     """A type is offered whose behaviour nobody has attached: our mistake, told at start."""
 
 
-def make_engine(settings: OfficeSettings, zone: ZoneInfo) -> Engine:
+THAILAND = ZoneInfo("Asia/Bangkok")
+
+
+def make_engine(settings: OfficeSettings, zone: ZoneInfo = THAILAND) -> Engine:
     """With the workflows that are shipped. Raises TomlMistake."""
     return Engine(load_definitions(limits=settings.limits), OfficeCalendar(settings, zone))
 
@@ -40,6 +43,7 @@ class Requests:
         self, store: Store, engine: Engine, clock: Callable[[], int], hooks: Mapping[str, Hook] | None = None
     ) -> None:
         self.engine, self._store, self._clock, self._hooks = engine, store, clock, hooks or {}
+        self.look = RequestLook(store)
         missing = hooks_of(each for each in engine.definitions.values() if each.offered) - set(self._hooks)
         if missing:
             raise HookMissing(f"nobody attached {', '.join(sorted(missing))}; give them, or offer their types no more")

@@ -15,6 +15,7 @@ from hub.detection.settings import CalendarSettings, DetectionSettings, Maintena
 from hub.enrolment.settings import EnrolmentSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
+from hub.workflows.settings import OfficeSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -28,6 +29,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[devices]", DeviceSettings),
     ("[enrolment]", EnrolmentSettings),
     ("[rollouts]", RolloutSettings),
+    ("[office]", OfficeSettings),
 )
 _UNITS = (
     ("_class_min", "min of class"),

@@ -30,6 +30,10 @@ def ticket_url(ticket_id: int) -> str:
     return f"/tickets/{ticket_id}"
 
 
+def request_url(number: str) -> str:
+    return f"/requests/{quote(number, safe='')}"
+
+
 def series_url(key: DeviceKey) -> str:
     """Where the charts of a device get their curves; the metrics and the times are added by the page's script."""
     return "/api/v1/series?" + urlencode({"group": key.node.group, "node": key.node.name, "device": key.device})

@@ -16,6 +16,7 @@ from hub.web.routes import (
     agents,
     api_equipment,
     api_insights,
+    api_requests,
     api_schema,
     api_tickets,
     audit,
@@ -29,6 +30,7 @@ from hub.web.routes import (
     openid,
     overview,
     people,
+    requests,
     rollouts,
     school_lists,
     schools,
@@ -46,9 +48,13 @@ from hub.web.static_files import LastingFiles
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, account, manage, people, audit, rollouts),
-    *(agents, enrolment, school_lists),
+    *(agents, enrolment, school_lists, requests),
 )
-_LARGER = {school_lists.PAGE: MOST_BYTES + 64 * 1024}
+_LARGER = {
+    school_lists.PAGE: MOST_BYTES + 64 * 1024,
+    f"{requests.PAGE}/": requests.MOST_BYTES + 256 * 1024,
+    f"/api/v1{requests.PAGE}/": 256 * 1024,
+}
 """Where files are sent to."""
 _PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
 
@@ -86,7 +92,7 @@ def _known(site: Site) -> Known:
 
 def _api(site: Site) -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
-    for resource in (api_equipment, api_tickets, api_insights, api_schema):
+    for resource in (api_equipment, api_tickets, api_insights, api_requests, api_schema):
         api.include_router(resource.router(site))
     return api
 

@@ -116,7 +116,10 @@ def _is_ours(headers: Headers) -> bool:
 
 
 class BodyLimit:
-    """Ends a request whose body is larger than `most` bytes, or than what is said for its path in `larger`."""
+    """Ends a request whose body is larger than `most` bytes, or than what is said for its path in `larger`.
+
+    A path there that ends in a slash stands for all that begin with it.
+    """
 
     def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
@@ -127,11 +130,17 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        most = self._larger.get(scope["path"], self._most)
+        most = self._most_for(scope["path"])
         if not declared.isdecimal() or int(declared) > most:
             await answer(Request(scope), _too_large(most))(scope, receive, send)
             return
         await self._counted(most, scope, receive, send)
+
+    def _most_for(self, path: str) -> int:
+        said = (
+            most for key, most in self._larger.items() if path == key or (key.endswith("/") and path.startswith(key))
+        )
+        return next(said, self._most)
 
     async def _counted(self, most: int, scope: Scope, receive: Receive, send: Send) -> None:
         """For a body of undeclared length: what is too much is cut off, and the route sees a client that went away."""

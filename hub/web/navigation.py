@@ -47,6 +47,7 @@ _MANAGE = Place(
 NAVIGATION = (
     Place("overview", "/", "home", frozenset({Permission.SEE_FLEET, Permission.SEE_OWN_SCHOOL}), ("/schools",)),
     Place("tickets", "/tickets", "ticket", frozenset({Permission.SEE_FLEET}), ("/tickets", "/whatif")),
+    Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
     Place("incidents", "/incidents", "cloud", frozenset({Permission.SEE_REPORTS}), ("/incidents",)),
     Place("lessons", "/lessons", "clock", frozenset({Permission.SEE_REPORTS}), ("/lessons", "/usage")),
     _MANAGE,

@@ -12,6 +12,7 @@ from hub.web.live import Live
 from hub.web.pages import Adoption, AuditPages, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.provider import Provider
 from hub.web.render import Renderer
+from hub.web.request_pages import RequestPages
 from hub.web.rollout_pages import RolloutPages
 from hub.web.school_lists import SchoolLists
 from hub.web.sun_ahead import SunAhead
@@ -38,6 +39,7 @@ class Services:
     rollouts: RolloutPages
     lists: SchoolLists
     enrolling: Enrolling
+    requests: RequestPages
     provider: Provider | None = None
 
 

@@ -33,6 +33,7 @@ from hub.detection.sun import SunPath
 from hub.passwords import Argon2Passwords
 from hub.releases.offered import Offered
 from hub.releases.repository import SignedRepository
+from hub.requesting import Requests, make_engine
 from hub.rolling.pages import RolloutDesk
 from hub.rolling.service import Rolling
 from hub.rollouts.settings import RolloutSettings
@@ -63,9 +64,11 @@ from hub.web.settings import WebSettings
 from hub.web.site import Services
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
+from hub.workflows.settings import OfficeSettings
 from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
+ENGINE = make_engine(OfficeSettings.model_validate({}))
 PASSWORD = "four odd stones sing"
 SCHOOL = "30010012"
 FETCHING = Fetching("https://hub.example:8443", "sha256//c2VjcmV0LXBpbi1vZi10aGUtaHViLWZvci10ZXN0cw==")
@@ -368,6 +371,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         lists=Lists(fleet.store),
         enrolling=Joining(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: FETCHING),
         rollouts=rollouts_on(fleet.store),
+        requests=Requests(fleet.store, ENGINE, lambda: NOW),
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,
     )

@@ -27,6 +27,7 @@ from hub.web.refusals import NotAllowed, NotSignedIn
 
 OURS = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
 SEE, WORK, REPORTS = Permission.SEE_FLEET, Permission.WORK_ON_TICKETS, Permission.SEE_REPORTS
+ASK = Permission.MAKE_REQUESTS
 EVERYBODY, EVERY_PERSON = "everybody", "every person"
 PLACE = {
     "kind": "csv",
@@ -36,6 +37,11 @@ PLACE = {
     "device": "p1-tv",
     "key": "p1-tv",
     "ticket_id": "1",
+    "request_type": "software_install",
+    "number": "1",
+    "file_id": "1",
+    "transition": "inspect",
+    "entry": "1",
 }
 OTHER = {**PLACE, "node": "30010027", "ticket_id": "3"}
 TABLE: dict[tuple[str, str], Any] = {
@@ -104,7 +110,21 @@ TABLE: dict[tuple[str, str], Any] = {
     ("POST", "/rollouts"): Permission.RELEASE,
     ("GET", "/rollouts/{number}"): Permission.RELEASE,
     ("POST", "/rollouts/{number}/{deed}"): Permission.RELEASE,
+    ("GET", "/requests"): ASK,
+    ("GET", "/requests/new"): ASK,
+    ("GET", "/requests/new/{request_type}"): ASK,
+    ("POST", "/requests/new/{request_type}"): ASK,
+    ("GET", "/requests/files/{file_id}"): ASK,
+    ("GET", "/requests/{number}"): ASK,
+    ("POST", "/requests/{number}/steps/{transition}"): ASK,
+    ("POST", "/requests/{number}/corrections/{entry}"): ASK,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    ("GET", "/api/v1/requests"): ASK,
+    ("POST", "/api/v1/requests"): ASK,
+    ("GET", "/api/v1/requests/types"): ASK,
+    ("GET", "/api/v1/requests/{number}"): ASK,
+    ("POST", "/api/v1/requests/{number}/steps"): ASK,
+    ("POST", "/api/v1/requests/{number}/corrections"): ASK,
     ("GET", "/api/v1/nodes"): SEE,
     ("GET", "/api/v1/nodes/{group}/{node}"): SEE,
     ("GET", "/api/v1/nodes/{group}/{node}/devices/{key}"): SEE,

@@ -7,6 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
+from hub.core.people import Permission
 from hub.core.views import Condition
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.settings import DetectionSettings
@@ -26,6 +27,10 @@ from hub.web.clauses import is_condition, parameter_of
 from hub.web.figures import AGE_WORDS
 from hub.web.language import LOCALES, load_languages, read_catalogue
 from hub.web.tried_settings import tried_settings
+from hub.workflows.guards import GUARDS
+from hub.workflows.refusals import FLAWS as FIELD_FLAWS
+from hub.workflows.refusals import Refusal as RequestRefusal
+from hub.workflows.request import Told
 from wire.metrics import DataType
 from wire.vocabulary import BY_KIND, DEVICE_PROPERTIES, KINDS, NODE_PROPERTIES
 
@@ -56,6 +61,9 @@ def codes() -> set[str]:
     named |= {f"rollout.state.{each}" for each in RolloutState} | {f"rollout.refusal.{each}" for each in Refusal}
     named |= {f"rollout.event.{each}" for each in What if each not in (What.WAVE, What.ASKED, What.HEALTHY)}
     named |= {f"rollout.deed.{each}" for each in ("pause", "resume", "abort")}
+    named |= {f"refusal.{each.value}" for each in RequestRefusal} | {f"fault.{code}" for code in FIELD_FLAWS}
+    named |= {f"guard.{check}" for check in GUARDS} | {f"request.{told.value}" for told in Told}
+    named |= {f"permission.{each.value}" for each in Permission}
     named |= {f"condition.{condition.value}" for condition in Condition}
     named |= {f"cause.{each.code}" for each in (*CAUSES, *HYPOTHESES, *ABSENCES)} | {"cause.area_outage"}
     return named | set(STORED)

@@ -1,0 +1,115 @@
+"""Forms that are made from a definition: what was typed into one, as the engine takes it and as the page shows it again."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request as WebRequest
+
+from hub.core.people import Principal
+from hub.core.texts import Text
+from hub.web.failures import Problem
+from hub.web.request_pages import RequestPages
+from hub.workflows.engine import Wish
+from hub.workflows.refusals import Fault, Refusal, Refused
+from hub.workflows.request import Value, Values
+from hub.workflows.schema import Definition, Kind
+
+MOST_BYTES = 5 * 1024 * 1024
+FIELD = "f."
+_KEPT = "kept."
+
+
+async def form_of(request: WebRequest) -> AsyncIterator[FormData]:
+    """What was sent; its files are open as long as the route runs."""
+    async with request.form() as form:
+        yield form
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed into the form of one step, so that nothing of it is lost.
+
+    step     a transition, or the number of an entry that is corrected; "" when a request is opened
+    refused  why nothing was done
+    """
+
+    step: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    refused: Refused | None = None
+
+    @property
+    def code(self) -> str | None:
+        return None if self.refused is None else self.refused.refusal.value
+
+    def of(self, name: str) -> Fault | None:
+        """What is wrong with a field."""
+        faults = self.refused.faults if self.refused else ()
+        return next((fault for fault in faults if fault.field == name), None)
+
+    @property
+    def status(self) -> int:
+        return 200 if self.refused is None else STATUS.get(self.refused.refusal, 409)
+
+
+STATUS = {
+    Refusal.FIELDS: 422,
+    Refusal.GUARD: 422,
+    Refusal.NOT_ALLOWED: 403,
+    Refusal.NO_SUCH_TYPE: 404,
+    Refusal.NO_SUCH_REQUEST: 404,
+    Refusal.NO_SUCH_STEP: 404,
+    Refusal.NO_SUCH_ENTRY: 404,
+}
+"""What else there is, is a conflict: 409."""
+
+
+def typed_in(form: FormData, step: str, pages: RequestPages, who: Principal) -> Typed:
+    """Files are kept at once: a browser does not send them a second time."""
+    values: dict[str, str] = {}
+    for name, given in form.multi_items():
+        if isinstance(given, str) and name.startswith(FIELD):
+            values[name.removeprefix(FIELD)] = given
+        elif isinstance(given, UploadFile) and given.filename:
+            values[name.removeprefix(FIELD)] = str(_kept(given, pages, who))
+    for name, given in form.multi_items():
+        # Browsers send a field for a file that nobody chose as well.
+        field_name = name.removeprefix(_KEPT)
+        if isinstance(given, str) and name.startswith(_KEPT) and not values.get(field_name):
+            values[field_name] = given
+    return Typed(step, values, str(form.get("note", "")))
+
+
+def wish_of(typed: Typed, form: FormData) -> Wish:
+    version = str(form.get("version", ""))
+    return Wish(typed.values, typed.note, int(version) if version.isdecimal() and len(version) < 10 else 0)
+
+
+def shown_again(definition: Definition, values: Values, zone: ZoneInfo) -> dict[str, str]:
+    """What fields hold, as a form holds it."""
+    return {name: as_typed(definition, name, value, zone) for name, value in values.items()}
+
+
+def as_typed(definition: Definition, name: str, value: Value, zone: ZoneInfo) -> str:
+    if isinstance(value, Mapping):
+        return str(value["file"])
+    known = definition.fields.get(name)
+    if known is not None and known.kind is Kind.MOMENT and isinstance(value, int):
+        return datetime.fromtimestamp(value / 1000, zone).strftime("%Y-%m-%dT%H:%M")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def fault_text(refusal: Refusal, fault: Fault) -> Text:
+    family = "guard" if refusal is Refusal.GUARD else "fault"
+    return Text(f"{family}.{fault.code}", dict(fault.params))
+
+
+def _kept(sent: UploadFile, pages: RequestPages, who: Principal) -> int:
+    data = sent.file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Problem(413, "too-large", "The file is too large.", way_out=f"send at most {MOST_BYTES} bytes")
+    name = "".join(filter(str.isprintable, (sent.filename or "").replace("\\", "/").rpartition("/")[2]))
+    return pages.keep_file(who, name or "file", data)

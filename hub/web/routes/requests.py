@@ -1,0 +1,181 @@
+"""The office's requests: the list, opening one, one with its history, its steps and corrections, and files of them.
+
+Forms are made from the definitions; whatever is refused comes back with all that was typed.
+"""
+
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from hub.core.people import Permission
+from hub.web.addresses import request_url
+from hub.web.failures import no_such
+from hub.web.gate import gated, needs
+from hub.web.principal import principal_of
+from hub.web.refusals import NotAllowed
+from hub.web.request_forms import MOST_BYTES, Typed, fault_text, form_of, shown_again, typed_in, wish_of
+from hub.web.site import Site
+from hub.workflows.engine import LONGEST_NOTE
+from hub.workflows.refusals import Refused
+from hub.workflows.request import Entry
+from hub.workflows.request import Request as OfficeRequest
+from hub.workflows.schema import Definition
+from hub.workflows.sight import Asked, may_see
+
+__all__ = ["MOST_BYTES", "PAGE", "router"]
+PAGE = "/requests"
+_LIST = 50
+MAX_ID = 2**62
+Show = Literal["open", "overdue", "mine", "done", "all"]
+Name = Annotated[str, Query(max_length=48)]
+Form = Annotated[FormData, Depends(form_of)]
+
+
+def router(site: Site) -> APIRouter:
+    routes = gated(needs(Permission.MAKE_REQUESTS), prefix=PAGE)
+    pages = _RequestPages(site)
+    routes.get("")(pages.some)
+    routes.get("/new")(pages.types)
+    routes.get("/new/{request_type}")(pages.blank)
+    routes.post("/new/{request_type}")(pages.open)
+    routes.get("/files/{file_id}")(pages.file)
+    routes.get("/{number}")(pages.one)
+    routes.post("/{number}/steps/{transition}")(pages.move)
+    routes.post("/{number}/corrections/{entry}")(pages.correct)
+    return routes
+
+
+class _RequestPages:
+    def __init__(self, site: Site) -> None:
+        self._site, self._requests, self._engine = site, site.requests, site.requests.engine
+
+    def some(
+        self,
+        request: Request,
+        show: Show = "open",
+        type: Name = "",  # noqa: A002  the name in the address
+        state: Name = "",
+        before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    ) -> Response:
+        who, now = principal_of(request), self._site.clock()
+        asked = asked_for(show, type, state, before)
+        found = self._requests.look.some(who, asked, now, _LIST + 1)
+        chips: tuple[Show, ...] = ("open", "overdue", "mine", "done")
+        context = {
+            "requests": found[:_LIST],
+            "more": found[_LIST - 1].id if len(found) > _LIST else None,
+            "counts": {each: self._requests.look.count(who, asked_for(each, type, state, None), now) for each in chips},
+            "show": show,
+            "type": type,
+            "state": state,
+            "definitions": self._engine.definitions,
+        }
+        return self._site.renderer.page(request, "requests.html", context)
+
+    def types(self, request: Request) -> Response:
+        who = principal_of(request)
+        offered = [each for each in self._engine.definitions.values() if self._engine.may_open(each, who)]
+        return self._site.renderer.page(request, "request_types.html", {"definitions": offered})
+
+    def blank(self, request: Request, request_type: str) -> Response:
+        return self._opening(request, self._offered(request, request_type), Typed())
+
+    def open(self, request: Request, request_type: str, form: Form) -> Response:
+        definition, who = self._offered(request, request_type), principal_of(request)
+        typed = typed_in(form, "", self._requests, who)
+        try:
+            opened = self._requests.open(request_type, wish_of(typed, form), who)
+        except Refused as refused:
+            return self._opening(request, definition, Typed("", typed.values, typed.note, refused))
+        return RedirectResponse(request_url(opened.number), status_code=303)
+
+    def one(self, request: Request, number: str) -> Response:
+        return self._shown(request, *self._known(request, number), Typed())
+
+    def move(self, request: Request, number: str, transition: str, form: Form) -> Response:
+        self._known(request, number)
+        who = principal_of(request)
+        typed = typed_in(form, transition, self._requests, who)
+        try:
+            self._requests.move(number, transition, wish_of(typed, form), who)
+        except Refused as refused:
+            again = Typed(transition, typed.values, typed.note, refused)
+            return self._shown(request, *self._known(request, number), again)
+        return RedirectResponse(f"{request_url(number)}#main", status_code=303)
+
+    def correct(self, request: Request, number: str, entry: int, form: Form) -> Response:
+        self._known(request, number)
+        who = principal_of(request)
+        typed = typed_in(form, str(entry), self._requests, who)
+        try:
+            self._requests.correct(number, entry, wish_of(typed, form), who)
+        except Refused as refused:
+            again = Typed(str(entry), typed.values, typed.note, refused)
+            return self._shown(request, *self._known(request, number), again)
+        return RedirectResponse(f"{request_url(number)}#history", status_code=303)
+
+    def file(self, request: Request, file_id: int) -> Response:
+        found = self._requests.look.file(file_id, principal_of(request)) if 0 < file_id < MAX_ID else None
+        if found is None:
+            raise no_such("file", "file_id")
+        name, data = found
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+        return Response(data, media_type="application/octet-stream", headers=headers)
+
+    def _offered(self, request: Request, request_type: str) -> Definition:
+        definition = self._engine.definitions.get(request_type)
+        if definition is None or not definition.offered:
+            raise no_such("type of request", "request_type")
+        if not self._engine.may_open(definition, principal_of(request)):
+            raise NotAllowed(None)
+        return definition
+
+    def _known(self, request: Request, number: str) -> tuple[OfficeRequest, tuple[Entry, ...]]:
+        found = self._requests.look.one(number) if len(number) <= 40 else None
+        if found is None:
+            raise no_such("request", "number")
+        if not may_see(principal_of(request), found[0]):
+            raise NotAllowed(None)
+        return found[0], tuple(found[1])
+
+    def _opening(self, request: Request, definition: Definition, typed: Typed) -> Response:
+        context = {"path": f"{PAGE}/new/{definition.id}", "definition": definition, **self._form(request, typed)}
+        return self._site.renderer.page(request, "request_new.html", context, typed.status)
+
+    def _shown(self, request: Request, found: OfficeRequest, history: tuple[Entry, ...], typed: Typed) -> Response:
+        who = principal_of(request)
+        definition = self._engine.definitions.get(found.type)
+        steps = self._engine.allowed(found, who) if definition else ()
+        zone = self._engine.calendar.zone
+        context = {
+            # Not the address of a step, which can only be posted to.
+            "path": request_url(found.number),
+            "request": found,
+            "history": history,
+            "definition": definition,
+            "steps": [(name, definition.transitions[name]) for name in steps] if definition else [],
+            "holds": shown_again(definition, found.values, zone) if definition else {},
+            "correctable": {each.id for each in history if definition and self._engine.may_correct(each, who)},
+            "held_by": {each.id: shown_again(definition, each.values, zone) for each in history} if definition else {},
+            "children": self._requests.look.children(found.number),
+            **self._form(request, typed),
+        }
+        return self._site.renderer.page(request, "request.html", context, typed.status)
+
+    def _form(self, request: Request, typed: Typed) -> dict[str, object]:
+        """What every form of a definition needs."""
+        return {
+            "typed": typed,
+            "fault_text": fault_text,
+            "people": self._requests.look.people(),
+            "schools": self._requests.look.schools(principal_of(request)),
+            "max_note": LONGEST_NOTE,
+        }
+
+
+def asked_for(show: Show, request_type: str, state: str, before: int | None) -> Asked:
+    is_open = {"done": False, "all": None, "mine": None}.get(show, True)
+    return Asked(request_type or None, state or None, is_open, show == "mine", show == "overdue", before)
