@@ -82,10 +82,11 @@ class _Requests:
             following = f"/api/v1/requests?{urlencode(query)}"
         return Page(items=[RequestModel.of(each, now) for each in found], next=following)
 
-    def types(self, request: Request) -> list[TypeModel]:
-        """What you may ask for, and the fields of each."""
+    def types(self, request: Request) -> Page[TypeModel]:
+        """What you may ask for, and the fields of each: all of them at once."""
         who = principal_of(request)
-        return [TypeModel.of(each) for each in self._engine.definitions.values() if self._engine.may_open(each, who)]
+        offered = [each for each in self._engine.definitions.values() if self._engine.may_open(each, who)]
+        return Page(items=[TypeModel.of(each) for each in offered], next=None)
 
     def open(self, request: Request, wish: NewRequest) -> RequestDetailModel:
         """Open a request, and answer with it."""

@@ -214,7 +214,7 @@ class TestApi:
     """The same over JSON."""
 
     def test_types_tell_what_they_ask(self, client: httpx.Client) -> None:
-        types = {each["type"]: each for each in client.get("/api/v1/requests/types").json()}
+        types = {each["type"]: each for each in client.get("/api/v1/requests/types").json()["items"]}
         field = {each["name"]: each for each in types["software_install"]["fields"]}["licence"]
         assert (field["kind"], field["required"], list(field["choices"])) == (
             "choice",
