@@ -27,6 +27,7 @@ PACKAGES = {
     "ip": "iproute2",
     "systemd-nspawn": "systemd-container",
     "curl": "curl",
+    "openssl": "openssl",
     "dpkg-deb": "dpkg",
     "arm-linux-gnueabihf-gcc": "gcc-arm-linux-gnueabihf",
     "qemu-arm-static": "qemu-user-static",
