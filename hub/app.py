@@ -178,7 +178,7 @@ class App:
 
     def _tick(self, judging: Judging, copies: CopyWatch, now: int) -> frozenset[int]:
         copies.tick(now)
-        self._web.requests.tick(now)
+        self._web.office.tick(now)
         for command in self._releases.rolling.tick(now):
             self._send(command)
         return judging.tick(now, listening=self._listening)

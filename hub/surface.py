@@ -16,8 +16,8 @@ from hub.detection.settings import DetectionSettings
 from hub.detection.sun import SunPath
 from hub.judging import class_days, make_calendars
 from hub.mqtt.host_client import utc_ms
+from hub.office import Office
 from hub.replay.whatif import Fault, Question, Weeks
-from hub.requesting import Requests, make_engine
 from hub.store.audit import Wanted, entries, verify
 from hub.store.directory import kept_secret
 from hub.store.insights import StoreInsights
@@ -64,7 +64,7 @@ class Surface:
         web = _web_settings(settings)
         self.zone = ZoneInfo(web.time_zone)
         self.insights = StoreInsights(store, self.zone, partial(class_days, make_calendars(settings, inventory)))
-        self.requests = Requests(store, make_engine(settings.office), utc_ms)
+        self.office = Office(store, settings, self.zone)
         self._live = Live()
         self._trials = Trials(settings.detection, self._try_settings)
         services = self._services(rollouts=rollouts, metrics=metrics, readiness=readiness, fetching=fetching)
@@ -120,7 +120,8 @@ class Surface:
             lists=Lists(store),
             enrolling=Joining(store, settings, self.zone, fetching),
             rollouts=rollouts,
-            requests=self.requests,
+            requests=self.office.requests,
+            office=self.office.pages,
             feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
             provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,
         )

@@ -48,6 +48,17 @@ class Permission(StrEnum):
     """ask the office for something, see the own requests, and take the steps that a workflow leaves to the own role"""
     SEE_REQUESTS = "see_requests"
     """see everybody's"""
+    SEE_ASSETS = "see_assets"
+    """the register of assets, the stock and the papers of all schools"""
+    KEEP_ASSETS = "keep_assets"
+    """add, change, move and write off what stands in the register"""
+    KEEP_STOCK = "keep_stock"
+    """count, take and give spare parts and material; loans, specifications and offers"""
+    PLAN = "plan"
+    """rank needs, and make the lines of a round of allocation"""
+    RUN_SURVEYS = "run_surveys"
+    SET_MESSAGES = "set_messages"
+    """which programs and help desks are told"""
 
 
 _LOOKS = frozenset(
@@ -57,23 +68,31 @@ _LOOKS = frozenset(
         Permission.SEE_REPORTS,
         Permission.MAKE_REQUESTS,
         Permission.SEE_REQUESTS,
+        Permission.SEE_ASSETS,
     }
 )
-_WORKS = _LOOKS | {
-    Permission.WORK_ON_TICKETS,
-    Permission.ADOPT,
-    Permission.TRY_SETTINGS,
-    Permission.ENROL,
-    Permission.REVOKE,
-    Permission.USE_API,
-}
+_KEEPS = frozenset({Permission.KEEP_ASSETS, Permission.KEEP_STOCK})
+# A technician takes parts from the car, and puts a serial number right where the set hangs.
+_WORKS = (
+    _LOOKS
+    | _KEEPS
+    | {
+        Permission.WORK_ON_TICKETS,
+        Permission.ADOPT,
+        Permission.TRY_SETTINGS,
+        Permission.ENROL,
+        Permission.REVOKE,
+        Permission.USE_API,
+    }
+)
 
 ROLES_MAY: Mapping[Role, frozenset[Permission]] = {
     Role.SCHOOL: frozenset({Permission.SEE_OWN_SCHOOL, Permission.MAKE_REQUESTS}),
     Role.TECHNICIAN: _WORKS,
-    Role.GROUP_HEAD: _WORKS | {Permission.IMPORT_SCHOOLS, Permission.CONFIGURE},
-    Role.SUPPLY: _LOOKS,
-    Role.CLERK: _LOOKS,
+    Role.GROUP_HEAD: _WORKS
+    | {Permission.IMPORT_SCHOOLS, Permission.CONFIGURE, Permission.PLAN, Permission.RUN_SURVEYS},
+    Role.SUPPLY: _LOOKS | _KEEPS,
+    Role.CLERK: _LOOKS | {Permission.RUN_SURVEYS},
     Role.DIRECTOR: _LOOKS | {Permission.SEE_AUDIT},
     Role.ADMIN: frozenset(Permission),
 }

@@ -26,10 +26,10 @@ from hub.web.routes import (
     incidents,
     lessons,
     links,
-    manage,
     openid,
     overview,
     people,
+    places,
     requests,
     rollouts,
     school_lists,
@@ -47,7 +47,7 @@ from hub.web.static_files import LastingFiles
 
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
-    *(sign_in, links, account, manage, people, audit, rollouts),
+    *(sign_in, links, account, places, people, audit, rollouts),
     *(agents, enrolment, school_lists, requests),
 )
 _LARGER = {

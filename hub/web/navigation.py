@@ -37,18 +37,21 @@ MANAGED = (
     Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),
 )
 """What is looked after in the office: stands together on one page."""
-_MANAGE = Place(
-    "manage",
-    "/manage",
-    "manage",
-    frozenset().union(*(place.permissions for place in MANAGED)),
-    tuple(path for place in MANAGED for path in place.within),
-)
+OFFICE = (Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),)
+"""The office's own work: stands together on one page."""
+
+
+def _around(name: str, icon: str, places: tuple[Place, ...]) -> Place:
+    """The page on which places stand together."""
+    permissions: frozenset[Permission] = frozenset().union(*(place.permissions for place in places))
+    return Place(name, f"/{name}", icon, permissions, tuple(path for place in places for path in place.within))
+
+
 NAVIGATION = (
     Place("overview", "/", "home", frozenset({Permission.SEE_FLEET, Permission.SEE_OWN_SCHOOL}), ("/schools",)),
     Place("tickets", "/tickets", "ticket", frozenset({Permission.SEE_FLEET}), ("/tickets", "/whatif")),
-    Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
+    _around("office", "request", OFFICE),
     Place("incidents", "/incidents", "cloud", frozenset({Permission.SEE_REPORTS}), ("/incidents",)),
     Place("lessons", "/lessons", "clock", frozenset({Permission.SEE_REPORTS}), ("/lessons", "/usage")),
-    _MANAGE,
+    _around("manage", "manage", MANAGED),
 )

@@ -9,6 +9,7 @@ from hub.web.enrolling import Enrolling
 from hub.web.feed_keys import FeedKeys
 from hub.web.insights import Insights
 from hub.web.live import Live
+from hub.web.office import OfficePages
 from hub.web.pages import Adoption, AuditPages, Clock, MetricsText, Pages, Readiness, TicketMoves
 from hub.web.provider import Provider
 from hub.web.render import Renderer
@@ -40,6 +41,7 @@ class Services:
     lists: SchoolLists
     enrolling: Enrolling
     requests: RequestPages
+    office: OfficePages
     provider: Provider | None = None
 
 

@@ -6,11 +6,27 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from hub.store import enrolment_tables, people_tables, rollout_tables, upload_tables, workflow_tables
+from hub.store import (
+    allocation_tables,
+    asset_tables,
+    enrolment_tables,
+    message_tables,
+    paper_tables,
+    people_tables,
+    repair_tables,
+    rollout_tables,
+    supply_tables,
+    survey_tables,
+    upload_tables,
+    workflow_tables,
+)
 from hub.store.tables import metadata
 
 _HERE = Path(__file__).parent
-_TABLES = (people_tables, enrolment_tables, rollout_tables, upload_tables, workflow_tables)
+_TABLES = (
+    *(people_tables, enrolment_tables, rollout_tables, upload_tables, workflow_tables),
+    *(asset_tables, repair_tables, supply_tables, allocation_tables, survey_tables, message_tables, paper_tables),
+)
 """Modules whose tables are part of `metadata` once they are imported."""
 
 

@@ -57,6 +57,7 @@ from hub.web.csrf import token_of
 from hub.web.factory import create_app
 from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
+from hub.web.office import OfficePages
 from hub.web.pages import AuditFilter, ChainState, MoveOutcome
 from hub.web.provider import Provider
 from hub.web.server import WebServer
@@ -372,6 +373,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         enrolling=Joining(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: FETCHING),
         rollouts=rollouts_on(fleet.store),
         requests=Requests(fleet.store, ENGINE, lambda: NOW),
+        office=OfficePages(),
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,
     )

@@ -80,6 +80,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("POST", "/account/tokens"): EVERY_PERSON,
     ("POST", "/account/tokens/{token_id}/revoke"): EVERY_PERSON,
     ("GET", "/manage"): EVERY_PERSON,
+    ("GET", "/office"): EVERY_PERSON,
     ("GET", "/people"): Permission.MANAGE_PEOPLE,
     ("POST", "/people"): Permission.MANAGE_PEOPLE,
     ("GET", "/people/{person_id}"): Permission.MANAGE_PEOPLE,

@@ -1,0 +1,1 @@
+"""What the office owns: each asset, its components, its moves and its end."""

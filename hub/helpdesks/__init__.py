@@ -1,0 +1,1 @@
+"""Help desks of others, each behind the same port."""

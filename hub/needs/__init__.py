@@ -1,0 +1,1 @@
+"""What must be replaced, repaired or watched, and why."""

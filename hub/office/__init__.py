@@ -1,0 +1,26 @@
+"""The office's work, put together: each part is a module, and this is the one place that knows them all."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from hub.config import HubSettings
+from hub.mqtt.host_client import utc_ms
+from hub.requesting import Hook, Requests, make_engine
+from hub.store.unit_of_work import Store
+from hub.web.office import OfficePages
+
+
+class Office:
+    """What the office works with, on one store. Leaves to app.py when it ticks."""
+
+    def __init__(self, store: Store, settings: HubSettings, zone: ZoneInfo) -> None:
+        self.requests = Requests(store, make_engine(settings.office, zone), utc_ms, _hooks())
+        self.pages = OfficePages()
+
+    def tick(self, now: int) -> None:
+        self.requests.tick(now)
+
+
+def _hooks() -> Mapping[str, Hook]:
+    """Behaviour at the named places of the workflows."""
+    return {}

@@ -1,0 +1,1 @@
+"""What the office reports, by month, quarter and fiscal year."""

@@ -1,0 +1,1 @@
+"""Tables. Keep price lists, needs, and the lines of a round of allocation."""

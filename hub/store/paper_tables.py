@@ -1,0 +1,1 @@
+"""Tables. Give every paper its running number once."""

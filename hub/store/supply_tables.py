@@ -1,0 +1,1 @@
+"""Tables. Keep stock by place, what moves it, loans, and specifications with their offers."""

@@ -1,0 +1,1 @@
+"""Stock by place, what moves it, loans, and specifications with their offers."""

@@ -1,0 +1,1 @@
+"""Questions to schools, filled in beforehand, confirmed or corrected by them."""

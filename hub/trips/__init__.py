@@ -1,0 +1,1 @@
+"""Which repairs are visited together, and in which order."""

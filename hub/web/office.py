@@ -1,0 +1,8 @@
+"""What the pages of the office's work ask of the hub, a field for each part of that work."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePages:
+    """Each field is a Protocol that the pages of its part declare."""

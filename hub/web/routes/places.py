@@ -1,0 +1,29 @@
+"""Places that stand together on one page, each for those who may go there."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from hub.web.gate import SIGNED_IN, gated
+from hub.web.navigation import MANAGED, OFFICE, Place
+from hub.web.principal import principal_of
+from hub.web.site import Site
+
+
+def router(site: Site) -> APIRouter:
+    routes = gated(SIGNED_IN)
+
+    @routes.get("/manage")
+    def manage(request: Request) -> Response:
+        return _page(request, "manage", MANAGED)
+
+    @routes.get("/office")
+    def office(request: Request) -> Response:
+        return _page(request, "office", OFFICE)
+
+    def _page(request: Request, here: str, places: Sequence[Place]) -> Response:
+        own = [place for place in places if place.is_for(principal_of(request))]
+        return site.renderer.page(request, "places.html", {"here": here, "places": own})
+
+    return routes
