@@ -17,6 +17,7 @@ from hub.store import (
     rollout_tables,
     supply_tables,
     survey_tables,
+    trip_tables,
     upload_tables,
     workflow_tables,
 )
@@ -26,6 +27,7 @@ _HERE = Path(__file__).parent
 _TABLES = (
     *(people_tables, enrolment_tables, rollout_tables, upload_tables, workflow_tables),
     *(asset_tables, repair_tables, supply_tables, allocation_tables, survey_tables, message_tables, paper_tables),
+    trip_tables,
 )
 """Modules whose tables are part of `metadata` once they are imported."""
 
