@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
+from hub.core.fiscal import fiscal_year as fiscal_year
 from hub.workflows.settings import OfficeSettings
 
 HOUR_MS = 3_600_000
@@ -89,11 +90,6 @@ class OfficeCalendar:
     def _hours(self, day: date) -> tuple[int, int]:
         opens = self.moment(day, self._settings.opens)
         return opens, self.moment(day, self._settings.closes) if self.works_on(day) else opens
-
-
-def fiscal_year(day: date) -> int:
-    """Of the Buddhist era: it begins on 1 October of the year before."""
-    return day.year + _BUDDHIST_ERA + (day.month >= 10)
 
 
 def calendar_year(day: date) -> int:

@@ -1,0 +1,19 @@
+"""Fiscal years of the Buddhist era: 2570 goes from 1 October 2026 to 30 September 2027."""
+
+from datetime import date
+
+_BUDDHIST_ERA = 543
+_FIRST_MONTH = 10
+
+
+def fiscal_year(day: date) -> int:
+    """The year that a day belongs to."""
+    return day.year + _BUDDHIST_ERA + (day.month >= _FIRST_MONTH)
+
+
+def first_day(year: int) -> date:
+    return date(year - _BUDDHIST_ERA - 1, _FIRST_MONTH, 1)
+
+
+def last_day(year: int) -> date:
+    return date(year - _BUDDHIST_ERA, _FIRST_MONTH - 1, 30)
