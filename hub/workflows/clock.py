@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
-from hub.core.fiscal import fiscal_year as fiscal_year
+from hub.core import fiscal
 from hub.workflows.settings import OfficeSettings
 
 HOUR_MS = 3_600_000
+fiscal_year = fiscal.fiscal_year
 _COUNTRY = "TH"
 _BUDDHIST_ERA = 543
 _MOST_DAYS = 4000
