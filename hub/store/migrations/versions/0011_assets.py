@@ -54,6 +54,10 @@ def _assets() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_asset"),
         sa.UniqueConstraint("token", name="uq_asset_token"),
     )
+    _indexes()
+
+
+def _indexes() -> None:
     op.create_index("ix_asset_group_school", "asset", ["group", "school"])
     op.create_index("ix_asset_group_number", "asset", ["group", "number"], unique=True)
     reported = sa.text("device IS NOT NULL")
