@@ -1,6 +1,6 @@
 """The office's work, put together: each part is a module, and this is the one place that knows them all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from hub.config import HubSettings
@@ -8,13 +8,22 @@ from hub.mqtt.host_client import utc_ms
 from hub.requesting import Hook, Requests, make_engine
 from hub.store.unit_of_work import Store
 from hub.web.office import OfficePages
+from hub.workflows.engine import Engine
 
 
 class Office:
     """What the office works with, on one store. Leaves to app.py when it ticks."""
 
-    def __init__(self, store: Store, settings: HubSettings, zone: ZoneInfo) -> None:
-        self.requests = Requests(store, make_engine(settings.office, zone), utc_ms, _hooks())
+    def __init__(
+        self,
+        store: Store,
+        settings: HubSettings,
+        zone: ZoneInfo,
+        clock: Callable[[], int] = utc_ms,
+        engine: Engine | None = None,
+    ) -> None:
+        engine = engine or make_engine(settings.office, zone)
+        self.requests = Requests(store, engine, clock, _hooks())
         self.pages = OfficePages()
 
     def tick(self, now: int) -> None:

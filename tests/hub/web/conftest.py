@@ -30,10 +30,11 @@ from hub.core.texts import Text
 from hub.core.trials import TrialOutcome
 from hub.detection.settings import DetectionSettings
 from hub.detection.sun import SunPath
+from hub.office import Office
 from hub.passwords import Argon2Passwords
 from hub.releases.offered import Offered
 from hub.releases.repository import SignedRepository
-from hub.requesting import Requests, make_engine
+from hub.requesting import make_engine
 from hub.rolling.pages import RolloutDesk
 from hub.rolling.service import Rolling
 from hub.rollouts.settings import RolloutSettings
@@ -57,7 +58,6 @@ from hub.web.csrf import token_of
 from hub.web.factory import create_app
 from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
-from hub.web.office import OfficePages
 from hub.web.pages import AuditFilter, ChainState, MoveOutcome
 from hub.web.provider import Provider
 from hub.web.server import WebServer
@@ -356,6 +356,7 @@ def rollouts_on(store: Store) -> RolloutDesk:
 def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Trials | None = None) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
+    office = Office(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: NOW, ENGINE)
     services = Services(
         pages=StorePages(fleet.store),
         trials=trials or Trials(DetectionSettings(), nothing_changes),
@@ -372,8 +373,8 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         lists=Lists(fleet.store),
         enrolling=Joining(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: FETCHING),
         rollouts=rollouts_on(fleet.store),
-        requests=Requests(fleet.store, ENGINE, lambda: NOW),
-        office=OfficePages(),
+        requests=office.requests,
+        office=office.pages,
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,
     )
