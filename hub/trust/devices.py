@@ -52,7 +52,7 @@ class DeviceSide:
 
 
 class Devices:
-    """The device API alone."""
+    """The device API alone; `app` is what it serves."""
 
     def __init__(
         self,
@@ -81,7 +81,8 @@ class Devices:
             updates=updates or NoUpdates(),
             clock=clock,
         )
-        self._server = DeviceServer(create_device_app(desk, {"": files, **(mounts or {})}), context, listener)
+        self.app = create_device_app(desk, {"": files, **(mounts or {})})
+        self._server = DeviceServer(self.app, context, listener)
 
     @property
     def port(self) -> int:
