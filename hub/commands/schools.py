@@ -77,6 +77,10 @@ def _summarise(changes: Changes, *, applied: bool) -> None:
     print(f"{counts}; {len(changes.absent)} that are not in the list stay")
     if not applied:
         print("nothing was changed; add --apply to take it over")
+    elif not changes.new and not changes.changed:
+        print("the register had all of it already; nothing was changed")
+    else:
+        print(f"taken over: {len(changes.new)} schools added to the register, {len(changes.changed)} corrected in it")
 
 
 def _refuse(line: str) -> int:

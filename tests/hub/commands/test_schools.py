@@ -37,6 +37,13 @@ def test_with_apply_the_register_has_it(schools: Path, capsys: pytest.CaptureFix
     assert "0 new, 1 changed, 1 the same" in said
 
 
+def test_what_was_taken_over_is_told(schools: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(schools, "--apply")
+    assert "taken over: 2 schools added to the register, 0 corrected in it" in capsys.readouterr().out
+    run(schools, "--apply")
+    assert "the register had all of it already; nothing was changed" in capsys.readouterr().out
+
+
 def test_every_mistake_is_told_with_its_row_and_nothing_changes(
     schools: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
