@@ -14,15 +14,18 @@ from hub.enrolment.nodes import Purpose, Skipped
 from hub.enrolment.office import Batch
 from hub.enrolment.views import TroubleView
 from hub.mqtt.host_client import utc_ms
+from hub.pki.authority import Authority
 from hub.store.opening import open_there
+from hub.store.schools import SchoolRegister
+from hub.trust.installing import fetching_of
 from hub.trust.office import Office, Order
 from hub.trust.opening import open_authority
 from provisioning.core.contract import show_code
 
 HELP = "one-time codes for computers of schools: batch, list"
 _LATELY_MS = 30 * 86_400_000
+_IMPORT = "take its list over first: dltv-hub schools import FILE --apply"
 _WHY = {
-    Skipped.UNKNOWN_SCHOOL: "the register has no such school",
     Skipped.HAS_COMPUTER: "it has a computer: say --further for one more, or --replace in place of it",
     Skipped.NO_COMPUTER: "there is no computer of this name",
     Skipped.NAME_TAKEN: "another district, or the hub itself, goes by this name",
@@ -56,24 +59,31 @@ def run(options: argparse.Namespace) -> int:
             return _list(options, settings, office)
         # First: without it, whoever has a code could not join.
         authority = open_authority(settings.data_dir / "pki", store, utc_ms())
-        code = _batch(options, settings, office)
-        print(f"the hub's fingerprint: {authority.active.fingerprint}")
-        return code
+        made = _batch(options, settings, office)
+        if made.codes and not SchoolRegister(store).known(one_group(options.group, settings)):
+            print(
+                f"dltv-hub: the register has no schools, so no code of a school was checked; {_IMPORT}", file=sys.stderr
+            )
+    _tell(made, settings)
+    _tell_lines(made, settings, authority)
+    print(f"the hub's fingerprint: {authority.active.fingerprint}")
+    return 0 if made.codes else 2
 
 
-def _batch(options: argparse.Namespace, settings: HubSettings, office: Office) -> int:
+def _batch(options: argparse.Namespace, settings: HubSettings, office: Office) -> Batch:
     if options.days is not None and not 0 < options.days <= 365:
         raise CommandMistake("--days: a code is good for more than nothing and at most 365 days")
     schools = [school for given in options.schools for school in given.split(",") if school]
     group, now = one_group(options.group, settings), utc_ms()
     order = Order(group, schools, options.purpose or Purpose.FIRST, options.days, options.note)
     made = office.make_batch(order, AT_THE_CONSOLE, now)
+    unknown = [wanted for wanted, skipped in made.skipped if skipped is Skipped.UNKNOWN_SCHOOL]
+    if unknown:
+        print(f"dltv-hub: no code for {', '.join(unknown)}: not in the register of {group}; {_IMPORT}", file=sys.stderr)
     for wanted, skipped in made.skipped:
-        print(f"dltv-hub: {wanted}: no code; {_WHY[skipped]}", file=sys.stderr)
-    if not made.codes:
-        return 2
-    _tell(made, settings)
-    return 0
+        if skipped is not Skipped.UNKNOWN_SCHOOL:
+            print(f"dltv-hub: {wanted}: no code; {_WHY[skipped]}", file=sys.stderr)
+    return made
 
 
 def _tell(made: Batch, settings: HubSettings) -> None:
@@ -81,6 +91,20 @@ def _tell(made: Batch, settings: HubSettings) -> None:
     print("\n".join(in_columns(rows)))
     if any(each.took_back for each in made.codes):
         print("earlier codes of these computers are good no more")
+
+
+def _tell_lines(made: Batch, settings: HubSettings, authority: Authority) -> None:
+    """What is pasted at each computer; for Windows one example, as most have Linux."""
+    if not made.codes:
+        return
+    try:
+        fetching = fetching_of(settings, authority)
+    except LookupError as error:
+        print(f"dltv-hub: there is no line to paste: {error}", file=sys.stderr)
+        return
+    for each in made.codes:
+        print(f"\n{each.node.name}, on its computer with Linux:\n  {fetching.linux(show_code(each.code))}")
+    print(f"\nwith Windows, in PowerShell as administrator, each with its code:\n  {fetching.windows('CODE')}\n")
 
 
 def _list(options: argparse.Namespace, settings: HubSettings, office: Office) -> int:

@@ -7,12 +7,16 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from hub.bundles.installation import Counter
+from hub.config import HubSettings
 from hub.pki.authority import Authority
 from hub.pki.keys import key_id, read_key
+from hub.trust.whereabouts import whereabouts
 from hub.web.devices.installers import handing_out
 
 SHELF = "bundles"
 """Below the data directory."""
+DEVICES_KEY = "devices.key"
+"""Of the listener for devices, among the authority's files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,18 @@ class Fetching:
 
     def windows(self, code: str) -> str:
         return windows_line(self.hub, self.pin, code)
+
+
+def fetching_of(settings: HubSettings, authority: Authority) -> Fetching:
+    """As a hub with these settings would say it. Raises LookupError where devices cannot fetch anything of it."""
+    listen = settings.devices.listen
+    if listen is None:
+        raise LookupError("devices cannot reach this hub yet: set listen in [devices]")
+    if listen.port == 0 and settings.devices.url is None:
+        raise LookupError(
+            "at which port devices reach the hub is not known beforehand: give one to listen in [devices]"
+        )
+    return Fetching(whereabouts(settings, listen.port).hub, key_pin(authority, DEVICES_KEY))
 
 
 def installation(shelf: Path, hub: str, authority: Authority, key: str) -> ASGIApp:

@@ -16,8 +16,10 @@ from hub.core.equipment import NodeKey
 from hub.enrolment.service import Enrolment
 from hub.mqtt.host_client import utc_ms
 from hub.pki.authority import Authority
+from hub.pki.keys import new_key, write_key
 from hub.store.enrolment import EnrolmentRows
 from hub.store.opening import open_store
+from hub.trust.installing import DEVICES_KEY, key_pin
 from provisioning.core.contract import EnrolRequest, Hardware, read_code
 
 Typed = Callable[..., tuple[int, str, str]]
@@ -70,6 +72,32 @@ def test_for_what_no_code_was_made_is_told(typed: Typed, tmp_path: Path) -> None
     assert "7: no code; it has a computer" in err
     assert typed("enrol", "batch", "--schools", "7")[0] == 2
     assert "7-2" in typed("enrol", "batch", "--schools", "7", "--further")[1]
+
+
+def test_schools_that_the_register_has_not_are_named_in_one_line_with_the_way_out(typed: Typed, tmp_path: Path) -> None:
+    assert "the register has no schools" in typed("enrol", "batch", "--schools", "7")[2]
+    (tmp_path / "schools.csv").write_text("code,name\n36030001,บ้านหนองน้ำใส\n", "utf-8")
+    typed("schools", "import", str(tmp_path / "schools.csv"), "--apply")
+    code, out, err = typed("enrol", "batch", "--schools", "36030001", "8", "9")
+    assert (code, len(codes(out))) == (0, 1)
+    assert "no code for 8, 9: not in the register of dltv; " in err
+    assert "dltv-hub schools import FILE --apply" in err
+    assert typed("enrol", "batch", "--schools", "8")[0] == 2
+
+
+def test_each_code_comes_with_the_line_to_paste_at_its_computer(typed: Typed, tmp_path: Path) -> None:
+    assert (
+        "there is no line to paste: devices cannot reach this hub yet" in typed("enrol", "batch", "--schools", "7")[2]
+    )
+    (tmp_path / "hub.toml").write_text('[devices]\nlisten = "127.0.0.1:8443"\n', "ascii")
+    there = ("--config", str(tmp_path / "hub.toml"))
+    assert "start it once" in typed("enrol", "batch", "--schools", "7", *there)[2]
+    authority = Authority(tmp_path / "pki", utc_ms())
+    write_key(authority.folder, DEVICES_KEY, new_key())
+    out = typed("enrol", "batch", "--schools", "7", *there)[1]
+    pin = key_pin(authority, DEVICES_KEY)
+    assert f"curl -fsSk --pinnedpubkey '{pin}' https://127.0.0.1:8443/install.sh | sudo sh -s -- {codes(out)[0]}" in out
+    assert "install.ps1" in out
 
 
 def test_the_list_shows_who_is_in_and_who_is_out(typed: Typed, tmp_path: Path) -> None:
