@@ -18,6 +18,7 @@ from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.request_forms import MOST_BYTES, Typed, fault_text, form_of, shown_again, typed_in, wish_of
 from hub.web.site import Site
+from hub.workflows.drawing import draw
 from hub.workflows.engine import LONGEST_NOTE
 from hub.workflows.refusals import Refused
 from hub.workflows.request import Entry
@@ -161,6 +162,7 @@ class _RequestPages:
             "correctable": {each.id for each in history if definition and self._engine.may_correct(each, who)},
             "held_by": {each.id: shown_again(definition, each.values, zone) for each in history} if definition else {},
             "children": self._requests.look.children(found.number),
+            "papers": {each.form: each for each in self._site.office.papers.offered(found, history)},
             **self._form(request, typed),
         }
         return self._site.renderer.page(request, "request.html", context, typed.status)
@@ -170,6 +172,7 @@ class _RequestPages:
         return {
             "typed": typed,
             "fault_text": fault_text,
+            "drawn": draw,
             "people": self._requests.look.people(),
             "schools": self._requests.look.schools(principal_of(request)),
             "max_note": LONGEST_NOTE,
