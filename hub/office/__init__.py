@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
+from hub.admission import base_of
 from hub.config import HubSettings
 from hub.mqtt.host_client import utc_ms
+from hub.office.papers import Letterhead, Papers
 from hub.requesting import Hook, Requests, make_engine
 from hub.store.unit_of_work import Store
 from hub.web.office import OfficePages
@@ -24,7 +26,9 @@ class Office:
     ) -> None:
         engine = engine or make_engine(settings.office, zone)
         self.requests = Requests(store, engine, clock, _hooks())
-        self.pages = OfficePages()
+        head = Letterhead(settings.office, settings.enrolment.office, base_of(settings), zone)
+        self.papers = Papers(store, head, engine.definitions)
+        self.pages = OfficePages(papers=self.papers)
 
     def tick(self, now: int) -> None:
         self.requests.tick(now)

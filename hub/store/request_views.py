@@ -84,6 +84,12 @@ class RequestLook:
             found = [row for row in connection.execute(rows) if _may_name(who, row.group, row.code)]
         return {f"{row.group}/{row.code}": row.name for row in found}
 
+    def school_names(self) -> Mapping[str, str]:
+        """Of all schools, as a field holds them."""
+        rows = select(school.c.group, school.c.code, school.c.name)
+        with self._store.reading() as connection:
+            return {f"{row.group}/{row.code}": row.name for row in connection.execute(rows)}
+
     def file(self, number: int, who: Principal) -> tuple[str, bytes] | None:
         with self._store.reading() as connection:
             found = _file(connection, number, who)

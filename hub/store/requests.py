@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from hub.store.running import hold, take
 from hub.store.workflow_tables import (
     request,
-    request_counter,
     request_entry,
     request_file,
     request_notice,
@@ -72,26 +71,14 @@ class RequestRows:
 
     def others(self, request_type: str, but: int) -> tuple[Values, ...]:
         """What the other open requests of a type hold. None is added until the transaction ends."""
-        self._hold(request_type, 0)
+        hold(self._connection, request_type, 0)
         rows = select(request.c["values"]).where(request.c.type == request_type, request.c.is_open, request.c.id != but)
         return tuple(self._connection.execute(rows).scalars())
 
     def number(self, definition: Definition, day: date) -> str:
         """The next running number: PC-2570-0001."""
         year = fiscal_year(day) if definition.numbered_by == "fiscal_year" else calendar_year(day)
-        self._hold(definition.prefix, year)
-        counter = request_counter.c
-        mine = (counter.series == definition.prefix) & (counter.year == year)
-        taken = update(request_counter).where(mine).values(last=counter.last + 1).returning(counter.last)
-        return f"{definition.prefix}-{year}-{self._connection.execute(taken).scalar_one():04}"
-
-    def _hold(self, series: str, year: int) -> None:
-        """The row of a series, made where there is none yet."""
-        of = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        row = of.insert(request_counter).values(series=series, year=year, last=0)
-        self._connection.execute(row.on_conflict_do_nothing())
-        here = (request_counter.c.series == series) & (request_counter.c.year == year)
-        self._connection.execute(select(request_counter).where(here).with_for_update())
+        return f"{definition.prefix}-{year}-{take(self._connection, definition.prefix, year):04}"
 
     def _follow(self, request_id: int, step: Step) -> None:
         entry = insert(request_entry).values(request_id=request_id, **_entry_columns(step.entry))

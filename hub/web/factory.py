@@ -16,6 +16,7 @@ from hub.web.routes import (
     agents,
     api_equipment,
     api_insights,
+    api_papers,
     api_requests,
     api_schema,
     api_tickets,
@@ -28,6 +29,7 @@ from hub.web.routes import (
     links,
     openid,
     overview,
+    papers,
     people,
     places,
     requests,
@@ -48,7 +50,7 @@ from hub.web.static_files import LastingFiles
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, account, places, people, audit, rollouts),
-    *(agents, enrolment, school_lists, requests),
+    *(agents, enrolment, school_lists, requests, papers),
 )
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,
@@ -92,7 +94,7 @@ def _known(site: Site) -> Known:
 
 def _api(site: Site) -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
-    for resource in (api_equipment, api_tickets, api_insights, api_requests, api_schema):
+    for resource in (api_equipment, api_tickets, api_insights, api_requests, api_papers, api_schema):
         api.include_router(resource.router(site))
     return api
 

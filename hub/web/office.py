@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from hub.web.paper_pages import PaperPages
+
 
 @dataclass(frozen=True, slots=True)
 class OfficePages:
     """Each field is a Protocol that the pages of its part declare."""
+
+    papers: PaperPages

@@ -1,8 +1,8 @@
-"""What an office may set about its working time and its limits. Values only."""
+"""What an office may set about itself, its working time and its limits. Values only."""
 
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,9 +12,21 @@ Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
 class OfficeSettings(BaseModel):
-    """When the office works, and how long things may take there."""
+    """What the office is called on its papers, when it works, and how long things may take there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(
+        "", max_length=200, description="What stands above each paper: the name of the office; else `enrolment.office`."
+    )
+    group: str = Field("", max_length=200, description="The group of the office that does this work, on papers.")
+    address: str = Field("", max_length=300, description="Where the office is, on papers.")
+    phone: str = Field("", max_length=60, description="Its telephone, on papers.")
+    director: str = Field("", max_length=200, description="Name of the director, below the line where they sign.")
+    director_title: str = Field("", max_length=200, description="Their position; a line for the pen without.")
+    digits: Literal["form", "thai", "arabic"] = Field(
+        "form", description="Figures on papers: Thai, Arabic, or as each form is used to."
+    )
 
     opens: time = Field(time(8, 30), description="When the working day begins.")
     closes: time = Field(time(16, 30), description="When it ends.")

@@ -1,0 +1,161 @@
+"""Papers of live data: numbered once and for good, headed with the office's name, with a QR code that leads to their record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from hub.core.fiscal import fiscal_year
+from hub.core.people import Principal
+from hub.documents.catalogue import Form, load_forms
+from hub.documents.filling import Heading
+from hub.documents.numbering import PaperNumber
+from hub.documents.printing import print_form
+from hub.documents.tabulating import table_of
+from hub.office.papering import BUILDERS
+from hub.office.papering.facts import Builder, Facts
+from hub.sheets.writing import write_workbook
+from hub.store.papers import paper_number
+from hub.store.request_views import RequestLook
+from hub.store.unit_of_work import Store
+from hub.web.paper_pages import PaperKind, PaperOffer
+from hub.workflows.request import Entry, Request
+from hub.workflows.schema import Definition, Words
+from hub.workflows.settings import OfficeSettings
+from hub.workflows.sight import may_see
+
+_PAGES = {"request": "requests", "asset": "assets", "round": "allocation", "survey": "surveys", "trip": "trips"}
+"""Where the record of a subject stands, by what comes before its colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What papers are headed with. base: what stands before the path of a link, without a slash at its end."""
+
+    office: OfficeSettings
+    name: str
+    base: str
+    zone: ZoneInfo
+
+
+class Papers:
+    """Prints; numbers what it prints."""
+
+    def __init__(
+        self,
+        store: Store,
+        head: Letterhead,
+        definitions: Mapping[str, Definition],
+        builders: Mapping[tuple[str, str], Builder] = BUILDERS,
+    ) -> None:
+        self._store, self._head, self._definitions, self._builders = store, head, definitions, builders
+        self._look = RequestLook(store)
+
+    def number(self, form_id: str, *, subject: str, who: Principal, now: int) -> PaperNumber:
+        """The running number of a subject's paper; the same for good."""
+        year = fiscal_year(self._day(now).date())
+        with self._store.begin() as work:
+            given = paper_number(work.connection, form_id, year, subject, who=who.label, at=now)
+        return PaperNumber(given.fiscal_year, given.number)
+
+    def print_paper(
+        self,
+        form_id: str,
+        values: Mapping[str, Any],
+        *,
+        subject: str,
+        who: Principal,
+        now: int,
+        form: PaperKind = "pdf",
+    ) -> bytes:
+        """A form filled with these values. subject: what it is of, as `request:PR-2570-0001`: it keeps its number.
+
+        Raises WrongValues, and KeyError where there is no such form or it has no workbook.
+        """
+        number = self.number(form_id, subject=subject, who=who, now=now)
+        heading = self._heading(number, subject, now)
+        return self._set(load_forms()[form_id], values, heading, form)
+
+    def offered(self, request: Request, entries: Sequence[Entry]) -> tuple[PaperOffer, ...]:
+        """Each form that the request has made, once."""
+        names = dict.fromkeys(name for each in entries for name in each.documents)
+        return tuple(self._offer(request.type, name) for name in names)
+
+    def of_request(self, number: str, form: str, kind: PaperKind, who: Principal, now: int) -> bytes | None:
+        """None: no such request that they may see, or it makes no such paper."""
+        found = self._look.one(number)
+        if found is None or not may_see(who, found[0]):
+            return None
+        offers = {each.form: each for each in self.offered(*found)}
+        if form not in offers or kind not in offers[form].kinds:
+            return None
+        subject = f"request:{number}"
+        given = self.number(form, subject=subject, who=who, now=now)
+        values = self._built(form, *found, given, now)
+        return self._set(load_forms()[form], values, self._heading(given, subject, now), kind)
+
+    def _built(
+        self, form: str, request: Request, entries: Sequence[Entry], number: PaperNumber, now: int
+    ) -> Mapping[str, Any]:
+        facts = Facts(
+            store=self._store,
+            request=request,
+            entries=entries,
+            definition=self._definitions[request.type],
+            number=str(number),
+            office=self._head.office,
+            zone=self._head.zone,
+            now=now,
+            people=self._look.people(),
+            schools=self._look.school_names(),
+        )
+        return _said(self._builders[request.type, form](facts))
+
+    def _offer(self, request_type: str, form: str) -> PaperOffer:
+        known = load_forms().get(form)
+        if known is None:
+            return PaperOffer(form)
+        words = Words(th=known.declaration.thai, en=known.declaration.english)
+        if (request_type, form) not in self._builders or request_type not in self._definitions:
+            return PaperOffer(form, words)
+        return PaperOffer(form, words, ("pdf", "xlsx") if known.declaration.workbook else ("pdf",))
+
+    def _set(self, form: Form, values: Mapping[str, Any], heading: Heading, kind: PaperKind) -> bytes:
+        if kind == "xlsx":
+            table = table_of(form, values)
+            if table is None:
+                raise KeyError(f"{form.declaration.id} has no workbook")
+            return write_workbook(table.title, table.heading, table.rows)
+        digits = None if self._head.office.digits == "form" else self._head.office.digits
+        return print_form(form, values, heading, digits)
+
+    def _heading(self, number: PaperNumber, subject: str, now: int) -> Heading:
+        return Heading(
+            office=self._head.office.name or self._head.name or None,
+            group=self._head.office.group or None,
+            number=number.count,
+            fiscal_year=number.year,
+            link=self._link(subject),
+            printed=self._day(now),
+        )
+
+    def _link(self, subject: str) -> str | None:
+        kind, _, name = subject.partition(":")
+        page = _PAGES.get(kind)
+        return f"{self._head.base}/{page}/{quote(name, safe='')}" if page and name else None
+
+    def _day(self, now: int) -> datetime:
+        return datetime.fromtimestamp(now / 1000, self._head.zone).replace(tzinfo=None)
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is not known: a line for the pen then."""
+    return {key: _known(each) for key, each in values.items() if each is not None and each not in ("", {})}
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _said(value)
+    return [_known(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,30 @@
+"""The port by which pages hand out papers of live data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from hub.core.people import Principal
+from hub.workflows.request import Entry, Request
+from hub.workflows.schema import Words
+
+PaperKind = Literal["pdf", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOffer:
+    """A form that a request has made. words: None where it has none here; kinds: as what the hub fills it."""
+
+    form: str
+    words: Words | None = None
+    kinds: tuple[PaperKind, ...] = ()
+
+
+class PaperPages(Protocol):
+    """Papers of requests, filled from what is known now."""
+
+    def offered(self, request: Request, entries: Sequence[Entry]) -> Sequence[PaperOffer]:
+        """Each form once, in the order in which the steps made them."""
+
+    def of_request(self, number: str, form: str, kind: PaperKind, who: Principal, now: int) -> bytes | None:
+        """None: there is no such request that they may see, or it makes no such paper."""

@@ -1,0 +1,117 @@
+"""Papers of live data: their number, their heading, and who gets them."""
+
+import io
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import load_workbook
+
+from hub.core.people import Principal, PrincipalKind, Role
+from hub.documents.filling import WrongValues
+from hub.office.papering.facts import Facts
+from hub.office.papers import Letterhead, Papers
+from hub.requesting import Requests, make_engine
+from hub.store.engine import open_engine, upgrade
+from hub.store.unit_of_work import Store
+from hub.workflows.engine import Wish
+from hub.workflows.settings import OfficeSettings
+
+ZONE = ZoneInfo("Asia/Bangkok")
+NOW = 1_795_157_100_000
+"""20 Nov 2026, 13:45 in Thailand."""
+SETTINGS = OfficeSettings(name="สพป.ตัวอย่าง เขต 3", group="กลุ่มสื่อสาร", digits="arabic")
+TECHNICIAN = Principal(PrincipalKind.PERSON, "1", "ช่างสมมติ", frozenset({Role.TECHNICIAN}))
+SCHOOL = Principal(PrincipalKind.PERSON, "3", "ครูสมมติ", frozenset({Role.SCHOOL}), school="30010027")
+ASKED = {"program": "โปรแกรมสมมติ", "device_name": "เครื่องห้อง ป.1"}
+
+
+def items(facts: Facts) -> Mapping[str, Any]:
+    """Of a form whose table goes to a workbook."""
+    return {
+        "number": facts.number,
+        "day": facts.day(facts.now),
+        "requester": facts.opened(),
+        "purpose": facts.text("caller"),
+        "reason": None,
+        "items": [{"item": facts.text("question"), "asked": 2, "note": ""}],
+    }
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    upgrade(engine)
+    opened = Store(engine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def requests(store: Store) -> Requests:
+    engine = make_engine(OfficeSettings(), ZONE)
+    called = engine.definitions["phone_consult"]
+    opening = called.opening.model_copy(update={"documents": ("F08", "F31")})
+    engine.definitions = {"phone_consult": called.model_copy(update={"opening": opening})}
+    return Requests(store, engine, lambda: NOW)
+
+
+@pytest.fixture
+def papers(store: Store, requests: Requests) -> Papers:
+    head = Letterhead(SETTINGS, "สำนักงาน", "https://hub.example", ZONE)
+    return Papers(store, head, requests.engine.definitions, {("phone_consult", "F08"): items})
+
+
+@pytest.fixture
+def number(requests: Requests) -> str:
+    given = {"caller": "ครูมานี", "phone": "044 000 000", "question": "ภาพกระตุก"}
+    return requests.open("phone_consult", Wish(given), TECHNICIAN).number
+
+
+def text_of(pdf: bytes) -> str:
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    return done.stdout.decode()
+
+
+def test_a_paper_is_headed_and_numbered(papers: Papers, number: str) -> None:
+    pdf = papers.of_request(number, "F08", "pdf", TECHNICIAN, NOW)
+    assert pdf is not None
+    text = text_of(pdf)
+    assert "1/2570" in text
+    assert "044" not in text
+
+
+def test_its_table_is_a_workbook(papers: Papers, number: str) -> None:
+    data = papers.of_request(number, "F08", "xlsx", TECHNICIAN, NOW)
+    assert data is not None
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[2]][:3] == ["ภาพกระตุก", None, 2]
+
+
+def test_what_is_offered_says_what_the_hub_fills(papers: Papers, number: str, requests: Requests) -> None:
+    found = requests.look.one(number)
+    assert found is not None
+    assert [(each.form, each.kinds) for each in papers.offered(*found)] == [("F08", ("pdf", "xlsx")), ("F31", ())]
+
+
+def test_others_get_no_paper(papers: Papers, number: str) -> None:
+    assert papers.of_request(number, "F08", "pdf", SCHOOL, NOW) is None
+    assert papers.of_request("PC-2570-9999", "F08", "pdf", TECHNICIAN, NOW) is None
+    assert papers.of_request(number, "F31", "pdf", TECHNICIAN, NOW) is None
+    assert papers.of_request(number, "F10", "pdf", TECHNICIAN, NOW) is None
+
+
+def test_any_part_prints_by_the_form_and_the_subject(papers: Papers) -> None:
+    for _ in range(2):
+        pdf = papers.print_paper("F08", {"unit": "คลัง"}, subject="asset:12", who=TECHNICIAN, now=NOW)
+        assert "1/2570" in text_of(pdf)
+    assert papers.number("F08", subject="asset:13", who=TECHNICIAN, now=NOW).count == 2
+
+
+def test_values_that_do_not_fit_are_told(papers: Papers) -> None:
+    with pytest.raises(WrongValues, match="nothing_of_it"):
+        papers.print_paper("F08", {"nothing_of_it": 1}, subject="asset:12", who=TECHNICIAN, now=NOW)
