@@ -41,11 +41,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step that leaves a state. lane: where its line goes up or down; None: straight on to the next box."""
+    """A step from a state. lane: where its line goes up or down; None: straight on to the next box, or it stays."""
 
     words: str
     y: int
     lane: int | None
+    stays: bool
     usable: bool
     squeeze: int | None = None
 
@@ -92,7 +93,7 @@ class _Leaving:
 
     words: str
     origin: str
-    to: str
+    to: str | None
     y: int
     straight: bool
 
@@ -107,7 +108,7 @@ def draw(definition: Definition, language: str, here: str = "") -> Drawing:
     return Drawing(
         height,
         tuple(sketch.box(name) for name in definition.states),
-        tuple(sketch.row(each, xs.get(each.to)) for each in leaving),
+        tuple(sketch.row(each, xs.get(each.to or "")) for each in leaving),
         tuple(sketch.lane(to, x) for to, x in xs.items()),
         tuple(sketch.stems()),
     )
@@ -132,7 +133,8 @@ class _Sketch:
 
     def row(self, step: _Leaving, lane: int | None) -> Row:
         squeeze = _squeeze(step.words, _SIGN, self.edge - _TEXT - 4)
-        return Row(step.words, step.y, None if step.straight else lane, step.origin == self.here, squeeze)
+        usable = step.origin == self.here
+        return Row(step.words, step.y, None if step.straight else lane, step.to is None, usable, squeeze)
 
     def lane(self, to: str, x: int) -> Lane:
         steps = [each for each in self.leaving if each.to == to and not each.straight]
@@ -158,9 +160,12 @@ def _stacked(definition: Definition, language: str) -> tuple[dict[str, int], lis
     for at, name in enumerate(order):
         tops[name], y = y, y + _BOX
         following = order[at + 1] if at + 1 < len(order) else None
-        steps = sorted((each for _, each in definition.leaving(name)), key=lambda step: step.to == following)
+        steps = sorted(
+            (each for _, each in definition.leaving(name)),
+            key=lambda step: step.to is not None and step.to == following,
+        )
         for number, step in enumerate(steps, start=1):
-            straight = step.to == following and number == len(steps)
+            straight = step.to is not None and step.to == following and number == len(steps)
             leaving.append(_Leaving(step.of(language), name, step.to, y + _ROW // 2 + 3, straight))
             y += _ROW
         y += _GAP if steps else _GAP - 8
@@ -171,7 +176,7 @@ def _lanes(tops: Mapping[str, int], leaving: Iterable[_Leaving]) -> dict[str, in
     """A lane for each state that is led to, the short ones inside; those that do not meet share one."""
     spans = {
         to: _span([each.y for each in leaving if each.to == to and not each.straight], tops[to] + _BOX // 2)
-        for to in dict.fromkeys(each.to for each in leaving if not each.straight)
+        for to in dict.fromkeys(each.to for each in leaving if each.to and not each.straight)
     }
     taken: list[list[tuple[int, int]]] = []
     lanes: dict[str, int] = {}

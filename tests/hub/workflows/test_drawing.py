@@ -51,7 +51,7 @@ def test_every_step_leads_to_its_state(definition: Definition) -> None:
     order = list(definition.states)
     straight = {order[order.index(box.state) + 1] for box, stem in _stems(drawing) if stem.onward}
     led_to = {middles[each] for each in into} | straight
-    assert led_to == {each.to for each in definition.transitions.values()}
+    assert led_to == {each.to for each in definition.transitions.values() if each.to}
 
 
 def _stems(drawing: Drawing) -> list[tuple[Box, Stem]]:
@@ -76,3 +76,11 @@ def test_words_that_are_too_long_are_made_to_fit() -> None:
 
 def test_vowels_above_and_below_take_no_room() -> None:
     assert seen_signs("ที่นี่") == 2
+
+
+def test_a_step_that_leads_nowhere_stays_where_it_is() -> None:
+    definition = ALL["phone_consult"]
+    told = definition.transitions["promise"].model_copy(update={"to": None, "en": "Tell more"})
+    drawing = draw(definition.model_copy(update={"transitions": {**definition.transitions, "tell": told}}), "en")
+    assert {each.lane for each in drawing.rows if each.words == "Tell more"} == {None}
+    assert all(each.stays == (each.words == "Tell more") for each in drawing.rows)
