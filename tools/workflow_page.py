@@ -25,7 +25,8 @@ the file, the place and the way out.
    test fails the suite.
 3. `python -m tools.workflow_page`.
 
-No Python is needed: pages, forms and API follow from the file. A field is one of {kinds}. A guard is one of {guards}.
+No Python is needed: pages, forms, API, the picture on the page (`hub/workflows/drawing.py`) and a walk of every step
+through API and browser follow from the file. A field is one of {kinds}. A guard is one of {guards}.
 `hooks` name behaviour of the hub; a type that is offered may only name what is attached, else the hub does not start.
 
 Time limits count working hours of the office (`[office]` of [the settings](settings.md)), half-open. The time of the
@@ -38,9 +39,8 @@ wrote the wrong one or the head of the group.
 
 ## What is outside
 
-`repair` and `allocation` are declared, and not offered yet: repairs still run on tickets (`hub/tickets/machine.py`).
-Of the manuals' jobs, the working-group jobs that make no request (W30, W32 to W34, W37, W38) and the building of
-networks and security systems (W23, W24) have no type; W36 has one for its support only.
+Which job of the offices' manuals is done by which type, report, survey or page, and what stays outside and why, stands in
+[what the manuals ask for](manuals.md).
 """
 
 
@@ -83,7 +83,7 @@ def _diagram(definition: Definition) -> Iterator[str]:
     yield f"[*] --> {definition.begin}"
     for transition in definition.transitions.values():
         for origin in transition.origins:
-            yield f"{origin} --> {transition.to}: {transition.en.replace(':', ',')}"
+            yield f"{origin} --> {transition.to or origin}: {transition.en.replace(':', ',')}"
     yield from (f"{name} --> [*]" for name, state in definition.states.items() if state.kind is StateKind.END)
 
 
