@@ -1,1 +1,1 @@
-"""Stock by place, what moves it, loans, and specifications with their offers."""
+"""Spare parts and material: what lies where, what moves it, and lists of it as an office sends them. Pure."""
