@@ -231,7 +231,7 @@ class Figures:
             return self.metric(value)
         if name in ("was", "cause"):
             return self.cause(value)
-        if name.startswith("lost_"):
+        if name.startswith("lost_") or name.endswith("_on"):
             return self.day(value)
         return self._language.lookup(f"state.{value}") if name in ("from", "to") else None
 

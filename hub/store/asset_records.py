@@ -1,0 +1,137 @@
+"""What tickets, repairs and telemetry tell of each asset over some months: faults, downtime, costs, wear, and lessons lost.
+
+A ticket belongs to the asset that its agent's device is; one of a dish to the dish, its LNB or its cable.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, or_, select
+
+from hub.core.assets import Asset
+from hub.needs.facts import Record, Standing
+from hub.store.tables import device, node, room_day_lost, ticket
+from hub.store.workflow_tables import request
+
+NOT_ITS_FAULT = frozenset(
+    {
+        *("rain_fade", "sun_outage", "satellite_outage"),
+        *("area_outage", "school_power_outage", "school_link_outage", "school_offline"),
+    }
+)
+"""What befalls a school from outside: no asset is worse for it."""
+_OF_DISH: Mapping[str, frozenset[str]] = {
+    "dish": frozenset({"dish_misaligned", "signal_degrading"}),
+    "lnb": frozenset({"lnb_failed", "signal_degrading"}),
+    "cable": frozenset({"signal_degrading"}),
+}
+_LAMP, _DISK = "lamp/life_used_pct", "host/disk_life_used_pct"
+_Fault = tuple[str, str, str]
+"""Group, node, and device or dish."""
+Room = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class AssetRecords:
+    """What is asked of it asset by asset, read at once."""
+
+    since: int
+    now: int
+    zone: ZoneInfo
+    devices: dict[_Fault, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    dishes: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    costs: dict[_Fault, int] = field(default_factory=lambda: defaultdict(int))
+    wear: dict[_Fault, Mapping[str, Any]] = field(default_factory=dict)
+    lost: Mapping[Room, float] = field(default_factory=dict)
+
+    def record(self, asset: Asset) -> Record:
+        key = (asset.group, asset.node_name, asset.device or "")
+        heard = asset.device is not None
+        tickets = list(self._of_dish(asset)) if asset.kind in _OF_DISH else self.devices[key] if heard else []
+        latest = self.wear.get(key, {}) if heard else {}
+        return Record(
+            faults=len(tickets),
+            down_ms=sum(max(0, self._end(each) - max(each.onset_at, self.since)) for each in tickets),
+            repair_satang=self.costs[key] if heard else 0,
+            standing=self._standing(tickets),
+            lamp_pct=_pct(latest, _LAMP),
+            disk_pct=_pct(latest, _DISK),
+        )
+
+    def lost_min(self, asset: Asset) -> float:
+        """Of its room, or of the school where it serves all of them."""
+        if asset.room:
+            return self.lost.get((asset.group, asset.school, asset.room), 0.0)
+        own = (asset.group, asset.school)
+        return sum(minutes for place, minutes in self.lost.items() if place[:2] == own)
+
+    def _of_dish(self, asset: Asset) -> Iterator[Any]:
+        for each in self.dishes[asset.group, asset.node_name]:
+            if each.cause in _OF_DISH[asset.kind] and asset.dish in ("", each.dish):
+                yield each
+
+    def _end(self, each: Any) -> int:
+        known = (at for at in (each.recovered_at, each.closed_at) if at is not None)
+        return int(min(known, default=self.now))
+
+    def _standing(self, tickets: Iterable[Any]) -> Standing | None:
+        lasting = sorted((each.onset_at, each.cause) for each in tickets if each.open and each.recovered_at is None)
+        if not lasting:
+            return None
+        onset, cause = lasting[0]
+        return Standing(cause, datetime.fromtimestamp(onset / 1000, self.zone).date())
+
+
+def read_records(connection: Connection, since: int, now: int, zone: ZoneInfo) -> AssetRecords:
+    """since  in ms: what began before counts where it was open then"""
+    found = AssetRecords(since, now, zone, lost=_lost(connection, since, zone))
+    for each in _tickets(connection, since):
+        if each.dish:
+            found.dishes[each.group, each.name].append(each)
+        else:
+            found.devices[each.group, each.name, each.device].append(each)
+    for place, satang in _costs(connection, since):
+        found.costs[place] += satang
+    for row in _latest(connection):
+        found.wear[row.group, row.name, row.key] = row.latest
+    return found
+
+
+def _tickets(connection: Connection, since: int) -> Iterable[Any]:
+    columns = (ticket.c.device, ticket.c.dish, ticket.c.cause, ticket.c.open, ticket.c.onset_at)
+    ends = (ticket.c.recovered_at, ticket.c.closed_at)
+    rows = select(node.c.group, node.c.name, *columns, *ends).join(node, node.c.id == ticket.c.node_id)
+    recent = or_(ticket.c.open, ticket.c.closed_at >= since, ticket.c.opened_at >= since)
+    own = ticket.c.merged_into.is_(None) & ticket.c.cause.not_in(NOT_ITS_FAULT) & (ticket.c.state != "cancelled")
+    return connection.execute(rows.where(recent, own))
+
+
+def _costs(connection: Connection, since: int) -> Iterator[tuple[_Fault, int]]:
+    rows = select(request.c["values"]).where(request.c.type == "repair", request.c.opened_at >= since)
+    for values in connection.execute(rows).scalars():
+        parts = str(values.get("device") or "").split("/", 2)
+        cost = values.get("cost")
+        if len(parts) == 3 and isinstance(cost, int | float):
+            yield (parts[0], parts[1], parts[2]), round(cost * 100)
+
+
+def _latest(connection: Connection) -> Iterable[Any]:
+    rows = select(node.c.group, node.c.name, device.c.key, device.c.latest).join(node, node.c.id == device.c.node_id)
+    return connection.execute(rows.where(device.c.kind.in_(("projector", "computer"))))
+
+
+def _lost(connection: Connection, since: int, zone: ZoneInfo) -> Mapping[Room, float]:
+    lost = room_day_lost.c
+    first = datetime.fromtimestamp(since / 1000, zone).date().isoformat()
+    place = (lost.group, lost.school, lost.room)
+    rows = select(*place, func.sum(lost.minutes)).where(lost.date >= first, lost.cause.not_in(NOT_ITS_FAULT))
+    return {(row[0], row[1], row[2]): row[3] for row in connection.execute(rows.group_by(*place))}
+
+
+def _pct(latest: Mapping[str, Any], metric: str) -> float | None:
+    value = latest.get(metric, [None])[0]
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
