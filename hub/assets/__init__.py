@@ -1,1 +1,1 @@
-"""What the office owns: each asset, its components, its moves and its end."""
+"""What may be written into the register of assets: fields as text, lists that are taken over, agents that know better. Pure."""

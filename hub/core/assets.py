@@ -126,8 +126,11 @@ class Asset:
         return None if self.acquired_on is None else max(0, (on - self.acquired_on).days) / _YEAR_DAYS
 
     def outlived(self, on: date) -> bool:
-        age = self.age_years(on)
-        return age is not None and age >= self.life_years
+        since = self.acquired_on
+        if since is None:
+            return False
+        birthdays = on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+        return birthdays >= self.life_years
 
     def standing(self, on: date) -> Standing:
         if self.rented_until is not None and on <= self.rented_until:
