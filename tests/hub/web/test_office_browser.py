@@ -74,6 +74,7 @@ def page(browser: Browser, base_url: str, client: httpx.Client, request: pytest.
 
 def look(page: Page) -> None:
     """The page fits, what is tapped is large, and every field has a name."""
+    page.wait_for_load_state()
     width = page.viewport_size["width"] if page.viewport_size else 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     assert page.evaluate(_SMALL) == [], page.url
