@@ -30,6 +30,20 @@ class CorrectionRequest(_Wish):
     version: int
 
 
+class NewFile(BaseModel):
+    """A file, as text: JSON has no bytes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    data: str = Field(description="its content in base64")
+
+
+class FileModel(BaseModel):
+    file: int = Field(description="its number; give it as the value of a field")
+    name: str
+
+
 class WordsModel(BaseModel):
     th: str
     en: str
@@ -47,7 +61,7 @@ class StepModel(BaseModel):
     """A transition that whoever asks may take now."""
 
     transition: str
-    to: str
+    to: str | None = Field(description="the state that it leads to; null: it stays where it is")
     words: WordsModel
     fields: list[FieldInfoModel]
 

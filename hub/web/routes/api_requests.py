@@ -1,5 +1,7 @@
 """The JSON API of requests: what can be asked for, the list, one with its history, opening, steps and corrections."""
 
+import base64
+import binascii
 from collections.abc import Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,6 +13,8 @@ from hub.core.people import Permission
 from hub.web.api_models import Page
 from hub.web.api_request_models import (
     CorrectionRequest,
+    FileModel,
+    NewFile,
     NewRequest,
     RequestDetailModel,
     RequestModel,
@@ -22,7 +26,7 @@ from hub.web.failures import Problem, no_such
 from hub.web.gate import gated, needs
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
-from hub.web.request_forms import STATUS
+from hub.web.request_forms import MOST_BYTES, STATUS
 from hub.web.routes.requests import MAX_ID, Show, asked_for
 from hub.web.site import Site
 from hub.workflows.engine import Wish
@@ -49,6 +53,7 @@ def router(site: Site) -> APIRouter:
     routes.get("")(api.some)
     routes.post("", status_code=201)(api.open)
     routes.get("/types")(api.types)
+    routes.post("/files", status_code=201)(api.keep_file)
     routes.get("/{number}")(api.one)
     routes.post("/{number}/steps")(api.move)
     routes.post("/{number}/corrections")(api.correct)
@@ -88,6 +93,18 @@ class _Requests:
         offered = [each for each in self._engine.definitions.values() if self._engine.may_open(each, who)]
         return Page(items=[TypeModel.of(each) for each in offered], next=None)
 
+    def keep_file(self, request: Request, sent: NewFile) -> FileModel:
+        """Send a file; its number is what a field of kind `file` is given then."""
+        try:
+            data = base64.b64decode(sent.data, validate=True)
+        except binascii.Error:
+            problem = Problem(422, "invalid-input", "The data is no base64.", "data", "encode it as RFC 4648 says")
+            raise problem from None
+        if len(data) > MOST_BYTES:
+            raise Problem(413, "too-large", "The file is too large.", "data", f"send at most {MOST_BYTES} bytes")
+        name = "".join(filter(str.isprintable, sent.name)).strip() or "file"
+        return FileModel(file=self._requests.keep_file(principal_of(request), name, data), name=name)
+
     def open(self, request: Request, wish: NewRequest) -> RequestDetailModel:
         """Open a request, and answer with it."""
         who = principal_of(request)
@@ -123,11 +140,11 @@ class _Requests:
         try:
             done = act()
         except Refused as refused:
-            raise _problem(refused) from None
+            raise problem_of(refused) from None
         return self.one(request, done.number)
 
 
-def _problem(refused: Refused) -> Problem:
+def problem_of(refused: Refused) -> Problem:
     detail, field, way_out = _SAID[refused.refusal]
     errors = [
         {"field": f"values.{each.field or ''}".rstrip("."), "problem": _told(each.code, each.params)}

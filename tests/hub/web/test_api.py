@@ -102,7 +102,7 @@ def test_a_ticket_tells_codes_and_parameters(client: httpx.Client, district: Any
     assert (ticket["cause"], ticket["state"], ticket["signs"]) == ("tv_failed", "reported", ["silent"])
     assert ticket["entries"][0]["code"] == "evidence.tv_failed.silent"
     assert ticket["entries"][0]["params"]["held_min"] == 50.0
-    assert ticket["allowed_moves"] == ["inspecting", "closed", "cancelled"]
+    assert ticket["allowed_moves"] == ["inspecting", "verifying", "cancelled"]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,7 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/v1/nodes/{group}/{node}/devices/{key}/adopt",
         "/api/v1/requests",
         "/api/v1/requests/types",
+        "/api/v1/requests/files",
         "/api/v1/requests/{number}",
         "/api/v1/requests/{number}/steps",
         "/api/v1/requests/{number}/corrections",

@@ -239,6 +239,21 @@ class TestApi:
         assert client.get("/api/v1/requests").json()["items"] == []
         assert [each["number"] for each in client.get("/api/v1/requests?show=all").json()["items"]] == ["PC-2570-0001"]
 
+    def test_a_file_is_sent_as_text_and_named_in_a_field(self, client: httpx.Client) -> None:
+        data = base64.b64encode(b"JPEG").decode()
+        sent = client.post("/api/v1/requests/files", json={"name": "รูป.jpg", "data": data}, headers=PROGRAM)
+        assert sent.status_code == 201, sent.text
+        values = {"user_name": "ก", "position": "ครู", "picture": sent.json()["file"]}
+        made = client.post("/api/v1/requests", json={"type": "user_card", "values": values}, headers=PROGRAM).json()
+        assert made["values"]["picture"] == {"file": sent.json()["file"], "name": "รูป.jpg"}
+        assert client.get(f"/requests/files/{sent.json()['file']}").content == b"JPEG"
+
+    @pytest.mark.parametrize(("data", "status"), [("???", 422), ("A" * (5 * 1024 * 1024 // 3 * 4 + 8), 413)])
+    def test_a_file_that_cannot_be_taken_is_refused(self, client: httpx.Client, data: str, status: int) -> None:
+        sent = client.post("/api/v1/requests/files", json={"name": "x", "data": data}, headers=PROGRAM)
+        assert (sent.status_code, sent.json()["status"]) == (status, status)
+        assert sent.json()["way_out"]
+
     def test_a_list_goes_on(self, client: httpx.Client) -> None:
         for _ in range(3):
             opened(client)
