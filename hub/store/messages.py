@@ -1,11 +1,13 @@
 """What is to be told to people: noted in the caller's transaction, so that it is told if and only if it happened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hub.store.message_tables import message
+from hub.messages.deliveries import State
+from hub.messages.spreading import Message, Telling
+from hub.store.message_tables import message, message_delivery
 
 Param = str | int | float | bool | None | Mapping[str, str]
 
@@ -40,3 +42,31 @@ def tell(
         "at": at,
     }
     connection.execute(dialect.insert(message).values(values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def unspread(connection: Connection, limit: int) -> tuple[Message, ...]:
+    """What has not been given to the ways of people yet, the oldest first."""
+    waiting = select(message).where(message.c.spread_at.is_(None)).order_by(message.c.id).limit(limit)
+    return tuple(
+        Message(row.id, row.code, tuple(row.whom), row.at, row.group, row.school) for row in connection.execute(waiting)
+    )
+
+
+def keep_tellings(connection: Connection, message_id: int, tellings: Sequence[Telling], now: int) -> None:
+    """By which ways it is told; it is spread then, once."""
+    mine = (message.c.id == message_id) & message.c.spread_at.is_(None)
+    if connection.execute(update(message).where(mine).values(spread_at=now)).rowcount != 1:
+        return
+    rows = [
+        {
+            "message_id": message_id,
+            "way_id": each.way,
+            "state": State.WAITING.value,
+            "due_at": each.due.at,
+            "digest": each.due.digest,
+            "tries": 0,
+        }
+        for each in tellings
+    ]
+    if rows:
+        connection.execute(insert(message_delivery), rows)

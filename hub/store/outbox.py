@@ -26,9 +26,14 @@ def keep_notices(connection: Connection, people: Iterable[Person], told: Iterabl
                 _Row(connection, person, each).keep(now)
 
 
-def waiting(connection: Connection, now: int) -> Sequence[Notice]:
+OFFICE = "hub:office"
+"""In the place of an address: the office's own outbox, which tells people as they have chosen, and programs."""
+
+
+def waiting(connection: Connection, now: int, *, of_office: bool = False) -> Sequence[Notice]:
     """What is due, the oldest first; a person's turns of one incident together. What is due since a day is nobody's news."""
-    due = (notice.c.state == _WAITING, notice.c.due_at <= now, notice.c.due_at >= now - _DAY_MS)
+    whose = notice.c.address == OFFICE if of_office else notice.c.address != OFFICE
+    due = (whose, notice.c.state == _WAITING, notice.c.due_at <= now, notice.c.due_at >= now - _DAY_MS)
     found: dict[tuple[str, str, str], Notice] = {}
     for row in connection.execute(select(notice).where(*due).order_by(notice.c.due_at, notice.c.key)):
         place = (row.address, row.group, row.key)

@@ -1,0 +1,105 @@
+"""Messages, put together: what gathers, what tells people and what tells programs, each on a thread that nothing waits for."""
+
+import threading
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from hub.core.findings import Incident
+from hub.core.notices import Person
+from hub.mail.settings import Cause, NoticeSettings
+from hub.messages.settings import MessagesSettings
+from hub.messaging.sealing import KEY_FILE, Seal
+from hub.office.gathering import Gathering, Look
+from hub.office.message_desk import MessageDesk
+from hub.office.sending import Hand, Sending
+from hub.office.webhooks import Webhooks
+from hub.runtime import Loop
+from hub.store.deliveries import DeliveryRows
+from hub.store.directory import kept_secret
+from hub.store.outbox import OFFICE, keep_notices
+from hub.store.unit_of_work import Store, UnitOfWork
+from hub.web.message_words import MessageWords
+from hub.workflows.engine import Engine
+
+_EVERY_S = 5.0
+_FAREWELL_S = 0.5
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
+
+
+class Messages:
+    """`pages`: what the pages ask."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: tuple[MessagesSettings, NoticeSettings],
+        around: tuple[Engine, Look, ZoneInfo, str | None],
+        data_dir: Path,
+        clock: Callable[[], int],
+        *,
+        every_s: float = _EVERY_S,
+    ) -> None:
+        """around: the workflows, incidents as they are now, and where people reach the pages."""
+        (mine, mail), (engine, look, zone, home) = settings, around
+        self._store, self._settings, self._clock, self._every_s = store, mine, clock, every_s
+        # Made when it is needed first: a hub that nobody wants to be told by has none.
+        seal = cache(lambda: Seal(kept_secret(data_dir / KEY_FILE)))
+        words, hand = MessageWords(zone, home), Hand(mail, mine.allowed)
+        self._gathering = Gathering(store, engine.definitions, look, home)
+        self._sending = Sending(store, hand, seal, words, zone)
+        self.webhooks = Webhooks(store, seal, mine.allowed, clock)
+        self.pages = MessageDesk(store, self._sending, self.webhooks, clock)
+        causes, after_ms = frozenset(get_args(Cause)), round(mine.incidents_after_min * _MINUTE_MS)
+        self._office = Person(OFFICE, "th", causes, after_ms)
+        self._closing, self._forgot_at = threading.Event(), 0
+        self._loops = (
+            Loop("messages", self._paced(self.tell_people), lambda: None),
+            Loop("webhooks", self._paced(self.tell_programs), lambda: None),
+        )
+
+    def note(self, work: UnitOfWork, told: Iterable[Incident], now: int) -> None:
+        """In the transaction in which the incidents are kept."""
+        keep_notices(work.connection, [self._office], told, now)
+
+    def start(self) -> None:
+        self._sending.recover(self._clock())
+        self.webhooks.recover()
+        for loop in self._loops:
+            loop.start()
+
+    def stop(self) -> None:
+        """What waits is sent after the next start."""
+        self._closing.set()
+        for loop in self._loops:
+            loop.stop(_FAREWELL_S)
+
+    def gather(self) -> None:
+        """What is new, to those who are to be told."""
+        self._gathering.gather(self._clock())
+        self._sending.spread(self._clock())
+
+    def tell_people(self) -> None:
+        self.gather()
+        self._sending.send(self._clock, self._closing)
+        self._forget()
+
+    def tell_programs(self) -> None:
+        self.webhooks.send(self._closing)
+
+    def _paced(self, step: Callable[[], None]) -> Callable[[], None]:
+        def paced() -> None:
+            if not self._closing.wait(self._every_s):
+                step()
+
+        return paced
+
+    def _forget(self) -> None:
+        """Once a day."""
+        now = self._clock()
+        if now - self._forgot_at >= _DAY_MS:
+            self._forgot_at = now
+            with self._store.begin() as work:
+                DeliveryRows(work.connection).forget(now - round(self._settings.keep_days * _DAY_MS))
