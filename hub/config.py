@@ -20,6 +20,7 @@ from hub.enrolment.settings import EnrolmentSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mail.settings import NoticeSettings
 from hub.mqtt.broker_url import BrokerUrl
+from hub.needs.settings import NeedSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.web.settings import LOOPBACK_HOSTS
@@ -224,6 +225,7 @@ class HubSettings(_Section):
     detection: DetectionSettings = DetectionSettings()
     tickets: TicketSettings = TicketSettings()
     usage: UsageSettings = UsageSettings()
+    needs: NeedSettings = NeedSettings()
     notices: NoticeSettings = NoticeSettings.model_validate({})
     devices: DeviceSettings = DeviceSettings.model_validate({})
     enrolment: EnrolmentSettings = EnrolmentSettings.model_validate({})

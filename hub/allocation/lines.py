@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hub.allocation.refusals import PlanFlaw, PlanRefused
+from hub.core.assets import ASSET_KINDS
 from hub.core.texts import Text
 
 MOST_PIECES = 1000
@@ -56,7 +57,7 @@ STAGES: Mapping[Work, tuple[Stage, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Line:
     """round         number of the request that it belongs to
-    what          in words of people
+    what          more than its kind, in words of people
     price_satang  of one piece, out of the budget of the round; what is in stock or is moved costs it nothing
     reasons       why the hub proposed it
     reason        why people added or changed it
@@ -138,8 +139,8 @@ def checked(line: Line) -> Line:
     """As it may stand in a plan. Raises PlanRefused."""
     if not line.school:
         raise PlanRefused(PlanFlaw.MISSING, "school")
-    if not line.what.strip():
-        raise PlanRefused(PlanFlaw.MISSING, "what")
+    if line.kind not in ASSET_KINDS:
+        raise PlanRefused(PlanFlaw.BAD_VALUE, "kind")
     if not 1 <= line.quantity <= MOST_PIECES:
         raise PlanRefused(PlanFlaw.BAD_VALUE, "quantity", least=1, most=MOST_PIECES)
     if line.price_satang < 0:

@@ -58,9 +58,9 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Supplies:
-    """stock  pieces at the office by (group, kind); idle: those that can be moved, the longest idle first"""
+    """stock  free pieces at the office by kind; idle: those that can be moved, the longest idle first"""
 
-    stock: Mapping[tuple[str, str], int]
+    stock: Mapping[str, int]
     idle: Sequence[Idle] = ()
 
 
@@ -106,10 +106,9 @@ class _Hand:
             self._idle[each.group, each.kind].append(each)
 
     def of_stock(self, candidate: Candidate) -> bool:
-        place = candidate.group, candidate.kind
-        if self._stock[place] < 1:
+        if self._stock[candidate.kind] < 1:
             return False
-        self._stock[place] -= 1
+        self._stock[candidate.kind] -= 1
         return True
 
     def of_idle(self, candidate: Candidate) -> Idle | None:

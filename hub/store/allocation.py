@@ -8,32 +8,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hub.allocation.lines import Line, Source, Stage, Work
 from hub.allocation.refusals import PlanFlaw, PlanRefused
+from hub.allocation.rounds import LineEntry, Round
 from hub.core.people import Principal
 from hub.core.texts import Text
 from hub.store.allocation_tables import allocation_entry, allocation_line, allocation_round, allocation_tick
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """groups  districts that it is for; None: all. left: (need, why) that the last proposal left out"""
-
-    number: str
-    groups: tuple[str, ...] | None
-    left: tuple[tuple[str, str], ...]
-    proposed_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class LineEntry:
-    """A line of a line's history. text: what was done, as a code with its parameters"""
-
-    line: int
-    at: int
-    who: str
-    name: str
-    text: Text
-    note: str = ""
-    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from hub.core.assets import Asset
 from hub.needs.facts import Record, Standing
+from hub.store.repair_tables import repair
 from hub.store.tables import device, node, room_day_lost, ticket
 from hub.store.workflow_tables import request
 
@@ -44,7 +45,7 @@ class AssetRecords:
     zone: ZoneInfo
     devices: dict[_Fault, list[Any]] = field(default_factory=lambda: defaultdict(list))
     dishes: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
-    costs: dict[_Fault, int] = field(default_factory=lambda: defaultdict(int))
+    costs: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     wear: dict[_Fault, Mapping[str, Any]] = field(default_factory=dict)
     lost: Mapping[Room, float] = field(default_factory=dict)
 
@@ -56,7 +57,7 @@ class AssetRecords:
         return Record(
             faults=len(tickets),
             down_ms=sum(max(0, self._end(each) - max(each.onset_at, self.since)) for each in tickets),
-            repair_satang=self.costs[key] if heard else 0,
+            repair_satang=self.costs[asset.id],
             standing=self._standing(tickets),
             lamp_pct=_pct(latest, _LAMP),
             disk_pct=_pct(latest, _DISK),
@@ -94,8 +95,8 @@ def read_records(connection: Connection, since: int, now: int, zone: ZoneInfo) -
             found.dishes[each.group, each.name].append(each)
         else:
             found.devices[each.group, each.name, each.device].append(each)
-    for place, satang in _costs(connection, since):
-        found.costs[place] += satang
+    for asset_id, satang in _costs(connection, since):
+        found.costs[asset_id] += satang
     for row in _latest(connection):
         found.wear[row.group, row.name, row.key] = row.latest
     return found
@@ -110,13 +111,13 @@ def _tickets(connection: Connection, since: int) -> Iterable[Any]:
     return connection.execute(rows.where(recent, own))
 
 
-def _costs(connection: Connection, since: int) -> Iterator[tuple[_Fault, int]]:
-    rows = select(request.c["values"]).where(request.c.type == "repair", request.c.opened_at >= since)
-    for values in connection.execute(rows).scalars():
-        parts = str(values.get("device") or "").split("/", 2)
-        cost = values.get("cost")
-        if len(parts) == 3 and isinstance(cost, int | float):
-            yield (parts[0], parts[1], parts[2]), round(cost * 100)
+def _costs(connection: Connection, since: int) -> Iterator[tuple[int, int]]:
+    """Of repairs that name an asset: its id, and satang."""
+    rows = select(repair.c.asset_id, request.c["values"]).join(request, request.c.number == repair.c.number)
+    for row in connection.execute(rows.where(repair.c.asset_id.is_not(None), request.c.opened_at >= since)):
+        cost = row._mapping["values"].get("cost")
+        if isinstance(cost, int | float):
+            yield row.asset_id, round(cost * 100)
 
 
 def _latest(connection: Connection) -> Iterable[Any]:

@@ -18,6 +18,7 @@ from hub.store.assets import AssetRows
 from hub.store.lessons import keep_room_days
 from hub.store.needs import NeedRows, Place, Weighing
 from hub.store.prices import PriceRows
+from hub.store.repair_tables import repair
 from hub.store.tables import device, node, school, ticket
 from hub.store.unit_of_work import Store
 from hub.store.workflow_tables import request
@@ -79,13 +80,15 @@ def test_a_fault_of_a_dish_belongs_to_dish_or_lnb_by_its_cause(store: Store, nod
 
 
 def test_what_repairs_cost_is_held_against_the_price_of_a_new_one(store: Store, node_id: int) -> None:
-    add(store, TV)
+    (tv,) = add(store, TV)
     with store.begin() as work:
         PriceRows(work.connection).put(2570, [Price("tv", 2_000_000, "", "list")], AT_THE_CONSOLE, NOW)
         told = {"type": "repair", "state": "closed", "is_open": False, "opened_by": "x", "opened_name": "x"}
         told |= {"opened_at": NOW - DAY, "entered_at": NOW, "spent": {}, "worked": 0, "reminded": [], "version": 1}
-        values = {"device": "cpm3/30010012/p1-tv", "cost": 10_000.5}
-        work.connection.execute(insert(request).values(number="RP-2570-0001", **{**told, "values": values}))
+        told |= {"number": "RP-2570-0001", "values": {"cost": 10_000.5}}
+        work.connection.execute(insert(request).values(**told))
+        row = {"number": "RP-2570-0001", "token": "t", "asset_id": tv.id, "reports": 1}
+        work.connection.execute(insert(repair).values(**row))
     need = needs(store)[0]
     assert (need.advice, need.reasons[0].params["cost_baht"], need.price_satang) == (
         Advice.REPLACE,

@@ -1,0 +1,206 @@
+"""The plan of a round, in its transaction: made from needs, what is there and who is eligible; and changed by people."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from hub.allocation.lines import Line, Source, Work, checked, total
+from hub.allocation.proposing import Candidate, Supplies, propose
+from hub.allocation.refusals import PlanFlaw, PlanRefused
+from hub.allocation.rounds import Draft
+from hub.allocation.rules import Judged, RuleSetModel, SchoolFacts, is_shut_out, judge, rule_sets
+from hub.core.insights import RoomUse
+from hub.core.needs import Advice, Need
+from hub.core.people import AT_THE_CONSOLE, Principal
+from hub.core.texts import Text
+from hub.core.usage import UsageSettings
+from hub.store.allocation import AllocationRows, Deed
+from hub.store.assets import AssetRows
+from hub.store.eligibility import idle_sets, school_facts
+from hub.store.needs import NeedRows, Weighing
+from hub.store.request_views import Around
+from hub.store.rooms_in_use import Asked, ClassDays, rooms_in_use
+from hub.store.supply import StockRows
+from hub.store.unit_of_work import UnitOfWork
+from hub.supply.places import OFFICE
+from hub.workflows.request import Request
+from hub.workflows.schema import Kind
+
+_PLANNED = {Advice.REPLACE: Work.NEW, Advice.REPAIR: Work.REPAIR}
+"""What a plan does about a need; the others can wait."""
+THE_HUB = replace(AT_THE_CONSOLE, id="hub", name="")
+_Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a plan is made from, besides the database."""
+
+    usage: UsageSettings
+    class_days: ClassDays
+
+
+class Plan:
+    """Of one round, on one transaction."""
+
+    def __init__(self, work: UnitOfWork, request: Request, weighing: Weighing, around: Surroundings) -> None:
+        self.rows = AllocationRows(work.connection)
+        self._work, self._request, self._weighing, self._around = work, request, weighing, around
+
+    @property
+    def budget(self) -> int:
+        value = self._request.values.get("budget")
+        return round(value * 100) if isinstance(value, int | float) else 0
+
+    @property
+    def rules(self) -> RuleSetModel:
+        return rule_sets().get(str(self._request.values.get("rules")), rule_sets()["none"])
+
+    def fill(self) -> None:
+        """With what the hub proposes; lines that people touched stay, and their cost is taken off the budget."""
+        number, deed = self._request.number, self._deed(THE_HUB, "line.proposed")
+        kept: list[Line] = []
+        for line in self.rows.lines(number):
+            if line.reason:
+                kept.append(line)
+            else:
+                self.rows.remove(line, self._deed(THE_HUB, "line.withdrawn"))
+        answered = {line.need for line in kept}
+        candidates = [each for each in self.candidates() if each.need not in answered]
+        proposal = propose(number, candidates, self._supplies(kept), self.budget - total(kept))
+        for line in proposal.lines:
+            self.rows.add(line, deed)
+        left = [(each.need or "", why.value) for each, why in proposal.left]
+        self.rows.tell_left(number, left, self._weighing.now)
+
+    def candidates(self) -> Sequence[Candidate]:
+        shut = {place for place, judged in self.judged().items() if is_shut_out(judged)}
+        needs = NeedRows(self._work.connection).all(self._weighing)
+        return [_candidate(each, (each.group, each.school) in shut) for each in needs if each.advice in _PLANNED]
+
+    def judged(self, places: Iterable[_Place] | None = None) -> Mapping[_Place, tuple[Judged, ...]]:
+        """Of these schools, or of all."""
+        if not self.rules.rules:
+            return {}
+        today, ticks = self._weighing.today, self.rows.ticks(self._request.number)
+        facts = school_facts(self._work.connection, self._weighing.groups, today, self._around.usage.window_days)
+        wanted = facts if places is None else places
+        return {
+            place: judge(self.rules, facts.get(place, SchoolFacts()), ticks.get(place, frozenset()), today)
+            for place in wanted
+        }
+
+    def add(self, draft: Draft, who: Principal) -> Line:
+        """Raises PlanRefused."""
+        self._know(draft, who)
+        line = checked(_drafted(Line(self._request.number, draft.group, draft.school, draft.kind, ""), draft))
+        return self.rows.add(line, self._deed(who, "line.added", note=draft.reason))
+
+    def change(self, line: Line, draft: Draft, who: Principal) -> Line:
+        """Raises PlanRefused."""
+        if not draft.reason.strip():
+            raise PlanRefused(PlanFlaw.MISSING, "reason")
+        self._know(draft, who)
+        then = checked(_drafted(replace(line, version=draft.version), draft))
+        told: dict[str, str | int | float | bool | None] = {
+            "pieces_before": line.quantity,
+            "pieces": then.quantity,
+            "price_baht_before": line.price_satang / 100,
+            "price_baht": then.price_satang / 100,
+            "source_before": line.source.value,
+            "source": then.source.value,
+        }
+        return self.rows.change(then, self._deed(who, "line.changed", told, draft.reason))
+
+    def remove(self, line: Line, version: int, reason: str, who: Principal) -> None:
+        """Raises PlanRefused."""
+        if not reason.strip():
+            raise PlanRefused(PlanFlaw.MISSING, "reason")
+        self.rows.remove(replace(line, version=version), self._deed(who, "line.removed", note=reason))
+
+    def check(self) -> None:
+        """Whether it can be proposed. Raises PlanRefused."""
+        lines = self.rows.lines(self._request.number)
+        if not lines:
+            raise PlanRefused(PlanFlaw.EMPTY_PLAN)
+        over = total(lines) - self.budget
+        if over > 0:
+            raise PlanRefused(PlanFlaw.OVER_BUDGET, over_baht=over / 100, budget_baht=self.budget / 100)
+
+    def _know(self, draft: Draft, who: Principal) -> None:
+        """The school is there, and so is what is moved to it."""
+        groups = self._weighing.groups
+        there = Around(self._work.connection, who).knows(Kind.SCHOOL, f"{draft.group}/{draft.school}")
+        if not there or (groups is not None and draft.group not in groups):
+            raise PlanRefused(PlanFlaw.BAD_VALUE if draft.school else PlanFlaw.MISSING, "school")
+        if draft.source is not Source.MOVED or draft.giver is None:
+            return
+        asset = AssetRows(self._work.connection).get(draft.giver)
+        if asset is None or asset.group != draft.group or not asset.is_there:
+            raise PlanRefused(PlanFlaw.NO_SUCH_ASSET, "giver")
+
+    def _supplies(self, kept: Collection[Line]) -> Supplies:
+        connection, given = self._work.connection, {line.giver for line in kept}
+        stock: dict[str, int] = {}
+        rows = StockRows(connection)
+        for item in rows.items():
+            if item.kind:
+                stock[item.kind] = stock.get(item.kind, 0) + rows.available(item.code, OFFICE)
+        idle = idle_sets(connection, self._weighing.groups, self._unused())
+        return Supplies(stock, [each for each in idle if each.asset not in given])
+
+    def _unused(self) -> Iterable[RoomUse]:
+        today, usage = self._weighing.today, self._around.usage
+        asked = Asked(None, None, _days_before(today, usage.window_days), today.isoformat())
+        rooms = rooms_in_use(self._work.connection, asked, {}, self._around.class_days, self._weighing.zone)
+        return [room for room in rooms if room.has_picture and room.idle_days >= usage.idle_class_days]
+
+    def _deed(
+        self,
+        who: Principal,
+        code: str,
+        params: Mapping[str, str | int | float | bool | None] | None = None,
+        note: str = "",
+    ) -> Deed:
+        return Deed(who, self._weighing.now, Text(code, params or {}), note.strip())
+
+
+def _candidate(need: Need, shut_out: bool) -> Candidate:
+    work = _PLANNED[need.advice]
+    return Candidate(
+        group=need.group,
+        school=need.school,
+        kind=need.kind,
+        what=need.name,
+        work=work,
+        # What a repair will cost nobody knows: people write it.
+        price_satang=need.price_satang if work is Work.NEW else None,
+        reasons=need.reasons,
+        need=need.key,
+        asset=need.asset,
+        shut_out=shut_out,
+    )
+
+
+def _drafted(line: Line, draft: Draft) -> Line:
+    giver = draft.giver if draft.source is Source.MOVED or draft.source is Source.STOCK else None
+    return replace(
+        line,
+        group=draft.group,
+        school=draft.school,
+        kind=draft.kind,
+        what=draft.what.strip(),
+        quantity=draft.quantity,
+        price_satang=draft.price_satang,
+        work=draft.work,
+        source=draft.source,
+        giver=giver,
+        from_school=line.from_school if giver == line.giver else None,
+        reason=draft.reason.strip(),
+        need=draft.need or line.need,
+        asset=draft.asset or line.asset,
+    )
+
+
+def _days_before(day: date, days: int) -> str:
+    return (day - timedelta(days=days - 1)).isoformat()

@@ -1,0 +1,119 @@
+"""Rounds of allocation as their pages read them, and who may see one."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from hub.allocation.lines import Line
+from hub.allocation.rounds import Round, RoundView
+from hub.core.assets import Asset
+from hub.core.needs import Need
+from hub.core.people import Permission, Principal
+from hub.office.planning import Plan, Surroundings
+from hub.store.allocation import AllocationRows
+from hub.store.assets import AssetRows
+from hub.store.needs import NeedRows, Weighing
+from hub.store.people import PersonRows
+from hub.store.request_views import RequestLook
+from hub.store.unit_of_work import Store, UnitOfWork
+from hub.workflows.request import Request
+from hub.workflows.sight import Asked
+
+ALLOCATION = "allocation"
+PLANNING = frozenset({"planning"})
+CARRYING = frozenset({"coordinating", "carrying_out"})
+_MOST = 100
+
+
+class Rounds:
+    """Each call is one short look."""
+
+    def __init__(self, store: Store, around: Surroundings) -> None:
+        self._store, self._around, self._look = store, around, RequestLook(store)
+
+    def all(self, who: Principal, weighing: Weighing) -> Sequence[RoundView]:
+        """The newest first."""
+        requests = self._look.some(who, Asked(ALLOCATION, is_open=None), weighing.now, _MOST)
+        with self._store.reading() as connection:
+            rows, work = AllocationRows(connection), UnitOfWork(connection)
+            seen = [each for each in requests if may_see(rows, each.number, who)]
+            return [self._plain(work, each, rows.lines(each.number), weighing) for each in seen]
+
+    def one(self, number: str, who: Principal, weighing: Weighing) -> RoundView | None:
+        """With all that its page shows."""
+        found = self._look.one(number)
+        if found is None or found[0].type != ALLOCATION:
+            return None
+        names = {_place(place): name for place, name in self._look.school_names().items()}
+        with self._store.reading() as connection:
+            rows, work = AllocationRows(connection), UnitOfWork(connection)
+            if not may_see(rows, number, who):
+                return None
+            lines, known = rows.lines(number), rows.round(number)
+            asked = replace(weighing, groups=None if known is None else known.groups)
+            view = self._plain(work, found[0], lines, asked)
+            places = sorted({(line.group, line.school) for line in lines})
+            return replace(
+                view,
+                groups=asked.groups if asked.groups is None else tuple(asked.groups),
+                names=names,
+                assets=_assets(AssetRows(connection), lines),
+                judged=plan_of(work, found[0], asked, self._around).judged(places),
+                left=_left(NeedRows(connection), known, asked) if view.may_plan else (),
+                history=rows.history(number),
+                removed=rows.removed(number),
+            )
+
+    def _plain(self, work: UnitOfWork, request: Request, lines: Sequence[Line], weighing: Weighing) -> RoundView:
+        plan = plan_of(work, request, weighing, self._around)
+        return RoundView(
+            number=request.number,
+            title=str(request.values.get("title", request.number)),
+            state=request.state,
+            budget_satang=plan.budget,
+            lines=tuple(lines),
+            may_plan=request.state in PLANNING,
+            may_carry=request.state in CARRYING,
+            rules=plan.rules,
+        )
+
+
+def plan_of(work: UnitOfWork, request: Request, weighing: Weighing, around: Surroundings) -> Plan:
+    """For the districts of its round."""
+    known = AllocationRows(work.connection).round(request.number)
+    return Plan(work, request, replace(weighing, groups=None if known is None else known.groups), around)
+
+
+def may_see(rows: AllocationRows, number: str, who: Principal) -> bool:
+    """Whoever is limited to some districts sees no round that gives to others."""
+    if not who.may(Permission.SEE_ASSETS):
+        return False
+    if who.groups is None:
+        return True
+    known = rows.round(number)
+    given = {line.group for line in rows.lines(number)} | set(known.groups or () if known else ())
+    return given <= who.groups
+
+
+def groups_of(work: UnitOfWork, request: Request) -> Collection[str] | None:
+    """The districts that whoever opened it is limited to; None: all."""
+    name, _, number = request.opened_by.partition(":")
+    person = PersonRows(work.connection).get(int(number)) if name == "person" and number.isdecimal() else None
+    return None if person is None else person.place.groups
+
+
+def _assets(rows: AssetRows, lines: Iterable[Line]) -> Mapping[int, Asset]:
+    wanted = {each for line in lines for each in (line.asset, line.giver) if each is not None}
+    found = (rows.get(each) for each in sorted(wanted))
+    return {each.id: each for each in found if each is not None}
+
+
+def _left(rows: NeedRows, known: Round | None, weighing: Weighing) -> tuple[tuple[Need, str], ...]:
+    if known is None or not known.left:
+        return ()
+    needs = {need.key: need for need in rows.all(weighing)}
+    return tuple((needs[key], why) for key, why in known.left if key in needs)
+
+
+def _place(value: str) -> tuple[str, str]:
+    group, _, school = value.partition("/")
+    return group, school
