@@ -1,6 +1,7 @@
 """Calls a webhook, signed as Standard Webhooks wants it. Of the answer only the status is read, and it gets little time."""
 
 import secrets
+import ssl
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +60,8 @@ class Caller:
     def __init__(self, allowed: Sequence[Network] = (), *, timeout_s: float = _TIMEOUT_S) -> None:
         self._allowed = allowed
         # No proxy of the environment, no redirects: the address that was checked is the one that is called.
-        self._client = httpx.Client(timeout=timeout_s, trust_env=False, follow_redirects=False)
+        trusted = ssl.create_default_context()
+        self._client = httpx.Client(timeout=timeout_s, trust_env=False, follow_redirects=False, verify=trusted)
 
     def close(self) -> None:
         self._client.close()
