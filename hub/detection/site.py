@@ -92,6 +92,9 @@ class Site:
         self.advance(t)
         if born:
             self.attendance.come_back(node, report.samples, t)
+            for device in self.view.of_node(node):
+                # Whoever is born with it is there. If its death was never told, the others are not there any more either.
+                device.present = False
             return
         self.attendance.leave(node, t)
         for device in self.view.of_node(node):

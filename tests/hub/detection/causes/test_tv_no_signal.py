@@ -70,3 +70,20 @@ def test_a_cable_that_went_while_the_set_was_off_went_between_the_last_picture_a
     ]
     (finding,) = room.play(said, lab.at("12:00", 1))
     assert (finding.onset_at, finding.opened_at) == (lab.at("00:00", 1), lab.at("09:50", 1))
+
+
+def test_a_receiver_that_did_not_come_back_with_its_node_offers_none_even_if_the_death_was_never_told(
+    lab: SimpleNamespace,
+) -> None:
+    town = lab.Town()
+    school = town.school(lab.tv("silent"), lab.receiver(standby="silent"))
+    school.born(lab.at("07:50"))
+    school.says(lab.at("07:51"), "p1-receiver", power__on=True, signal__lock=True)
+    school.says(lab.at("09:00"), "p1-tv", power__on=True, input__signal=True)
+    # Overnight the school was without power; of that only the next birth tells.
+    school.session.append((lab.at("07:50", 1), "", {"node/online": True, "host/uptime_s": 60}))
+    school.session.append((lab.at("07:50", 1), "p1-tv", {"device/reachable": True}))
+    school.says(lab.at("08:00", 1), "p1-tv", power__on=True, input__signal=False)
+    school.beats(lab.at("07:52"), lab.at("16:00"))
+    school.beats(lab.at("07:52", 1), lab.at("11:00", 1))
+    assert town.play(lab.at("11:00", 1)).faults == []
