@@ -1,22 +1,27 @@
 """Whether rooms are in use: a TV or projector is on, and a receiver that feeds it is locked. Also what sets learn from that."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.detection.daily import Sight
 from hub.detection.rooms import Ledger
 from hub.detection.view import LOCK, POWER, SIGNAL, SOURCE, Company, DeviceView, SiteView
 from hub.detection.world import Calendar
+from wire.vocabulary import REACHABLE
 
 _DISPLAYS = ("tv", "projector")
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
+_STARTS_MS = 10 * _MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
+    """switched: somebody has just switched a source or a plug of the room on; a signal that came back was nobody."""
+
     t: int
     time: Calendar
     attended: bool
+    switched: bool = False
 
 
 def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended: bool) -> None:
@@ -39,6 +44,7 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
         ledger.use(room, fed and any(each.value(POWER) is True for each in displays), t, time)
         for display in displays:
             on = {"source": waits_for(sources), "plug": any(each.value(POWER) is True for each in plugs)}
+            now = replace(now, switched=any(_was_switched_on(each, t) for each in (*sources, *plugs)))
             for witness, witness_on in on.items():
                 company = display.learnt.company.get(witness)
                 if company is None and witness_on:
@@ -74,6 +80,12 @@ def waits_for(sources: Iterable[DeviceView]) -> bool:
     return any(each.value(POWER) is True and feeds(each) for each in sources)
 
 
+def _was_switched_on(source: DeviceView, t: int) -> bool:
+    """Some minutes ago at most: it takes that long to start and to find its signal."""
+    said = [each.since for name in (POWER, REACHABLE) if (each := source.readings.get(name)) and each.value is True]
+    return source.answers and bool(said) and t - max(said) <= _STARTS_MS
+
+
 def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present: bool) -> None:
     """Account for the time since the last look, then note how both are now."""
     if company.since is not None:
@@ -88,7 +100,7 @@ def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present
         company.apart_ms += company.waiting_ms
         company.most_days = max(company.most_days, company.days)
         company.waiting_ms = company.days = 0
-    elif on and not company.on and company.since is not None and now.attended:
+    elif on and not company.on and company.since is not None and now.attended and now.switched:
         _count_day(company, now)
     company.since = now.t if present else None
     company.on, company.answering = on, answering

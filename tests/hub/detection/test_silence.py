@@ -129,6 +129,17 @@ def test_a_source_that_waited_once_may_be_a_teacher_s_test(lab: SimpleNamespace)
     assert town.play(lab.at("16:00", 12)).faults == []
 
 
+def test_a_source_that_finds_its_signal_again_was_not_switched_on(lab: SimpleNamespace) -> None:
+    """The sun stands behind the satellite at noon, on some days; nobody has touched the box."""
+    devices = lab.receiver(), lab.tv("silent")
+    town, school = _habits(lab, 5, *devices)
+    school.says(lab.at("08:40", 7), "p1-receiver", device__reachable=True, power__on=True, signal__lock=True)
+    for day in (7, 8, 9):
+        school.says(lab.at("12:00", day), "p1-receiver", signal__lock=False)
+        school.says(lab.at("12:08", day), "p1-receiver", signal__lock=True)
+    assert town.play(lab.at("16:00", 9)).faults == []
+
+
 def test_a_plug_that_goes_with_its_set_is_a_second_witness(lab: SimpleNamespace) -> None:
     devices = lab.receiver(), lab.tv("silent"), PLUG
     town, school = _habits(lab, 5, *devices)
