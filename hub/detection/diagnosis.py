@@ -24,6 +24,9 @@ _IMPRESSION_MS = 15 * _MINUTE_MS
 _RELIEF_SHARE = 0.35
 """A told loss is mended when so much of it at most is left: a repair seldom finds the same dB again."""
 
+_LEAST_RELIEF_DB = 0.1
+"""Of a dish that is dark nobody knows how much it lost. That its fault is told, its receivers know by this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -97,7 +100,7 @@ class Diagnosis:
             self.world.sky.clear(self.aerials.school, name, t)
             dish.told_onset = verdict.onset
             for level in self.aerials.levels(name):
-                level.relief_db = _RELIEF_SHARE * (verdict.evidence.drop_db or 0.0)
+                level.relief_db = max(_LEAST_RELIEF_DB, _RELIEF_SHARE * (verdict.evidence.drop_db or 0.0))
         dish.told = cause
         self.darkness.rename(name, verdict.onset, cause, t)
         self.darkness.stay(name, t)
@@ -142,7 +145,7 @@ class Diagnosis:
     def _evidence(self, name: str, dish: Dish, episode: Episode, t: int) -> DishEvidence:
         levels = self.aerials.levels(name)
         settings = self.world.settings
-        around = self.world.sky.around(self.aerials.school, episode.onset, t)
+        around = self.world.sky.around(self.aerials.school, name, episode.onset, t)
         dark = dish.shown == Gloom.DARK or (dish.shown != Gloom.LOW and episode.dark_since is not None)
         return DishEvidence(
             t=t,
@@ -165,6 +168,7 @@ class Diagnosis:
             around_db=around.drop_db,
             faded_too=around.faded_too,
             dry_h=around.dry_h,
+            asleep=around.asleep,
             satellite=episode.dark_since is not None
             and self.world.sky.satellite_out(t if dark else episode.dark_since),
             sun=episode.sun and t - episode.onset < _SUN_PASSES_MS,

@@ -4,7 +4,7 @@ Knows every school's dishes and absences only as they are told here. Decides wha
 there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hub.detection.dishes import Gloom
@@ -17,6 +17,8 @@ _HOUR_MS = 60 * _MINUTE_MS
 _FADES_KEPT_MS = 36 * _HOUR_MS
 _ALIKE_BEFORE_MS, _ALIKE_AFTER_MS = 2 * _HOUR_MS, 3 * _HOUR_MS
 _RELIGHT_SHARE = 0.5
+_RAINS_MS = 10 * _HOUR_MS
+"""Who is low for longer has something else: no rain lasts so long over one place without a break."""
 _LEAST_DB, _MOST_DB = -0.5, 2.0
 """What one neighbour can add to the average: one that has a fault of its own must not speak for the weather."""
 
@@ -59,6 +61,7 @@ class Around:
     drop_db: float | None
     faded_too: bool
     dry_h: float | None
+    asleep: bool
 
 
 class Sky:
@@ -85,25 +88,40 @@ class Sky:
         """Whether rain over one school may be the same as over the other."""
         return other in self._neighbourhood.near(one, self._settings.incident_km)
 
-    def around(self, school: str, onset: int, t: int) -> Around:
-        """What neighbours show at `t` of what began here at `onset`."""
+    def around(self, school: str, dish: str, onset: int, t: int) -> Around:
+        """What neighbours, and the other dishes of the school, show at `t` of what began with this dish at `onset`."""
+        near = self._neighbourhood.near(school, self._settings.neighbour_km)
         seen = fading = 0
         alike = False
         last = onset
         drops: list[float] = []
-        for code in self._neighbourhood.near(school, self._settings.neighbour_km):
-            fades = [fade for each in self.state.fades.get(code, {}).values() for fade in each]
-            fades_now = any(fade.end is None for fade in fades)
-            if not fades_now and not self._is_seen(code):
+        for code, fades, is_seen in (*map(self._shown_by, near), *self._beside(school, dish)):
+            fades_now = any(fade.end is None and t - fade.start < _RAINS_MS for fade in fades)
+            if not fades_now and not is_seen:
                 continue
             seen, fading = seen + 1, fading + fades_now
-            drop = self._drop_of(code)
+            alike |= any(_touches(fade, onset - _ALIKE_BEFORE_MS, onset + _ALIKE_AFTER_MS) for fade in fades)
+            last = max([last, *(end for end in (_rained_until(fade, t) for fade in fades) if end > onset)])
+            drop = self._drop_of(code) if code != school else None
             if drop is not None:
                 drops.append(max(_LEAST_DB, min(drop, _MOST_DB)))
-            alike |= any(_touches(fade, onset - _ALIKE_BEFORE_MS, onset + _ALIKE_AFTER_MS) for fade in fades)
-            last = max([last, *(fade.end or t for fade in fades if (fade.end or t) > onset)])
         drop_db = sum(drops) / len(drops) if drops else None
-        return Around(seen, fading, drop_db, alike, max(0, t - last) / _HOUR_MS if seen else None)
+        dry_h = max(0, t - last) / _HOUR_MS if seen else None
+        return Around(seen, fading, drop_db, alike, dry_h, asleep=not seen and bool(near))
+
+    def _shown_by(self, school: str) -> tuple[str, list[Fade], bool]:
+        """How a school fades, or did, and whether it is seen clear."""
+        return (
+            school,
+            [fade for each in self.state.fades.get(school, {}).values() for fade in each],
+            self._is_seen(school),
+        )
+
+    def _beside(self, school: str, dish: str) -> Iterator[tuple[str, list[Fade], bool]]:
+        """The same of each other dish of the school: no neighbour is nearer."""
+        for name, (shown, _) in self._schools.get(school, {}).items():
+            if name != dish:
+                yield school, self.state.fades.get(school, {}).get(name, []), shown == Gloom.CLEAR
 
     def _is_seen(self, school: str) -> bool:
         return any(shown == Gloom.CLEAR for shown, _ in self._schools.get(school, {}).values())
@@ -189,3 +207,8 @@ class Sky:
 
 def _touches(fade: Fade, start: int, end: int) -> bool:
     return fade.start <= end and (fade.end is None or fade.end >= start)
+
+
+def _rained_until(fade: Fade, t: int) -> int:
+    """A fade that does not end was rain for as long as it rains."""
+    return min(t, fade.start + _RAINS_MS) if fade.end is None else fade.end

@@ -33,10 +33,11 @@ class DishEvidence:
     sudden       the signal was as ever in the hour before it fell; None if not known
     slide_db     how far it had sunk already in the days before the onset, by its daily levels
     strength_gone  nothing comes down the cable; None where no receiver tells strength
-    neighbours   schools near by that can be seen, and how many of them are `fading` now
+    neighbours   schools near by, and other dishes of the school, that can be seen; how many of them are `fading` now
     around_db    how far neighbours are below their own clear sky, on average; None where none tells a level
     faded_too    a neighbour faded within the hours around the onset
     dry_h        for how many hours no neighbour has faded, since the onset; without neighbours None
+    asleep       there are neighbours, but none can be seen now
     satellite    the satellite is out, as the whole district shows
     sun          the sun stood behind the satellite when it fell, and since then not much time has passed
     """
@@ -61,6 +62,7 @@ class DishEvidence:
     around_db: float | None
     faded_too: bool
     dry_h: float | None
+    asleep: bool
     satellite: bool
     sun: bool
     settings: DishSettings

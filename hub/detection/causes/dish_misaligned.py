@@ -27,8 +27,11 @@ def _weigh(e: DishEvidence) -> float:
 def _ready(e: DishEvidence) -> bool:
     if e.dark:
         return e.dark_class_min >= e.settings.dark_class_min
-    # Where hardly a neighbour can be asked, long light rain must have had its time to end.
-    return e.seen_h * 60 >= e.settings.low_observed_min * (1 if e.neighbours > 1 else 2)
+    if e.drop_db is None or e.drop_db < e.settings.step_db:
+        return False
+    # Where hardly a neighbour can be asked, long light rain must have had its time to end; at night mostly some can be soon.
+    patience = 1 if e.neighbours > 1 else 3 if e.asleep else 2
+    return e.seen_h * 60 >= e.settings.low_observed_min * patience
 
 
 HYPOTHESIS = Hypothesis("dish_misaligned", repair=True, weigh=_weigh, ready=_ready)

@@ -12,6 +12,7 @@ _HARDLY_EVER = -8.0
 _PER_DB_AROUND, _DRY_AROUND_DB = 5.0, 0.3
 _SWINGS = 2.0
 _HOUR_MS = 3_600_000
+_FEW = 2
 _UNSEEN_SHARE = 0.15
 """A night in which nobody looked says a little: it would have to rain before and after it."""
 
@@ -35,10 +36,13 @@ def _weigh(e: DishEvidence) -> float:
 
 
 def _counted_hours(e: DishEvidence) -> float:
-    """Hours that count against rain: while neighbours have it too, none do."""
+    """Hours that count against rain: while neighbours have it too, hardly any do. What takes lock for hours is over many."""
     hours = e.dark_h + 0.3 * (e.seen_h - e.dark_h) if e.dark else e.seen_h
     hours += _UNSEEN_SHARE * max(0.0, (e.t - e.onset) / _HOUR_MS - e.seen_h)
-    return hours if e.dry_h is None else min(hours, 1.5 * e.dry_h + 0.25 * hours)
+    if e.dry_h is None:
+        return hours
+    alone = 1.0 - e.fading / e.neighbours if e.dark and e.neighbours > _FEW else 0.0
+    return min(hours, 1.5 * e.dry_h + (0.25 + 0.5 * alone) * hours)
 
 
 HYPOTHESIS = Hypothesis("rain_fade", repair=False, weigh=_weigh)

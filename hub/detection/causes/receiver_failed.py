@@ -4,13 +4,16 @@ Where none on the dish has lock, the dish, its LNB, the rain or the satellite is
 """
 
 from hub.detection.dishes import slide_of
-from hub.detection.levels import Condition
+from hub.detection.levels import GAUGES, Condition
 from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
 from hub.detection.silence import MISSED, SCREEN_WAITS, SILENT
 from hub.detection.view import POWER, DeviceView
 
 _LOCK = "signal/lock"
 _FAINT_DB = 0.6
+_WEAK_DB, _AMPLE_DB = 2.5, 4.0
+"""Receivers lose lock at levels that differ by a dB or two: one that is locked so near to that proves nothing."""
+_KNOWN_HOURS = 6
 _SANK_DB = 1.0
 """A receiver whose level sank over days before it lost lock is the first of its dish to lose it, or has a bad cable."""
 
@@ -26,7 +29,12 @@ def _no_lock(scene: Scene) -> Sight:
     if level is not None and (level.relief_db or slide_of(level) > _SANK_DB):
         # Its dish has a fault that is told, or sinks: it is the first of its receivers to lose lock.
         return UNKNOWN
-    locked = sorted(other.key for other in scene.view.same_dish(device) if _hears_well(other))
+    others = scene.view.same_dish(device)
+    margins = [margin for other in others if (margin := _margin_db(other, scene)) is not None]
+    if margins and max(margins) < _WEAK_DB:
+        # The whole dish is weak: some receivers are locked just so, and this one just not.
+        return UNKNOWN
+    locked = sorted(other.key for other in others if _hears_well(other))
     return present(device.since(_LOCK, POWER), locked=len(locked), witness=locked[0]) if locked else UNKNOWN
 
 
@@ -37,8 +45,25 @@ def _hears_well(other: DeviceView) -> bool:
     return other.level.condition is Condition.CLEAR and other.level.drop < _FAINT_DB
 
 
+def _margin_db(other: DeviceView, scene: Scene) -> float | None:
+    """How far a locked receiver is from losing lock, by what it tells of C/N itself; None where it tells none."""
+    level, lost_db = other.level, scene.settings.dish.lock_lost_db
+    if level is None or level.gauge != GAUGES[0] or level.level is None or lost_db is None:
+        return None
+    return level.level - lost_db if other.value(_LOCK) is True else None
+
+
+def _is_fresh(other: DeviceView, scene: Scene) -> bool:
+    """It may have been met in the rain: its clear sky is not known yet, and it has not so much that this would show."""
+    level, margin_db = other.level, _margin_db(other, scene)
+    new = level is not None and level.has_gauge and len(level.hours) < _KNOWN_HOURS
+    return new and (margin_db is None or margin_db < _AMPLE_DB)
+
+
 def _hold(scene: Scene) -> Span:
-    return Span.of_class(scene.settings.no_lock_class_min)
+    """A lesson. Where nobody surely hears clear sky, so long that rain would be over."""
+    fresh = all(_is_fresh(each, scene) for each in scene.view.same_dish(scene.device) if _hears_well(each))
+    return Span.of_class(scene.settings.dish.low_observed_min if fresh else scene.settings.no_lock_class_min)
 
 
 CAUSE = Cause(

@@ -22,34 +22,63 @@ def _sky(drops: dict[str, float] | None = None) -> Sky:
 
 def test_neighbours_are_those_within_reach_that_can_be_seen() -> None:
     sky = _sky()
-    assert sky.around("s0", T, T).neighbours == 3
+    assert sky.around("s0", "d1", T, T).neighbours == 3
     sky.show("s1", "d1", Gloom.UNSEEN, T)
-    assert sky.around("s0", T, T).neighbours == 2
-    assert sky.around("nowhere", T, T).neighbours == 0
+    assert sky.around("s0", "d1", T, T).neighbours == 2
+    assert sky.around("nowhere", "d1", T, T).neighbours == 0
 
 
 def test_who_fades_beside_it_is_counted() -> None:
     sky = _sky()
     sky.fade("s1", "d1", T)
     sky.fade("s9", "d1", T)
-    around = sky.around("s0", T, T + 10 * MINUTE)
+    around = sky.around("s0", "d1", T, T + 10 * MINUTE)
     assert (around.fading, around.faded_too, around.dry_h) == (1, True, 0)
+
+
+def test_another_dish_of_the_school_is_the_nearest_neighbour() -> None:
+    sky = _sky()
+    sky.show("s0", "d2", Gloom.LOW, T)
+    assert sky.around("s0", "d1", T, T).neighbours == 3
+    sky.fade("s0", "d2", T)
+    around = sky.around("s0", "d1", T, T)
+    assert (around.neighbours, around.fading, around.dry_h) == (4, 1, 0)
+    assert _sky().around("nowhere", "d1", T, T).dry_h is None
+
+
+def test_who_fades_for_longer_than_it_rains_says_nothing_of_the_weather() -> None:
+    sky = _sky()
+    sky.show("s1", "d1", Gloom.LOW, T)
+    sky.fade("s1", "d1", T)
+    assert sky.around("s0", "d1", T, T + 9 * HOUR).fading == 1
+    around = sky.around("s0", "d1", T, T + 15 * HOUR)
+    assert (around.neighbours, around.fading) == (2, 0)
+    assert around.dry_h == pytest.approx(15)
+
+
+def test_neighbours_that_are_all_switched_off_are_asleep() -> None:
+    sky = _sky()
+    assert not sky.around("s0", "d1", T, T).asleep
+    for code in PLACES:
+        sky.show(code, "d1", Gloom.UNSEEN, T)
+    assert sky.around("s0", "d1", T, T).asleep
+    assert not sky.around("nowhere", "d1", T, T).asleep
 
 
 def test_dry_hours_are_counted_from_the_last_fade_or_else_from_the_onset() -> None:
     sky = _sky()
-    assert sky.around("s0", T, T + 3 * HOUR).dry_h == pytest.approx(3)
+    assert sky.around("s0", "d1", T, T + 3 * HOUR).dry_h == pytest.approx(3)
     sky.fade("s1", "d1", T)
     sky.clear("s1", "d1", T + HOUR)
-    around = sky.around("s0", T, T + 3 * HOUR)
+    around = sky.around("s0", "d1", T, T + 3 * HOUR)
     assert around.dry_h == pytest.approx(2)
     assert (around.fading, around.faded_too) == (0, True)
 
 
 def test_how_far_neighbours_are_below_clear_sky_is_told_and_one_alone_does_not_speak_for_all() -> None:
-    assert _sky().around("s0", T, T).drop_db is None
-    assert _sky({"s1": 1.0, "s2": 1.0, "s3": 1.0}).around("s0", T, T).drop_db == pytest.approx(1.0)
-    assert _sky({"s1": 0.0, "s2": 0.0, "s3": 12.0}).around("s0", T, T).drop_db == pytest.approx(2 / 3, abs=0.1)
+    assert _sky().around("s0", "d1", T, T).drop_db is None
+    assert _sky({"s1": 1.0, "s2": 1.0, "s3": 1.0}).around("s0", "d1", T, T).drop_db == pytest.approx(1.0)
+    assert _sky({"s1": 0.0, "s2": 0.0, "s3": 12.0}).around("s0", "d1", T, T).drop_db == pytest.approx(2 / 3, abs=0.1)
 
 
 def test_the_satellite_is_out_when_nearly_all_lose_lock_at_once_and_back_when_they_have_it() -> None:

@@ -32,6 +32,7 @@ STEP = DishEvidence(
     around_db=0.0,
     faded_too=False,
     dry_h=8.0,
+    asleep=False,
     satellite=False,
     sun=False,
     settings=DishSettings(),

@@ -117,3 +117,35 @@ def test_while_somebody_works_on_it_nothing_is_told_of_a_dish(lab: SimpleNamespa
     told = [each for each in detection.finish(memory, lab.at("15:00", 2)) if isinstance(each, FindingOpened)]
     assert [each.cause for each in told] == ["dish_misaligned"]
     assert told[0].opened_at >= lab.at("12:00", 2)
+
+
+def test_a_dish_whose_other_dish_fades_beside_it_stands_in_long_rain(lab: SimpleNamespace) -> None:
+    """At night, when all neighbours are switched off."""
+    town = lab.Town()
+    town.row(2, 4.0)
+    school = town.school(lab.receiver("p1", dish="d1"), lab.receiver("p2", dish="d2"))
+    rain = lab.step(lab.at("00:30", 1), 2.4, lab.at("09:00", 1))
+    school.lives(lab.at("00:00"), lab.at("12:00", 1), rain)
+    assert town.play(lab.at("12:00", 1)).faults == []
+
+
+def test_a_neighbour_that_is_low_for_days_does_not_make_it_rain(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    moved, end = lab.at("09:00", 1), lab.at("15:00", 2)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        low = lab.step(lab.at("20:00"), 1.9) if n == 0 else lab.dark(moved) if n == 1 else lab.clear_sky
+        school.lives(lab.at("00:00"), end, low)
+        if n == 1:
+            for t in range(lab.at("00:05"), end, 10 * lab.MINUTE):
+                school.says(t, "p1-receiver", signal__strength_dbm=-42.0)
+    assert ("36030002 dish d1", "dish_misaligned") in town.play(end).tickets
+
+
+def test_what_is_low_by_less_than_a_moved_dish_is_not_told_however_long(lab: SimpleNamespace) -> None:
+    """A level that is lower than its threshold for an hour and stays near it."""
+    town = lab.Town()
+    start, end = lab.at("09:00", 1), lab.at("20:00", 1)
+    sag = lab.both(lab.step(start, 1.2), lab.step(start, 0.7, start + 60 * lab.MINUTE))
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), end, sag if n == 1 else lab.clear_sky)
+    assert town.play(end).faults == []

@@ -78,6 +78,47 @@ def test_the_only_receiver_without_lock_proves_nothing(lab: SimpleNamespace) -> 
     assert _blamed(lab.Classroom([lab.receiver()]).play(said, lab.at("14:00"))) == []
 
 
+def _first_met(lab: SimpleNamespace, level: float) -> object:
+    """Two receivers that are first met when one of them loses lock; what the other hears is told."""
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    start, end = lab.at("10:00"), lab.at("12:30")
+    school.born(start)
+    school.beats(start, end)
+    school.hears(start, end, level=level, only=["p2-receiver"], every_min=5)
+    school.hears(start, end, lab.dark(lab.at("10:20")), level=level, only=["p1-receiver"], every_min=5)
+    return town.play(end)
+
+
+def test_receivers_that_are_first_met_in_the_rain_lose_lock_one_after_the_other(lab: SimpleNamespace) -> None:
+    assert _first_met(lab, 8.4).faults == []
+    assert _first_met(lab, 10.2).faults == []
+
+
+def test_beside_one_with_ample_signal_a_lesson_is_enough_also_then(lab: SimpleNamespace) -> None:
+    assert _first_met(lab, 13.0).tickets == [("36030001 p1-receiver", "receiver_failed")]
+
+
+def test_on_a_dish_whose_fault_is_told_no_receiver_has_failed_because_another_flickers(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    moved, end = lab.at("09:00", 1), lab.at("15:00", 2)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        if n:
+            school.lives(lab.at("00:00"), end)
+            continue
+        school.born(lab.at("00:00"))
+        school.beats(lab.at("00:00"), end)
+        school.hears(lab.at("00:00"), end, lab.dark(moved), only=["p1-receiver"])
+        school.says(lab.at("00:01"), "p2-receiver", signal__lock=True)
+        school.says(moved, "p2-receiver", signal__lock=False)
+        for t in range(lab.at("08:30", 2), end, 20 * lab.MINUTE):
+            school.says(t, "p2-receiver", signal__lock=True)
+            school.says(t + 10 * lab.MINUTE, "p2-receiver", signal__lock=False)
+        for t in range(lab.at("00:05"), end, 10 * lab.MINUTE):
+            school.says(t, "p1-receiver", signal__strength_dbm=-42.0)
+    assert town.play(end).tickets == [("36030001 dish d1", "dish_misaligned")]
+
+
 def _used_together(lab: SimpleNamespace, days: int, until: int) -> tuple[object, object]:
     """A box and a set that tells no picture, on each morning of class; off, the box says nothing. Another room beside it."""
     town = lab.Town()
