@@ -101,7 +101,7 @@ class Declaration(_Declared):
     workbook    the table that an office goes on working with, as XLSX
     """
 
-    id: str = Field(pattern=r"^(F\d\d|M\d\d)$")
+    id: str = Field(pattern=r"^([FMT]\d\d)$")
     slug: str = Field(pattern=r"^[a-z0-9-]+$")
     thai: str
     english: str
