@@ -187,7 +187,9 @@ class App:
         settings = self.settings
         ProcessCollector(registry=self._registry)
         self._counters.queue_depth.set_function(lambda: len(self._inbox))
-        judging = Judging(self._store, make_detection(settings, inventory), self._tickets, tell=self._notices.note)
+        detection = make_detection(settings, inventory)
+        tell, keep_up = self._notices.note, self._web.office.repairs.keep_up
+        judging = Judging(self._store, detection, self._tickets, tell=tell, keep_up=keep_up)
         intake = IntakeStore(self._store)
         fleet = intake.load()
         if inventory is not None:

@@ -32,6 +32,10 @@ Telling = Callable[[UnitOfWork, Sequence[Incident], int], None]
 """Notes who is to be told of these incidents, in the transaction that keeps them; the time now in ms."""
 
 
+KeepingUp = Callable[[UnitOfWork, Iterable[int]], None]
+"""What follows from the tickets that changed, in the transaction that keeps them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Profiles:
     """The catalogue as detection asks for it."""
@@ -74,10 +78,12 @@ class Judging:
         detection: Detection,
         tickets: Tickets,
         reports: Reports = lambda work: Judgements(work.connection),
+        *,
         tell: Telling = lambda _work, _incidents, _now: None,
+        keep_up: KeepingUp = lambda _work, _tickets: None,
     ) -> None:
         self._store, self._detection, self._tickets, self._reports = store, detection, tickets, reports
-        self._tell = tell
+        self._tell, self._keep_up = tell, keep_up
 
     def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
         """What these nodes have reported. One that cannot be judged is said and left for the next tick; the others are judged."""
@@ -117,4 +123,6 @@ class Judging:
         self._tell(work, incidents, now)
         keep_room_days(work.connection, [each for each in conclusions if isinstance(each, RoomDay)])
         findings = [each for each in conclusions if isinstance(each, FindingOpened | FindingCorrected | FindingCleared)]
-        return frozenset(self._tickets.apply(TicketRows(work.connection), findings))
+        changed = frozenset(self._tickets.apply(TicketRows(work.connection), findings))
+        self._keep_up(work, changed)
+        return changed

@@ -40,9 +40,16 @@ class Requests:
     """Raises Refused, which undoes everything of its step."""
 
     def __init__(
-        self, store: Store, engine: Engine, clock: Callable[[], int], hooks: Mapping[str, Hook] | None = None
+        self,
+        store: Store,
+        engine: Engine,
+        clock: Callable[[], int],
+        hooks: Mapping[str, Hook] | None = None,
+        followers: Mapping[str, Hook] | None = None,
     ) -> None:
+        """followers: what follows every step of a type, whatever the step"""
         self.engine, self._store, self._clock, self._hooks = engine, store, clock, hooks or {}
+        self._followers = followers or {}
         self.look = RequestLook(store)
         missing = hooks_of(each for each in engine.definitions.values() if each.offered) - set(self._hooks)
         if missing:
@@ -50,23 +57,35 @@ class Requests:
 
     def open(self, request_type: str, wish: Wish, who: Principal) -> Request:
         with self._store.begin() as work:
-            scene = Scene(who, self._clock(), Around(work.connection, who))
-            return self._added(work, self.engine.open(request_type, wish, scene), scene)
+            return self.open_in(work, request_type, wish, self._scene(work, who))
+
+    def open_in(self, work: UnitOfWork, request_type: str, wish: Wish, scene: Scene) -> Request:
+        """In somebody's transaction."""
+        return self._added(work, self.engine.open(request_type, wish, scene), scene)
 
     def move(self, number: str, transition: str, wish: Wish, who: Principal) -> Request:
         with self._store.begin() as work:
-            rows = RequestRows(work.connection)
-            request = self._found(rows, number, who)
-            scene = Scene(who, self._clock(), Around(work.connection, who))
-            step = self.engine.move(request, transition, wish, scene)
-            return self._changed(work, step, request, scene)
+            request = self._found(RequestRows(work.connection), number, who)
+            return self.move_in(work, request, transition, wish, who)
+
+    def move_in(self, work: UnitOfWork, request: Request, transition: str, wish: Wish, who: Principal) -> Request:
+        """In the transaction in which it was read; whoever calls has looked whether they may see it."""
+        scene = self._scene(work, who)
+        return self._changed(work, self.engine.move(request, transition, wish, scene), request, scene)
+
+    def catch_up_in(
+        self, work: UnitOfWork, request: Request, state: str, who: Principal, name: str | None = None
+    ) -> Request:
+        """The work on it stands elsewhere already."""
+        scene = self._scene(work, who)
+        return self._changed(work, self.engine.catch_up(request, state, scene, name), request, scene)
 
     def correct(self, number: str, entry: int, wish: Wish, who: Principal) -> Request:
         """Put right what an entry of the history says."""
         with self._store.begin() as work:
             rows = RequestRows(work.connection)
             request = self._found(rows, number, who)
-            scene = Scene(who, self._clock(), Around(work.connection, who))
+            scene = self._scene(work, who)
             step = self.engine.correct(request, rows.history(request.id), entry, wish, scene)
             return self._changed(work, step, request, scene)
 
@@ -83,6 +102,9 @@ class Requests:
             with self._store.begin() as work:
                 told += self._reminded(RequestRows(work.connection), number, now)
         return told
+
+    def _scene(self, work: UnitOfWork, who: Principal) -> Scene:
+        return Scene(who, self._clock(), Around(work.connection, who))
 
     def _reminded(self, rows: RequestRows, number: str, now: int) -> bool:
         request = rows.get(number)
@@ -131,6 +153,8 @@ class Requests:
     def _follow(self, work: UnitOfWork, step: Step, scene: Scene) -> None:
         for hook in _attached(step.effects.hooks, self._hooks):
             hook(work, step)
+        if step.request.type in self._followers:
+            self._followers[step.request.type](work, step)
         if step.effects.audit:
             what = f"request.{step.entry.transition or step.entry.told.value}"
             details = {"type": step.request.type, "state": step.request.state, "told": step.entry.told.value}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hub.accounts.audit import Entry
 from hub.accounts.service import Accounts
-from hub.acting import Adopting, Moves
+from hub.acting import Adopting
 from hub.config import HubSettings
 from hub.core.live import Changes
 from hub.core.texts import Text
@@ -66,6 +66,7 @@ class Surface:
         self.insights = StoreInsights(store, self.zone, partial(class_days, make_calendars(settings, inventory)))
         self.office = Office(store, settings, self.zone)
         self._live = Live()
+        self.office.moves.tell(self._live.publish)
         self._trials = Trials(settings.detection, self._try_settings)
         services = self._services(rollouts=rollouts, metrics=metrics, readiness=readiness, fetching=fetching)
         listen = settings.http.listen
@@ -109,7 +110,7 @@ class Surface:
             trials=self._trials,
             sun=SunAhead(_sun_path(settings, self._inventory), self.zone),
             insights=self.insights,
-            moves=Moves(store, self._live.publish),
+            moves=self.office.moves,
             adoption=Adopting(store, self._live.publish),
             live=self._live,
             metrics=metrics,

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.detection.progress import STEPS, Phase, Step
-from hub.tickets.machine import MOVES, NO_STEP, State
+from hub.tickets.machine import State
+from hub.workflows.loading import load_definitions
 
 PAGE = Path(__file__).parents[1] / "docs" / "states.md"
 _LEADS_TO = {
@@ -24,8 +25,9 @@ def page() -> str:
             "",
             "## A repair ticket",
             "",
-            "From `hub/tickets/machine.py`. Telemetry adds evidence, corrections, recovery and recurrence to an open ticket",
-            "and moves none. An open ticket can be put off, which is no state, and merged into another, which closes it.",
+            "Its states are those of its repair, whose steps people take: `hub/workflows/definitions/repair.toml`. Telemetry",
+            "adds evidence, corrections, recovery and recurrence to an open ticket and moves none (`hub/tickets/machine.py`);",
+            "only a fault that comes back after it was gone for long closes its old ticket. Putting one off is no state.",
             "",
             *_diagram(_ticket_moves()),
             "",
@@ -42,9 +44,9 @@ def page() -> str:
 
 def _ticket_moves() -> Iterable[str]:
     yield f"[*] --> {State.REPORTED.value}"
-    for (origin, event), to in MOVES.items():
-        if event not in NO_STEP:
-            yield f"{origin.value} --> {to.value}: {event.value}"
+    for name, transition in load_definitions()["repair"].transitions.items():
+        for origin in transition.origins if transition.to else ():
+            yield f"{origin} --> {transition.to}: {name}"
     yield from (f"{state.value} --> [*]" for state in State if not state.is_open)
 
 

@@ -109,6 +109,10 @@ class PrincipalKind(Enum):
     """one click on a hub that only listens on loopback"""
     DEVICE = "device"
     """the computer of a school, by its certificate"""
+    HUB = "hub"
+    """the hub itself"""
+    VISITOR = "visitor"
+    """somebody at a school who followed the sticker of a device, or the link to what they reported"""
     COMMAND = "command"
     """whoever sits at the hub's own command line"""
     NOBODY = "nobody"
@@ -152,6 +156,8 @@ class Principal:
         return f"{self.kind.value}:{self.id}" if self.id else self.kind.value
 
 
+THE_HUB = Principal(PrincipalKind.HUB, roles=frozenset({Role.TECHNICIAN}))
+"""What the hub does by itself in the office's work, it may as a technician."""
 NOBODY = Principal(PrincipalKind.NOBODY)
 AT_THE_CONSOLE = Principal(PrincipalKind.COMMAND, name="dltv-hub")
 """Whoever can run commands on the hub's own machine can also change its database: there is nothing to forbid them."""

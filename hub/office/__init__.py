@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 from hub.admission import base_of
 from hub.config import HubSettings
 from hub.mqtt.host_client import utc_ms
+from hub.office.moves import Moves
 from hub.office.papers import Letterhead, Papers
+from hub.office.repair_steps import REPAIR, RepairSteps
+from hub.office.repairs import Repairs
 from hub.requesting import Hook, Requests, make_engine
 from hub.store.unit_of_work import Store
 from hub.web.office import OfficePages
@@ -25,13 +28,17 @@ class Office:
         engine: Engine | None = None,
     ) -> None:
         engine = engine or make_engine(settings.office, zone)
-        self.requests = Requests(store, engine, clock, _hooks())
+        steps = RepairSteps(zone)
+        self.requests = Requests(store, engine, clock, {**_hooks(), **steps.hooks}, {REPAIR: steps.follow})
+        self.repairs = Repairs(store, self.requests, clock)
+        self.moves = Moves(store, self.requests, self.repairs, clock)
         head = Letterhead(settings.office, settings.enrolment.office, base_of(settings), zone)
         self.papers = Papers(store, head, engine.definitions)
-        self.pages = OfficePages(papers=self.papers)
+        self.pages = OfficePages(papers=self.papers, repairs=self.repairs)
 
     def tick(self, now: int) -> None:
         self.requests.tick(now)
+        self.repairs.tick()
 
 
 def _hooks() -> Mapping[str, Hook]:

@@ -1,11 +1,11 @@
-"""What people do with tickets: move them on, put them off, merge two. One function an intent, in the caller's transaction."""
+"""What people do with tickets: put them off, merge two; and how a ticket follows its repair. In the caller's transaction."""
 
 from dataclasses import replace
 from enum import Enum
 
 from hub.core.texts import Text
 from hub.tickets.errors import ChangedMeanwhile
-from hub.tickets.machine import State, moves_from
+from hub.tickets.machine import State
 from hub.tickets.merging import can_merge, ended, taken_over
 from hub.tickets.service import TicketStore
 from hub.tickets.ticket import Entry, EntryKind, Ticket
@@ -33,18 +33,13 @@ class Outcome(Enum):
 class Desk:
     """Keeps nothing between calls. Each wish names the version of the ticket that was read."""
 
-    def allowed(self, state: str) -> tuple[str, ...]:
-        """The states that a ticket in `state` may be moved to by people, the usual one first."""
-        return tuple(to.value for to in moves_from(State(state)))
-
-    def move(self, store: TicketStore, ticket_id: int, to: str, *, version: int, note: str, now: int) -> Outcome:
-        """Move a ticket on to state `to`."""
+    def follow(self, store: TicketStore, ticket_id: int, to: State, *, note: str, now: int) -> None:
+        """Its repair stands in state `to`. Nothing happens where the ticket stands there, or is done, already."""
         ticket = store.get(ticket_id)
-        if ticket is None or ticket.version != version:
-            return _unread(ticket)
-        if to not in self.allowed(ticket.state.value):
-            return Outcome.NOT_ALLOWED
-        return _kept(store, *_moved(ticket, State(to), note, now))
+        if ticket is None or ticket.state is to or not ticket.state.is_open:
+            return
+        if not store.change(*_followed(ticket, to, note, now)):
+            raise ChangedMeanwhile(f"ticket {ticket_id} was changed while its repair went on")
 
     def snooze(
         self, store: TicketStore, ticket_id: int, until: int | None, *, version: int, note: str, now: int
@@ -72,7 +67,7 @@ class Desk:
         return _kept(store, *ended(ticket, other, note, now))
 
 
-def _moved(ticket: Ticket, state: State, note: str, now: int) -> tuple[Ticket, *tuple[Entry, ...]]:
+def _followed(ticket: Ticket, state: State, note: str, now: int) -> tuple[Ticket, list[Entry]]:
     done = not state.is_open
     moved = replace(
         ticket, state=state, closed_at=now if done else None, snoozed_until=None if done else ticket.snoozed_until
@@ -80,7 +75,7 @@ def _moved(ticket: Ticket, state: State, note: str, now: int) -> tuple[Ticket, *
     entries = [Entry(now, EntryKind.MOVED, Text(MOVED, {"from": ticket.state.value, "to": state.value, "note": note}))]
     if state is State.VERIFYING and ticket.recovered_at is not None:
         entries.append(Entry(now, EntryKind.VERIFIED, Text(WELL, {"well_since_at": ticket.recovered_at})))
-    return moved, *entries
+    return moved, entries
 
 
 def _unread(ticket: Ticket | None) -> Outcome:

@@ -1,7 +1,8 @@
-"""The states of a ticket and the moves between them, as one table. Names: section 1 of the workflows contract.
+"""The states of a ticket, and what telemetry may do in them, as one table. Names: section 1 of the workflows contract.
 
-Telemetry moves no ticket: it adds evidence, corrects the cause, notes recovery and recurrence, in whatever open state the
-ticket is. Only where a fault that was long gone comes back, the hub closes its old ticket, as a person would.
+People take their steps on the repair that a ticket has: which ones there are says hub/workflows/definitions/repair.toml, and the
+ticket follows. Telemetry moves no ticket: it adds evidence, corrects the cause, notes recovery and recurrence, in whatever open
+state the ticket is. Only where a fault that was long gone comes back, the hub closes its old ticket, as a person would.
 """
 
 from enum import Enum
@@ -10,29 +11,33 @@ from hub.tickets.errors import NoSuchMove
 
 
 class State(Enum):
-    """Where the work stands."""
+    """Where the work stands: the states of a repair."""
 
     REPORTED = "reported"
     INSPECTING = "inspecting"
+    DIAGNOSED = "diagnosed"
     REPAIRING = "repairing"
+    VENDOR_CLAIM = "vendor_claim"
+    AWAITING_PARTS = "awaiting_parts"
     VERIFYING = "verifying"
+    HANDED_OVER = "handed_over"
     CLOSED = "closed"
+    IRREPARABLE = "irreparable"
+    DUPLICATE_OF = "duplicate_of"
     CANCELLED = "cancelled"
 
     @property
     def is_open(self) -> bool:
-        return self not in (State.CLOSED, State.CANCELLED)
+        return self not in _ENDS
+
+
+_ENDS = frozenset({State.CLOSED, State.IRREPARABLE, State.DUPLICATE_OF, State.CANCELLED})
 
 
 class Event(Enum):
-    """What happens to a ticket. The first six are people's moves, then comes what merges two, the others are telemetry's."""
+    """What happens to a ticket besides the steps of its repair. The first two end it, the others are telemetry's."""
 
-    INSPECT = "inspect"
-    REPAIR = "repair"
-    CHECK = "check"
-    NOT_MENDED = "not_mended"
     CLOSE = "close"
-    CANCEL = "cancel"
     MERGE = "merge"
     EVIDENCE = "evidence"
     CORRECTED = "corrected"
@@ -41,23 +46,9 @@ class Event(Enum):
 
 
 TELEMETRY = (Event.EVIDENCE, Event.CORRECTED, Event.RECOVERED, Event.RECURRED)
-NO_STEP = (*TELEMETRY, Event.MERGE)
-"""What is no step of the work: no page offers it as one."""
-
-# In the order in which a page offers them, the usual move first. A ticket may be closed from any open state: a fault that went
-# away by itself needs no visit, and one that was mended on the phone needs no repair.
 MOVES: dict[tuple[State, Event], State] = {
-    (State.REPORTED, Event.INSPECT): State.INSPECTING,
-    (State.REPORTED, Event.CLOSE): State.CLOSED,
-    (State.REPORTED, Event.CANCEL): State.CANCELLED,
-    (State.INSPECTING, Event.REPAIR): State.REPAIRING,
-    (State.INSPECTING, Event.CLOSE): State.CLOSED,
-    (State.INSPECTING, Event.CANCEL): State.CANCELLED,
-    (State.REPAIRING, Event.CHECK): State.VERIFYING,
-    (State.REPAIRING, Event.CLOSE): State.CLOSED,
-    (State.VERIFYING, Event.CLOSE): State.CLOSED,
-    (State.VERIFYING, Event.NOT_MENDED): State.REPAIRING,
-    **{(state, Event.MERGE): State.CLOSED for state in State if state.is_open},
+    **{(state, Event.CLOSE): State.CLOSED for state in State if state.is_open},
+    **{(state, Event.MERGE): State.DUPLICATE_OF for state in State if state.is_open},
     **{(state, event): state for state in State if state.is_open for event in TELEMETRY},
 }
 
@@ -68,8 +59,3 @@ def after(state: State, event: Event) -> State:
         return MOVES[state, event]
     except KeyError:
         raise NoSuchMove(f"a ticket that is {state.value} knows no {event.value}") from None
-
-
-def moves_from(state: State) -> tuple[State, ...]:
-    """The states that people may move a ticket to, the usual one first."""
-    return tuple(to for (origin, event), to in MOVES.items() if origin is state and event not in NO_STEP)

@@ -215,9 +215,10 @@ class TicketDetailModel(TicketModel):
     entries: list[EntryModel]
     concerned: list[str] = Field(description="the device, or the receivers on the dish")
     before: list[int] = Field(description="earlier tickets of the same device or dish, the newest first")
+    request: str | None = Field(description="number of its repair among the requests")
 
     @classmethod
-    def of_view(cls, view: TicketView, allowed: list[str]) -> "TicketDetailModel":
+    def of_view(cls, view: TicketView, allowed: list[str], request: str | None) -> "TicketDetailModel":
         entries = [
             EntryModel(
                 ticket=entry.ticket, t=entry.t, kind=entry.kind, code=entry.text.code, params=dict(entry.text.params)
@@ -230,6 +231,7 @@ class TicketDetailModel(TicketModel):
             entries=entries,
             concerned=[device.key.device for device in view.concerned],
             before=[line.id for line in view.before],
+            request=request,
         )
 
 
@@ -240,7 +242,10 @@ class MoveRequest(BaseModel):
 
     to: str = Field(max_length=32)
     version: int
-    note: str = Field("", max_length=2000)
+    note: str = Field("", max_length=2000, description="says as well what the step asks in words")
+    values: dict[str, str | int | float | None] = Field(
+        default_factory=dict, description="what the step asks: see allowed_steps of the request of its repair"
+    )
 
 
 class SnoozeRequest(BaseModel):

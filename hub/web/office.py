@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.web.paper_pages import PaperPages
+from hub.web.repair_pages import RepairPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +11,4 @@ class OfficePages:
     """Each field is a Protocol that the pages of its part declare."""
 
     papers: PaperPages
+    repairs: RepairPages

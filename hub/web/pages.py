@@ -7,6 +7,7 @@ from typing import Protocol
 
 from hub.accounts.audit import Entry
 from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.people import Principal
 from hub.core.views import (
     DeviceView,
     NodeView,
@@ -19,6 +20,7 @@ from hub.core.views import (
     TicketLine,
     TicketView,
 )
+from hub.workflows.engine import Wish
 
 Clock = Callable[[], int]
 """The time now, ms since 1970 UTC."""
@@ -42,16 +44,31 @@ class MoveOutcome(Enum):
 class TicketMoves(Protocol):
     """What people may do with a ticket."""
 
-    def allowed(self, state: str) -> Sequence[str]:
-        """The states that a ticket in `state` may be moved to, the usual one first."""
+    def allowed(self, ticket_id: int, who: Principal) -> Sequence[str]:
+        """The states that somebody may move a ticket to, the usual one first."""
 
-    def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
-        """Move a ticket whose version is still `version`, and commit."""
+    def move(
+        self,
+        ticket_id: int,
+        to: str,
+        version: int,
+        note: str,
+        *,
+        who: Principal,
+        values: Mapping[str, object] | None = None,
+    ) -> MoveOutcome:
+        """Take the step of its repair that leads there, if the ticket's version is still `version`, and commit.
+
+        Raises Refused where fields are missing, or not what they should be; what is asked in words the note may say.
+        """
+
+    def step(self, ticket_id: int, transition: str, wish: Wish, who: Principal) -> None:
+        """A step of its repair, by name, if the version of that is the one that `wish` names. Raises Refused."""
 
     def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
         """Put it off until a time (ms), or with None take it up again, and commit."""
 
-    def merge(self, ticket_id: int, into: int, version: int, note: str) -> MoveOutcome:
+    def merge(self, ticket_id: int, into: int, version: int, note: str, *, who: Principal) -> MoveOutcome:
         """Close it as one with another of the same school, which goes on for both, and commit."""
 
 

@@ -81,7 +81,8 @@ def _states(definition: Definition) -> Iterator[Flaw]:
 def _ways(definition: Definition) -> Iterator[Flaw]:
     for name, transition in definition.transitions.items():
         place = ("transitions", name)
-        for key, state in (*(("from", each) for each in transition.origins), ("to", transition.to)):
+        leads = [("to", transition.to)] if transition.to else []
+        for key, state in (*(("from", each) for each in transition.origins), *leads):
             if state not in definition.states:
                 yield Flaw(
                     (*place, key), f'there is no state "{state}"', did_you_mean(state, definition.states, "states")
@@ -96,7 +97,7 @@ def _ways(definition: Definition) -> Iterator[Flaw]:
 def _reached(definition: Definition) -> Iterator[Flaw]:
     begins = {name for name, state in definition.states.items() if state.kind is StateKind.BEGIN}
     ends = {name for name, state in definition.states.items() if state.kind is StateKind.END}
-    ways = [(origin, each.to) for each in definition.transitions.values() for origin in each.origins]
+    ways = [(origin, each.to) for each in definition.transitions.values() for origin in each.origins if each.to]
     reached, leading = _spread(begins, ways), _spread(ends, [(to, origin) for origin, to in ways])
     for name in definition.states:
         if begins and name not in reached:

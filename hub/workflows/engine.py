@@ -101,7 +101,8 @@ class Engine:
         given = self._values(definition, transition, wish, scene.around)
         values = {**request.values, **given}
         self._guard(transition.guards, definition, self._situation(values, request, scene), scene.around)
-        moved = moved_on(definition, request, transition.to, scene.now, self.calendar)
+        to = transition.to or request.state
+        moved = moved_on(definition, request, to, scene.now, self.calendar)
         moved = renewed(definition, request, replace(moved, values=values, version=request.version + 1))
         moved = _placed(definition, moved, scene.who)
         entry = Entry(
@@ -111,11 +112,19 @@ class Engine:
             scene.who.name,
             name,
             request.state,
-            transition.to,
+            to,
             given,
             _note(wish),
         )
         return self._step(definition, transition, moved, entry)
+
+    def catch_up(self, request: Request, state: str, scene: Scene, name: str | None = None) -> Step:
+        """It stands in another state already, whatever the rules would say. name: the transition that it is as good as."""
+        definition = self.definitions[request.type]
+        moved = moved_on(definition, request, state, scene.now, self.calendar)
+        moved = replace(moved, version=request.version + 1)
+        entry = Entry(scene.now, Told.MOVED, scene.who.label, scene.who.name, name, request.state, state)
+        return self._step(definition, AsksModel(roles=()), moved, entry)
 
     def correct(self, request: Request, history: Sequence[Entry], number: int, wish: Wish, scene: Scene) -> Step:
         """Put right what an entry says, by a further one. What a later entry said of the same field stays as it is."""

@@ -8,6 +8,8 @@ HOOKS = frozenset(
         "suggest_branch",
         "open_need",
         "ask_rating",
+        "only_if_recovered",
+        "merge_repairs",
         "fill_plan",
         "reserve_lines",
         "confirm_by_telemetry",

@@ -158,8 +158,10 @@ class AsksModel(_Table):
 
 
 class TransitionModel(AsksModel, Words):
+    """to: the state that it leads to; without one the request stays where it is, and only says more."""
+
     origins: tuple[str, ...] = Field(alias="from")
-    to: str
+    to: str | None = None
     opens: OpensModel | None = None
 
 

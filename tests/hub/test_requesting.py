@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from hub.core.people import Principal, PrincipalKind, Role
-from hub.requesting import HookMissing, Requests, make_engine
+from hub.requesting import Hook, HookMissing, Requests, make_engine
 from hub.store.audit import Wanted, entries
 from hub.store.engine import open_engine, upgrade
 from hub.store.people_tables import person
@@ -22,6 +22,7 @@ from hub.store.tables import school
 from hub.store.unit_of_work import Store
 from hub.store.workflow_tables import request_notice, request_timer
 from hub.workflows.engine import Engine, Wish
+from hub.workflows.names import HOOKS
 from hub.workflows.refusals import Refusal, Refused
 from hub.workflows.request import Told
 from hub.workflows.settings import OfficeSettings
@@ -29,6 +30,8 @@ from hub.workflows.sight import Asked
 
 ZONE = ZoneInfo("Asia/Bangkok")
 DAY = 86_400_000
+UNMOVED: dict[str, Hook] = dict.fromkeys(HOOKS, lambda _work, _step: None)
+"""Behaviour that does nothing: what the parts of the office do is tested with them."""
 CALL = {"caller": "ครูมานี", "phone": "044 000 000", "question": "ภาพกระตุก"}
 
 
@@ -53,7 +56,7 @@ class Office:
     now: int = at("2026-11-23T09:00")
 
     def __post_init__(self) -> None:
-        self.requests = Requests(self.store, make_engine(OfficeSettings(), ZONE), lambda: self.now)
+        self.requests = Requests(self.store, make_engine(OfficeSettings(), ZONE), lambda: self.now, UNMOVED)
         self.look = RequestLook(self.store)
 
     def open(self, request_type: str, by: Principal = TECHNICIAN, **given: Any) -> str:
@@ -254,7 +257,7 @@ def test_people_and_schools_are_those_of_the_register(office: Office) -> None:
 def test_a_request_whose_workflow_is_gone_is_shown_and_moved_no_more(office: Office) -> None:
     number = office.open("phone_consult", **CALL)
     left = {name: each for name, each in office.requests.engine.definitions.items() if name != "phone_consult"}
-    later = Requests(office.store, Engine(left, office.requests.engine.calendar), lambda: office.now)
+    later = Requests(office.store, Engine(left, office.requests.engine.calendar), lambda: office.now, UNMOVED)
     assert refusal(lambda: later.move(number, "answer_now", Wish(version=1), TECHNICIAN)) is Refusal.NO_SUCH_TYPE
     assert later.tick(office.now + DAY) == 0
     with office.store.reading() as connection:
@@ -276,7 +279,7 @@ def test_behaviour_is_called_in_the_transaction_of_its_step(office: Office) -> N
         called.append(step.request.state)
         raise Refused(Refusal.GUARD)
 
-    names = {"suggest_branch": hook}
+    names = {**UNMOVED, "suggest_branch": hook}
     service = Requests(office.store, engine, lambda: office.now, names)
     number = office.open("phone_consult", **CALL)
     office.move(number, "make_repair", school="cpm3/30010012")

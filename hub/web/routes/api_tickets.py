@@ -3,16 +3,19 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from hub.core.people import Permission
 from hub.web.api_models import MergeRequest, MoveRequest, Page, SnoozeRequest, TicketDetailModel, TicketModel
 from hub.web.failures import Problem, no_such
 from hub.web.gate import gated, needs
 from hub.web.pages import MoveOutcome
+from hub.web.principal import principal_of
+from hub.web.routes.api_requests import problem_of
 from hub.web.routes.tickets import MAX_ID, Show, causes_by_words, wanted_tickets
 from hub.web.site import Site
 from hub.web.whose import place_of_ticket
+from hub.workflows.refusals import Refused
 
 TicketId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
@@ -52,29 +55,39 @@ class _Tickets:
             following = f"/api/v1/tickets?{urlencode(query)}"
         return Page(items=[TicketModel.of(line) for line in found], next=following)
 
-    def ticket(self, ticket_id: TicketId) -> TicketDetailModel:
+    def ticket(self, request: Request, ticket_id: TicketId) -> TicketDetailModel:
         """One ticket with its history and the moves that it allows."""
         view = self._site.pages.ticket(ticket_id)
         if view is None:
             raise no_such("ticket", "ticket_id")
-        return TicketDetailModel.of_view(view, list(self._site.moves.allowed(view.line.state)))
+        allowed = list(self._site.moves.allowed(ticket_id, principal_of(request)))
+        return TicketDetailModel.of_view(view, allowed, self._site.office.repairs.number_of(ticket_id))
 
-    def move(self, ticket_id: TicketId, wish: MoveRequest) -> TicketDetailModel:
-        """Move a ticket on, and answer with what it is then."""
-        return self._after(ticket_id, self._site.moves.move(ticket_id, wish.to, wish.version, wish.note.strip()))
+    def move(self, request: Request, ticket_id: TicketId, wish: MoveRequest) -> TicketDetailModel:
+        """Take the step of its repair that leads there, and answer with what the ticket is then."""
+        who, note = principal_of(request), wish.note.strip()
+        try:
+            outcome = self._site.moves.move(ticket_id, wish.to, wish.version, note, who=who, values=wish.values)
+        except Refused as refused:
+            raise problem_of(refused) from None
+        return self._after(request, ticket_id, outcome)
 
-    def snooze(self, ticket_id: TicketId, wish: SnoozeRequest) -> TicketDetailModel:
+    def snooze(self, request: Request, ticket_id: TicketId, wish: SnoozeRequest) -> TicketDetailModel:
         """Put a ticket off or take it up again, and answer with what it is then."""
-        return self._after(ticket_id, self._site.moves.snooze(ticket_id, wish.until, wish.version, wish.note.strip()))
+        outcome = self._site.moves.snooze(ticket_id, wish.until, wish.version, wish.note.strip())
+        return self._after(request, ticket_id, outcome)
 
-    def merge(self, ticket_id: TicketId, wish: MergeRequest) -> TicketDetailModel:
+    def merge(self, request: Request, ticket_id: TicketId, wish: MergeRequest) -> TicketDetailModel:
         """Merge a ticket into another, and answer with what became of it."""
-        return self._after(ticket_id, self._site.moves.merge(ticket_id, wish.into, wish.version, wish.note.strip()))
+        who, note = principal_of(request), wish.note.strip()
+        return self._after(
+            request, ticket_id, self._site.moves.merge(ticket_id, wish.into, wish.version, note, who=who)
+        )
 
-    def _after(self, ticket_id: int, outcome: MoveOutcome) -> TicketDetailModel:
+    def _after(self, request: Request, ticket_id: int, outcome: MoveOutcome) -> TicketDetailModel:
         if outcome is not MoveOutcome.MOVED:
             raise _refusal(outcome)
-        return self.ticket(ticket_id)
+        return self.ticket(request, ticket_id)
 
 
 def _refusal(outcome: MoveOutcome) -> Problem:

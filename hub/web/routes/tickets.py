@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
 
 from hub.core.people import Permission
 from hub.core.views import TicketFilter, TicketView
@@ -15,12 +16,18 @@ from hub.web.gate import gated, needs
 from hub.web.language import Language
 from hub.web.live import TICKETS, ticket_topic
 from hub.web.pages import MoveOutcome
+from hub.web.principal import principal_of
+from hub.web.repair_pages import is_offered
+from hub.web.request_forms import Typed, fault_text, form_of, shown_again, typed_in, wish_of
 from hub.web.site import Site
 from hub.web.whose import place_of_ticket
+from hub.workflows.refusals import Refused
 
 _PAGE = 50
 MAX_NOTE = 2000
 MAX_ID = 2**62
+StepForm = Annotated[FormData, Depends(form_of)]
+NOTHING_TYPED = Typed()
 Show = Literal["open", "snoozed", "closed", "all"]
 _SHOWN: Mapping[str, tuple[bool | None, bool | None]] = {
     "open": (True, False),
@@ -39,7 +46,7 @@ def router(site: Site) -> APIRouter:
     pages = _TicketPages(site)
     routes.get("", dependencies=[needs(Permission.SEE_FLEET)])(pages.tickets)
     routes.get("/{ticket_id}", dependencies=[own])(pages.ticket)
-    routes.post("/{ticket_id}/moves", dependencies=work)(pages.move)
+    routes.post("/{ticket_id}/steps/{transition}", dependencies=work)(pages.step)
     routes.post("/{ticket_id}/snooze", dependencies=work)(pages.snooze)
     routes.post("/{ticket_id}/merge", dependencies=work)(pages.merge)
     return routes
@@ -73,16 +80,18 @@ class _TicketPages:
     def ticket(self, request: Request, ticket_id: int) -> HTMLResponse:
         return self._page(request, self._known(ticket_id))
 
-    def move(
-        self,
-        request: Request,
-        ticket_id: int,
-        to: Annotated[str, Form(max_length=32)],
-        version: Annotated[int, Form()],
-        note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
-    ) -> Response:
+    def step(self, request: Request, ticket_id: int, transition: str, form: StepForm) -> Response:
+        """A step of the ticket's repair."""
         self._known(ticket_id)
-        return self._after(request, ticket_id, self._site.moves.move(ticket_id, to, version, note.strip()), note)
+        who = principal_of(request)
+        typed = typed_in(form, transition, self._site.requests, who)
+        try:
+            self._site.moves.step(ticket_id, transition, wish_of(typed, form), who)
+        except Refused as refused:
+            # What was typed is kept: the reader decides again on what the ticket is now.
+            again = Typed(transition, typed.values, typed.note, refused)
+            return self._page(request, self._known(ticket_id), typed=again)
+        return RedirectResponse(f"{ticket_url(ticket_id)}#main", status_code=303)
 
     def snooze(
         self,
@@ -106,7 +115,9 @@ class _TicketPages:
         note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
     ) -> Response:
         self._known(ticket_id)
-        return self._after(request, ticket_id, self._site.moves.merge(ticket_id, into, version, note.strip()), note)
+        who = principal_of(request)
+        outcome = self._site.moves.merge(ticket_id, into, version, note.strip(), who=who)
+        return self._after(request, ticket_id, outcome, note)
 
     def _after(self, request: Request, ticket_id: int, outcome: MoveOutcome, note: str) -> Response:
         if outcome is MoveOutcome.MOVED:
@@ -121,20 +132,44 @@ class _TicketPages:
         return view
 
     def _page(
-        self, request: Request, view: TicketView, refused: MoveOutcome | None = None, note: str = ""
+        self,
+        request: Request,
+        view: TicketView,
+        refused: MoveOutcome | None = None,
+        note: str = "",
+        typed: Typed = NOTHING_TYPED,
     ) -> HTMLResponse:
         context = {
             # Not the address of the move, which can only be posted to.
             "path": ticket_url(view.line.id),
             "view": view,
-            "steps": self._site.moves.allowed(view.line.state),
+            **self._repair(request, view, typed),
             "bring": self._site.renderer.to_bring(view.line.cause, [device.profile for device in view.concerned]),
             "refused": None if refused is None else refused.value,
             "note": note,
             "max_note": MAX_NOTE,
             "topics": (ticket_topic(view.line.id),),
         }
-        return self._site.renderer.page(request, "ticket.html", context, 200 if refused is None else 409)
+        return self._site.renderer.page(request, "ticket.html", context, typed.status if refused is None else 409)
+
+    def _repair(self, request: Request, view: TicketView, typed: Typed) -> dict[str, object]:
+        """The steps of its repair, each with its form."""
+        number = self._site.office.repairs.number_of(view.line.id)
+        found = None if number is None else self._site.requests.look.one(number)
+        who, engine = principal_of(request), self._site.requests.engine
+        repair, definition = None if found is None else found[0], engine.definitions["repair"]
+        well = view.line.recovered_at is not None
+        names = [] if repair is None else [each for each in engine.allowed(repair, who) if is_offered(each, well)]
+        return {
+            "repair": repair,
+            "definition": definition,
+            "steps": [(each, definition.transitions[each]) for each in names],
+            "holds": shown_again(definition, repair.values, engine.calendar.zone) if repair else {},
+            "typed": typed,
+            "fault_text": fault_text,
+            "people": self._site.requests.look.people(),
+            "schools": self._site.requests.look.schools(who),
+        }
 
 
 def wanted_tickets(show: Show, words: str, causes: Sequence[str], now: int) -> TicketFilter:

@@ -13,7 +13,8 @@ function paper(canvas) {
   return pen;
 }
 
-for (const canvas of document.querySelectorAll("canvas[data-sign]")) {
+function pad(canvas) {
+  canvas.dataset.ready = "";
   const field = document.getElementById(canvas.dataset.sign);
   const pen = paper(canvas);
   let drawing = false;
@@ -49,3 +50,8 @@ for (const canvas of document.querySelectorAll("canvas[data-sign]")) {
     field.value = "";
   });
 }
+
+const pads = () => document.querySelectorAll("canvas[data-sign]:not([data-ready])").forEach(pad);
+pads();
+// A part of the page that came anew brings a new paper.
+document.body.addEventListener("htmx:afterSwap", pads);

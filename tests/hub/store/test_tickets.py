@@ -128,7 +128,7 @@ def test_findings_of_a_merged_ticket_go_to_the_one_that_goes_on(store: Store) ->
         ended, goes_on = rows.newest(TV, "tv_no_signal"), rows.get(3)
     assert ended is not None
     assert goes_on is not None
-    assert (ended.merged_into, ended.state) == (3, State.CLOSED)
+    assert (ended.merged_into, ended.state) == (3, State.DUPLICATE_OF)
     assert "tv_no_signal.other@36030001/p1-tv" in goes_on.signs
 
 
@@ -139,8 +139,8 @@ def test_a_fault_s_whole_life_is_in_the_database(store: Store) -> None:
         rows = TicketRows(work.connection)
         (ticket_id,) = tickets.apply(rows, [OPENED, cleared])
         assert tickets.apply(rows, [OPENED, cleared]) == set()
-        assert desk.move(rows, ticket_id, "closed", version=2, note="ok", now=400) is Outcome.MOVED
-        assert desk.move(rows, ticket_id, "closed", version=2, note="ok", now=400) is Outcome.STALE
+        desk.follow(rows, ticket_id, State.CLOSED, note="ok", now=400)
+        desk.follow(rows, ticket_id, State.CLOSED, note="ok", now=400)
         ended = rows.get(ticket_id)
         kinds = work.connection.execute(select(ticket_entry.c.kind).order_by(ticket_entry.c.id)).scalars().all()
     assert ended is not None

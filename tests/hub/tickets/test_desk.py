@@ -25,55 +25,49 @@ def cleared(t: int, device: str = "p1-tv", cause: str = "tv_failed") -> FindingC
     return FindingCleared(Place(DeviceKey(NODE, device)), cause, "silent", t, (Text("cleared.any"),))
 
 
-def move(store: Any, to: str, now: int = 500) -> Outcome:
-    return DESK.move(store, 1, to, version=store.tickets[1].version, note="", now=now)
+def follow(store: Any, to: str, number: int = 1, now: int = 500) -> None:
+    DESK.follow(store, number, State(to), note="", now=now)
 
 
-def test_a_move_is_written_into_the_history(store: Any) -> None:
+def test_a_step_of_the_repair_is_written_into_the_history(store: Any) -> None:
     TICKETS.apply(store, [opened(100)])
-    assert DESK.move(store, 1, "inspecting", version=1, note="on my way", now=500) is Outcome.MOVED
+    DESK.follow(store, 1, State.INSPECTING, note="on my way", now=500)
     entry = store.history[1][-1]
     assert (entry.t, entry.kind) == (500, EntryKind.MOVED)
     assert entry.text == Text("ticket.moved", {"from": "reported", "to": "inspecting", "note": "on my way"})
 
 
-@pytest.mark.parametrize("to", ["closed", "cancelled"])
+@pytest.mark.parametrize("to", ["closed", "cancelled", "irreparable", "duplicate_of"])
 def test_an_end_has_its_time(store: Any, to: str) -> None:
     TICKETS.apply(store, [opened(100)])
-    move(store, to)
+    follow(store, to)
     assert (store.tickets[1].closed_at, store.tickets[1].state.is_open) == (500, False)
 
 
 def test_who_read_an_older_version_is_told_so(store: Any) -> None:
     TICKETS.apply(store, [opened(100), cleared(110)])
-    assert DESK.move(store, 1, "inspecting", version=1, note="", now=500) is Outcome.STALE
     assert DESK.snooze(store, 1, 900, version=1, note="", now=500) is Outcome.STALE
     assert DESK.merge(store, 1, 2, version=1, note="", now=500) is Outcome.STALE
     assert store.tickets[1].state is State.REPORTED
 
 
-@pytest.mark.parametrize("to", ["verifying", "reported", "nonsense", ""])
-def test_a_move_that_the_table_does_not_know_is_refused(store: Any, to: str) -> None:
+def test_a_ticket_that_stands_there_already_or_is_done_does_not_follow(store: Any) -> None:
     TICKETS.apply(store, [opened(100)])
-    assert move(store, to) is Outcome.NOT_ALLOWED
+    for to in ("reported", "closed", "repairing"):
+        follow(store, to)
+    assert (store.tickets[1].state, len(store.history[1])) == (State.CLOSED, 2)
 
 
 def test_a_ticket_that_is_not_there_cannot_be_moved(store: Any) -> None:
-    assert DESK.move(store, 7, "closed", version=1, note="", now=500) is Outcome.NO_SUCH_TICKET
+    follow(store, "closed", 7)
     assert DESK.snooze(store, 7, None, version=1, note="", now=500) is Outcome.NO_SUCH_TICKET
     assert DESK.merge(store, 7, 1, version=1, note="", now=500) is Outcome.NO_SUCH_TICKET
-
-
-def test_the_usual_move_is_offered_first() -> None:
-    assert DESK.allowed("reported")[0] == "inspecting"
-    assert DESK.allowed("verifying") == ("closed", "repairing")
-    assert DESK.allowed("closed") == ()
 
 
 def test_a_repair_of_what_is_well_already_is_verified_at_once(store: Any) -> None:
     TICKETS.apply(store, [opened(100), cleared(200)])
     for to in ("inspecting", "repairing", "verifying"):
-        assert move(store, to) is Outcome.MOVED
+        follow(store, to)
     assert store.history[1][-1].kind is EntryKind.VERIFIED
     assert store.history[1][-1].text == Text("ticket.well", {"well_since_at": 200})
 
@@ -102,7 +96,7 @@ def test_nothing_is_put_off_into_the_past_or_for_ever(store: Any, until: int) ->
 def test_what_is_done_cannot_be_put_off(store: Any) -> None:
     TICKETS.apply(store, [opened(100)])
     DESK.snooze(store, 1, 500 + DAY, version=1, note="", now=500)
-    move(store, "closed")
+    follow(store, "closed")
     assert store.tickets[1].snoozed_until is None
     assert DESK.snooze(store, 1, 900 + DAY, version=3, note="", now=900) is Outcome.NOT_ALLOWED
 
@@ -111,7 +105,7 @@ def test_of_two_merged_tickets_one_ends_and_the_other_goes_on_for_both(store: An
     TICKETS.apply(store, [opened(100), opened(120, "p1-receiver", "receiver_failed")])
     assert DESK.merge(store, 2, 1, version=1, note="one plug", now=500) is Outcome.MOVED
     one, other = store.tickets[1], store.tickets[2]
-    assert (other.state, other.merged_into, other.signs) == (State.CLOSED, 1, ())
+    assert (other.state, other.merged_into, other.signs) == (State.DUPLICATE_OF, 1, ())
     assert one.signs == ("silent", "receiver_failed.silent@36030001/p1-receiver")
     assert [entries[-1].kind for entries in store.history.values()] == [EntryKind.MERGED, EntryKind.MERGED]
 
@@ -157,6 +151,6 @@ def test_two_that_are_well_are_well_since_the_later(store: Any) -> None:
 def test_only_open_tickets_of_one_school_are_merged(store: Any) -> None:
     elsewhere, further = NodeKey("cpm3", "36030002"), NodeKey("cpm3", "36030001-2")
     TICKETS.apply(store, [opened(100), opened(110, node=elsewhere), opened(120, node=further), opened(130, "p2-tv")])
-    DESK.move(store, 4, "closed", version=1, note="", now=400)
+    follow(store, "closed", 4, 400)
     into = [DESK.merge(store, 1, other, version=1, note="", now=500) for other in (1, 2, 4, 9, 3)]
     assert into == [*[Outcome.NOT_ALLOWED] * 4, Outcome.MOVED]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.findings import Finding, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.core.texts import Text
-from hub.tickets.desk import Desk, Outcome
+from hub.tickets.desk import Desk
 from hub.tickets.errors import ChangedMeanwhile
 from hub.tickets.machine import State
 from hub.tickets.service import Tickets
@@ -71,13 +71,13 @@ def test_a_finding_without_words_is_known_again_too(store: Any) -> None:
 
 def test_findings_of_a_closed_ticket_open_no_second_one(store: Any) -> None:
     TICKETS.apply(store, [opened(100), cleared(200)])
-    assert DESK.move(store, 1, "closed", version=2, note="", now=900) is Outcome.MOVED
+    DESK.follow(store, 1, State.CLOSED, note="", now=900)
     assert TICKETS.apply(store, [opened(100), cleared(200)]) == set()
 
 
 def test_after_closing_a_new_fault_opens_a_new_ticket_that_names_the_earlier_one(store: Any) -> None:
     TICKETS.apply(store, [opened(100), cleared(200)])
-    DESK.move(store, 1, "closed", version=2, note="", now=250)
+    DESK.follow(store, 1, State.CLOSED, note="", now=250)
     assert TICKETS.apply(store, [opened(300)]) == {2}
     assert (store.tickets[2].state, store.tickets[2].earlier) == (State.REPORTED, 1)
 
@@ -112,7 +112,7 @@ def test_a_corrected_cause_goes_on_in_the_same_ticket(store: Any) -> None:
 def test_a_correction_to_what_has_a_ticket_already_merges_the_two(store: Any) -> None:
     TICKETS.apply(store, [opened(90, cause="tv_failed"), opened(100, cause="tv_no_signal")])
     assert TICKETS.apply(store, [corrected(300, "tv_no_signal", "tv_failed", sign="no_signal")]) == {1, 2}
-    assert (store.tickets[2].merged_into, store.tickets[2].state) == (1, State.CLOSED)
+    assert (store.tickets[2].merged_into, store.tickets[2].state) == (1, State.DUPLICATE_OF)
     assert store.tickets[1].signs == ("silent", "no_signal")
     TICKETS.apply(store, [cleared(400, sign="no_signal"), cleared(500)])
     assert store.tickets[1].recovered_at == 500
@@ -120,7 +120,7 @@ def test_a_correction_to_what_has_a_ticket_already_merges_the_two(store: Any) ->
 
 def test_a_correction_of_what_somebody_has_closed_changes_nothing(store: Any) -> None:
     TICKETS.apply(store, [opened(100)])
-    DESK.move(store, 1, "cancelled", version=1, note="", now=200)
+    DESK.follow(store, 1, State.CANCELLED, note="", now=200)
     assert TICKETS.apply(store, [corrected(300, "tv_failed", "tv_no_signal")]) == set()
 
 

@@ -47,10 +47,8 @@ from hub.store.lessons import keep_room_days
 from hub.store.people import AccountBook
 from hub.store.registration import Registration
 from hub.store.tables import committed, device, epoch, lost, metric, node, report, school, ticket, ticket_entry
-from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
-from hub.tickets.desk import Desk
 from hub.trust.installing import Fetching
 from hub.trust.joining import Joining
 from hub.trust.lists import Lists
@@ -58,7 +56,7 @@ from hub.web.csrf import token_of
 from hub.web.factory import create_app
 from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
-from hub.web.pages import AuditFilter, ChainState, MoveOutcome
+from hub.web.pages import AuditFilter, ChainState
 from hub.web.provider import Provider
 from hub.web.server import WebServer
 from hub.web.settings import WebSettings
@@ -219,31 +217,6 @@ class Fleet:
             uow.connection.execute(update(device).where(device.c.id == device_id).values(latest=values))
 
 
-class Moves:
-    """TicketMoves, with the hub's clock standing still."""
-
-    def __init__(self, store: Store) -> None:
-        self._store, self._desk = store, Desk()
-
-    def allowed(self, state: str) -> tuple[str, ...]:
-        return self._desk.allowed(state)
-
-    def move(self, ticket_id: int, to: str, version: int, note: str) -> MoveOutcome:
-        with self._store.begin() as uow:
-            rows = TicketRows(uow.connection)
-            return MoveOutcome(self._desk.move(rows, ticket_id, to, version=version, note=note, now=NOW).value)
-
-    def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
-        with self._store.begin() as uow:
-            rows = TicketRows(uow.connection)
-            return MoveOutcome(self._desk.snooze(rows, ticket_id, until, version=version, note=note, now=NOW).value)
-
-    def merge(self, ticket_id: int, into: int, version: int, note: str) -> MoveOutcome:
-        with self._store.begin() as uow:
-            rows = TicketRows(uow.connection)
-            return MoveOutcome(self._desk.merge(rows, ticket_id, into, version=version, note=note, now=NOW).value)
-
-
 class Adopting:
     """Adoption on the tables alone."""
 
@@ -362,7 +335,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         trials=trials or Trials(DetectionSettings(), nothing_changes),
         sun=SunAhead(SunPath(78.5, 1.4), ZoneInfo(settings.time_zone)),
         insights=StoreInsights(fleet.store, ZoneInfo(settings.time_zone), weekdays),
-        moves=Moves(fleet.store),
+        moves=office.moves,
         adoption=Adopting(fleet.store),
         live=live,
         metrics=lambda: b"dltv_up 1\n",

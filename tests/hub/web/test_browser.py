@@ -240,18 +240,20 @@ def test_a_lost_connection_is_told_and_mends_itself(
 
 def test_a_ticket_is_moved_on_with_one_button(page: Page, district: Any) -> None:
     page.goto("/tickets/1?lang=en")
-    page.get_by_label("Note").fill("called the school")
+    page.locator("#step-inspect").click()
+    page.locator("#inspect-note").fill("called the school")
     page.get_by_role("button", name="Take it on and inspect").click()
     expect(page.locator("#ticket .state")).to_have_text("Inspecting")
     expect(page.locator("blockquote")).to_have_text("called the school")
-    expect(page.get_by_role("button").first).to_have_text("Start the repair")
+    expect(page.locator("#steps summary").first).to_have_text("The cause is known")
 
 
 def test_what_is_being_typed_is_not_pulled_away_and_a_stale_step_is_told(
     page: Page, hub: Any, district: Any, base_url: str, client: httpx.Client
 ) -> None:
     page.goto("/tickets/1?lang=en")
-    page.get_by_label("Note").fill("half a sentence")
+    page.locator("#step-cancel").click()
+    page.get_by_label("Reason").fill("half a sentence")
     moved = page.request.post(
         "/api/v1/tickets/1/moves",
         data={"to": "inspecting", "version": 1},
@@ -260,10 +262,10 @@ def test_what_is_being_typed_is_not_pulled_away_and_a_stale_step_is_told(
     assert moved.ok
     hub.live.publish(CHANGED)
     expect(page.locator("#ticket .state")).to_have_text("Inspecting")
-    expect(page.get_by_label("Note")).to_have_value("half a sentence")
-    page.get_by_role("button", name="Cancel the ticket").click()
-    expect(page.get_by_role("alert")).to_contain_text("nothing was done yet")
-    expect(page.get_by_label("Note")).to_have_value("half a sentence")
+    expect(page.get_by_label("Reason")).to_have_value("half a sentence")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("alert")).to_contain_text("changed this request")
+    expect(page.get_by_label("Reason")).to_have_value("half a sentence")
     expect(page.locator("#ticket .state")).to_have_text("Inspecting")
 
 
@@ -274,7 +276,7 @@ def test_an_untouched_form_follows_the_ticket(
     headers = {"X-CSRF-Token": client.headers["X-CSRF-Token"], "Origin": base_url}
     page.request.post("/api/v1/tickets/1/moves", data={"to": "inspecting", "version": 1}, headers=headers)
     hub.live.publish(CHANGED)
-    expect(page.get_by_role("button").first).to_have_text("Start the repair")
+    expect(page.locator("#steps summary").first).to_have_text("The cause is known")
 
 
 def test_charts_show_curves_bands_and_gaps(page: Page, fleet: Any, district: Any) -> None:

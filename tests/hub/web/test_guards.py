@@ -67,7 +67,7 @@ def test_a_change_from_elsewhere_is_refused(client: httpx.Client, district: Any,
 
 
 def test_a_form_cannot_pretend_to_be_a_program(client: httpx.Client, district: Any) -> None:
-    answer = client.post("/tickets/1/moves", data=WISH, headers={"X-Requested-With": "x"})
+    answer = client.post("/tickets/1/steps/inspect", data=WISH, headers={"X-Requested-With": "x"})
     assert answer.status_code == 403
 
 

@@ -12,6 +12,7 @@ from hub.core.views import Condition
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.settings import DetectionSettings
 from hub.detection.texts import all_codes
+from hub.office.repair_steps import REFUSALS as REPAIR_REFUSALS
 from hub.rollouts.events import Reason, What
 from hub.rollouts.refusals import Refusal
 from hub.rollouts.rollout import Kind
@@ -20,7 +21,7 @@ from hub.schools.records import DOUBTS, MISTAKES
 from hub.sheets.errors import FLAWS
 from hub.tickets.desk import MOVED, SNOOZED, WELL, WOKEN
 from hub.tickets.grouping import CLOSED_WELL, CORRECTED
-from hub.tickets.machine import State, moves_from
+from hub.tickets.machine import State
 from hub.tickets.merging import MERGED_INTO, TOOK_OVER
 from hub.tickets.ticket import EntryKind
 from hub.web.clauses import is_condition, parameter_of
@@ -52,7 +53,7 @@ def codes() -> set[str]:
     named |= {f"value.error.{level}" for level in (0, 1, 2)}
     named |= {f"property.{name.removeprefix('Properties/')}" for name in (*NODE_PROPERTIES, *DEVICE_PROPERTIES)}
     named |= {f"state.{state.value}" for state in State}
-    named |= {f"move.{to.value}" for state in State for to in moves_from(state)}
+    named |= REPAIR_REFUSALS
     named |= {f"entry.{kind.value}" for kind in EntryKind} | {"note.short_waits"}
     named |= {MOVED, WELL, SNOOZED, WOKEN, CORRECTED, CLOSED_WELL, MERGED_INTO, TOOK_OVER}
     named |= {f"no_ticket.{cause}" for cause in NO_REPAIR}

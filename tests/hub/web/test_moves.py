@@ -1,5 +1,6 @@
 """Moving a ticket on, by page and by API."""
 
+import re
 from typing import Any
 
 import httpx
@@ -9,14 +10,17 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 PROGRAM = {"X-Requested-With": "a test"}
 
 
-def move(client: httpx.Client, to: str, version: int, note: str = "") -> httpx.Response:
-    return client.post("/tickets/1/moves", data={"to": to, "version": version, "note": note}, headers=OURS)
+def step(client: httpx.Client, name: str, version: int, note: str = "", **fields: str) -> httpx.Response:
+    """Of the ticket's repair."""
+    form = {"version": version, "note": note} | {f"f.{field}": value for field, value in fields.items()}
+    return client.post(f"/tickets/1/steps/{name}", data=form, headers=OURS)
 
 
-def test_a_step_is_one_button_and_leads_back_to_the_ticket(client: httpx.Client, district: Any) -> None:
+def test_each_step_of_its_repair_has_a_button_and_leads_back_to_the_ticket(client: httpx.Client, district: Any) -> None:
     page = client.get("/tickets/1?lang=en").text
-    assert page.count('name="to"') == 3
-    answer = move(client, "inspecting", 1, "called the school")
+    steps = ["inspect", "cancel", "mended_remotely", "plan_visit", "set_urgency", "report_again"]
+    assert sorted(re.findall(r'id="step-(\w+)"', page)) == sorted(steps)
+    answer = step(client, "inspect", 1, "called the school")
     assert (answer.status_code, answer.headers["location"]) == (303, "/tickets/1#main")
     page = client.get("/tickets/1").text
     assert "From “Reported” to “Inspecting”." in page
@@ -25,39 +29,65 @@ def test_a_step_is_one_button_and_leads_back_to_the_ticket(client: httpx.Client,
 
 def test_a_stale_page_is_told_so_and_keeps_what_was_typed(client: httpx.Client, district: Any) -> None:
     client.get("/tickets/1?lang=en")
-    move(client, "inspecting", 1)
-    answer = move(client, "cancelled", 1, "typed <here>")
+    step(client, "inspect", 1)
+    answer = step(client, "cancel", 1, "typed <here>", why="nobody is there")
     assert answer.status_code == 409
-    assert "nothing was done yet" in answer.text
+    assert "Somebody changed this request" in answer.text
     assert "typed &lt;here&gt;</textarea>" in answer.text
+    assert "nobody is there</textarea>" in answer.text
     assert 'name="version" value="2"' in answer.text
-    assert 'value="repairing"' in answer.text
+    assert 'id="step-diagnose"' in answer.text
     assert 'href="/tickets/1?lang=th"' in answer.text
 
 
 def test_a_step_that_is_not_allowed_is_refused_and_keeps_what_was_typed(client: httpx.Client, district: Any) -> None:
     client.get("/tickets/1?lang=en")
-    answer = move(client, "verifying", 1, "typed")
+    answer = step(client, "hand_over", 1, "typed", accepted_by="the head")
     assert answer.status_code == 409
-    assert "This step is not possible" in answer.text
+    assert "<blockquote>typed</blockquote>" in answer.text
+    assert "the head" in answer.text
+
+
+def test_what_a_step_asks_is_said_by_its_field(client: httpx.Client, district: Any) -> None:
+    client.get("/tickets/1?lang=en")
+    answer = step(client, "cancel", 1, "typed")
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
     assert "typed</textarea>" in answer.text
 
 
+def test_a_ticket_and_its_repair_lead_to_each_other_and_stand_in_the_same_state(
+    client: httpx.Client, district: Any
+) -> None:
+    step(client, "inspect", 1)
+    assert 'id="repair" href="/requests/RP-2570-0001"' in client.get("/tickets/1").text
+    told = client.get("/api/v1/requests/RP-2570-0001").json()
+    assert (told["state"], told["values"]["symptom"]) == ("inspecting", "cause.tv_failed")
+    assert client.get("/api/v1/tickets/1").json()["state"] == "inspecting"
+
+
+def test_only_what_is_well_again_is_closed_without_a_visit(client: httpx.Client, district: Any) -> None:
+    assert 'id="step-close_recovered"' not in client.get("/tickets/1").text
+    answer = step(client, "close_recovered", 1)
+    assert answer.status_code == 422
+    assert 'id="step-close_recovered"' in client.get("/tickets/2").text
+    client.post("/tickets/2/steps/close_recovered", data={"version": 1}, headers=OURS)
+    assert client.get("/api/v1/tickets/2").json()["state"] == "closed"
+
+
 def test_a_ticket_that_does_not_exist_cannot_be_moved(client: httpx.Client) -> None:
-    assert move(client, "closed", 1).status_code == 404
+    assert step(client, "cancel", 1).status_code == 404
 
 
 def test_a_closed_ticket_offers_no_step(client: httpx.Client, district: Any) -> None:
     page = client.get("/tickets/3?lang=en").text
     assert "This ticket is done" in page
-    assert 'name="to"' not in page
+    assert 'id="step-' not in page
 
 
-@pytest.mark.parametrize(
-    "form", [{}, {"to": "closed"}, {"to": "closed", "version": "x"}, {"to": "x" * 99, "version": "1"}]
-)
-def test_a_broken_form_is_refused(client: httpx.Client, district: Any, form: dict[str, str]) -> None:
-    assert client.post("/tickets/1/moves", data=form, headers=OURS).status_code == 404
+@pytest.mark.parametrize(("name", "version"), [("nonsense", "1"), ("x" * 99, "1")])
+def test_a_step_that_there_is_not_is_refused(client: httpx.Client, district: Any, name: str, version: str) -> None:
+    assert client.post(f"/tickets/1/steps/{name}", data={"version": version}, headers=OURS).status_code == 404
 
 
 class TestApi:
@@ -69,14 +99,16 @@ class TestApi:
         assert answer.status_code == 200
         ticket = answer.json()
         assert (ticket["state"], ticket["version"]) == ("inspecting", 2)
-        assert ticket["allowed_moves"][0] == "repairing"
+        assert ticket["allowed_moves"] == ["diagnosed", "verifying", "cancelled"]
         assert ticket["entries"][-1]["params"] == {"from": "reported", "to": "inspecting", "note": "by phone"}
 
     @pytest.mark.parametrize(
         ("wish", "status", "title", "field"),
         [
             ({"to": "inspecting", "version": 9}, 409, "stale", "version"),
-            ({"to": "verifying", "version": 1}, 409, "not allowed", "to"),
+            ({"to": "handed_over", "version": 1}, 409, "not allowed", "to"),
+            ({"to": "closed", "version": 1}, 409, "not allowed", "to"),
+            ({"to": "cancelled", "version": 1}, 422, "fields", "values"),
             ({"to": "inspecting"}, 422, "invalid input", "version"),
             ({"to": "inspecting", "version": 1, "typo": 1}, 422, "invalid input", "typo"),
             ({"to": "closed", "version": 1, "note": "x" * 2001}, 422, "invalid input", "note"),
@@ -91,6 +123,20 @@ class TestApi:
         assert (answer.status_code, problem["status"]) == (status, status)
         assert (problem["title"], problem["field"]) == (title, field)
         assert problem["way_out"]
+
+    def test_what_a_step_asks_is_given_as_values_or_in_the_note(self, client: httpx.Client, district: Any) -> None:
+        def move(**wish: Any) -> dict[str, Any]:
+            version = client.get("/api/v1/tickets/1").json()["version"]
+            sent = client.post("/api/v1/tickets/1/moves", json={"version": version, **wish}, headers=PROGRAM)
+            return dict(sent.json())
+
+        move(to="inspecting")
+        found = move(to="diagnosed", values={"cause": "the plug", "branch": "own"})
+        assert (found["state"], found["request"]) == ("diagnosed", "RP-2570-0001")
+        assert move(to="repairing")["state"] == "repairing"
+        assert move(to="verifying", note="a new plug")["state"] == "verifying"
+        repair = client.get("/api/v1/requests/RP-2570-0001").json()
+        assert (repair["values"]["done"], repair["values"]["cause"]) == ("a new plug", "the plug")
 
     def test_an_unknown_ticket_is_not_found(self, client: httpx.Client) -> None:
         wish = {"to": "closed", "version": 1}

@@ -48,7 +48,7 @@ def test_a_form_is_made_from_its_definition(client: httpx.Client) -> None:
     assert "จันทน์ผา" in thai
 
 
-@pytest.mark.parametrize("request_type", ["repair", "never_heard_of"])
+@pytest.mark.parametrize("request_type", ["allocation", "never_heard_of"])
 def test_what_is_not_offered_is_not_there(client: httpx.Client, request_type: str) -> None:
     assert client.get(f"/requests/new/{request_type}").status_code == 404
     assert send(client, f"/requests/new/{request_type}").status_code == 404

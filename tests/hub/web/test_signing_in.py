@@ -137,14 +137,15 @@ class TestTheWordOfTheSession:
 
     def test_it_may_come_in_the_form(self, client: httpx.Client, district: Any) -> None:
         word = client.headers.pop("X-CSRF-Token")
-        move = {"to": "inspecting", "version": "1", "csrf": word}
-        assert client.post("/tickets/1/moves", data=move, headers=OURS).status_code == 303
+        client.get("/tickets/1")
+        move = {"version": "1", "csrf": word}
+        assert client.post("/tickets/1/steps/inspect", data=move, headers=OURS).status_code == 303
 
     @pytest.mark.parametrize("word", ["", "x", "0" * 64, "é"])
     def test_without_it_nothing_changes(self, client: httpx.Client, district: Any, word: str) -> None:
         del client.headers["X-CSRF-Token"]
         move = {"to": "inspecting", "version": "1", "csrf": word}
-        answer = client.post("/tickets/1/moves?lang=en", data=move, headers=OURS)
+        answer = client.post("/tickets/1/steps/inspect?lang=en", data=move, headers=OURS)
         assert answer.status_code == 403
         assert "This page was open too long" in answer.text
         headers = OURS | {"X-CSRF-Token": word.encode()}

@@ -140,7 +140,8 @@ def test_programs_put_off_and_merge_as_well(client: httpx.Client, district: Any)
     body = {"until": NOW + DAY, "version": 1}
     assert client.post("/api/v1/tickets/1/snooze", json=body, headers=PROGRAM).json()["snoozed_until"] == NOW + DAY
     merged = client.post("/api/v1/tickets/2/merge", json={"into": 1, "version": 2}, headers=PROGRAM).json()
-    assert (merged["state"], merged["merged_into"]) == ("closed", 1)
+    assert (merged["state"], merged["merged_into"]) == ("duplicate_of", 1)
+    assert client.get(f"/api/v1/requests/{merged['request']}").json()["state"] == "duplicate_of"
     assert client.post("/api/v1/tickets/1/merge", json={"into": 1, "version": 3}, headers=PROGRAM).status_code == 409
     assert client.post("/api/v1/tickets/1/merge", json={"into": 3, "version": 3}, headers=PROGRAM).status_code == 409
 

@@ -275,3 +275,18 @@ def test_whatever_is_given_is_taken_or_refused(office: Any, data: st.DataObject)
             continue
     assert walk.state in definition.states
     assert walk.request.is_open == (definition.states[walk.state].kind is not StateKind.END)
+
+
+def test_a_step_without_an_end_only_says_more(office: Any) -> None:
+    """`plan_visit` of a repair is one."""
+    walk = office.open("repair", Role.TECHNICIAN, school="cpm3/30010012", symptom="ไม่มีภาพ")
+    walk.by(Role.TECHNICIAN, "inspect").by(Role.TECHNICIAN, "plan_visit", visit_on="2026-11-25")
+    assert (walk.state, walk.request.values["visit_on"]) == ("inspecting", "2026-11-25")
+    assert (walk.history[-1].origin, walk.history[-1].to) == ("inspecting", "inspecting")
+
+
+def test_work_that_was_begun_before_there_was_a_request_stands_where_it_stood(office: Any) -> None:
+    walk = office.open("repair", Role.TECHNICIAN, school="cpm3/30010012", symptom="ไม่มีภาพ")
+    step = office.engine.catch_up(walk.request, "repairing", office.scene(Role.TECHNICIAN))
+    assert (step.request.state, step.request.version, step.entry.to) == ("repairing", 2, "repairing")
+    assert {timer.scope for timer in step.effects.timers} == {"repairing", ""}

@@ -1,0 +1,120 @@
+"""Repairs in the database: which ticket, device and asset each has, and which tickets have none yet."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.repairs.repair import Repair, Spot
+from hub.store.repair_tables import repair
+from hub.store.tables import node, ticket
+from hub.store.workflow_tables import request
+
+_AT_ONCE = 50
+
+
+class RepairRows:
+    """On one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, number: str) -> Repair | None:
+        return self._one(repair.c.number == number)
+
+    def of_ticket(self, ticket_id: int) -> Repair | None:
+        return self._one(repair.c.ticket_id == ticket_id)
+
+    def by_token(self, token: str) -> Repair | None:
+        return self._one(repair.c.token == token)
+
+    def open_at(self, spot: Spot) -> Repair | None:
+        """The open one of a device; one that readings tell of comes first."""
+        order = (repair.c.ticket_id.is_(None), repair.c.number)
+        found = self._of_open(*_is_at(spot)).order_by(*order).limit(1)
+        row = self._connection.execute(found).first()
+        return None if row is None else _read(row)
+
+    def open_of_asset(self, asset_id: int) -> Repair | None:
+        row = self._connection.execute(self._of_open(repair.c.asset_id == asset_id).limit(1)).first()
+        return None if row is None else _read(row)
+
+    def add(self, new: Repair) -> None:
+        self._connection.execute(insert(repair).values(number=new.number, **_columns(new)))
+
+    def change(self, then: Repair) -> None:
+        self._connection.execute(update(repair).where(repair.c.number == then.number).values(**_columns(then)))
+
+    def tickets_without(self) -> tuple[int, ...]:
+        """Some open tickets that have no repair, the oldest first."""
+        rows = select(ticket.c.id).outerjoin(repair, repair.c.ticket_id == ticket.c.id)
+        without = rows.where(ticket.c.open, repair.c.number.is_(None)).order_by(ticket.c.id).limit(_AT_ONCE)
+        return tuple(self._connection.execute(without).scalars())
+
+    def numbers_of(self, tickets: tuple[int, ...]) -> Mapping[int, str]:
+        """The repairs of tickets."""
+        rows = select(repair.c.ticket_id, repair.c.number).where(repair.c.ticket_id.in_(tickets))
+        return {row.ticket_id: row.number for row in self._connection.execute(rows)}
+
+    def is_heard(self, key: NodeKey) -> bool:
+        """Whether an agent is there and says something."""
+        online = select(node.c.online).where(node.c.group == key.group, node.c.name == key.name)
+        return bool(self._connection.execute(online).scalar())
+
+    def load(self) -> Mapping[str, int]:
+        """How many open repairs each person works on, by the value of the field."""
+        technician = request.c["values"]["technician"].as_string()
+        rows = (
+            select(technician, func.count()).where(request.c.type == "repair", request.c.is_open).group_by(technician)
+        )
+        return {person: count for person, count in self._connection.execute(rows) if person}
+
+    def _of_open(self, *conditions: Any) -> Any:
+        return select(repair).join(request, request.c.number == repair.c.number).where(request.c.is_open, *conditions)
+
+    def _one(self, condition: Any) -> Repair | None:
+        row = self._connection.execute(select(repair).where(condition)).first()
+        return None if row is None else _read(row)
+
+
+def _is_at(spot: Spot) -> tuple[Any, ...]:
+    key = spot.device
+    node = (repair.c.group == key.node.group, repair.c.node == key.node.name)
+    return (*node, repair.c.device == key.device, repair.c.dish == spot.dish)
+
+
+def _columns(values: Repair) -> dict[str, Any]:
+    key = values.spot.device if values.spot else None
+    return {
+        "ticket_id": values.ticket,
+        "token": values.token,
+        "group": key.node.group if key else None,
+        "node": key.node.name if key else None,
+        "device": key.device if key else None,
+        "dish": values.spot.dish if values.spot else "",
+        "asset_id": values.asset,
+        "reports": values.reports,
+        "standing": values.standing,
+        "checked_at": values.checked_at,
+        "verdict": values.verdict,
+        "rating_asked_at": values.rating_asked_at,
+        "need_wished_at": values.need_wished_at,
+    }
+
+
+def _read(row: Any) -> Repair:
+    spot = None if row.group is None else Spot(DeviceKey(NodeKey(row.group, row.node), row.device), row.dish)
+    return Repair(
+        number=row.number,
+        token=row.token,
+        ticket=row.ticket_id,
+        spot=spot,
+        asset=row.asset_id,
+        reports=row.reports,
+        standing=row.standing,
+        checked_at=row.checked_at,
+        verdict=row.verdict,
+        rating_asked_at=row.rating_asked_at,
+        need_wished_at=row.need_wished_at,
+    )
