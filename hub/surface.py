@@ -64,7 +64,7 @@ class Surface:
         web = _web_settings(settings)
         self.zone = ZoneInfo(web.time_zone)
         self.insights = StoreInsights(store, self.zone, partial(class_days, make_calendars(settings, inventory)))
-        self.office = Office(store, settings, self.zone)
+        self.office = Office(store, settings, self.zone, inventory=inventory)
         self._live = Live()
         self.office.moves.tell(self._live.publish)
         self._trials = Trials(settings.detection, self._try_settings)

@@ -5,12 +5,16 @@ from zoneinfo import ZoneInfo
 
 from hub.admission import base_of
 from hub.config import HubSettings
+from hub.judging import make_calendars
 from hub.mqtt.host_client import utc_ms
 from hub.office.moves import Moves
+from hub.office.class_time import Bells
 from hub.office.papers import Letterhead, Papers
+from hub.office.surveys import make_surveys
 from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repairs import Repairs
 from hub.requesting import Hook, Requests, make_engine
+from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
 from hub.web.office import OfficePages
 from hub.workflows.engine import Engine
@@ -26,6 +30,8 @@ class Office:
         zone: ZoneInfo,
         clock: Callable[[], int] = utc_ms,
         engine: Engine | None = None,
+        *,
+        inventory: Inventory | None = None,
     ) -> None:
         engine = engine or make_engine(settings.office, zone)
         steps = RepairSteps(zone)
@@ -34,10 +40,13 @@ class Office:
         self.moves = Moves(store, self.requests, self.repairs, clock)
         head = Letterhead(settings.office, settings.enrolment.office, base_of(settings), zone)
         self.papers = Papers(store, head, engine.definitions)
-        self.pages = OfficePages(papers=self.papers, repairs=self.repairs)
+        bells = Bells(make_calendars(settings, inventory), zone)
+        self.surveys = make_surveys(store, clock, zone, bells, self.papers)
+        self.pages = OfficePages(surveys=self.surveys, papers=self.papers, repairs=self.repairs)
 
     def tick(self, now: int) -> None:
         self.requests.tick(now)
+        self.surveys.tick(now)
         self.repairs.tick()
 
 

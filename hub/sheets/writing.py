@@ -8,6 +8,7 @@ reading takes away again (`hub.schools.reading`).
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -20,6 +21,15 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 60
 _TEXT_FORMAT = "@"
 _HEADING = PatternFill("solid", fgColor="FFE2F0F3")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One of a workbook. Its title is shorter than 32 letters, without []:*?/ and backslash."""
+
+    title: str
+    heading: Sequence[str]
+    rows: Iterable[Sequence[Value]]
 
 
 def write_csv(heading: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -38,14 +48,35 @@ def write_workbook(
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.title = title
-    written: list[Sequence[Value]] = [heading, *rows]
+    written = _fill(sheet, Sheet(title, heading, rows))
+    for number in range(written + 1, written + 1 + spare_rows):
+        sheet.cell(number, 1).number_format = _TEXT_FORMAT
+    return _saved(book)
+
+
+def write_sheets(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook of several sheets, at least one."""
+    book = Workbook()
+    empty = book.active
+    for each in sheets:
+        _fill(book.create_sheet(), each)
+    assert isinstance(empty, Worksheet)
+    book.remove(empty)
+    return _saved(book)
+
+
+def _fill(sheet: Worksheet, told: Sheet) -> int:
+    """How many rows it has, with the heading."""
+    sheet.title = told.title
+    written: list[Sequence[Value]] = [told.heading, *told.rows]
     for number, row in enumerate(written, 1):
         for column, value in enumerate(row, 1):
             _write(sheet.cell(number, column), value)
-    for number in range(len(written) + 1, len(written) + 1 + spare_rows):
-        sheet.cell(number, 1).number_format = _TEXT_FORMAT
     _dress(sheet, written)
+    return len(written)
+
+
+def _saved(book: Workbook) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -10,7 +10,8 @@ from hub.surveys.schema import LONGEST_LINE, Column, Definition, Kind, Question
 Typed = Mapping[str, Sequence[str]]
 """By place: `pupils`, or `items.2.works` for a cell; several values where several boxes are ticked."""
 _NUMBER = re.compile(r"[+-]?\d{1,9}([.]\d{1,3})?")
-_THAI_DIGITS = {ord(thai): str(at) for at, thai in enumerate("๐๑๒๓๔๕๖๗๘๙")}
+_THAI_ZERO = 0x0E50
+_THAI_DIGITS = {_THAI_ZERO + digit: str(digit) for digit in range(10)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from hub.web.routes import (
     api_papers,
     api_requests,
     api_schema,
+    api_surveys,
     api_tickets,
     audit,
     enrolment,
@@ -36,8 +37,10 @@ from hub.web.routes import (
     rollouts,
     school_lists,
     schools,
+    sheets,
     sign_in,
     streams,
+    surveys,
     tickets,
     usage,
     whatif,
@@ -51,6 +54,7 @@ _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, account, places, people, audit, rollouts),
     *(agents, enrolment, school_lists, requests, papers),
+    *(surveys, sheets),
 )
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,
@@ -58,6 +62,8 @@ _LARGER = {
     # In base64, which is a third longer.
     f"/api/v1{requests.PAGE}/files": requests.MOST_BYTES * 4 // 3 + 256 * 1024,
     f"/api/v1{requests.PAGE}/": 256 * 1024,
+    f"{sheets.PAGE}/": sheets.MOST_BYTES,
+    f"/api/v1{surveys.PAGE}/": sheets.MOST_BYTES,
 }
 """Where files are sent to."""
 _PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
@@ -96,7 +102,7 @@ def _known(site: Site) -> Known:
 
 def _api(site: Site) -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
-    for resource in (api_equipment, api_tickets, api_insights, api_requests, api_papers, api_schema):
+    for resource in (api_surveys, api_equipment, api_tickets, api_insights, api_requests, api_papers, api_schema):
         api.include_router(resource.router(site))
     return api
 

@@ -37,7 +37,10 @@ MANAGED = (
     Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),
 )
 """What is looked after in the office: stands together on one page."""
-OFFICE = (Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),)
+OFFICE = (
+    Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
+    Place("surveys", "/surveys", "survey", frozenset({Permission.SEE_OWN_SCHOOL}), ("/surveys",)),
+)
 """The office's own work: stands together on one page."""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.web.paper_pages import PaperPages
+from hub.web.survey_pages import SurveyPages
 from hub.web.repair_pages import RepairPages
 
 
@@ -11,4 +12,5 @@ class OfficePages:
     """Each field is a Protocol that the pages of its part declare."""
 
     papers: PaperPages
+    surveys: SurveyPages
     repairs: RepairPages
