@@ -116,6 +116,11 @@ class Daily:
         """It has been at work in all class that was watched, for days."""
         return self.worked_ms >= _STEADY_MS and not self.absences
 
+    @property
+    def waiting_ms(self) -> int:
+        """For how long it is waited for, on days missed and today."""
+        return self.waited_ms + (self.wanted_ms if self.work_ms < _AT_WORK_MS else 0)
+
     def _come_back(self) -> None:
         self.absences += self.away_ms >= _LESSON_MS
         self.away_ms = 0

@@ -18,6 +18,8 @@ _APART_SHARE = 0.2
 _AROUND_MS = round(2.5 * HOUR_MS)
 """People are at school from so long before the first bell to so long after the last."""
 _DISPLAYS = ("tv", "projector")
+_A_DAY_MS = 5 * HOUR_MS
+"""Class time of a day, nearly."""
 
 
 def _silent(scene: Scene) -> Sight:
@@ -92,7 +94,8 @@ def _missed(scene: Scene) -> Sight:
     waiter = SCREEN if device.facts.kind == "receiver" else BOX
     odds, days, waited_ms = device.learnt.daily.odds(waiter)
     waited = waited_ms >= settings.waits_class_min * MINUTE_MS and days >= settings.waits_days
-    if not waited or odds < log(settings.missed_belief / (1 - settings.missed_belief)) or not _fell_silent(scene):
+    missed = waited and odds >= log(settings.missed_belief / (1 - settings.missed_belief))
+    if not (missed or _never_missed_before(scene)) or not _fell_silent(scene):
         return UNKNOWN
     mates = scene.view.room_mates(device)
     sort = _DISPLAYS if device.facts.kind in _DISPLAYS else (device.facts.kind,)
@@ -100,6 +103,13 @@ def _missed(scene: Scene) -> Sight:
         # The room may have been kept for the other one.
         return UNKNOWN
     return present(device.silent_since, days=days)
+
+
+def _never_missed_before(scene: Scene) -> bool:
+    """A box that was on in all class, for days, is off for two lessons for which a screen of its room is on."""
+    daily = scene.device.learnt.daily
+    is_box = scene.device.facts.kind == "receiver"
+    return is_box and daily.steady and daily.waiting_ms >= 2 * scene.settings.silent_class_min * MINUTE_MS
 
 
 def _was_of_no_use(device: DeviceView) -> bool:
@@ -123,7 +133,7 @@ def _screen_waits(scene: Scene) -> Sight:
     if not scene.device.silent or any(mate.facts.kind == "receiver" for mate in mates):
         # One that has never been heard counts too: a screen that waits for it proves that it is there, and does nothing.
         return UNKNOWN
-    screens = sorted(mate.key for mate in mates if mate.value(POWER) is True and mate.value("input/signal") is False)
+    screens = sorted(mate.key for mate in mates if mate.value(POWER) is True and mate.value(SIGNAL) is False)
     return present(scene.device.silent_since, witness=screens[0]) if screens else UNKNOWN
 
 
@@ -155,7 +165,24 @@ def _at_once(_scene: Scene) -> Span:
 
 
 def _lessons(scene: Scene) -> Span:
+    """Two lessons for a box that nobody was ever seen to switch off, or that fell before the eyes of a class."""
+    daily = scene.device.learnt.daily
+    never_off = daily.worked_ms >= _A_DAY_MS and not daily.absences
+    if never_off or _fell_on_air(scene):
+        return Span.of_class(2 * scene.settings.silent_class_min)
     return Span.of_class(scene.settings.screen_class_min)
+
+
+def _fell_on_air(scene: Scene) -> bool:
+    """A screen of its room was on, lost its picture when the device fell silent, and waits: who ends a lesson switches it off."""
+    since, near = scene.device.silent_since or 0, scene.settings.together_min * MINUTE_MS
+    return any(
+        mate.value(POWER) is True
+        and mate.value(SIGNAL) is False
+        and abs(mate.since(SIGNAL) - since) <= near
+        and mate.since(SIGNAL) > mate.since(POWER)
+        for mate in scene.view.room_mates(scene.device)
+    )
 
 
 SILENT = Sign("silent", _silent, _silent_for, numbers=("witness",))

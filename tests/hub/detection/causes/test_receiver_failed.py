@@ -196,3 +196,59 @@ def test_a_box_that_was_never_heard_is_there_when_a_screen_waits_for_it(lab: Sim
     (fault,) = town.play(lab.at("16:00", 2)).faults
     assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "screen_waits")
     assert fault.opened_at == lab.at("10:00", 2)
+
+
+def _steady(lab: SimpleNamespace, days: int, **screen: bool) -> object:
+    """A box that is on in all class, whose node is off at night. On the day after it does not come; its screen does."""
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="unknown"), lab.tv("silent"), lab.receiver("p2"))
+    for day in range(days + 1):
+        school.born(lab.at("07:45", day), uptime_min=1, but=["p1-receiver"] if day == days else [])
+        school.beats(lab.at("07:46", day), lab.at("16:15", day))
+        if day < days:
+            school.says(lab.at("07:46", day), "p1-receiver", power__on=True, signal__lock=True)
+        on = screen if day == days else {"input__signal": True} if "input__signal" in screen else {}
+        for hour in ("09", "11", "13"):
+            school.says(lab.at(f"{hour}:00", day), "p1-tv", power__on=True, **on)
+            school.says(lab.at(f"{hour}:50", day), "p1-tv", power__on=False, **dict.fromkeys(on))
+        school.dies(lab.at("16:15", day))
+    return town.play(lab.at("16:00", days))
+
+
+def test_two_lessons_without_a_picture_are_enough_where_nobody_ever_switched_the_box_off(lab: SimpleNamespace) -> None:
+    (fault,) = _steady(lab, 1, input__signal=False).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "screen_waits")
+    assert fault.opened_at == lab.at("11:50", 1)
+
+
+def test_so_are_two_lessons_for_which_a_screen_that_tells_no_picture_is_on(lab: SimpleNamespace) -> None:
+    (fault,) = _steady(lab, 4).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "missed")
+    assert lab.at("11:50", 4) <= fault.opened_at <= lab.at("13:00", 4)
+    assert _steady(lab, 2).faults == []
+
+
+def _on_air(lab: SimpleNamespace, **screen: bool) -> object:
+    """A box falls silent in the midst of a lesson, hours after it was first heard."""
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="silent"), lab.tv(), lab.receiver("p2"))
+    school.born(lab.at("08:00"))
+    school.beats(lab.at("08:01"), lab.at("16:00"))
+    school.says(lab.at("09:00"), "p1-tv", power__on=True, input__signal=True)
+    school.says(lab.at("10:20"), "p1-tv", **screen)
+    school.says(lab.at("10:21"), "p1-receiver", device__reachable=False)
+    school.says(lab.at("11:00"), "p1-tv", power__on=False, input__signal=None)
+    school.says(lab.at("13:00"), "p1-tv", power__on=True, input__signal=False)
+    school.says(lab.at("14:30"), "p1-tv", power__on=False, input__signal=None)
+    return town.play(lab.at("16:00"))
+
+
+def test_a_box_that_falls_before_the_eyes_of_a_class_has_failed_however_new_it_is(lab: SimpleNamespace) -> None:
+    (fault,) = _on_air(lab, input__signal=False).faults
+    assert (fault.where, fault.sign) == ("36030001 p1-receiver", "screen_waits")
+    assert fault.onset_at == lab.at("10:21")
+    assert fault.opened_at == lab.at("14:01")
+
+
+def test_a_lesson_that_ends_with_both_is_no_fault(lab: SimpleNamespace) -> None:
+    assert _on_air(lab, power__on=False, input__signal=None).faults == []

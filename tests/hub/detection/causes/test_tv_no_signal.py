@@ -86,4 +86,4 @@ def test_a_receiver_that_did_not_come_back_with_its_node_offers_none_even_if_the
     school.says(lab.at("08:00", 1), "p1-tv", power__on=True, input__signal=False)
     school.beats(lab.at("07:52"), lab.at("16:00"))
     school.beats(lab.at("07:52", 1), lab.at("11:00", 1))
-    assert town.play(lab.at("11:00", 1)).faults == []
+    assert town.play(lab.at("11:00", 1)).tickets == [("36030001 p1-receiver", "receiver_failed")]
