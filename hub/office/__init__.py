@@ -13,6 +13,7 @@ from hub.office.papers import Letterhead, Papers
 from hub.office.surveys import make_surveys
 from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repairs import Repairs
+from hub.office.supply import SUPPLY_HOOKS
 from hub.requesting import Hook, Requests, make_engine
 from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
@@ -52,4 +53,4 @@ class Office:
 
 def _hooks() -> Mapping[str, Hook]:
     """Behaviour at the named places of the workflows."""
-    return {}
+    return SUPPLY_HOOKS

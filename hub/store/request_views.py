@@ -7,12 +7,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
 
+from hub.core.assets import AssetState
 from hub.core.people import Permission, Principal
+from hub.store.asset_tables import asset
 from hub.store.people_tables import person
 from hub.store.requests import RequestRows, newest_first, read_entry, read_request
+from hub.store.supply import StockRows
+from hub.store.supply_tables import stock_item
 from hub.store.tables import device, node, school
 from hub.store.unit_of_work import Store
 from hub.store.workflow_tables import request, request_entry, request_file
+from hub.supply.places import OFFICE, PlaceKind, car_of, driver_of, kind_of
 from hub.workflows.request import Entry, Request, Values
 from hub.workflows.schema import Kind
 from hub.workflows.sight import Asked, may_see
@@ -29,7 +34,16 @@ class Around:
     who: Principal
 
     def knows(self, kind: Kind, value: str) -> bool:
+        if kind is Kind.PLACE:
+            return self._is_place(value)
         return self.connection.execute(_named(kind, value)).first() is not None
+
+    def _is_place(self, value: str) -> bool:
+        """The office, the car of somebody of it, or a school."""
+        kind = kind_of(value)
+        if kind is PlaceKind.CAR:
+            return self.knows(Kind.PERSON, driver_of(value))
+        return kind is PlaceKind.OFFICE or (kind is PlaceKind.SCHOOL and self.knows(Kind.SCHOOL, value))
 
     def file(self, number: int) -> str | None:
         """Their own that is not part of a request yet, or one of a request that they may see."""
@@ -83,6 +97,16 @@ class RequestLook:
         with self._store.reading() as connection:
             found = [row for row in connection.execute(rows) if _may_name(who, row.group, row.code)]
         return {f"{row.group}/{row.code}": row.name for row in found}
+
+    def items(self) -> Mapping[str, str]:
+        """Of the stock by their codes, with name and unit."""
+        with self._store.reading() as connection:
+            return {each.code: f"{each.name} ({each.unit})" for each in StockRows(connection).items()}
+
+    def places(self, who: Principal) -> Mapping[str, str]:
+        """Where stock may lie, with the names of people and schools; that of the office is for the edge to say."""
+        cars = {car_of(person): name for person, name in self.people().items()}
+        return {OFFICE: "", **cars, **self.schools(who)}
 
     def school_names(self) -> Mapping[str, str]:
         """Of all schools, as a field holds them."""
@@ -147,6 +171,10 @@ def _named(kind: Kind, value: str) -> Any:
     group, _, rest = value.partition("/")
     if kind is Kind.SCHOOL:
         return select(school.c.code).where(school.c.group == group, school.c.code == rest)
+    if kind is Kind.ITEM:
+        return select(stock_item.c.id).where(stock_item.c.code == value, stock_item.c.active)
+    if kind is Kind.ASSET:
+        return select(asset.c.id).where(asset.c.number == value, asset.c.state != AssetState.WRITTEN_OFF.value)
     if kind is Kind.DEVICE:
         name, _, key = rest.partition("/")
         on = select(device.c.id).join(node, node.c.id == device.c.node_id)

@@ -4,9 +4,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.workflows.engine import LONGEST_NOTE
 from hub.workflows.request import Entry, Request, Value
-from hub.workflows.schema import Definition, TransitionModel
+from hub.workflows.schema import Definition, FieldModel, HeldModel, TransitionModel
 
-Given = dict[str, str | int | float | None]
+GivenCell = str | int | float | None
+Given = dict[str, GivenCell | list[dict[str, GivenCell]]]
 
 
 class _Wish(BaseModel):
@@ -55,6 +56,9 @@ class FieldInfoModel(BaseModel):
     required: bool
     words: WordsModel
     choices: dict[str, WordsModel]
+    columns: list["FieldInfoModel"] = Field(
+        default=[], description="of a field of kind rows: what is asked in each row"
+    )
 
 
 class StepModel(BaseModel):
@@ -83,6 +87,7 @@ class TypeModel(BaseModel):
     words: WordsModel
     about: WordsModel
     fields: list[FieldInfoModel]
+    templates: dict[str, "TemplateInfoModel"] = Field(default={}, description="values that a new one can begin with")
 
     @classmethod
     def of(cls, definition: Definition) -> "TypeModel":
@@ -91,7 +96,16 @@ class TypeModel(BaseModel):
             words=WordsModel(th=definition.th, en=definition.en),
             about=WordsModel(th=definition.about.th, en=definition.about.en),
             fields=fields_of(definition, definition.opening.asks, definition.opening.may),
+            templates={
+                name: TemplateInfoModel(words=WordsModel(th=each.th, en=each.en), values=dict(each.values))
+                for name, each in definition.templates.items()
+            },
         )
+
+
+class TemplateInfoModel(BaseModel):
+    words: WordsModel
+    values: dict[str, Value]
 
 
 class RequestModel(BaseModel):
@@ -140,13 +154,19 @@ class RequestDetailModel(RequestModel):
 
 
 def fields_of(definition: Definition, asks: tuple[str, ...], may: tuple[str, ...]) -> list[FieldInfoModel]:
-    found = []
-    for name in (*asks, *may):
-        field = definition.fields[name]
-        choices = {code: WordsModel(th=each.th, en=each.en) for code, each in field.choices.items()}
-        words = WordsModel(th=field.th, en=field.en)
-        found.append(FieldInfoModel(name=name, kind=field.kind, required=name in asks, words=words, choices=choices))
-    return found
+    return [_told(name, definition.fields[name], required=name in asks) for name in (*asks, *may)]
+
+
+def _told(name: str, held: HeldModel, *, required: bool) -> FieldInfoModel:
+    columns = held.columns.items() if isinstance(held, FieldModel) else ()
+    return FieldInfoModel(
+        name=name,
+        kind=held.kind,
+        required=required,
+        words=WordsModel(th=held.th, en=held.en),
+        choices={code: WordsModel(th=each.th, en=each.en) for code, each in held.choices.items()},
+        columns=[_told(key, each, required=each.required) for key, each in columns],
+    )
 
 
 def _request_fields(request: Request, now: int) -> dict[str, object]:

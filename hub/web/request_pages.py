@@ -29,6 +29,12 @@ class RequestReads(Protocol):
     def schools(self, who: Principal) -> Mapping[str, str]:
         """Schools that somebody may name as a field holds them, with their names."""
 
+    def items(self) -> Mapping[str, str]:
+        """Of the stock by their codes, with name and unit."""
+
+    def places(self, who: Principal) -> Mapping[str, str]:
+        """Where stock may lie, with the names of people and schools; without one for the office."""
+
     def file(self, number: int, who: Principal) -> tuple[str, bytes] | None:
         """Name and content, for those who may see it."""
 

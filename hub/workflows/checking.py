@@ -22,6 +22,8 @@ from hub.workflows.schema import (
     TransitionModel,
 )
 
+_CELLS = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.PERSON, Kind.SCHOOL, Kind.ITEM, Kind.ASSET)
+"""What may stand in a row."""
 ROLES = frozenset({REQUESTER, *(role.value for role in Role)})
 
 
@@ -121,6 +123,34 @@ def _fields(definition: Definition) -> Iterator[Flaw]:
             yield Flaw(place, "is never asked", "name it in `asks` or `may` of a transition, or take it away")
         if (field.kind is Kind.CHOICE) != bool(field.choices):
             yield Flaw(place, "choices belong to a choice, and a choice has some", "add them, or take them away")
+        yield from _table(place, field, definition)
+    yield from _templates(definition)
+
+
+def _table(place: tuple[str, ...], field: FieldModel, definition: Definition) -> Iterator[Flaw]:
+    if (field.kind is Kind.ROWS) != bool(field.columns):
+        yield Flaw(place, "columns belong to rows, and rows have some", "add them, or take them away")
+    for name, column in field.columns.items():
+        here = (*place, "columns", name)
+        if column.kind not in _CELLS:
+            yield Flaw(here, f"a cell cannot be a {column.kind.value}", "ask for it in a field of its own")
+        if (column.kind is Kind.CHOICE) != bool(column.choices):
+            yield Flaw(here, "choices belong to a choice, and a choice has some", "add them, or take them away")
+        if column.unless is not None:
+            yield from _known((*here, "unless"), [column.unless], field.columns, "column", "columns")
+    if field.starts is not None:
+        yield from _field((*place, "starts"), field.starts, definition.fields, (field.kind,))
+
+
+def _templates(definition: Definition) -> Iterator[Flaw]:
+    for name, template in definition.templates.items():
+        place = ("templates", name)
+        yield from _known(place, template.values, definition.opening.fields, "field at the opening", "fields")
+        for key, value in template.values.items():
+            rows = value if isinstance(value, tuple) else ()
+            columns = definition.fields[key].columns if key in definition.fields else {}
+            for row in rows:
+                yield from _known((*place, "values", key), row, columns, "column", "columns")
 
 
 def _asks(place: tuple[str, ...], asks: AsksModel, definition: Definition) -> Iterator[Flaw]:
@@ -159,7 +189,7 @@ def _limit(place: tuple[str, ...], limit: LimitModel | None, definition: Definit
     if (limit.hours is None) == (limit.until is None):
         yield Flaw(place, "needs either hours or until", "write one of the two")
     if limit.until is not None:
-        yield from _field(place, limit.until, definition.fields, (Kind.MOMENT,))
+        yield from _field(place, limit.until, definition.fields, (Kind.MOMENT, Kind.DATE))
     yield from _known((*place, "tells"), limit.tells, ROLES, "role", "roles")
     if not limit.tells:
         yield Flaw(place, "tells nobody when the time is over", 'add tells = ["group_head"]')

@@ -80,6 +80,10 @@ class OfficeCalendar:
         holidays = _public_holidays(day.year) if self._holidays is None else self._holidays
         return day.weekday() in settings.weekdays and day not in holidays and day not in settings.closed
 
+    def closing(self, day: date) -> int:
+        """When the office closes on a day, or would."""
+        return self.moment(day, self._settings.closes)
+
     def moment(self, day: date, at: time) -> int:
         return round(datetime.combine(day, at, self.zone).astimezone(UTC).timestamp() * 1000)
 

@@ -6,6 +6,7 @@ time that it had used; come back to from anywhere else, it begins anew.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from hub.workflows.clock import HOUR_MS, OfficeCalendar
 from hub.workflows.request import Request, Timer, Turn
@@ -80,8 +81,12 @@ def _of(limit: LimitModel | None, scope: str, used: int, request: Request, calen
 def _end(limit: LimitModel, used: int, request: Request, calendar: OfficeCalendar) -> int | None:
     if limit.until is not None:
         moment = request.values.get(limit.until)
-        return moment if isinstance(moment, int) else None
+        return calendar.closing(date.fromisoformat(moment)) if isinstance(moment, str) else _whole(moment)
     return calendar.after(request.entered_at, max(0, round((limit.hours or 0) * HOUR_MS) - used))
+
+
+def _whole(moment: object) -> int | None:
+    return moment if isinstance(moment, int) else None
 
 
 def _spent(definition: Definition, request: Request, to: str, used: int) -> Mapping[str, int]:

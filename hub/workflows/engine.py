@@ -173,6 +173,14 @@ class Engine:
         told = replace(request, reminded=request.reminded | {timer.key})
         return self._step(definition, AsksModel(roles=(), tells=tells), told, entry)
 
+    def _opening(self, asks: AsksModel, values: Values) -> Opening | None:
+        opens = asks.opens if isinstance(asks, TransitionModel) else None
+        if opens is None:
+            return None
+        fields = self.definitions[opens.type].fields
+        given = {to: carried(values[own], fields[to]) for to, own in opens.carries.items() if own in values}
+        return Opening(opens.type, given)
+
     def _situation(self, values: Values, request: Request | None, scene: Scene) -> Situation:
         return Situation(values, request, scene.who, scene.now, self.calendar)
 
@@ -211,7 +219,7 @@ class Engine:
             notices=(Notice(f"request.{entry.told.value}", to),) if to else (),
             timers=pending(definition, request, self.calendar),
             hooks=asks.hooks,
-            opens=_opening(asks, request.values),
+            opens=self._opening(asks, request.values),
             audit=asks.audit,
         )
         return Step(request, replace(entry, documents=asks.documents), effects)
@@ -265,8 +273,8 @@ def _workers(definition: Definition, request: Request) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roles()))
 
 
-def _opening(asks: AsksModel, values: Values) -> Opening | None:
-    opens = asks.opens if isinstance(asks, TransitionModel) else None
-    if opens is None:
-        return None
-    return Opening(opens.type, {to: values[own] for to, own in opens.carries.items() if own in values})
+def carried(value: Value, to: FieldModel) -> Value:
+    """What one field holds, for another: of rows, the columns that both have."""
+    if isinstance(value, str | int | float | Mapping):
+        return value
+    return [{name: cell for name, cell in row.items() if name in to.columns} for row in value]

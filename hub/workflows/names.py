@@ -14,6 +14,12 @@ HOOKS = frozenset(
         "reserve_lines",
         "confirm_by_telemetry",
         "close_needs",
+        "take_from_stock",
+        "put_into_stock",
+        "tell_parent",
+        "lend_out",
+        "take_back",
+        "judge_offers",
     }
 )
 """Behaviour that the hub can attach to a transition; an offered type may only name what is attached."""

@@ -33,6 +33,7 @@ FLAWS = (
         "not_asked",
         "control",
         "not_own_school",
+        *("no_rows", "too_many_rows", "not_whole", "unknown_item", "unknown_place", "unknown_asset"),
     ),
 )
 """What can be wrong with what somebody gave for a field."""
@@ -40,12 +41,14 @@ FLAWS = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, and with which field. words: those of the definition, where it has some."""
+    """What is wrong, and with which field. words: those of the definition, where it has some; row: from 1, of a field of rows."""
 
     code: str
     field: str | None = None
     params: Mapping[str, str | int | float] = made_by(default_factory=dict)
     words: Words | None = None
+    row: int | None = None
+    column: str | None = None
 
 
 class Refused(Exception):

@@ -1,11 +1,13 @@
 """A request and its history, as values. Nothing of a history is ever changed: a mistake is corrected by a further entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-Value = str | int | float | Mapping[str, str | int]
-"""What a field holds: a moment is ms since 1970 UTC, a date ISO 8601, a file {"file": its number, "name": …}."""
+Cell = str | int | float
+Rows = Sequence[Mapping[str, Cell]]
+Value = Cell | Mapping[str, str | int] | Rows
+"""What a field holds: a moment is ms since 1970 UTC, a date ISO 8601, a file {"file": its number, "name": …}, rows a list."""
 Values = Mapping[str, Value]
 
 

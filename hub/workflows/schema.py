@@ -59,23 +59,55 @@ class Kind(StrEnum):
     FILE = "file"
     SIGNATURE = "signature"
     """drawn on the screen"""
+    ITEM = "item"
+    """of the stock, by its code"""
+    PLACE = "place"
+    """where stock lies: office, car:person:3, group/code of a school"""
+    ASSET = "asset"
+    """of the register, by its number"""
+    ROWS = "rows"
+    """a table: its columns are asked in each row"""
 
 
-class FieldModel(Words):
-    """Something that is asked.
+class HeldModel(Words):
+    """What a field holds, or a cell of one.
 
     hint     a short sentence under it
-    lines    rows of a text
-    least, most   of a number
+    least, most   of a number; whole: without a fraction
     choices  of a choice, in the order in which they are offered
     """
 
     kind: Kind
     hint: Words | None = None
-    lines: int = Field(1, ge=1, le=20)
     least: float | None = None
     most: float | None = None
+    whole: bool = False
     choices: Mapping[Code, Words] = Field(default_factory=dict)
+
+
+class ColumnModel(HeldModel):
+    """A column of a field of rows.
+
+    required  in each row; unless  that other column of the row is filled
+    wide      for longer texts
+    """
+
+    required: bool = False
+    unless: Code | None = None
+    wide: bool = False
+
+
+class FieldModel(HeldModel):
+    """Something that is asked.
+
+    lines    rows of a text
+    columns  of rows
+    starts   with what that other field holds, each time that it is asked; of rows, in the columns that both have
+    """
+
+    lines: int = Field(1, ge=1, le=20)
+    columns: Mapping[Code, ColumnModel] = Field(default_factory=dict)
+    starts: Code | None = None
 
 
 class GuardModel(_Table):
@@ -100,7 +132,7 @@ class GuardModel(_Table):
 
 
 class LimitModel(_Table):
-    """How long something may take, in working hours, or until the moment that a field names.
+    """How long something may take, in working hours, or until the moment or day that a field names.
 
     warn_hours  so many working hours before, those who work on it are warned
     tells       the roles that are told when the time is over
@@ -165,6 +197,12 @@ class TransitionModel(AsksModel, Words):
     opens: OpensModel | None = None
 
 
+class TemplateModel(Words):
+    """What the form of a new request can begin with. values: by field, as they are typed"""
+
+    values: Mapping[Code, str | int | float | tuple[Mapping[Code, str | int | float], ...]]
+
+
 class Definition(Words):
     """A type of request.
 
@@ -175,6 +213,7 @@ class Definition(Words):
     offered      people may open one; else only the hub does
     limit        of the whole, without the time in waiting states
     opening      who may open one, and what is asked then
+    templates    what a new one can begin with
     """
 
     id: Code
@@ -189,6 +228,7 @@ class Definition(Words):
     fields: Mapping[Code, FieldModel]
     states: Mapping[Code, StateModel]
     transitions: Mapping[Code, TransitionModel]
+    templates: Mapping[Code, TemplateModel] = Field(default_factory=dict)
 
     @property
     def begin(self) -> str:

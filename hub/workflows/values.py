@@ -9,10 +9,11 @@ from typing import Protocol
 
 from hub.workflows.clock import OfficeCalendar
 from hub.workflows.refusals import Fault
-from hub.workflows.request import Value
-from hub.workflows.schema import FieldModel, Kind
+from hub.workflows.request import Cell, Rows, Value
+from hub.workflows.schema import FieldModel, HeldModel, Kind
 
 LONGEST = 4000
+MOST_ROWS = 100
 MOST_SIGNATURE = 60_000
 _SIGNATURE = "data:image/png;base64,"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -24,7 +25,7 @@ class Register(Protocol):
     """What there is: people, schools, devices, and files that were sent."""
 
     def knows(self, kind: Kind, value: str) -> bool:
-        """Whether there is such a person, school (group/code) or device (group/node/device)."""
+        """Whether there is such a person, school (group/code), device (group/node/device), item, place of stock or asset."""
 
     def file(self, number: int) -> str | None:
         """The name of a file that was sent and may be used; None where there is none."""
@@ -45,8 +46,13 @@ def read(
     values: dict[str, Value] = {}
     faults = [Fault("not_asked", name) for name in given if name not in fields]
     for name, field in fields.items():
+        value: Value | None
         try:
-            value = _value(field, given.get(name), calendar, register)
+            if field.kind is Kind.ROWS:
+                value, wrong = _rows(name, field, given.get(name), calendar, register)
+                faults += wrong
+            else:
+                value = _value(field, given.get(name), calendar, register)
         except Flawed as flaw:
             faults.append(Fault(flaw.code, name, flaw.params))
             continue
@@ -55,7 +61,54 @@ def read(
     return values, faults
 
 
-def _value(field: FieldModel, given: object, calendar: OfficeCalendar, register: Register) -> Value | None:
+def _rows(
+    name: str, field: FieldModel, given: object, calendar: OfficeCalendar, register: Register
+) -> tuple[Rows | None, list[Fault]]:
+    """Those that say something, and what is wrong with their cells. Numbers of rows count those that say nothing as well."""
+    if given in (None, ""):
+        return None, []
+    if not isinstance(given, list | tuple) or not all(isinstance(row, Mapping) for row in given):
+        raise Flawed("no_rows")
+    if len(given) > MOST_ROWS:
+        raise Flawed("too_many_rows", most=MOST_ROWS)
+    rows: list[Mapping[str, Cell]] = []
+    faults: list[Fault] = []
+    for number, cells in enumerate(given, 1):
+        row, wrong = _row(field, cells, calendar, register)
+        faults += [Fault(code, name, params, row=number, column=column) for column, code, params in wrong]
+        if row:
+            rows.append(row)
+    return rows or None, faults
+
+
+_Wrong = tuple[str, str, Mapping[str, str | int | float]]
+
+
+def _row(
+    field: FieldModel, cells: Mapping[str, object], calendar: OfficeCalendar, register: Register
+) -> tuple[Mapping[str, Cell], list[_Wrong]]:
+    row: dict[str, Cell] = {}
+    wrong: list[_Wrong] = [(str(name), "not_asked", {}) for name in cells if name not in field.columns]
+    for name, column in field.columns.items():
+        try:
+            value = _value(column, cells.get(name), calendar, register)
+        except Flawed as flaw:
+            wrong.append((name, flaw.code, flaw.params))
+            continue
+        if isinstance(value, Cell):
+            row[name] = value
+    if row:
+        flawed = {each[0] for each in wrong}
+        wrong += [(each, "missing", {}) for each in _lacking(field, row) if each not in flawed]
+    return row, wrong
+
+
+def _lacking(field: FieldModel, row: Mapping[str, Cell]) -> list[str]:
+    asked = (name for name, column in field.columns.items() if column.required and column.unless not in row)
+    return [name for name in asked if name not in row]
+
+
+def _value(field: HeldModel, given: object, calendar: OfficeCalendar, register: Register) -> Value | None:
     if isinstance(given, str):
         given = given.strip()
     if given in (None, ""):
@@ -69,7 +122,7 @@ def _value(field: FieldModel, given: object, calendar: OfficeCalendar, register:
     return _PLAIN[field.kind](field, given)
 
 
-def _text(_field: FieldModel, given: object) -> str:
+def _text(_field: HeldModel, given: object) -> str:
     text = str(given).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LONGEST:
         raise Flawed("too_long", most=LONGEST)
@@ -78,7 +131,7 @@ def _text(_field: FieldModel, given: object) -> str:
     return text
 
 
-def _number(field: FieldModel, given: object) -> int | float:
+def _number(field: HeldModel, given: object) -> int | float:
     try:
         number = float(str(given).replace(",", ""))
     except ValueError:
@@ -89,10 +142,12 @@ def _number(field: FieldModel, given: object) -> int | float:
         raise Flawed("too_small", least=field.least)
     if field.most is not None and number > field.most:
         raise Flawed("too_large", most=field.most)
+    if field.whole and not number.is_integer():
+        raise Flawed("not_whole")
     return int(number) if number.is_integer() else number
 
 
-def _date(_field: FieldModel, given: object) -> str:
+def _date(_field: HeldModel, given: object) -> str:
     try:
         day = date.fromisoformat(str(given))
     except ValueError:
@@ -116,7 +171,7 @@ def _moment(given: object, calendar: OfficeCalendar) -> int:
     return round((moment if moment.tzinfo else moment.replace(tzinfo=calendar.zone)).timestamp() * 1000)
 
 
-def _choice(field: FieldModel, given: object) -> str:
+def _choice(field: HeldModel, given: object) -> str:
     if str(given) not in field.choices:
         raise Flawed("no_choice")
     return str(given)
@@ -139,7 +194,7 @@ def _file(given: object, register: Register) -> Mapping[str, str | int]:
     return {"file": int(str(number)), "name": name}
 
 
-def _signature(_field: FieldModel, given: object) -> str:
+def _signature(_field: HeldModel, given: object) -> str:
     text = str(given)
     if not text.startswith(_SIGNATURE) or len(text) > MOST_SIGNATURE:
         raise Flawed("no_signature")
@@ -152,8 +207,8 @@ def _signature(_field: FieldModel, given: object) -> str:
     return text
 
 
-_KNOWN = frozenset({Kind.PERSON, Kind.SCHOOL, Kind.DEVICE})
-_PLAIN: Mapping[Kind, Callable[[FieldModel, object], Value]] = {
+_KNOWN = frozenset({Kind.PERSON, Kind.SCHOOL, Kind.DEVICE, Kind.ITEM, Kind.PLACE, Kind.ASSET})
+_PLAIN: Mapping[Kind, Callable[[HeldModel, object], Value]] = {
     Kind.TEXT: _text,
     Kind.NUMBER: _number,
     Kind.DATE: _date,

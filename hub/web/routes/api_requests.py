@@ -30,7 +30,7 @@ from hub.web.request_forms import MOST_BYTES, STATUS
 from hub.web.routes.requests import MAX_ID, Show, asked_for
 from hub.web.site import Site
 from hub.workflows.engine import Wish
-from hub.workflows.refusals import Refusal, Refused
+from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Request as OfficeRequest
 from hub.workflows.sight import may_see
 
@@ -146,14 +146,16 @@ class _Requests:
 
 def problem_of(refused: Refused) -> Problem:
     detail, field, way_out = _SAID[refused.refusal]
-    errors = [
-        {"field": f"values.{each.field or ''}".rstrip("."), "problem": _told(each.code, each.params)}
-        for each in refused.faults
-    ]
+    errors = [{"field": _place_of(each), "problem": _told(each.code, each.params)} for each in refused.faults]
     code = refused.refusal.value.replace("_", "-")
     sentence = f"{detail[0].upper()}{detail[1:]}."
     extra = (("errors", errors),) if errors else ()
     return Problem(STATUS.get(refused.refusal, 409), code, sentence, field, way_out, extra)
+
+
+def _place_of(fault: Fault) -> str:
+    """values.items.2.quantity: of a field of rows, the row from 1 and its column."""
+    return ".".join(str(each) for each in ("values", fault.field, fault.row, fault.column) if each is not None)
 
 
 def _told(code: str, params: Mapping[str, object]) -> str:

@@ -16,7 +16,7 @@ from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
-from hub.web.request_forms import MOST_BYTES, Typed, fault_text, form_of, shown_again, typed_in, wish_of
+from hub.web.request_forms import MOST_BYTES, Typed, begun, fault_text, form_of, shown_again, typed_in, wish_of
 from hub.web.site import Site
 from hub.workflows.drawing import draw
 from hub.workflows.engine import LONGEST_NOTE
@@ -81,12 +81,14 @@ class _RequestPages:
         offered = [each for each in self._engine.definitions.values() if self._engine.may_open(each, who)]
         return self._site.renderer.page(request, "request_types.html", {"definitions": offered})
 
-    def blank(self, request: Request, request_type: str) -> Response:
-        return self._opening(request, self._offered(request, request_type), Typed())
+    def blank(self, request: Request, request_type: str, template: Name = "") -> Response:
+        return self._opening(request, self._offered(request, request_type), Typed(), template)
 
     def open(self, request: Request, request_type: str, form: Form) -> Response:
         definition, who = self._offered(request, request_type), principal_of(request)
         typed = typed_in(form, "", self._requests, who)
+        if typed.more:
+            return self._opening(request, definition, typed)
         try:
             opened = self._requests.open(request_type, wish_of(typed, form), who)
         except Refused as refused:
@@ -100,6 +102,8 @@ class _RequestPages:
         self._known(request, number)
         who = principal_of(request)
         typed = typed_in(form, transition, self._requests, who)
+        if typed.more:
+            return self._shown(request, *self._known(request, number), typed)
         try:
             self._requests.move(number, transition, wish_of(typed, form), who)
         except Refused as refused:
@@ -111,6 +115,8 @@ class _RequestPages:
         self._known(request, number)
         who = principal_of(request)
         typed = typed_in(form, str(entry), self._requests, who)
+        if typed.more:
+            return self._shown(request, *self._known(request, number), typed)
         try:
             self._requests.correct(number, entry, wish_of(typed, form), who)
         except Refused as refused:
@@ -142,8 +148,16 @@ class _RequestPages:
             raise NotAllowed(None)
         return found[0], tuple(found[1])
 
-    def _opening(self, request: Request, definition: Definition, typed: Typed) -> Response:
-        context = {"path": f"{PAGE}/new/{definition.id}", "definition": definition, **self._form(request, typed)}
+    def _opening(self, request: Request, definition: Definition, typed: Typed, template: str = "") -> Response:
+        chosen = definition.templates.get(template)
+        values = chosen.values if chosen else {}
+        context = {
+            "path": f"{PAGE}/new/{definition.id}",
+            "definition": definition,
+            "template": template if chosen else "",
+            "begins": shown_again(definition, values, self._engine.calendar.zone),
+            **self._form(request, typed),
+        }
         return self._site.renderer.page(request, "request_new.html", context, typed.status)
 
     def _shown(self, request: Request, found: OfficeRequest, history: tuple[Entry, ...], typed: Typed) -> Response:
@@ -158,7 +172,7 @@ class _RequestPages:
             "history": history,
             "definition": definition,
             "steps": [(name, definition.transitions[name]) for name in steps] if definition else [],
-            "holds": shown_again(definition, found.values, zone) if definition else {},
+            "holds": shown_again(definition, begun(definition, found.values), zone) if definition else {},
             "correctable": {each.id for each in history if definition and self._engine.may_correct(each, who)},
             "held_by": {each.id: shown_again(definition, each.values, zone) for each in history} if definition else {},
             "children": self._requests.look.children(found.number),
@@ -175,6 +189,8 @@ class _RequestPages:
             "drawn": draw,
             "people": self._requests.look.people(),
             "schools": self._requests.look.schools(principal_of(request)),
+            "stock_items": self._requests.look.items(),
+            "stock_places": self._requests.look.places(principal_of(request)),
             "max_note": LONGEST_NOTE,
         }
 

@@ -8,9 +8,19 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hub.core.people import Role
-from hub.workflows.schema import REQUESTER, AsksModel, Definition, FieldModel, Kind, StateKind, TransitionModel
+from hub.workflows.schema import (
+    REQUESTER,
+    AsksModel,
+    Definition,
+    FieldModel,
+    HeldModel,
+    Kind,
+    StateKind,
+    TransitionModel,
+)
 
 SCHOOL, DEVICE = "cpm3/30010012", "cpm3/30010012/p1-tv"
+ITEM, PLACE, ASSET = "LNB-U", "office", "7440-001-0001/69"
 FILE = "(a file)"
 """In the place of a file, which has to be sent first."""
 SIGNATURE = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nrest").decode()
@@ -99,7 +109,7 @@ def invented(definition: Definition, asks: AsksModel, turn: int, *, optional: bo
     }
 
 
-def _value(field: FieldModel, day: datetime, at: int, definition: Definition) -> Any:
+def _value(field: HeldModel, day: datetime, at: int, definition: Definition) -> Any:
     return {
         Kind.TEXT: lambda: f"{field.th} ตัวอย่าง",
         Kind.NUMBER: lambda: _number(field),
@@ -111,10 +121,19 @@ def _value(field: FieldModel, day: datetime, at: int, definition: Definition) ->
         Kind.DEVICE: lambda: DEVICE,
         Kind.FILE: lambda: FILE,
         Kind.SIGNATURE: lambda: SIGNATURE,
+        Kind.ITEM: lambda: ITEM,
+        Kind.PLACE: lambda: PLACE,
+        Kind.ASSET: lambda: ASSET,
+        Kind.ROWS: lambda: [_row(field, day, at, definition)],
     }[field.kind]()
 
 
-def _number(field: FieldModel) -> int:
+def _row(field: HeldModel, day: datetime, at: int, definition: Definition) -> dict[str, Any]:
+    assert isinstance(field, FieldModel)
+    return {name: _value(column, day, at, definition) for name, column in field.columns.items()}
+
+
+def _number(field: HeldModel) -> int:
     least = 1 if field.least is None else int(field.least)
     most = 3 if field.most is None else int(field.most)
     return max(least, min(3, most))

@@ -1,0 +1,104 @@
+"""What steps of a loan do: assets and stock go out to whoever borrows them, and come back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hub.core.assets import Asset, AssetRefused, AssetState, Deed
+from hub.office.stock_steps import deed_of, given_place, rows_of, take_rows
+from hub.requesting import Hook
+from hub.store.assets import AssetRows
+from hub.store.requests import RequestRows
+from hub.store.supply import StockRows
+from hub.store.unit_of_work import UnitOfWork
+from hub.supply.places import OFFICE
+from hub.workflows.refusals import Fault, Refusal, Refused
+from hub.workflows.request import Request, Step, Value
+
+LENT, RETURNED = "lent", "returned"
+"""Lines of an asset's history."""
+
+
+def lend_out(work: UnitOfWork, step: Step) -> None:
+    """Raises Refused: something is lent already, written off, or not in the stock."""
+    items = step.request.values.get("items", ())
+    lent = replace(step, entry=replace(step.entry, values={**step.entry.values, "items": items}))
+    take_rows(work, lent, "items", given_place(step))
+    rows = AssetRows(work.connection)
+    for number, row in enumerate(rows_of(lent, "items"), 1):
+        if "asset" in row:
+            _lend(rows, asset_of(work, str(row["asset"]), step.request), step, number)
+
+
+def take_back(work: UnitOfWork, step: Step) -> None:
+    """What works goes back to where it was; what is broken waits for repair; what is lost stays out of the stock."""
+    condition = str(step.entry.values["condition"])
+    stock, rows = StockRows(work.connection), AssetRows(work.connection)
+    place = _taken_from(work, step)
+    for row in rows_of(step, "back"):
+        if "item" in row and condition == "whole":
+            stock.give(str(row["item"]), int(row["quantity"]), deed_of(step), place)
+        if "asset" in row:
+            asset = asset_of(work, str(row["asset"]), step.request)
+            if asset is not None and is_lent(rows, asset.id):
+                _return(rows, asset, step, condition)
+
+
+HOOKS: Mapping[str, Hook] = {"lend_out": lend_out, "take_back": take_back}
+
+
+def is_lent(rows: AssetRows, asset_id: int) -> bool:
+    """Whether it went out and has not come back."""
+    told = (each.deed.what for each in rows.history(asset_id) if each.deed.what in (LENT, RETURNED))
+    return next(told, None) == LENT
+
+
+def asset_of(work: UnitOfWork, number: str, request: Request) -> Asset | None:
+    """By the number that the office wrote on it."""
+    rows = AssetRows(work.connection)
+    if request.group:
+        return rows.by_number(request.group, number)
+    return next((each for each in rows.all() if each.number == number), None)
+
+
+def _lend(rows: AssetRows, asset: Asset | None, step: Step, number: int) -> None:
+    if asset is None or not asset.is_there:
+        raise Refused(Refusal.GUARD, [Fault("not_there", "items", {}, row=number, column="asset")])
+    if is_lent(rows, asset.id):
+        raise Refused(Refusal.GUARD, [Fault("lent_already", "items", {}, row=number, column="asset")])
+    out = replace(asset, state=AssetState.IN_USE)
+    if step.request.school and step.request.group == asset.group:
+        out = replace(out, school=step.request.school, room="")
+    _change(rows, asset, out, _deed(step, LENT))
+
+
+def _return(rows: AssetRows, asset: Asset, step: Step, condition: str) -> None:
+    """Where it was before it was lent."""
+    went = next(each for each in rows.history(asset.id) if each.deed.what == LENT)
+    before = {name: was for name, was, _ in went.changes}
+    back = replace(asset, school=before.get("school", asset.school), room=before.get("room", asset.room))
+    state = AssetState(before.get("state", asset.state.value))
+    back = replace(back, state=AssetState.IN_REPAIR if condition == "broken" else state)
+    _change(
+        rows, asset, asset if condition == "lost" else back, _deed(step, RETURNED if condition != "lost" else "missing")
+    )
+
+
+def _change(rows: AssetRows, now: Asset, then: Asset, deed: Deed) -> None:
+    """Also where nothing of it changes, its history tells of it."""
+    try:
+        if rows.change(then, deed) == now:
+            rows.tell(now.id, deed)
+    except AssetRefused as refused:
+        raise Refused(Refusal.GUARD, [Fault(f"asset_{refused.flaw.value}", "items", {"by": refused.by})]) from None
+
+
+def _deed(step: Step, what: str) -> Deed:
+    entry = step.entry
+    return Deed(what, entry.who, entry.name, entry.at, step.request.number)
+
+
+def _taken_from(work: UnitOfWork, step: Step) -> str:
+    """The place that was said when it was handed out."""
+    history = RequestRows(work.connection).history(step.request.id)
+    said: list[Value] = [each.values["place"] for each in history if "place" in each.values]
+    return str(said[-1]) if said else OFFICE

@@ -1,0 +1,104 @@
+"""What steps of requests do to the stock: handing out takes, goods that come are put there, and who waits for them is told."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from hub.requesting import Hook
+from hub.store.messages import Param, tell
+from hub.store.requests import RequestRows
+from hub.store.supply import StockRows
+from hub.store.unit_of_work import UnitOfWork
+from hub.supply.places import OFFICE
+from hub.supply.stock import Deed, Level, StockFlaw, StockRefused, is_low
+from hub.workflows.refusals import Fault, Refusal, Refused
+from hub.workflows.request import Request, Rows, Step
+
+_SUPPLY = ("supply",)
+
+
+def take_from_stock(work: UnitOfWork, step: Step) -> None:
+    """What is handed out is taken, all of it or nothing."""
+    take_rows(work, step, "issued", given_place(step))
+
+
+def put_into_stock(work: UnitOfWork, step: Step) -> None:
+    """Rows of what has come that name an item of the stock; others go where they were bought for."""
+    stock, deed = StockRows(work.connection), deed_of(step)
+    for row in rows_of(step, "received"):
+        if "item" in row:
+            stock.give(str(row["item"]), int(row["quantity"]), deed, given_place(step))
+
+
+def tell_parent(work: UnitOfWork, step: Step) -> None:
+    """Whoever waits for a purchase hears how far it is."""
+    request = step.request
+    parent = RequestRows(work.connection).get(request.parent) if request.parent else None
+    if parent is None:
+        return
+    whom = [parent.opened_by, *(str(each) for each in (parent.values.get("technician"),) if each)]
+    if parent.type == "material_request":
+        whom += _SUPPLY
+    params = {"number": request.number, "parent": parent.number, "subject": _subject(request)}
+    tell(
+        work.connection,
+        f"purchase.{step.entry.transition}",
+        {**params, "path": f"/requests/{parent.number}"},
+        whom,
+        step.entry.at,
+        group=parent.group,
+        school=parent.school,
+    )
+
+
+HOOKS: Mapping[str, Hook] = {
+    "take_from_stock": take_from_stock,
+    "put_into_stock": put_into_stock,
+    "tell_parent": tell_parent,
+}
+
+
+def take_rows(work: UnitOfWork, step: Step, field: str, place: str) -> None:
+    """The items of a field of rows. Raises Refused with the row that there is not enough of."""
+    stock, deed = StockRows(work.connection), deed_of(step)
+    for number, row in enumerate(rows_of(step, field), 1):
+        if "item" not in row:
+            continue
+        code, count = str(row["item"]), int(row["quantity"])
+        try:
+            left = stock.take(code, count, deed, place)
+        except StockRefused as refused:
+            raise Refused(Refusal.GUARD, [_short(field, number, refused)]) from None
+        warn_if_low(work, left, count, deed.at)
+
+
+def warn_if_low(work: UnitOfWork, left: Level, taken: int, at: int) -> None:
+    """Once, when the office comes to have fewer than it should."""
+    item = StockRows(work.connection).item(left.item)
+    if left.place != OFFICE or item is None or not is_low(item, left.free) or is_low(item, left.free + taken):
+        return
+    params: dict[str, Param] = {"item": item.name, "unit": item.unit, "free": left.free, "least": item.least}
+    tell(work.connection, "stock.low", {**params, "path": f"/supply/items/{item.code}"}, _SUPPLY, at)
+
+
+def deed_of(step: Step) -> Deed:
+    entry = step.entry
+    return Deed(entry.who, entry.name, entry.at, f"request:{step.request.number}", entry.note)
+
+
+def rows_of(step: Step, field: str) -> Rows:
+    """As they were given with this step."""
+    return cast("Sequence[Mapping[str, str | int | float]]", step.entry.values.get(field, ()))
+
+
+def given_place(step: Step) -> str:
+    return str(step.entry.values.get("place", OFFICE))
+
+
+def _short(field: str, row: int, refused: StockRefused) -> Fault:
+    params: dict[str, str | int | float] = {"item": refused.item, "free": refused.free}
+    code = "short_stock" if refused.flaw is StockFlaw.SHORT else f"stock_{refused.flaw.value}"
+    return Fault(code, field, params, row=row, column="quantity")
+
+
+def _subject(request: Request) -> str:
+    return str(request.values.get("subject", request.number))[:200]
