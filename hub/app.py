@@ -2,13 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
 
 from hub.admission import Housekeeping, accounts_on, base_of, tell_first_admin
 from hub.config import HubSettings, Listen
+from hub.core.findings import Incident
 from hub.guarding import Guarding, needs_guard, pki_folder
 from hub.ingestion.arrivals import NodeCommand
 from hub.ingestion.counters import Counters
@@ -28,6 +29,7 @@ from hub.store.intake import IntakeStore
 from hub.store.inventory import Inventory, read_inventory, register_schools
 from hub.store.opening import open_store
 from hub.store.registration import register_devices
+from hub.store.unit_of_work import UnitOfWork
 from hub.surface import Surface
 from hub.tickets.service import Tickets
 from hub.trust.copying import CopyWatch
@@ -83,6 +85,7 @@ class App:
             self._devices = self._make_devices(claims)
             self._notices = Notices(settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
             claims.callback(self._notices.stop)
+            claims.callback(self._web.office.messages.stop)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
             self._loop = self._make_loop(inventory)
             self._claims = claims.pop_all()
@@ -109,6 +112,7 @@ class App:
             self._broker.start()
         self._loop.start()
         self._notices.start()
+        self._web.office.messages.start()
         self._housekeeping.start()
         self._releases.start()
         for host in set(self._hosts.values()):
@@ -183,12 +187,16 @@ class App:
             self._send(command)
         return judging.tick(now, listening=self._listening)
 
+    def _tell(self, work: UnitOfWork, told: Sequence[Incident], now: int) -> None:
+        self._notices.note(work, told, now)
+        self._web.office.messages.note(work, told, now)
+
     def _make_loop(self, inventory: Inventory | None) -> Loop:
         settings = self.settings
         ProcessCollector(registry=self._registry)
         self._counters.queue_depth.set_function(lambda: len(self._inbox))
         detection = make_detection(settings, inventory)
-        tell, keep_up = self._notices.note, self._web.office.repairs.keep_up
+        tell, keep_up = self._tell, self._web.office.repairs.keep_up
         judging = Judging(self._store, detection, self._tickets, tell=tell, keep_up=keep_up)
         intake = IntakeStore(self._store)
         fleet = intake.load()

@@ -19,6 +19,7 @@ from hub.detection.settings import CalendarSettings, DetectionSettings, Maintena
 from hub.enrolment.settings import EnrolmentSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mail.settings import NoticeSettings
+from hub.messages.settings import MessagesSettings
 from hub.mqtt.broker_url import BrokerUrl
 from hub.needs.settings import NeedSettings
 from hub.rollouts.settings import RolloutSettings
@@ -227,6 +228,7 @@ class HubSettings(_Section):
     usage: UsageSettings = UsageSettings()
     needs: NeedSettings = NeedSettings()
     notices: NoticeSettings = NoticeSettings.model_validate({})
+    messages: MessagesSettings = MessagesSettings.model_validate({})
     devices: DeviceSettings = DeviceSettings.model_validate({})
     enrolment: EnrolmentSettings = EnrolmentSettings.model_validate({})
     accounts: AccountsSettings = AccountsSettings.model_validate({})

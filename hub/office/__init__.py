@@ -7,6 +7,7 @@ from hub.admission import base_of
 from hub.config import HubSettings
 from hub.judging import make_calendars
 from hub.mqtt.host_client import utc_ms
+from hub.office.messages import Messages
 from hub.office.moves import Moves
 from hub.office.class_time import Bells
 from hub.office.papers import Letterhead, Papers
@@ -41,9 +42,10 @@ class Office:
         self.moves = Moves(store, self.requests, self.repairs, clock)
         head = Letterhead(settings.office, settings.enrolment.office, base_of(settings), zone)
         self.papers = Papers(store, head, engine.definitions)
+        self.messages = Messages(store, settings, engine, zone, clock)
         bells = Bells(make_calendars(settings, inventory), zone)
         self.surveys = make_surveys(store, clock, zone, bells, self.papers)
-        self.pages = OfficePages(surveys=self.surveys, papers=self.papers, repairs=self.repairs)
+        self.pages = OfficePages(surveys=self.surveys, messages=self.messages.pages, papers=self.papers, repairs=self.repairs)
 
     def tick(self, now: int) -> None:
         self.requests.tick(now)

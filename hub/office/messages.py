@@ -3,22 +3,22 @@
 import threading
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from hub.config import HubSettings
 from hub.core.findings import Incident
 from hub.core.notices import Person
-from hub.mail.settings import Cause, NoticeSettings
-from hub.messages.settings import MessagesSettings
+from hub.mail.settings import Cause
 from hub.messaging.sealing import KEY_FILE, Seal
-from hub.office.gathering import Gathering, Look
+from hub.office.gathering import Gathering
 from hub.office.message_desk import MessageDesk
 from hub.office.sending import Hand, Sending
 from hub.office.webhooks import Webhooks
 from hub.runtime import Loop
 from hub.store.deliveries import DeliveryRows
 from hub.store.directory import kept_secret
+from hub.store.insights import StoreInsights
 from hub.store.outbox import OFFICE, keep_notices
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.web.message_words import MessageWords
@@ -35,19 +35,20 @@ class Messages:
     def __init__(
         self,
         store: Store,
-        settings: tuple[MessagesSettings, NoticeSettings],
-        around: tuple[Engine, Look, ZoneInfo, str | None],
-        data_dir: Path,
+        settings: HubSettings,
+        engine: Engine,
+        zone: ZoneInfo,
         clock: Callable[[], int],
         *,
         every_s: float = _EVERY_S,
     ) -> None:
-        """around: the workflows, incidents as they are now, and where people reach the pages."""
-        (mine, mail), (engine, look, zone, home) = settings, around
+        mine, mail, home = settings.messages, settings.notices, settings.accounts.link or settings.notices.link
         self._store, self._settings, self._clock, self._every_s = store, mine, clock, every_s
         # Made when it is needed first: a hub that nobody wants to be told by has none.
-        seal = cache(lambda: Seal(kept_secret(data_dir / KEY_FILE)))
+        seal = cache(lambda: Seal(kept_secret(settings.data_dir / KEY_FILE)))
         words, hand = MessageWords(zone, home), Hand(mail, mine.allowed)
+        # Of an incident only what it is and where is told: which days have class is of no interest.
+        look = StoreInsights(store, zone, lambda _school, _first, _last: ()).incident
         self._gathering = Gathering(store, engine.definitions, look, home)
         self._sending = Sending(store, hand, seal, words, zone)
         self.webhooks = Webhooks(store, seal, mine.allowed, clock)

@@ -28,6 +28,7 @@ from hub.web.routes import (
     incidents,
     lessons,
     links,
+    messages,
     openid,
     overview,
     papers,
@@ -43,6 +44,7 @@ from hub.web.routes import (
     surveys,
     tickets,
     usage,
+    ways,
     whatif,
 )
 from hub.web.school_lists import MOST_BYTES
@@ -54,6 +56,7 @@ _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, account, places, people, audit, rollouts),
     *(agents, enrolment, school_lists, requests, papers),
+    *(messages, ways),
     *(surveys, sheets),
 )
 _LARGER = {

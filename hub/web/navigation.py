@@ -33,6 +33,13 @@ MANAGED = (
         "school_list", "/admin/schools/import", "school", frozenset({Permission.IMPORT_SCHOOLS}), ("/admin/schools",)
     ),
     Place("people", "/people", "people", frozenset({Permission.MANAGE_PEOPLE}), ("/people",)),
+    Place(
+        "messages",
+        "/admin/messages",
+        "bell",
+        frozenset({Permission.SET_MESSAGES}),
+        ("/admin/messages", "/admin/webhooks"),
+    ),
     Place("rollouts", "/rollouts", "update", frozenset({Permission.RELEASE}), ("/rollouts",)),
     Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.web.message_pages import MessagePages
 from hub.web.paper_pages import PaperPages
 from hub.web.survey_pages import SurveyPages
 from hub.web.repair_pages import RepairPages
@@ -12,5 +13,6 @@ class OfficePages:
     """Each field is a Protocol that the pages of its part declare."""
 
     papers: PaperPages
+    messages: MessagePages
     surveys: SurveyPages
     repairs: RepairPages

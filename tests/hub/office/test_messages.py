@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from hub.accounts.person import Person, Place
+from hub.config import HubSettings
 from hub.core.findings import Incident
 from hub.core.people import Principal, PrincipalKind, Role
 from hub.core.texts import Text
@@ -24,7 +25,6 @@ from hub.office.messages import Messages
 from hub.requesting import Requests, make_engine
 from hub.store.engine import open_engine, upgrade
 from hub.store.incidents import keep_incidents
-from hub.store.insights import StoreInsights
 from hub.store.messages import tell
 from hub.store.people import PersonRows
 from hub.store.tables import school
@@ -59,10 +59,9 @@ class World:
 
     def started(self, settings: MessagesSettings = HERE) -> Messages:
         """A hub that has just been started."""
-        post = NoticeSettings.model_validate({"smtp": self._mail, "from": "hub@district.example"})
-        look = StoreInsights(self.store, ZONE, lambda _school, _first, _last: []).incident
-        around = (ENGINE, look, ZONE, "https://hub.example")
-        return Messages(self.store, (settings, post), around, self._data_dir, lambda: self.now, every_s=0.01)
+        post = {"smtp": self._mail, "from": "hub@district.example", "link": "https://hub.example"}
+        given = HubSettings(data_dir=self._data_dir, notices=NoticeSettings.model_validate(post), messages=settings)
+        return Messages(self.store, given, ENGINE, ZONE, lambda: self.now, every_s=0.01)
 
     def way(self, who: Principal, service: str, first: str, kinds: frozenset[Kind] | None = None) -> None:
         self.messages.pages.add_way(who.label, WishedWay("", service, first, "", kinds), who)

@@ -81,8 +81,8 @@ _TYPES = {name: datatype for kind in BY_KIND.values() for name, datatype in kind
 class Fleet:
     """Writes rows as ingestion and the tickets would."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.folder = store, folder
         self._offsets: dict[int, int] = {}
 
     def _add(self, table: Any, **values: Any) -> int:
@@ -250,6 +250,7 @@ class Hub:
     live: Live
     app: FastAPI
     accounts: Accounts
+    office: Office
     not_ready: dict[str, str] = field(default_factory=dict)
 
 
@@ -283,7 +284,7 @@ def fleet(empty_database: Path, tmp_path: Path) -> Iterator[Fleet]:
     path = tmp_path / "hub.db"
     shutil.copyfile(empty_database, path)
     store = Store(open_engine(f"sqlite:///{path}"))
-    yield Fleet(store)
+    yield Fleet(store, tmp_path)
     store.close()
 
 
@@ -329,7 +330,7 @@ def rollouts_on(store: Store) -> RolloutDesk:
 def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Trials | None = None) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
-    office = Office(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: NOW, ENGINE)
+    office = Office(fleet.store, HubSettings(data_dir=fleet.folder), ZoneInfo(settings.time_zone), lambda: NOW, ENGINE)
     services = Services(
         pages=StorePages(fleet.store),
         trials=trials or Trials(DetectionSettings(), nothing_changes),
@@ -351,7 +352,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,
     )
-    return Hub(fleet, live, create_app(services, settings), accounts, not_ready)
+    return Hub(fleet, live, create_app(services, settings), accounts, office, not_ready)
 
 
 @pytest.fixture
