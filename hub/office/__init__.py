@@ -7,6 +7,8 @@ from hub.admission import base_of
 from hub.config import HubSettings
 from hub.judging import make_calendars
 from hub.mqtt.host_client import utc_ms
+from hub.office.asset_filling import Filling
+from hub.office.asset_register import make_assets
 from hub.office.messages import Messages
 from hub.office.moves import Moves
 from hub.office.class_time import Bells
@@ -45,10 +47,12 @@ class Office:
         self.messages = Messages(store, settings, engine, zone, clock)
         bells = Bells(make_calendars(settings, inventory), zone)
         self.surveys = make_surveys(store, clock, zone, bells, self.papers)
-        self.pages = OfficePages(surveys=self.surveys, messages=self.messages.pages, papers=self.papers, repairs=self.repairs)
+        self.assets, self._filling = make_assets(store, head, clock), Filling(store)
+        self.pages = OfficePages(assets=self.assets, surveys=self.surveys, messages=self.messages.pages, papers=self.papers, repairs=self.repairs)
 
     def tick(self, now: int) -> None:
         self.requests.tick(now)
+        self._filling.tick(now)
         self.surveys.tick(now)
         self.repairs.tick()
 

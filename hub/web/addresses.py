@@ -34,6 +34,10 @@ def request_url(number: str) -> str:
     return f"/requests/{quote(number, safe='')}"
 
 
+def asset_url(asset_id: int) -> str:
+    return f"/assets/{asset_id}"
+
+
 def series_url(key: DeviceKey) -> str:
     """Where the charts of a device get their curves; the metrics and the times are added by the page's script."""
     return "/api/v1/series?" + urlencode({"group": key.node.group, "node": key.node.name, "device": key.device})

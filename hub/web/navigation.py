@@ -46,6 +46,7 @@ MANAGED = (
 """What is looked after in the office: stands together on one page."""
 OFFICE = (
     Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
+    Place("assets", "/assets", "assets", frozenset({Permission.SEE_ASSETS}), ("/assets",)),
     Place("surveys", "/surveys", "survey", frozenset({Permission.SEE_OWN_SCHOOL}), ("/surveys",)),
 )
 """The office's own work: stands together on one page."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.web.message_pages import MessagePages
+from hub.web.asset_pages import AssetPages
 from hub.web.paper_pages import PaperPages
 from hub.web.survey_pages import SurveyPages
 from hub.web.repair_pages import RepairPages
@@ -13,6 +14,7 @@ class OfficePages:
     """Each field is a Protocol that the pages of its part declare."""
 
     papers: PaperPages
+    assets: AssetPages
     messages: MessagePages
     surveys: SurveyPages
     repairs: RepairPages

@@ -18,7 +18,7 @@ from hub.web.site import Site
 
 SCHOOLS = "/admin/schools"
 PAGE = f"{SCHOOLS}/import"
-_KINDS: Mapping[str, str] = {
+KINDS: Mapping[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -50,7 +50,7 @@ class _SchoolLists:
 
     def send(self, request: Request, file: Annotated[UploadFile, File()], group: Group = "") -> Response:
         district = chosen_district(request, group)
-        sent = Sent(district, _printable(file.filename or ""), file.file.read(MOST_BYTES + 1))
+        sent = Sent(district, printable(file.filename or ""), file.file.read(MOST_BYTES + 1))
         unreadable = self._lists.keep(sent, principal_of(request), self._site.clock())
         if unreadable is not None:
             return self._show(request, unreadable=unreadable, name=sent.name)
@@ -74,7 +74,7 @@ class _SchoolLists:
         return _file(self._lists.template(title, self._headings(request)), f"{title}.xlsx", "xlsx")
 
     def export(self, request: Request, kind: str, group: Annotated[str, Query(max_length=200)] = "") -> Response:
-        if kind not in _KINDS:
+        if kind not in KINDS:
             raise no_such("kind of file", "kind")
         district = chosen_district(request, group)
         return _file(self._lists.export(district, kind, self._headings(request)), f"schools-{district}.{kind}", kind)
@@ -106,10 +106,10 @@ class _SchoolLists:
         return self._site.renderer.page(request, "school_list.html", context, 422 if unreadable else 200)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     return "".join(filter(str.isprintable, name.replace("\\", "/").rpartition("/")[2]))[:_LONGEST_NAME]
 
 
 def _file(data: bytes, name: str, kind: str) -> Response:
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-    return Response(data, media_type=_KINDS[kind], headers=headers)
+    return Response(data, media_type=KINDS[kind], headers=headers)

@@ -28,6 +28,7 @@ from hub.web.refusals import NotAllowed, NotSignedIn
 OURS = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
 SEE, WORK, REPORTS = Permission.SEE_FLEET, Permission.WORK_ON_TICKETS, Permission.SEE_REPORTS
 ASK = Permission.MAKE_REQUESTS
+ASSETS, KEEP = Permission.SEE_ASSETS, Permission.KEEP_ASSETS
 EVERYBODY, EVERY_PERSON = "everybody", "every person"
 PLACE = {
     "kind": "csv",
@@ -47,6 +48,7 @@ PLACE = {
     "number": "1",
     "form": "F08",
     "file_id": "1",
+    "asset_id": "1",
     "transition": "inspect",
     "entry": "1",
 }
@@ -62,6 +64,33 @@ TABLE: dict[tuple[str, str], Any] = {
     ("POST", "/tickets/{ticket_id}/steps/{transition}"): WORK,
     ("POST", "/tickets/{ticket_id}/snooze"): WORK,
     ("POST", "/tickets/{ticket_id}/merge"): WORK,
+    ("GET", "/assets"): ASSETS,
+    ("GET", "/assets/found"): ASSETS,
+    ("POST", "/assets/found"): KEEP,
+    ("GET", "/assets/new"): KEEP,
+    ("POST", "/assets/new"): KEEP,
+    ("GET", "/assets/import"): KEEP,
+    ("POST", "/assets/import"): KEEP,
+    ("POST", "/assets/import/confirm"): KEEP,
+    ("POST", "/assets/import/drop"): KEEP,
+    ("GET", "/assets/template.xlsx"): ASSETS,
+    ("GET", "/assets/export.{kind}"): ASSETS,
+    ("GET", "/assets/stickers"): ASSETS,
+    ("GET", "/assets/stickers.pdf"): ASSETS,
+    ("GET", "/assets/{asset_id}"): ASSETS,
+    ("GET", "/assets/{asset_id}/change"): KEEP,
+    ("POST", "/assets/{asset_id}/change"): KEEP,
+    ("POST", "/assets/{asset_id}/move"): KEEP,
+    ("POST", "/assets/{asset_id}/write-off"): KEEP,
+    ("POST", "/assets/{asset_id}/take-back"): KEEP,
+    ("POST", "/assets/{asset_id}/parts"): KEEP,
+    ("POST", "/assets/{asset_id}/parts/remove"): KEEP,
+    ("POST", "/assets/{asset_id}/conflicts"): KEEP,
+    ("GET", "/api/v1/assets"): ASSETS,
+    ("POST", "/api/v1/assets"): KEEP,
+    ("GET", "/api/v1/assets/{asset_id}"): ASSETS,
+    ("PATCH", "/api/v1/assets/{asset_id}"): KEEP,
+    ("GET", "/api/v1/assets/{asset_id}/history"): ASSETS,
     ("GET", "/incidents"): REPORTS,
     ("GET", "/incidents/{group}/{key:path}"): REPORTS,
     ("GET", "/incidents.atom"): REPORTS,

@@ -1,0 +1,198 @@
+"""Lists of assets, what agents say of them, and equipment that reports and is not in the register."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, exists, func, insert, or_, select, update
+
+from hub.assets.asking import Conflict, Wanted
+from hub.core.assets import Asset, AssetState
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.store.asset_tables import asset, asset_conflict
+from hub.store.assets import read_asset
+from hub.store.repair_tables import repair
+from hub.store.tables import device, node, registered, school
+from hub.store.workflow_tables import request
+from wire.metrics import Value
+
+AT_THE_OFFICE = "-"
+_REPAIRS = 50
+_OF_DEVICE = and_(
+    asset.c.group == node.c.group,
+    asset.c.school == node.c.school,
+    asset.c.node == case((node.c.name == node.c.school, ""), else_=node.c.name),
+    asset.c.device == device.c.key,
+)
+_WITH_SCHOOL = asset.outerjoin(school, and_(school.c.group == asset.c.group, school.c.code == asset.c.school))
+_ORDER: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+    "place": (asset.c.group, asset.c.school, asset.c.room, asset.c.kind),
+    "number": (asset.c.number.is_(None), asset.c.number),
+    "kind": (asset.c.kind, asset.c.school, asset.c.room),
+    "oldest": (asset.c.acquired_on.is_(None), asset.c.acquired_on),
+    "newest": (asset.c.acquired_on.is_(None), asset.c.acquired_on.desc()),
+    "price": (asset.c.price_satang.is_(None), asset.c.price_satang.desc()),
+    "warranty": (asset.c.warranty_until.is_(None), asset.c.warranty_until),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Equipment that reports and that no asset is; own and of_node are the properties of its births."""
+
+    key: DeviceKey
+    school: str
+    school_name: str
+    kind: str
+    profile: str
+    room: str
+    dish: str
+    own: Mapping[str, Value]
+    of_node: Mapping[str, Value]
+
+
+class AssetLook:
+    """Reads on one connection. groups  those that whoever asks may see; None: all"""
+
+    def __init__(self, connection: Connection, groups: Collection[str] | None) -> None:
+        self._connection, self._groups = connection, groups
+
+    def some(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[tuple[Asset, str], ...]:
+        """With the names of their schools."""
+        rows = self._chosen(select(asset, school.c.name.label("school_name")), wanted)
+        rows = rows.order_by(*_ORDER[wanted.sort], asset.c.id).limit(limit).offset(offset)
+        return tuple((read_asset(row), row.school_name or "") for row in self._connection.execute(rows))
+
+    def count(self, wanted: Wanted) -> int:
+        return int(self._connection.execute(self._chosen(select(func.count()), wanted)).scalar_one())
+
+    def kinds(self) -> tuple[str, ...]:
+        """That there are any of."""
+        rows = select(asset.c.kind).distinct().where(*self._visible(asset.c.group)).order_by(asset.c.kind)
+        return tuple(self._connection.execute(rows).scalars())
+
+    def schools(self) -> Mapping[str, str]:
+        """All that can be named, as fields hold them, with their names; also those that only an agent names."""
+        heard = select(node.c.group, node.c.school).distinct().where(*self._visible(node.c.group))
+        names = {f"{row.group}/{row.school}": "" for row in self._connection.execute(heard)}
+        rows = select(school.c.group, school.c.code, school.c.name).where(*self._visible(school.c.group))
+        names |= {f"{row.group}/{row.code}": row.name for row in self._connection.execute(rows)}
+        return dict(sorted(names.items()))
+
+    def school_name(self, group: str, code: str) -> str:
+        found = select(school.c.name).where(school.c.group == group, school.c.code == code)
+        return self._connection.execute(found).scalar_one_or_none() or ""
+
+    def conflicts(self, asset_id: int) -> tuple[Conflict, ...]:
+        """That nobody has looked at yet, and those in which somebody kept what the register says."""
+        rows = select(asset_conflict).where(asset_conflict.c.asset_id == asset_id).order_by(asset_conflict.c.field)
+        return tuple(
+            Conflict(each.asset_id, each.field, each.said, each.since, each.kept_at)
+            for each in self._connection.execute(rows)
+        )
+
+    def found(self, limit: int, only: DeviceKey | None = None) -> tuple[Found, ...]:
+        """Equipment that reports and that no asset is, by school."""
+        rows = _found_rows().where(*self._visible(node.c.group)).limit(limit)
+        if only is not None:
+            its = (node.c.group == only.node.group) & (node.c.name == only.node.name) & (device.c.key == only.device)
+            rows = rows.where(its)
+        return tuple(map(_found, self._connection.execute(rows)))
+
+    def count_found(self) -> int:
+        rows = select(func.count()).select_from(_found_rows().where(*self._visible(node.c.group)).subquery())
+        return int(self._connection.execute(rows).scalar_one())
+
+    def _chosen(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
+        return query.select_from(_WITH_SCHOOL).where(*self._visible(asset.c.group), *_wanted(wanted))
+
+    def _visible(self, group: Any) -> Iterator[ColumnElement[bool]]:
+        if self._groups is not None:
+            yield group.in_(list(self._groups))
+
+
+def reported(connection: Connection, asset_id: int | None = None) -> Iterator[tuple[Asset, Mapping[str, Value], Any]]:
+    """Assets that an agent hears, with the properties of the device's birth and of its node's."""
+    columns = select(asset, device.c.properties.label("own"), node.c.properties.label("of_node"))
+    rows = columns.select_from(device.join(node).join(asset, _OF_DEVICE))
+    if asset_id is not None:
+        rows = rows.where(asset.c.id == asset_id)
+    for row in connection.execute(rows):
+        yield read_asset(row), row.own, row.of_node
+
+
+def note_conflicts(connection: Connection, asset_id: int, said: Mapping[str, str], now: int) -> int:
+    """These and no others; where somebody kept the register against the same words, that stays. How many are new."""
+    mine = asset_conflict.c.asset_id == asset_id
+    rows = connection.execute(select(asset_conflict).where(mine)).all()
+    known = {row.field: row.said for row in rows}
+    gone = [name for name, words in known.items() if said.get(name) != words]
+    if gone:
+        connection.execute(delete(asset_conflict).where(mine, asset_conflict.c.field.in_(gone)))
+    fresh = [name for name, words in said.items() if known.get(name) != words]
+    for name in fresh:
+        connection.execute(insert(asset_conflict).values(asset_id=asset_id, field=name, said=said[name], since=now))
+    return len(fresh)
+
+
+def keep_register(connection: Connection, asset_id: int, name: str, who: str, now: int) -> bool:
+    """Somebody looked at what an agent says, and the register is right."""
+    its = (asset_conflict.c.asset_id == asset_id) & (asset_conflict.c.field == name)
+    return connection.execute(update(asset_conflict).where(its).values(kept_at=now, kept_by=who)).rowcount == 1
+
+
+def repairs_of(connection: Connection, its: Asset) -> tuple[tuple[str, str, bool], ...]:
+    """The newest first: (number, what was wrong, whether it is open)."""
+    mine: ColumnElement[bool] = repair.c.asset_id == its.id
+    if its.device is not None:
+        spot = (repair.c.group == its.group) & (repair.c.node == its.node_name) & (repair.c.device == its.device)
+        mine = or_(mine, spot & (repair.c.dish == "") & repair.c.asset_id.is_(None))
+    rows = select(request.c.number, request.c["values"], request.c.is_open).where(mine)
+    rows = rows.join(repair, repair.c.number == request.c.number).order_by(request.c.id.desc()).limit(_REPAIRS)
+    found = connection.execute(rows)
+    return tuple((number, str(values.get("symptom") or ""), is_open) for number, values, is_open in found)
+
+
+def _found_rows() -> Select[Any]:
+    its_dish = and_(
+        registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key
+    )
+    its_school = and_(school.c.group == node.c.group, school.c.code == node.c.school)
+    known = exists(select(asset.c.id).where(_OF_DEVICE))
+    columns = (node.c.group, node.c.name, node.c.school, node.c.properties.label("of_node"))
+    own = (device.c.key, device.c.kind, device.c.profile, device.c.room, device.c.properties.label("own"))
+    rows = select(*columns, *own, registered.c.dish, school.c.name.label("school_name"))
+    there = device.join(node).outerjoin(registered, its_dish).outerjoin(school, its_school)
+    return rows.select_from(there).where(~known).order_by(node.c.group, node.c.name, device.c.key)
+
+
+def _found(row: Any) -> Found:
+    return Found(
+        DeviceKey(NodeKey(row.group, row.name), row.key),
+        row.school,
+        row.school_name or "",
+        row.kind,
+        row.profile or "",
+        row.room or "",
+        str(row.dish or (row.own or {}).get("dish") or ""),
+        row.own or {},
+        row.of_node or {},
+    )
+
+
+def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    for column, value in ((asset.c.group, wanted.group), (asset.c.kind, wanted.kind)):
+        if value:
+            yield column == value
+    if wanted.school:
+        yield asset.c.school == ("" if wanted.school == AT_THE_OFFICE else wanted.school)
+    if wanted.state == "there":
+        yield asset.c.state != AssetState.WRITTEN_OFF.value
+    elif wanted.state:
+        yield asset.c.state == wanted.state
+    if wanted.conflict:
+        open_ones = select(asset_conflict.c.asset_id).where(asset_conflict.c.kept_at.is_(None))
+        yield asset.c.id.in_(open_ones)
+    for word in wanted.search.split()[:5]:
+        searched: Sequence[Any] = (asset.c.number, asset.c.serial, asset.c.name, asset.c.model, asset.c.room)
+        yield or_(*(column.icontains(word, autoescape=True) for column in (*searched, school.c.name, asset.c.school)))
