@@ -52,13 +52,6 @@ class Filled:
     def has_fault_within(self, place: str) -> bool:
         return any(each.place.startswith(f"{place}.") for each in self.faults)
 
-    def holds_within(self, place: str) -> bool:
-        """Whether something stands in the cells of a row besides its name."""
-        return any(
-            key.startswith(f"{place}.") and not key.endswith(f".{ROW}") and any(given)
-            for key, given in self.values.items()
-        )
-
 
 def filled(definition: Definition, sheet: Sheet) -> Filled:
     """As it stands: answered, or as we knew it."""

@@ -55,7 +55,11 @@ if (form) {
   let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => keep(key, JSON.stringify(typed())), 300);
+    form.removeAttribute("data-kept");
+    waiting = setTimeout(() => {
+      keep(key, JSON.stringify(typed()));
+      form.setAttribute("data-kept", "");
+    }, 300);
   });
   const bad = form.querySelector("[aria-invalid]");
   if (bad) document.getElementById("refused").scrollIntoView();
