@@ -53,14 +53,15 @@ class Darkness:
     def stay(self, name: str, t: int) -> None:
         """While a told fault leaves the dish dark, its rooms have no lesson, also while the receivers are switched off."""
         dish = self.aerials.dishes[name]
-        dark_since = None if dish.episode is None else dish.episode.dark_since
+        episode = dish.episode
+        dark_since = None if episode is None else episode.dark_since
         if dish.lost_since is not None and dark_since != dish.lost_since:
             # Some lock is back, weak as it is: what flickers is lost by receiver.
             self.ledger.end(f"dish/{name}/{dish.lost_since}", t, self.time)
             dish.lost_since = None
-        if dark_since is not None and dish.told:
+        if episode is not None and dark_since is not None and dish.told:
             dish.lost_since = dark_since
-            loss = Loss(self.aerials.rooms(name), dish.told, dark_since)
+            loss = Loss(self.aerials.rooms(name), dish.told, episode.dark_from or dark_since)
             self.ledger.lose(f"dish/{name}/{dark_since}", loss, self.time, t)
 
     def rename(self, name: str, onset: int, cause: str, t: int) -> None:

@@ -63,7 +63,8 @@ class Diagnosis:
         if not leader.repair and not dish.told:
             self._group(leader.code, name, episode, t)
         if self._is_sure(dish, episode, leader, evidence, ranked[0].share):
-            onset = episode.dark_since if evidence.dark and episode.dark_since is not None else episode.onset
+            dark = evidence.dark and episode.dark_since is not None
+            onset = (episode.dark_from or episode.onset) if dark else episode.onset
             self.world.sky.state.incidents.retract(self.aerials.span(name))
             self._tell(name, Verdict(leader.code, onset, t, evidence, ranked))
 

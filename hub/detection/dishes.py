@@ -51,6 +51,7 @@ class Episode:
     onset        since when
     seen_ms      for how long of it a receiver was seen
     dark_since   since when all that are seen are dark; None while one has lock
+    dark_from    when it went dark, as far as anybody can tell: half-way to when it was last seen clear, if nobody looked
     dark_ms, dark_class_ms  for how long it was seen dark since then, by the clock and of class
     clear_since  a receiver is clear again since then; it ends when that holds
     sudden, slide_db  see weighing.DishEvidence
@@ -62,6 +63,7 @@ class Episode:
     onset: int
     seen_ms: int = 0
     dark_since: int | None = None
+    dark_from: int = 0
     dark_ms: int = 0
     dark_class_ms: int = 0
     clear_since: int | None = None
@@ -126,15 +128,15 @@ class Dish:
             if episode is not None and episode.clear_since is None:
                 episode.clear_since = t
         elif shown != Gloom.UNSEEN:
-            self._darken(levels, t)
+            self._darken(levels, t, unseen=before == Gloom.UNSEEN)
         return True
 
     def _is_its_own(self, level: Level) -> bool:
         """It was dark while another on the dish was clear: when that is switched off, it cannot speak for the dish."""
         return level.condition is Condition.DARK and level.since < self.clear_at - _TOGETHER_MS
 
-    def _darken(self, levels: Sequence[Level], t: int) -> None:
-        episode = self.episode
+    def _darken(self, levels: Sequence[Level], t: int, *, unseen: bool) -> None:
+        episode, fresh = self.episode, self.episode is None
         if episode is None:
             episode = self.episode = Episode(_fell_together(levels, t), weighed_at=t)
             episode.sudden, episode.slide_db = how_it_began(levels, episode.onset)
@@ -142,6 +144,8 @@ class Dish:
         if self.shown == Gloom.DARK:
             if episode.dark_since is None:
                 episode.dark_since, episode.dark_ms, episode.dark_class_ms = t, 0, 0
+                looked = not (unseen and fresh and self.clear_at)
+                episode.dark_from = t if looked else (self.clear_at + t) // 2
         else:
             episode.dark_since = None
 

@@ -80,3 +80,24 @@ def test_a_strength_that_was_told_before_there_was_lock_is_that_of_clear_sky(lab
     detection.judge(memory, memory.waiting(), lab.at("09:30"))
     (level,) = detection._districts[lab.GROUP].sites[school.code].reception.aerials.levels("d1")
     assert level.strength_base == 78.0
+
+
+def test_what_died_while_all_receivers_were_off_died_half_way_between_two_looks(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    end = lab.at("15:30", 1)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2, "silent"))):
+        if n != 1:
+            school.lives(lab.at("00:00"), end)
+            continue
+        school.born(lab.at("00:00"))
+        school.beats(lab.at("00:01"), end)
+        school.hears(lab.at("00:01"), lab.at("15:00"))
+        for device in ("p1-receiver", "p2-receiver"):
+            school.says(lab.at("15:00"), device, device__reachable=False)
+            school.says(lab.at("11:00", 1), device, device__reachable=True, signal__lock=False)
+    outcome = town.play(end)
+    (fault,) = outcome.faults
+    assert (fault.where, fault.cause) == ("36030002 dish d1", "lnb_failed")
+    assert abs(fault.onset_at - lab.at("01:00", 1)) <= 15 * lab.MINUTE
+    assert outcome.lost("36030002", 1) == {"lnb_failed": 420}
+    assert outcome.lost("36030002", 0) == {}
