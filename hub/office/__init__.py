@@ -9,14 +9,15 @@ from hub.judging import make_calendars
 from hub.mqtt.host_client import utc_ms
 from hub.office.asset_filling import Filling
 from hub.office.asset_register import make_assets
+from hub.office.class_time import Bells
 from hub.office.messages import Messages
 from hub.office.moves import Moves
-from hub.office.class_time import Bells
 from hub.office.papers import Letterhead, Papers
-from hub.office.surveys import make_surveys
 from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repairs import Repairs
+from hub.office.reporting import Reporting
 from hub.office.supply import SUPPLY_HOOKS
+from hub.office.surveys import make_surveys
 from hub.requesting import Hook, Requests, make_engine
 from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
@@ -42,13 +43,21 @@ class Office:
         self.requests = Requests(store, engine, clock, {**_hooks(), **steps.hooks}, {REPAIR: steps.follow})
         self.repairs = Repairs(store, self.requests, clock)
         self.moves = Moves(store, self.requests, self.repairs, clock)
+        self.stickers = Reporting(store, self.requests, clock)
         head = Letterhead(settings.office, settings.enrolment.office, base_of(settings), zone)
         self.papers = Papers(store, head, engine.definitions)
         self.messages = Messages(store, settings, engine, zone, clock)
         bells = Bells(make_calendars(settings, inventory), zone)
         self.surveys = make_surveys(store, clock, zone, bells, self.papers)
         self.assets, self._filling = make_assets(store, head, clock), Filling(store)
-        self.pages = OfficePages(assets=self.assets, surveys=self.surveys, messages=self.messages.pages, papers=self.papers, repairs=self.repairs)
+        self.pages = OfficePages(
+            assets=self.assets,
+            surveys=self.surveys,
+            messages=self.messages.pages,
+            papers=self.papers,
+            repairs=self.repairs,
+            stickers=self.stickers,
+        )
 
     def tick(self, now: int) -> None:
         self.requests.tick(now)

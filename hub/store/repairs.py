@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.repairs.repair import Repair, Spot
 from hub.store.repair_tables import repair
-from hub.store.tables import node, ticket
+from hub.store.tables import node, school, ticket
 from hub.store.workflow_tables import request
 
 _AT_ONCE = 50
@@ -61,6 +61,16 @@ class RepairRows:
         """Whether an agent is there and says something."""
         online = select(node.c.online).where(node.c.group == key.group, node.c.name == key.name)
         return bool(self._connection.execute(online).scalar())
+
+    def heard_at(self, spot: Spot) -> int | None:
+        """When its agent was last heard of."""
+        key = spot.device.node
+        heard = select(node.c.heard_at).where(node.c.group == key.group, node.c.name == key.name)
+        return self._connection.execute(heard).scalar()
+
+    def school_name(self, group: str, code: str) -> str | None:
+        named = select(school.c.name).where(school.c.group == group, school.c.code == code)
+        return self._connection.execute(named).scalar()
 
     def load(self) -> Mapping[str, int]:
         """How many open repairs each person works on, by the value of the field."""

@@ -32,6 +32,11 @@ class RequestRows:
         found = self._connection.execute(select(request).where(request.c.number == number).with_for_update()).first()
         return None if found is None else read_request(found)
 
+    def read(self, number: str) -> Request | None:
+        """To look at."""
+        found = self._connection.execute(select(request).where(request.c.number == number)).first()
+        return None if found is None else read_request(found)
+
     def history(self, request_id: int) -> tuple[Entry, ...]:
         """In order."""
         rows = select(request_entry).where(request_entry.c.request_id == request_id).order_by(request_entry.c.id)

@@ -43,6 +43,7 @@ from hub.web.routes import (
     schools,
     sheets,
     sign_in,
+    stickers,
     streams,
     surveys,
     tickets,
@@ -57,7 +58,7 @@ from hub.web.static_files import LastingFiles
 
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
-    *(sign_in, links, account, places, people, audit, rollouts),
+    *(sign_in, links, stickers, account, places, people, audit, rollouts),
     *(agents, enrolment, school_lists, requests, papers),
     *(asset_lists, assets),
     *(messages, ways),
@@ -66,6 +67,7 @@ _PAGES = (
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,
     asset_lists.IMPORT: MOST_BYTES + 64 * 1024,
+    f"{stickers.STICKER}/": stickers.MOST_BYTES + 64 * 1024,
     f"{requests.PAGE}/": requests.MOST_BYTES + 256 * 1024,
     # In base64, which is a third longer.
     f"/api/v1{requests.PAGE}/files": requests.MOST_BYTES * 4 // 3 + 256 * 1024,
@@ -110,7 +112,16 @@ def _known(site: Site) -> Known:
 
 def _api(site: Site) -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
-    for resource in (api_surveys, api_equipment, api_tickets, api_insights, api_requests, api_papers, api_assets, api_schema):
+    for resource in (
+        api_surveys,
+        api_equipment,
+        api_tickets,
+        api_insights,
+        api_requests,
+        api_papers,
+        api_assets,
+        api_schema,
+    ):
         api.include_router(resource.router(site))
     return api
 

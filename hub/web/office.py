@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from hub.web.message_pages import MessagePages
 from hub.web.asset_pages import AssetPages
+from hub.web.message_pages import MessagePages
 from hub.web.paper_pages import PaperPages
+from hub.web.repair_pages import RepairPages, ReportPages
 from hub.web.survey_pages import SurveyPages
-from hub.web.repair_pages import RepairPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +18,4 @@ class OfficePages:
     messages: MessagePages
     surveys: SurveyPages
     repairs: RepairPages
+    stickers: ReportPages

@@ -2,6 +2,10 @@
 
 from typing import Protocol
 
+from hub.repairs.reporting import Device, Picture, Progress, Report
+
+_ONLY_IF_WELL, _IN_A_FORM_OF_ITS_OWN = "close_recovered", "merge"
+
 
 class RepairPages(Protocol):
     """The repairs behind requests and tickets."""
@@ -10,7 +14,20 @@ class RepairPages(Protocol):
         """Of the repair of a ticket."""
 
 
-_ONLY_IF_WELL, _IN_A_FORM_OF_ITS_OWN = "close_recovered", "merge"
+class ReportPages(Protocol):
+    """Reports of people without an account."""
+
+    def device(self, token: str) -> Device | None:
+        """What the sticker with this token is on."""
+
+    def progress(self, token: str) -> Progress | None:
+        """Of the repair with this token."""
+
+    def report(self, token: str, report: Report, picture: Picture | None) -> str | None:
+        """The token of the repair's page; None: there is no such sticker. Raises Unclear, Refused."""
+
+    def rate(self, token: str, rating: str, suggestion: str) -> bool:
+        """False where that is not asked. Raises Refused."""
 
 
 def is_offered(transition: str, well: bool) -> bool:

@@ -16,49 +16,18 @@ def upgrade() -> None:
         "repair",
         sa.Column("number", sa.String(length=40), nullable=False, comment="of its request"),
         sa.Column("ticket_id", _Id, nullable=True, comment="null: no readings tell of it"),
-        sa.Column(
-            "token",
-            sa.String(length=64),
-            nullable=False,
-            comment="of the page for whoever reported it: /r/<token>",
-        ),
-        sa.Column("group", sa.String(length=200), nullable=True),
-        sa.Column("node", sa.String(length=200), nullable=True),
-        sa.Column("device", sa.String(length=200), nullable=True, comment="empty: the agent's own computer, or a dish"),
-        sa.Column(
-            "dish",
-            sa.String(length=200),
-            server_default="",
-            nullable=False,
-            comment="where the fault is a dish's: its name",
-        ),
+        _text("token", 64, "of the page for whoever reported it: /r/<token>", nullable=False),
+        _text("group", 200),
+        _text("node", 200),
+        _text("device", 200, "empty: the agent's own computer, or a dish"),
+        _text("dish", 200, "where the fault is a dish's: its name", nullable=False, server_default=""),
         sa.Column("asset_id", sa.BigInteger(), nullable=True, comment="of the register of assets"),
         sa.Column("reports", sa.Integer(), nullable=False, comment="how often people have reported it"),
-        sa.Column(
-            "standing",
-            sa.String(length=32),
-            nullable=True,
-            comment="who pays by the register, when the cause was known",
-        ),
-        sa.Column(
-            "checked_at",
-            sa.BigInteger(),
-            nullable=True,
-            comment="when the readings were last asked whether it is mended",
-        ),
-        sa.Column(
-            "verdict",
-            sa.String(length=16),
-            nullable=True,
-            comment="what they said: hub.repairs.verifying.Verdict",
-        ),
-        sa.Column("rating_asked_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "need_wished_at",
-            sa.BigInteger(),
-            nullable=True,
-            comment="when it was given up, and a replacement proposed",
-        ),
+        _text("standing", 32, "who pays by the register, when the cause was known"),
+        _moment("checked_at", "when the readings were last asked whether it is mended"),
+        _text("verdict", 16, "what they said: hub.repairs.verifying.Verdict"),
+        _moment("rating_asked_at"),
+        _moment("need_wished_at", "when it was given up, and a replacement proposed"),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_repair_ticket_id"),
         sa.PrimaryKeyConstraint("number", name="pk_repair"),
         sa.UniqueConstraint("ticket_id", name="uq_repair_ticket_id"),
@@ -66,3 +35,13 @@ def upgrade() -> None:
         comment="what a repair has besides its request",
     )
     op.create_index("ix_repair_group_node_device", "repair", ["group", "node", "device"])
+
+
+def _text(
+    name: str, most: int, comment: str | None = None, *, nullable: bool = True, server_default: str | None = None
+) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length=most), nullable=nullable, server_default=server_default, comment=comment)
+
+
+def _moment(name: str, comment: str | None = None) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger(), nullable=True, comment=comment)
