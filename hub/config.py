@@ -24,6 +24,7 @@ from hub.mqtt.broker_url import BrokerUrl
 from hub.needs.settings import NeedSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
+from hub.trips.settings import TripSettings
 from hub.web.settings import LOOPBACK_HOSTS
 from hub.workflows.settings import OfficeSettings
 from wire.errors import TopicError
@@ -234,6 +235,7 @@ class HubSettings(_Section):
     accounts: AccountsSettings = AccountsSettings.model_validate({})
     rollouts: RolloutSettings = RolloutSettings()
     office: OfficeSettings = OfficeSettings.model_validate({})
+    trips: TripSettings = TripSettings.model_validate({})
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
 

@@ -18,6 +18,7 @@ from hub.office.repairs import Repairs
 from hub.office.reporting import Reporting
 from hub.office.supply import SUPPLY_HOOKS
 from hub.office.surveys import make_surveys
+from hub.office.trips import Trips
 from hub.requesting import Hook, Requests, make_engine
 from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
@@ -57,6 +58,7 @@ class Office:
             papers=self.papers,
             repairs=self.repairs,
             stickers=self.stickers,
+            trips=Trips(store, self.requests, self.papers, settings.trips, zone),
         )
 
     def tick(self, now: int) -> None:

@@ -26,7 +26,7 @@ trip_job = Table(
     metadata,
     Column("trip_id", ForeignKey("trip.id"), primary_key=True),
     Column("request", String(40), primary_key=True, index=True, comment="number of the repair"),
-    Column("position", Integer, nullable=False, comment="of its school on the way"),
+    Column("position", Integer, nullable=False, comment="on the way"),
     Column("group", String(200), nullable=False),
     Column("school", String(200), nullable=False),
 )

@@ -47,6 +47,7 @@ MANAGED = (
 OFFICE = (
     Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
     Place("assets", "/assets", "assets", frozenset({Permission.SEE_ASSETS}), ("/assets",)),
+    Place("trips", "/trips", "car", frozenset({Permission.WORK_ON_TICKETS}), ("/trips",)),
     Place("surveys", "/surveys", "survey", frozenset({Permission.SEE_OWN_SCHOOL}), ("/surveys",)),
 )
 """The office's own work: stands together on one page."""

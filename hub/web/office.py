@@ -7,6 +7,7 @@ from hub.web.message_pages import MessagePages
 from hub.web.paper_pages import PaperPages
 from hub.web.repair_pages import RepairPages, ReportPages
 from hub.web.survey_pages import SurveyPages
+from hub.web.trip_pages import TripPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,5 @@ class OfficePages:
     messages: MessagePages
     surveys: SurveyPages
     repairs: RepairPages
+    trips: TripPages
     stickers: ReportPages

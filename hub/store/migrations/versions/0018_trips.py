@@ -31,7 +31,7 @@ def upgrade() -> None:
         "trip_job",
         sa.Column("trip_id", _Id, nullable=False),
         sa.Column("request", sa.String(length=40), nullable=False, comment="number of the repair"),
-        sa.Column("position", sa.Integer(), nullable=False, comment="of its school on the way"),
+        sa.Column("position", sa.Integer(), nullable=False, comment="on the way"),
         sa.Column("group", sa.String(length=200), nullable=False),
         sa.Column("school", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["trip_id"], ["trip.id"], name="fk_trip_job_trip_id"),

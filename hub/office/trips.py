@@ -1,0 +1,207 @@
+"""Trips carried out: proposed from the open repairs, planned, put in order, ended; each change in one transaction, audited."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hub.core.people import Principal
+from hub.office.papers import Papers
+from hub.office.trip_sheet import SHEET, sheet_values
+from hub.office.trip_views import TripDrawing
+from hub.requesting import Requests
+from hub.store.audit import AuditRows
+from hub.store.request_views import RequestLook
+from hub.store.requests import RequestRows
+from hub.store.trips import OpenRepair, TripRows
+from hub.store.unit_of_work import Store, UnitOfWork
+from hub.trips.ordering import driving_order
+from hub.trips.proposing import proposed
+from hub.trips.settings import TripSettings
+from hub.trips.trip import Stop, Trip, TripRefusal, TripRefused, TripState, stops_of
+from hub.web.language import load_languages
+from hub.web.trip_pages import JobView, TripView, TripWish, WayView
+from hub.workflows.engine import Wish
+
+_VISIT = "plan_visit"
+_SHOWN_AFTER = timedelta(days=7)
+_LONGEST_NOTE = 1000
+_MOST_AHEAD = timedelta(days=366)
+
+
+class Trips:
+    """Raises TripRefused; then nothing is done."""
+
+    def __init__(
+        self, store: Store, requests: Requests, papers: Papers, settings: TripSettings, zone: ZoneInfo
+    ) -> None:
+        self._store, self._requests, self._papers, self._settings, self._zone = store, requests, papers, settings, zone
+        self._drawing = TripDrawing(settings)
+
+    def people(self) -> Mapping[str, str]:
+        return RequestLook(self._store).people()
+
+    def proposed(self, who: Principal, now: int) -> Sequence[WayView]:
+        with self._store.reading() as connection:
+            rows = TripRows(connection)
+            free = {each.number: each for each in rows.repairs(who.groups) if each.trip is None}
+            places = rows.places({each.key for each in free.values()})
+        spots = self._drawing.spots(places)
+        jobs = [self._drawing.job(each, now) for each in free.values()]
+        return [
+            self._drawing.way(proposal.stops, free, places, now) for proposal in proposed(jobs, spots, self._settings)
+        ]
+
+    def open_jobs(self, who: Principal, now: int) -> Sequence[JobView]:
+        with self._store.reading() as connection:
+            rows = TripRows(connection)
+            found = rows.repairs(who.groups)
+            places = rows.places({each.key for each in found})
+        return [self._drawing.shown(each, places, now) for each in found]
+
+    def planned(self, who: Principal, now: int) -> Sequence[TripView]:
+        since = (self._day(now) - _SHOWN_AFTER).isoformat()
+        with self._store.reading() as connection:
+            rows = TripRows(connection)
+            views = [self._view(rows, each, who, now) for each in rows.planned(since)]
+        return [view for view in views if view is not None]
+
+    def of(self, who: Principal, now: int) -> Sequence[TripView]:
+        with self._store.reading() as connection:
+            rows = TripRows(connection)
+            mine = rows.of_person(who.label, self._day(now).isoformat())
+            views = [self._view(rows, each, who, now) for each in mine]
+        return [view for view in views if view is not None]
+
+    def one(self, trip_id: int, who: Principal, now: int) -> TripView | None:
+        with self._store.reading() as connection:
+            rows = TripRows(connection)
+            found = rows.get(trip_id)
+            return None if found is None else self._view(rows, found, who, now)
+
+    def make(self, wish: TripWish, who: Principal, now: int) -> int:
+        with self._store.begin() as work:
+            name = self._checked(wish, now)
+            repairs = self._repairs(work, wish.repairs, who, None)
+            trip = Trip(wish.day, wish.driver, name, (), note=wish.note.strip(), made_by=who.label, made_at=now)
+            trip = replace(trip, stops=self._in_order(work, repairs, now))
+            trip_id = TripRows(work.connection).add(trip)
+            self._tell(work, repairs, trip, who)
+            self._audit(work, "trip.planned", replace(trip, id=trip_id), who, now)
+        return trip_id
+
+    def change(self, trip_id: int, wish: TripWish, version: int, who: Principal, now: int) -> None:
+        with self._store.begin() as work:
+            before = self._open(work, trip_id, version, who)
+            name = self._checked(wish, now) if (wish.day, wish.driver) != (before.day, before.who) else before.name
+            repairs = self._repairs(work, wish.repairs, who, before)
+            stops = before.stops
+            if set(wish.repairs) != set(before.jobs):
+                stops = self._in_order(work, repairs, now)
+            then = replace(before, day=wish.day, who=wish.driver, name=name, stops=stops, note=wish.note.strip())
+            self._put(work, then, "trip.changed", who, now)
+            self._tell(work, repairs, then, who)
+
+    def order(self, trip_id: int, schools: Sequence[str], version: int, who: Principal, now: int) -> None:
+        with self._store.begin() as work:
+            before = self._open(work, trip_id, version, who)
+            wanted = list(schools) or self._driving_order(work, {stop.school for stop in before.stops})
+            rank = {school: at for at, school in enumerate(wanted)}
+            stops = sorted(before.stops, key=lambda stop: rank.get(stop.school, len(rank)))
+            self._put(work, replace(before, stops=tuple(stops)), "trip.ordered", who, now)
+
+    def end(self, trip_id: int, version: int, who: Principal, now: int, *, driven: bool) -> None:
+        with self._store.begin() as work:
+            before = self._open(work, trip_id, version, who)
+            state = TripState.DONE if driven else TripState.DROPPED
+            self._put(work, replace(before, state=state), f"trip.{state.value}", who, now)
+
+    def sheet(self, trip_id: int, who: Principal, now: int) -> bytes | None:
+        view = self.one(trip_id, who, now)
+        if view is None:
+            return None
+        values = sheet_values(view, load_languages()["th"], self._zone)
+        return self._papers.print_paper(SHEET, values, subject=f"trip:{trip_id}", who=who, now=now)
+
+    def _view(self, rows: TripRows, trip: Trip, who: Principal, now: int) -> TripView | None:
+        """None where it has repairs that are not to be seen by them."""
+        repairs = {each.number: each for each in rows.repairs(who.groups, trip.jobs)}
+        if set(repairs) != set(trip.jobs):
+            return None
+        places = rows.places({stop.school for stop in trip.stops})
+        return TripView(trip, self._drawing.way(trip.stops, repairs, places, now))
+
+    def _open(self, work: UnitOfWork, trip_id: int, version: int, who: Principal) -> Trip:
+        rows = TripRows(work.connection)
+        found = rows.get(trip_id)
+        if found is None or self._view(rows, found, who, 0) is None:
+            raise TripRefused(TripRefusal.NO_SUCH_TRIP)
+        if found.version != version:
+            raise TripRefused(TripRefusal.STALE)
+        if found.state is not TripState.PLANNED:
+            raise TripRefused(TripRefusal.ENDED)
+        return found
+
+    def _checked(self, wish: TripWish, now: int) -> str:
+        """The name of who drives."""
+        name = self.people().get(wish.driver)
+        if name is None:
+            raise TripRefused(TripRefusal.NO_SUCH_PERSON)
+        try:
+            day = date.fromisoformat(wish.day)
+        except ValueError:
+            raise TripRefused(TripRefusal.NO_DAY) from None
+        today = self._day(now)
+        if not today <= day <= today + _MOST_AHEAD or len(wish.note) > _LONGEST_NOTE:
+            raise TripRefused(TripRefusal.DAY_OVER)
+        return name
+
+    def _repairs(
+        self, work: UnitOfWork, numbers: Sequence[str], who: Principal, before: Trip | None
+    ) -> tuple[OpenRepair, ...]:
+        """Those that are asked for; what the trip has already may have been mended meanwhile."""
+        if not numbers:
+            raise TripRefused(TripRefusal.NO_REPAIRS)
+        rows, had = TripRows(work.connection), set(before.jobs if before else ())
+        to_visit = {each.number for each in rows.repairs(who.groups)}
+        found = rows.repairs(who.groups, numbers)
+        lacking = set(numbers) - ({each.number for each in found} & (to_visit | had))
+        if lacking:
+            raise TripRefused(TripRefusal.NOT_OPEN, min(lacking))
+        taken = [each.number for each in found if each.trip is not None and (not before or each.trip != before.id)]
+        if taken:
+            raise TripRefused(TripRefusal.TAKEN, taken[0])
+        return found
+
+    def _in_order(self, work: UnitOfWork, repairs: Iterable[OpenRepair], now: int) -> tuple[Stop, ...]:
+        repairs = tuple(repairs)
+        order = self._driving_order(work, {each.key for each in repairs})
+        return stops_of([self._drawing.job(each, now) for each in repairs], order)
+
+    def _driving_order(self, work: UnitOfWork, schools: Iterable[str]) -> list[str]:
+        schools = set(schools)
+        spots = self._drawing.spots(TripRows(work.connection).places(schools))
+        return list(driving_order({school: spots.get(school) for school in schools}, self._settings.office))
+
+    def _put(self, work: UnitOfWork, then: Trip, what: str, who: Principal, now: int) -> None:
+        after = replace(then, version=then.version + 1)
+        if not TripRows(work.connection).change(after, then.version):
+            raise TripRefused(TripRefusal.STALE)
+        self._audit(work, what, after, who, now)
+
+    def _tell(self, work: UnitOfWork, repairs: Iterable[OpenRepair], trip: Trip, who: Principal) -> None:
+        """Each repair says who comes, and on which day, wherever whoever plans may say so."""
+        said = {"technician": trip.who, "visit_on": trip.day}
+        rows, engine = RequestRows(work.connection), self._requests.engine
+        for each in repairs:
+            request = rows.get(each.number)
+            changed = request is not None and any(request.values.get(name) != value for name, value in said.items())
+            if request is not None and changed and _VISIT in engine.allowed(request, who):
+                self._requests.move_in(work, request, _VISIT, Wish(said, version=request.version), who)
+
+    def _audit(self, work: UnitOfWork, what: str, trip: Trip, who: Principal, now: int) -> None:
+        told = {"day": trip.day, "who": trip.who, "repairs": ", ".join(trip.jobs), "state": trip.state.value}
+        AuditRows(work.connection).write(who, what, f"trip:{trip.id}", told, now)
+
+    def _day(self, now: int) -> date:
+        return datetime.fromtimestamp(now / 1000, self._zone).date()

@@ -1,0 +1,191 @@
+"""Trips in the database, and the open repairs that could be part of one with what is known of their schools."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+
+from hub.store.repair_tables import repair
+from hub.store.tables import device, node, school, ticket
+from hub.store.trip_tables import trip, trip_job
+from hub.store.workflow_tables import request
+from hub.trips.trip import Stop, Trip, TripState
+
+_TO_VISIT = ("reported", "inspecting", "diagnosed", "repairing")
+"""States of a repair in which somebody of the office has to go there."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRepair:
+    """A repair as somebody needs to know it who drives there.
+
+    trip     the planned trip that it is part of
+    cause    of its ticket; profiles: of the equipment that is concerned
+    """
+
+    number: str
+    group: str
+    school: str
+    state: str
+    opened_at: int
+    due_at: int | None
+    version: int
+    values: Mapping[str, Any]
+    ticket: int | None = None
+    cause: str | None = None
+    device: str | None = None
+    profile: str | None = None
+    trip: int | None = None
+    is_open: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"{self.group}/{self.school}"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPlace:
+    name: str
+    lat: float | None
+    lon: float | None
+
+
+class TripRows:
+    """On one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, trip_id: int) -> Trip | None:
+        return next(iter(self._read(trip.c.id == trip_id)), None)
+
+    def planned(self, since: str) -> tuple[Trip, ...]:
+        """Those to come, the next first, and those of before that nobody has ended."""
+        return self._read(trip.c.state == TripState.PLANNED.value) + self._read(
+            trip.c.state == TripState.DONE.value, trip.c.day >= since
+        )
+
+    def of_person(self, who: str, day: str) -> tuple[Trip, ...]:
+        """Of a day, and those to come."""
+        return self._read(trip.c.who == who, trip.c.day >= day, trip.c.state == TripState.PLANNED.value)
+
+    def add(self, new: Trip) -> int:
+        row = insert(trip).values(**_columns(new)).returning(trip.c.id)
+        trip_id: int = self._connection.execute(row).scalar_one()
+        self._put(trip_id, new.stops)
+        return trip_id
+
+    def change(self, then: Trip, version: int) -> bool:
+        """False where somebody else was quicker."""
+        mine = (trip.c.id == then.id) & (trip.c.version == version)
+        if self._connection.execute(update(trip).where(mine).values(**_columns(then))).rowcount != 1:
+            return False
+        self._connection.execute(delete(trip_job).where(trip_job.c.trip_id == then.id))
+        self._put(then.id, then.stops)
+        return True
+
+    def repairs(self, groups: Collection[str] | None, numbers: Collection[str] | None = None) -> tuple[OpenRepair, ...]:
+        """Those that have to be visited; or these, whatever their state. The oldest first."""
+        wanted: ColumnElement[bool] = request.c.type == "repair"
+        if numbers is None:
+            wanted &= request.c.is_open & request.c.state.in_(_TO_VISIT)
+        else:
+            wanted &= request.c.number.in_(numbers)
+        if groups is not None:
+            wanted &= request.c.group.in_(groups)
+        rows = _repairs().where(wanted, request.c.school.is_not(None)).order_by(request.c.id)
+        return tuple(map(_repair, self._connection.execute(rows)))
+
+    def places(self, keys: Iterable[str]) -> Mapping[str, SchoolPlace]:
+        """Schools of the register by group/code."""
+        pairs = [key.partition("/")[::2] for key in keys]
+        if not pairs:
+            return {}
+        each = [and_(school.c.group == group, school.c.code == code) for group, code in pairs]
+        rows = self._connection.execute(select(school).where(or_(*each)))
+        return {f"{row.group}/{row.code}": SchoolPlace(row.name, row.lat, row.lon) for row in rows}
+
+    def _put(self, trip_id: int, stops: Sequence[Stop]) -> None:
+        jobs = [(number, *stop.school.partition("/")[::2]) for stop in stops for number in stop.jobs]
+        rows = [
+            {"trip_id": trip_id, "request": number, "position": at, "group": group, "school": code}
+            for at, (number, group, code) in enumerate(jobs)
+        ]
+        if rows:
+            self._connection.execute(insert(trip_job), rows)
+
+    def _read(self, *conditions: Any) -> tuple[Trip, ...]:
+        rows = self._connection.execute(select(trip).where(*conditions).order_by(trip.c.day, trip.c.id)).all()
+        jobs = select(trip_job).where(trip_job.c.trip_id.in_([row.id for row in rows]))
+        order = (trip_job.c.trip_id, trip_job.c.position)
+        found: dict[int, dict[str, list[str]]] = {}
+        for job in self._connection.execute(jobs.order_by(*order)):
+            found.setdefault(job.trip_id, {}).setdefault(f"{job.group}/{job.school}", []).append(job.request)
+        return tuple(_trip(row, found.get(row.id, {})) for row in rows)
+
+
+def _repairs() -> Any:
+    with_repair = request.outerjoin(repair, repair.c.number == request.c.number)
+    with_ticket = with_repair.outerjoin(ticket, ticket.c.id == repair.c.ticket_id)
+    of_node = and_(node.c.group == repair.c.group, node.c.name == repair.c.node)
+    of_device = and_(device.c.node_id == node.c.id, device.c.key == repair.c.device)
+    with_device = with_ticket.outerjoin(node, of_node).outerjoin(device, of_device)
+    planned = select(trip.c.id).where(trip.c.state == TripState.PLANNED.value)
+    on_trip = and_(trip_job.c.request == request.c.number, trip_job.c.trip_id.in_(planned))
+    columns = (
+        request,
+        repair.c.ticket_id,
+        ticket.c.cause,
+        repair.c.device.label("device_key"),
+        device.c.profile,
+        trip_job.c.trip_id,
+    )
+    return select(*columns).select_from(with_device.outerjoin(trip_job, on_trip))
+
+
+def _repair(row: Any) -> OpenRepair:
+    return OpenRepair(
+        number=row.number,
+        group=row.group,
+        school=row.school,
+        state=row.state,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        version=row.version,
+        values=row._mapping["values"],
+        ticket=row.ticket_id,
+        cause=row.cause,
+        device=row.device_key,
+        profile=row.profile,
+        trip=row.trip_id,
+        is_open=row.is_open,
+    )
+
+
+def _columns(values: Trip) -> dict[str, Any]:
+    return {
+        "day": values.day,
+        "who": values.who,
+        "name": values.name,
+        "state": values.state.value,
+        "note": values.note,
+        "made_by": values.made_by,
+        "made_at": values.made_at,
+        "version": values.version,
+    }
+
+
+def _trip(row: Any, jobs: Mapping[str, Sequence[str]]) -> Trip:
+    return Trip(
+        day=row.day,
+        who=row.who,
+        name=row.name,
+        stops=tuple(Stop(key, tuple(numbers)) for key, numbers in jobs.items()),
+        state=TripState(row.state),
+        note=row.note,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        version=row.version,
+        id=row.id,
+    )
