@@ -32,6 +32,7 @@ class Signature(_Filled):
     """Who signs.
 
     drawn   on a phone: strokes of points, from 0 to 1000 both ways; without, there is a line for the pen
+    picture  drawn on a screen and kept as a picture: a data URL of a PNG
     acting  in whose place
     """
 
@@ -40,6 +41,9 @@ class Signature(_Filled):
     acting: Literal["acting_for", "on_behalf"] | None = None
     signed_on: date | None = None
     drawn: Annotated[tuple[_Stroke, ...], Field(min_length=1, max_length=100)] | None = None
+    picture: (
+        Annotated[str, StringConstraints(pattern=r"^data:image/png;base64,[A-Za-z0-9+/]+=*$", max_length=60_000)] | None
+    ) = None
 
 
 class Decision(_Filled):

@@ -1,5 +1,6 @@
 """A form and its values to a PDF. Products and sums are calculated here, once, for paper and workbook alike."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ def paper_data(
     said = {key: each for key, each in checked.items() if each is not None}
     return {
         "form": form.declaration.model_dump(mode="json", exclude_none=True),
-        "values": said,
+        "values": {key: _with_bytes(each) for key, each in said.items()},
         "heading": heading.model_dump(mode="json", exclude_none=True),
         "sums": sums(form, said),
         "blank": not said,
@@ -39,6 +40,14 @@ def paper_data(
         "qr": qr_svg(heading.link) if heading.link else None,
         "fingerprint": fingerprint(said),
     }
+
+
+def _with_bytes(value: Any) -> Any:
+    """typst takes a picture as its bytes, and cannot read base64."""
+    picture = value.get("picture") if isinstance(value, dict) else None
+    if picture is None:
+        return value
+    return {**value, "picture": list(base64.b64decode(picture.partition(",")[2]))}
 
 
 def completed(form: Form, values: BaseModel) -> dict[str, Any]:

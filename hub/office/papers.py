@@ -16,6 +16,7 @@ from hub.documents.printing import print_form
 from hub.documents.tabulating import table_of
 from hub.office.papering import BUILDERS
 from hub.office.papering.facts import Builder, Facts
+from hub.office.papering.fitting import fitted
 from hub.sheets.writing import write_workbook
 from hub.store.papers import paper_number
 from hub.store.request_views import RequestLook
@@ -111,7 +112,7 @@ class Papers:
             people=self._look.people(),
             schools=self._look.school_names(),
         )
-        return _said(self._builders[request.type, form](facts))
+        return fitted(load_forms()[form].declaration, self._builders[request.type, form](facts))
 
     def _offer(self, request_type: str, form: str) -> PaperOffer:
         known = load_forms().get(form)
@@ -148,14 +149,3 @@ class Papers:
 
     def _day(self, now: int) -> datetime:
         return datetime.fromtimestamp(now / 1000, self._head.zone).replace(tzinfo=None)
-
-
-def _said(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what is not known: a line for the pen then."""
-    return {key: _known(each) for key, each in values.items() if each is not None and each not in ("", {})}
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return _said(value)
-    return [_known(each) for each in value] if isinstance(value, list | tuple) else value
