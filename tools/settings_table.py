@@ -15,6 +15,7 @@ from hub.detection.settings import CalendarSettings, DetectionSettings, Maintena
 from hub.enrolment.settings import EnrolmentSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
+from hub.trips.settings import TripSettings
 from hub.workflows.settings import OfficeSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
@@ -28,6 +29,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[accounts]", AccountsSettings),
     ("[devices]", DeviceSettings),
     ("[enrolment]", EnrolmentSettings),
+    ("[trips]", TripSettings),
     ("[rollouts]", RolloutSettings),
     ("[office]", OfficeSettings),
 )

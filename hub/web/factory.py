@@ -122,6 +122,7 @@ def _api(site: Site) -> APIRouter:
         api_requests,
         api_papers,
         api_assets,
+        api_trips,
         api_schema,
     ):
         api.include_router(resource.router(site))
