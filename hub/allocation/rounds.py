@@ -95,6 +95,7 @@ class RoundView:
     names         of schools, by (group, code)
     judged        rules of eligibility of the schools that are given something
     left          needs that the last proposal left out, and why
+    idle          assets that nobody uses and no line gives yet
     """
 
     number: str
@@ -112,6 +113,7 @@ class RoundView:
     left: tuple[tuple[Need, str], ...] = ()
     history: Mapping[int, Sequence[LineEntry]] = field(default_factory=dict)
     removed: tuple[Line, ...] = ()
+    idle: tuple[Asset, ...] = ()
 
     @property
     def total_satang(self) -> int:

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Line, Stage
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import Draft, RoundView, StageWish
+from hub.config import HubSettings
 from hub.core.people import Principal
+from hub.detection.calendars import Calendars
+from hub.judging import class_days
 from hub.needs.settings import NeedSettings
 from hub.office.carrying_out import CarryingOut
 from hub.office.confirming import confirm, confirm_in
+from hub.office.needing import Needs, needs_hook
 from hub.office.planning import Plan, Surroundings
 from hub.office.rounds import ALLOCATION, CARRYING, PLANNING, Rounds, groups_of, may_see, plan_of
 from hub.requesting import Hook, Requests
+from hub.sheets.writing import Value, write_workbook
 from hub.store.allocation import AllocationRows
 from hub.store.needs import NeedRows, Weighing
 from hub.store.request_views import Around
@@ -29,15 +35,36 @@ _LOOK_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What rounds are planned with."""
+    """What rounds are planned with. hooks and pages: what there is of them"""
 
     settings: NeedSettings
     around: Surroundings
     zone: ZoneInfo
     clock: Callable[[], int]
 
+    @property
+    def hooks(self) -> Mapping[str, Hook]:
+        return {**RoundHooks(self).hooks, "open_need": needs_hook}
+
+    def pages(self, store: Store, requests: Requests) -> tuple[Needs, "Allocation"]:
+        return Needs(store, self.settings, self.zone, self.clock), Allocation(store, requests, self)
+
     def weighing(self, groups: Collection[str] | None, now: int | None = None) -> Weighing:
         return Weighing(self.settings, self.clock() if now is None else now, self.zone, groups)
+
+
+def planned_with(settings: HubSettings, calendars: Calendars, zone: ZoneInfo, clock: Callable[[], int]) -> Means:
+    """As the office has set it."""
+    return Means(settings.needs, Surroundings(settings.usage, partial(class_days, calendars)), zone, clock)
+
+
+def joined(*parts: Mapping[str, Hook]) -> Mapping[str, Hook]:
+    """Hooks by name; where several parts of the office follow the same one, all of them, in this order."""
+    found: dict[str, list[Hook]] = {}
+    for part in parts:
+        for name, hook in part.items():
+            found.setdefault(name, []).append(hook)
+    return {name: partial(_each, tuple(hooks)) for name, hooks in found.items()}
 
 
 class RoundHooks:
@@ -159,6 +186,9 @@ class Allocation:
             CarryingOut(work, self._means.zone, scene.now).order(line, opened.number, who)
             return opened.number
 
+    def workbook(self, title: str, heading: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
+        return write_workbook(title, heading, rows)
+
     def tick(self, now: int) -> None:
         """Now and then, look whether something has arrived."""
         if now - self._looked_at >= _LOOK_MS:
@@ -176,6 +206,11 @@ class Allocation:
         if request.state not in states:
             raise PlanRefused(PlanFlaw.NOT_NOW)
         return request
+
+
+def _each(hooks: Sequence[Hook], work: UnitOfWork, step: Step) -> None:
+    for hook in hooks:
+        hook(work, step)
 
 
 def _line(work: UnitOfWork, line_id: int) -> Line:

@@ -9,6 +9,7 @@ from hub.allocation.proposing import Candidate, Supplies, propose
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import Draft
 from hub.allocation.rules import Judged, RuleSetModel, SchoolFacts, is_shut_out, judge, rule_sets
+from hub.core.assets import Asset
 from hub.core.insights import RoomUse
 from hub.core.needs import Advice, Need
 from hub.core.people import AT_THE_CONSOLE, Principal
@@ -133,11 +134,20 @@ class Plan:
         there = Around(self._work.connection, who).knows(Kind.SCHOOL, f"{draft.group}/{draft.school}")
         if not there or (groups is not None and draft.group not in groups):
             raise PlanRefused(PlanFlaw.BAD_VALUE if draft.school else PlanFlaw.MISSING, "school")
-        if draft.source is not Source.MOVED or draft.giver is None:
+        if draft.source is Source.MOVED and draft.giver is None:
+            raise PlanRefused(PlanFlaw.MISSING, "giver")
+        if draft.source is Source.PURCHASE or draft.giver is None:
             return
         asset = AssetRows(self._work.connection).get(draft.giver)
         if asset is None or asset.group != draft.group or not asset.is_there:
             raise PlanRefused(PlanFlaw.NO_SUCH_ASSET, "giver")
+
+    def idle_assets(self, lines: Iterable[Line]) -> tuple[Asset, ...]:
+        """What nobody uses and none of these lines gives; the longest idle first."""
+        given, rows = {line.giver for line in lines}, AssetRows(self._work.connection)
+        idle = idle_sets(self._work.connection, self._weighing.groups, self._unused())
+        found = (rows.get(each.asset) for each in idle if each.asset is not None and each.asset not in given)
+        return tuple(each for each in found if each is not None)
 
     def _supplies(self, kept: Collection[Line]) -> Supplies:
         connection, given = self._work.connection, {line.giver for line in kept}
@@ -183,7 +193,7 @@ def _candidate(need: Need, shut_out: bool) -> Candidate:
 
 
 def _drafted(line: Line, draft: Draft) -> Line:
-    giver = draft.giver if draft.source is Source.MOVED or draft.source is Source.STOCK else None
+    giver = None if draft.source is Source.PURCHASE else draft.giver
     return replace(
         line,
         group=draft.group,

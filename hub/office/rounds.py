@@ -50,17 +50,18 @@ class Rounds:
                 return None
             lines, known = rows.lines(number), rows.round(number)
             asked = replace(weighing, groups=None if known is None else known.groups)
-            view = self._plain(work, found[0], lines, asked)
+            view, plan = self._plain(work, found[0], lines, asked), plan_of(work, found[0], asked, self._around)
             places = sorted({(line.group, line.school) for line in lines})
             return replace(
                 view,
                 groups=asked.groups if asked.groups is None else tuple(asked.groups),
                 names=names,
                 assets=_assets(AssetRows(connection), lines),
-                judged=plan_of(work, found[0], asked, self._around).judged(places),
+                judged=plan.judged(places),
                 left=_left(NeedRows(connection), known, asked) if view.may_plan else (),
                 history=rows.history(number),
                 removed=rows.removed(number),
+                idle=plan.idle_assets(lines) if view.may_plan else (),
             )
 
     def _plain(self, work: UnitOfWork, request: Request, lines: Sequence[Line], weighing: Weighing) -> RoundView:

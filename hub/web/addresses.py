@@ -38,6 +38,11 @@ def asset_url(asset_id: int) -> str:
     return f"/assets/{asset_id}"
 
 
+def round_url(number: str) -> str:
+    """Of a round of allocation: its plan, beside the page of its request."""
+    return f"/allocation/{quote(number, safe='')}"
+
+
 def series_url(key: DeviceKey) -> str:
     """Where the charts of a device get their curves; the metrics and the times are added by the page's script."""
     return "/api/v1/series?" + urlencode({"group": key.node.group, "node": key.node.name, "device": key.device})

@@ -31,3 +31,6 @@ class AllocationPages(Protocol):
 
     def order(self, line_id: int, version: int, subject: str, who: Principal) -> str:
         """Open the request for its purchase. Its number."""
+
+    def workbook(self, title: str, heading: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]) -> bytes:
+        """A table as a file that an office goes on working with."""

@@ -14,6 +14,8 @@ from hub.web.render import STATIC, Renderer
 from hub.web.routes import (
     account,
     agents,
+    allocation,
+    api_allocation,
     api_assets,
     api_equipment,
     api_insights,
@@ -33,6 +35,7 @@ from hub.web.routes import (
     lessons,
     links,
     messages,
+    needs,
     openid,
     overview,
     papers,
@@ -62,8 +65,9 @@ _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, stickers, account, places, people, audit, rollouts),
     *(agents, enrolment, school_lists, requests, papers),
-    *(asset_lists, assets, trips),
     *(messages, ways),
+    *(needs, allocation),
+    *(asset_lists, assets, trips),
     *(surveys, sheets),
 )
 _LARGER = {
@@ -76,6 +80,7 @@ _LARGER = {
     f"/api/v1{requests.PAGE}/": 256 * 1024,
     f"{sheets.PAGE}/": sheets.MOST_BYTES,
     f"/api/v1{surveys.PAGE}/": sheets.MOST_BYTES,
+    f"{needs.PRICES}/import": needs.MOST_BYTES + 64 * 1024,
 }
 """Where files are sent to."""
 _PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
@@ -123,6 +128,7 @@ def _api(site: Site) -> APIRouter:
         api_papers,
         api_assets,
         api_trips,
+        api_allocation,
         api_schema,
     ):
         api.include_router(resource.router(site))

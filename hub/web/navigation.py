@@ -48,6 +48,8 @@ OFFICE = (
     Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
     Place("assets", "/assets", "assets", frozenset({Permission.SEE_ASSETS}), ("/assets",)),
     Place("trips", "/trips", "car", frozenset({Permission.WORK_ON_TICKETS}), ("/trips",)),
+    Place("needs", "/needs", "chart", frozenset({Permission.SEE_ASSETS}), ("/needs", "/prices")),
+    Place("allocation", "/allocation", "bag", frozenset({Permission.SEE_ASSETS}), ("/allocation",)),
     Place("surveys", "/surveys", "survey", frozenset({Permission.SEE_OWN_SCHOOL}), ("/surveys",)),
 )
 """The office's own work: stands together on one page."""

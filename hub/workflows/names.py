@@ -1,7 +1,7 @@
 """Names that definitions may use and that stand for something outside them: forms, and behaviour of the hub."""
 
-DOCUMENTS = frozenset(f"F{number:02d}" for number in range(1, 36))
-"""The register of forms, as the offices' manuals name them."""
+DOCUMENTS = frozenset({*(f"F{number:02d}" for number in range(1, 36)), "M01"})
+"""The register of forms, as the offices' manuals name them, and the memorandum."""
 HOOKS = frozenset(
     {
         "check_by_telemetry",
@@ -11,7 +11,9 @@ HOOKS = frozenset(
         "only_if_recovered",
         "merge_repairs",
         "fill_plan",
+        "check_budget",
         "reserve_lines",
+        "release_lines",
         "confirm_by_telemetry",
         "close_needs",
         "take_from_stock",

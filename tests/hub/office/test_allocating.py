@@ -1,0 +1,353 @@
+"""A round of allocation carried out on a database: from the needs to assets in the register."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, update
+
+from hub.allocation.lines import Fate, Line, Source, Stage, Work
+from hub.allocation.refusals import PlanFlaw, PlanRefused
+from hub.allocation.rounds import Draft, RoundView, StageWish
+from hub.allocation.rules import Verdict
+from hub.config import HubSettings
+from hub.core.assets import Asset, AssetState
+from hub.core.assets import Deed as AssetDeed
+from hub.core.people import Principal, PrincipalKind, Role
+from hub.office import Office
+from hub.office.confirming import confirm
+from hub.store.assets import AssetRows
+from hub.store.engine import open_engine, upgrade
+from hub.store.needs import NeedRows, Place
+from hub.store.supply import StockRows
+from hub.store.tables import device, node, school, ticket
+from hub.store.unit_of_work import Store
+from hub.supply.stock import Deed as StockDeed
+from hub.supply.stock import Item
+from hub.workflows.engine import Wish
+from hub.workflows.refusals import Refusal, Refused
+
+NOW, DAY, ZONE = 1_795_157_100_000, 86_400_000, ZoneInfo("Asia/Bangkok")
+ADDED = AssetDeed("added", "command", "", NOW)
+HEAD = Principal(PrincipalKind.PERSON, "1", "Head", frozenset({Role.GROUP_HEAD}))
+DIRECTOR = Principal(PrincipalKind.PERSON, "2", "Director", frozenset({Role.DIRECTOR}))
+OLD = Asset("cpm3", "tv", "7730-001-0001", "OLD-1", "TV 32", school="30010012", room="p1", device="p1-tv")
+
+
+@dataclass
+class District:
+    """Two schools; at the first one an old TV that is always broken."""
+
+    store: Store
+    office: Office
+    node_id: int
+    now: int = NOW
+
+    @property
+    def round(self) -> RoundView:
+        found = self.office.allocation.round("AL-2570-0001", HEAD)
+        assert found is not None
+        return found
+
+    def move(self, transition: str, who: Principal = HEAD, **values: str) -> None:
+        found = self.office.requests.look.one("AL-2570-0001")
+        assert found is not None
+        self.office.requests.move("AL-2570-0001", transition, Wish(values, "", found[0].version), who)
+
+    def plan(self, budget: str = "50000", rules: str = "none") -> RoundView:
+        """A round whose plan the hub has proposed."""
+        given = {"title": "2570", "budget": budget, "rules": rules}
+        self.office.requests.open("allocation", Wish(given), HEAD)
+        self.move("appoint", members="DLICT")
+        return self.round
+
+    def approve(self) -> None:
+        self.move("propose", plan="x")
+        self.move("approve", DIRECTOR)
+
+    def take(self, line: Line, stage: Stage, **more: Any) -> Line:
+        return self.office.allocation.step(line.id, StageWish(stage, line.version, **more), HEAD)
+
+    def add(self, *assets: Asset) -> list[Asset]:
+        with self.store.begin() as work:
+            return [AssetRows(work.connection).add(each, ADDED) for each in assets]
+
+    def asset(self, asset_id: int) -> Asset:
+        with self.store.reading() as connection:
+            found = AssetRows(connection).get(asset_id)
+        assert found is not None
+        return found
+
+    def hear(self, key: str, serial: str, kind: str = "tv") -> None:
+        """The agent of the first school hears a device."""
+        with self.store.begin() as work:
+            told = {"properties": {"serial_number": serial}, "latest": {}, "kind": kind, "profile": "lg/rs232"}
+            there = (device.c.node_id == self.node_id) & (device.c.key == key)
+            if not work.connection.execute(update(device).where(there).values(**told)).rowcount:
+                work.connection.execute(insert(device).values(node_id=self.node_id, key=key, room="p1", **told))
+
+    def break_down(self, key: str, times: int, *, lasting: bool = False) -> None:
+        told = {"node_id": self.node_id, "device": key, "dish": "", "cause": "tv_failed", "signs": [], "version": 1}
+        for at in range(times):
+            onset = NOW - (100 + at) * DAY
+            ends = {"open": lasting, "state": "reported" if lasting else "closed"}
+            ends |= {"closed_at": None if lasting else onset + 20 * DAY}
+            with self.store.begin() as work:
+                work.connection.execute(insert(ticket).values(**told, onset_at=onset, opened_at=onset, **ends))
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    upgrade(engine)
+    store = Store(engine)
+    with store.begin() as work:
+        for code, pupils in (("30010012", 80), ("30010027", 300)):
+            row = insert(school).values(group="cpm3", code=code, name=f"School {code}", pupils=pupils)
+            work.connection.execute(row)
+        row = insert(node).values(group="cpm3", name="30010012", school="30010012", online=True, properties={})
+        node_id = int(work.connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    made = District(store, Office(store, HubSettings(), ZONE, lambda: made.now), node_id)
+    made.office.needs.put_price(2570, {"kind": "tv", "price": "20,000", "source": "list"}, HEAD)
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def needy(district: District) -> District:
+    district.add(replace(OLD, acquired_on=date(2017, 1, 1)))
+    district.hear("p1-tv", "OLD-1")
+    district.break_down("p1-tv", 3)
+    return district
+
+
+def refused(error: pytest.ExceptionInfo[PlanRefused]) -> tuple[PlanFlaw, str]:
+    return error.value.flaw, error.value.field
+
+
+def test_a_plan_is_proposed_as_soon_as_there_is_a_working_group(needy: District) -> None:
+    view = needy.plan()
+    (line,) = view.lines
+    assert (line.school, line.kind, line.source, line.price_satang) == (
+        "30010012",
+        "tv",
+        Source.PURCHASE,
+        2_000_000,
+    )
+    assert [each.code for each in line.reasons][-1] == "plan.purchase"
+    assert (view.total_satang, view.rest_satang, view.may_plan, view.may_carry) == (2_000_000, 3_000_000, True, False)
+
+
+def test_a_whole_round_ends_with_the_new_set_in_the_register(needy: District) -> None:
+    line = needy.plan().lines[0]
+    needy.approve()
+    number = needy.office.allocation.order(line.id, line.version, "TV", HEAD)
+    line = needy.round.lines[0]
+    assert (line.stage, line.order) == (Stage.RESERVED, number)
+    needy.move("begin_work")
+    line = needy.take(line, Stage.DISPATCHED, serials=("NEW-1",))
+    assert confirm(needy.store, ZONE, NOW) == 0
+    needy.hear("p1-tv", "NEW-1")
+    assert (confirm(needy.store, ZONE, NOW), confirm(needy.store, ZONE, NOW)) == (1, 0)
+    line = needy.round.lines[0]
+    assert (line.stage, line.following) == (Stage.INSTALLED, (Stage.ACCEPTED,))
+    needy.take(line, Stage.ACCEPTED, receipt="12/2570", number="7730-001-0099", fate=Fate.RETURNED)
+    new = needy.asset(2)
+    assert (new.number, new.serial, new.device, new.room, new.price_satang, new.fund) == (
+        "7730-001-0099",
+        "NEW-1",
+        "p1-tv",
+        "p1",
+        2_000_000,
+        "AL-2570-0001",
+    )
+    old = needy.asset(1)
+    assert (old.state, old.school, old.device, old.serial) == (AssetState.IDLE, "", None, "OLD-1")
+    assert [need.asset for need in needy.office.needs.all()] == [2]
+    assert (needy.round.outcome.done, needy.round.outcome.spent) == (1, 2_000_000)
+    needy.move("sum_up")
+    needy.move("submit", results="all done")
+    assert needy.round.state == "submitted"
+
+
+def test_a_plan_over_its_budget_is_not_proposed_and_says_by_how_much(needy: District) -> None:
+    line = needy.plan().lines[0]
+    draft = _draft(line, price_satang=6_000_000, reason="dearer")
+    needy.office.allocation.change_line(line.id, draft, HEAD)
+    with pytest.raises(Refused) as error:
+        needy.move("propose", plan="x")
+    assert (error.value.refusal, error.value.faults[0].code) == (Refusal.GUARD, "over_budget")
+    assert error.value.faults[0].params == {"over_baht": 10_000, "budget_baht": 50_000}
+
+
+def test_a_plan_without_lines_is_not_proposed(district: District) -> None:
+    assert district.plan().lines == ()
+    with pytest.raises(Refused) as error:
+        district.move("propose", plan="x")
+    assert error.value.faults[0].code == "empty_plan"
+
+
+def test_people_change_a_line_with_a_reason_unless_somebody_was_quicker(needy: District) -> None:
+    line = needy.plan().lines[0]
+    with pytest.raises(PlanRefused) as error:
+        needy.office.allocation.change_line(line.id, _draft(line, reason=" "), HEAD)
+    assert refused(error) == (PlanFlaw.MISSING, "reason")
+    needy.office.allocation.change_line(line.id, _draft(line, quantity=2, reason="two rooms"), HEAD)
+    with pytest.raises(PlanRefused) as error:
+        needy.office.allocation.change_line(line.id, _draft(line, reason="again"), HEAD)
+    assert refused(error) == (PlanFlaw.STALE, "")
+    entry = needy.round.history[line.id][-1]
+    assert (entry.text.code, entry.text.params["pieces"], entry.note, entry.name) == (
+        "line.changed",
+        2,
+        "two rooms",
+        "Head",
+    )
+
+
+def test_what_people_changed_stays_when_the_plan_is_proposed_anew(needy: District) -> None:
+    line = needy.plan().lines[0]
+    needy.office.allocation.change_line(line.id, _draft(line, price_satang=100, reason="a gift"), HEAD)
+    needy.office.allocation.propose_anew("AL-2570-0001", HEAD)
+    assert [(each.id, each.price_satang) for each in needy.round.lines] == [(line.id, 100)]
+
+
+def test_a_plan_is_not_edited_after_it_was_proposed(needy: District) -> None:
+    line = needy.plan().lines[0]
+    needy.move("propose", plan="x")
+    for act in (
+        lambda: needy.office.allocation.change_line(line.id, _draft(line, reason="x"), HEAD),
+        lambda: needy.office.allocation.remove_line(line.id, line.version, "x", HEAD),
+        lambda: needy.office.allocation.propose_anew("AL-2570-0001", HEAD),
+        lambda: needy.take(line, Stage.RESERVED),
+    ):
+        with pytest.raises(PlanRefused) as error:
+            act()
+        assert refused(error)[0] is PlanFlaw.NOT_NOW
+
+
+def test_a_set_that_nobody_uses_is_moved_before_a_new_one_is_bought(needy: District) -> None:
+    needy.add(replace(OLD, number="idle", serial="IDLE-1", school="30010027", device=None, state=AssetState.IDLE))
+    line = needy.plan().lines[0]
+    assert (line.source, line.giver, line.from_school, line.cost_satang) == (Source.MOVED, 2, "30010027", 0)
+    needy.approve()
+    needy.move("begin_work")
+    line = needy.take(needy.round.lines[0], Stage.DISPATCHED)
+    assert line.serials == ("IDLE-1",)
+    needy.hear("p1-tv", "IDLE-1")
+    confirm(needy.store, ZONE, NOW)
+    needy.take(needy.round.lines[0], Stage.ACCEPTED, receipt="1", fate=Fate.WRITTEN_OFF)
+    moved, old = needy.asset(2), needy.asset(1)
+    assert (moved.school, moved.room, moved.device, moved.state, moved.number) == (
+        "30010012",
+        "p1",
+        "p1-tv",
+        AssetState.IN_USE,
+        "idle",
+    )
+    assert (old.state, old.written_off_on) == (AssetState.WRITTEN_OFF, date(2026, 11, 20))
+
+
+def test_what_is_in_stock_is_promised_when_the_plan_is_approved_and_taken_when_it_is_sent(needy: District) -> None:
+    with needy.store.begin() as work:
+        stock = StockRows(work.connection)
+        stock.add_item(Item("TV-55", "TV 55", "piece", "tv"))
+        stock.give("TV-55", 2, StockDeed("x", "x", NOW))
+    assert needy.plan().lines[0].source is Source.STOCK
+    needy.approve()
+    with needy.store.reading() as connection:
+        assert StockRows(connection).available("TV-55") == 1
+    needy.move("begin_work")
+    needy.take(needy.round.lines[0], Stage.DISPATCHED)
+    with needy.store.reading() as connection:
+        level = StockRows(connection).level("TV-55", "office")
+    assert (level.count, level.reserved) == (1, 0)
+
+
+def test_stopping_a_round_lets_go_what_was_promised(needy: District) -> None:
+    with needy.store.begin() as work:
+        stock = StockRows(work.connection)
+        stock.add_item(Item("TV-55", "TV 55", "piece", "tv"))
+        stock.give("TV-55", 1, StockDeed("x", "x", NOW))
+    needy.plan()
+    needy.approve()
+    needy.move("stop", comments="no money")
+    with needy.store.reading() as connection:
+        assert StockRows(connection).available("TV-55") == 1
+
+
+def test_a_repair_is_confirmed_when_its_device_is_well_again(district: District) -> None:
+    district.add(replace(OLD, acquired_on=date(2026, 1, 1)))
+    district.hear("p1-tv", "OLD-1")
+    district.break_down("p1-tv", 1, lasting=True)
+    line = district.plan().lines[0]
+    assert (line.work, line.cost_satang) == (Work.REPAIR, 0)
+    district.approve()
+    district.move("begin_work")
+    assert confirm(district.store, ZONE, NOW) == 0
+    with district.store.begin() as work:
+        work.connection.execute(update(ticket).values(open=False, state="closed", closed_at=NOW))
+    assert confirm(district.store, ZONE, NOW) == 1
+    done = district.take(district.round.lines[0], Stage.ACCEPTED, receipt="mended")
+    assert (done.is_done, district.asset(1).device) == (True, "p1-tv")
+
+
+def test_rules_are_judged_for_each_school_and_the_rest_is_ticked(needy: District) -> None:
+    view = needy.plan(rules="foundation")
+    place = ("cpm3", "30010012")
+    found = {each.rule.id: each.verdict for each in view.judged[place]}
+    assert (found["size"], found["teachers"], found["power"]) == (Verdict.MET, Verdict.OPEN, Verdict.OPEN)
+    needy.office.allocation.tick_rules("AL-2570-0001", place, ["teachers", "nonsense"], HEAD)
+    found = {each.rule.id: each.verdict for each in needy.round.judged[place]}
+    assert (found["teachers"], found["stays"]) == (Verdict.TICKED, Verdict.OPEN)
+
+
+def test_a_school_that_breaks_a_rule_is_left_out_with_the_reason(district: District) -> None:
+    district.add(replace(OLD, school="30010027", acquired_on=date(2010, 1, 1), device=None))
+    with district.store.begin() as work:
+        NeedRows(work.connection).open(Place("cpm3", "30010027", "tv", None, 1), "RP-2570-0001", NOW)
+    view = district.plan(rules="foundation")
+    assert (view.lines, [(need.key, why) for need, why in view.left]) == ((), [("asset:1", "not_eligible")])
+
+
+def test_accepting_asks_for_receipt_and_number_and_takes_no_number_twice(needy: District) -> None:
+    line = needy.plan().lines[0]
+    needy.approve()
+    line = needy.take(needy.round.lines[0], Stage.RESERVED)
+    for stage in (Stage.DISPATCHED, Stage.DELIVERED, Stage.INSTALLED):
+        line = needy.take(line, stage)
+    for more, flaw in (
+        ({"number": "n"}, (PlanFlaw.MISSING, "receipt")),
+        ({"receipt": "r"}, (PlanFlaw.MISSING, "number")),
+        ({"receipt": "r", "number": "7730-001-0001"}, (PlanFlaw.TAKEN, "number")),
+    ):
+        with pytest.raises(PlanRefused) as error:
+            needy.take(line, Stage.ACCEPTED, **more)
+        assert refused(error) == flaw
+    assert (needy.asset(1).device, needy.round.lines[0].version) == ("p1-tv", line.version)
+
+
+def test_whoever_is_limited_to_another_district_sees_no_such_round(needy: District) -> None:
+    needy.plan()
+    other = replace(HEAD, id="3", groups=frozenset({"cmi3"}))
+    assert (needy.office.allocation.round("AL-2570-0001", other), needy.office.allocation.rounds(other)) == (None, [])
+    with pytest.raises(PlanRefused) as error:
+        needy.office.allocation.propose_anew("AL-2570-0001", other)
+    assert refused(error)[0] is PlanFlaw.NO_SUCH_ROUND
+
+
+def test_a_line_for_a_school_that_there_is_not_names_the_field(needy: District) -> None:
+    line = needy.plan().lines[0]
+    with pytest.raises(PlanRefused) as error:
+        needy.office.allocation.add_line("AL-2570-0001", replace(_draft(line, reason="x"), school="999"), HEAD)
+    assert refused(error) == (PlanFlaw.BAD_VALUE, "school")
+
+
+def _draft(line: Line, **changes: Any) -> Draft:
+    same = {name: getattr(line, name) for name in ("group", "school", "kind", "what", "quantity", "price_satang")}
+    same |= {"work": line.work, "source": line.source, "reason": line.reason, "version": line.version}
+    return Draft(**(same | changes))
