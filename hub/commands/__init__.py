@@ -19,6 +19,7 @@ COMMANDS = (
     "simulate",
     "evaluate",
     "schools",
+    "assets",
     "enrol",
     "revoke",
     "ca",

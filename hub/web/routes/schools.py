@@ -14,6 +14,7 @@ from hub.web.addresses import school_url
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.live import node_topic
+from hub.web.principal import principal_of
 from hub.web.routes.spans import last_days
 from hub.web.site import Site
 from hub.web.whose import node_of_path
@@ -57,6 +58,7 @@ def router(site: Site) -> APIRouter:
             raise no_such("device", "device")
         tickets = [line for line in view.tickets if _concerns(line, shown)]
         context = {"device": shown, "node": view.node, "tickets": tickets, "topics": (node_topic(key.node),)}
+        context["asset"] = site.office.assets.look.at(key, principal_of(request))
         return site.renderer.page(request, "device.html", context)
 
     return routes
