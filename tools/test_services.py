@@ -1,7 +1,7 @@
 """Sees to it that the real services of the tests are there.
 
-Mosquitto, Chromium, NUT's server and readers of QR codes and PDFs come from Debian, the Sparkplug clients that are not ours from
-npm. What is missing is installed where that can be done without asking (root, or sudo without a password); otherwise one line
+Mosquitto, Chromium, NUT's server, Request Tracker and readers of QR codes and PDFs come from Debian, the Sparkplug clients that are
+not ours from npm. What is missing is installed where that can be done without asking (root, or sudo without a password); otherwise one line
 says what to type. NUT comes with MODE=none: installing it starts nothing, and the tests start their own.
 """
 
@@ -32,6 +32,7 @@ PACKAGES = {
     "arm-linux-gnueabihf-gcc": "gcc-arm-linux-gnueabihf",
     "qemu-arm-static": "qemu-user-static",
     "shellcheck": "shellcheck",
+    "rt-setup-database-5": "request-tracker5 rt5-db-sqlite rt5-standalone",
     "mcs": "mono-mcs libmono-system-serviceprocess4.0-cil",
     "lintian": "lintian",
     "systemd-analyze": "systemd",
