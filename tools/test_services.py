@@ -1,8 +1,9 @@
 """Sees to it that the real services of the tests are there.
 
-Mosquitto, Chromium, NUT's server, Request Tracker and readers of QR codes and PDFs come from Debian, the Sparkplug clients that are
-not ours from npm. What is missing is installed where that can be done without asking (root, or sudo without a password); otherwise one line
-says what to type. NUT comes with MODE=none: installing it starts nothing, and the tests start their own.
+Mosquitto, Chromium, NUT's server, Request Tracker and readers of QR codes and PDFs come from Debian, the Sparkplug clients that
+are not ours from npm. What is missing is installed where that can be done without asking (root, or sudo without a password);
+otherwise one line says what to type. NUT comes with MODE=none, Request Tracker as files: installing them starts nothing, and the
+tests start their own.
 """
 
 import os
