@@ -91,9 +91,8 @@ def _reasons(facts: Facts, settings: NeedSettings, today: date) -> Iterator[_Rea
 def _by_age(facts: Facts, settings: NeedSettings, today: date) -> Iterator[_Reason]:
     ends = life_ends(facts)
     if facts.acquired_on is not None and ends is not None and today >= ends:
-        age = (today - facts.acquired_on).days / _DAYS_A_YEAR
-        told = {"age": round(age, 1), "life": facts.life_years}
-        if age >= _LONG_PAST * facts.life_years:
+        told = {"age": _years(facts.acquired_on, today), "life": facts.life_years}
+        if (today - facts.acquired_on).days >= _LONG_PAST * facts.life_years * _DAYS_A_YEAR:
             yield _Reason(Text("need.long_past_life", told), 45, _Leaning.LASTING)
         else:
             yield _Reason(Text("need.past_life", told), 30, _Leaning.LASTING)
@@ -141,6 +140,11 @@ def _by_wear(facts: Facts, settings: NeedSettings) -> Iterator[_Reason]:
         told = {"used_pct": round(used)}
         leaning = _Leaning.MENDABLE if worn else _Leaning.LASTING
         yield _Reason(Text(f"need.{name}_worn" if worn else f"need.{name}_wears", told), 25 if worn else 15, leaning)
+
+
+def _years(since: date, today: date) -> int:
+    """That are over."""
+    return today.year - since.year - ((today.month, today.day) < (since.month, since.day))
 
 
 CODES = {

@@ -93,7 +93,8 @@ class Plan:
 
     def add(self, draft: Draft, who: Principal) -> Line:
         """Raises PlanRefused."""
-        self._know(draft, who)
+        self._know_school(draft, who)
+        self._know_giver(draft)
         line = checked(_drafted(Line(self._request.number, draft.group, draft.school, draft.kind, ""), draft))
         return self.rows.add(line, self._deed(who, "line.added", note=draft.reason))
 
@@ -101,7 +102,9 @@ class Plan:
         """Raises PlanRefused."""
         if not draft.reason.strip():
             raise PlanRefused(PlanFlaw.MISSING, "reason")
-        self._know(draft, who)
+        if (draft.group, draft.school) != (line.group, line.school):
+            self._know_school(draft, who)
+        self._know_giver(draft)
         then = checked(_drafted(replace(line, version=draft.version), draft))
         told: dict[str, str | int | float | bool | None] = {
             "pieces_before": line.quantity,
@@ -128,12 +131,15 @@ class Plan:
         if over > 0:
             raise PlanRefused(PlanFlaw.OVER_BUDGET, over_baht=over / 100, budget_baht=self.budget / 100)
 
-    def _know(self, draft: Draft, who: Principal) -> None:
-        """The school is there, and so is what is moved to it."""
+    def _know_school(self, draft: Draft, who: Principal) -> None:
+        """It stands in the register, in a district of this round."""
         groups = self._weighing.groups
         there = Around(self._work.connection, who).knows(Kind.SCHOOL, f"{draft.group}/{draft.school}")
         if not there or (groups is not None and draft.group not in groups):
             raise PlanRefused(PlanFlaw.BAD_VALUE if draft.school else PlanFlaw.MISSING, "school")
+
+    def _know_giver(self, draft: Draft) -> None:
+        """What is moved is there, and is of the same district."""
         if draft.source is Source.MOVED and draft.giver is None:
             raise PlanRefused(PlanFlaw.MISSING, "giver")
         if draft.source is Source.PURCHASE or draft.giver is None:

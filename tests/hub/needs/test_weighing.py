@@ -34,7 +34,7 @@ def test_a_young_set_that_works_is_kept_until_its_life_ends() -> None:
 def test_what_is_past_its_useful_life_is_watched() -> None:
     found = weighed(acquired_on=date(2021, 11, 21))
     assert (found.advice, codes(found), found.fiscal_year) == (Advice.WATCH, ["need.past_life"], 2571)
-    assert found.reasons[0].params == {"age": 5.0, "life": 5}
+    assert found.reasons[0].params == {"age": 5, "life": 5}
 
 
 def test_a_day_before_its_life_ends_it_is_kept() -> None:
