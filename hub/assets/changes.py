@@ -7,7 +7,7 @@ from datetime import date
 
 from hub.assets.fields import FIELDS, attributes, written
 from hub.assets.records import AssetList, ListedAsset, RowMistake
-from hub.assets.rules import NotPossible, doubts, require, settled, written_by_people
+from hub.assets.rules import NotPossible, doubts, elsewhere, require, settled, written_by_people
 from hub.core.assets import Asset
 
 Cell = str | int | float | None
@@ -94,11 +94,9 @@ class _Comparison:
                 raise NotPossible("repeated", "number" if now.number else "serial")
             seen.add(now.id)
         base = now or Asset(self.group, "")
-        given = dict(each.given)
-        if given.get("school", base.school) != base.school:
-            # There another device is to say who it is.
-            given = {"node": "", "device": None, **given}
-        then = written_by_people(settled(replace(base, **given)), base)
+        then = replace(base, **each.given)
+        then = then if now is None else elsewhere(now, then)
+        then = written_by_people(settled(then), base)
         require(then, self.schools)
         if then != now:
             self.doubts += [RowMistake(each.row, *doubt) for doubt in doubts(then, self.today)]

@@ -26,6 +26,12 @@ def settled(asset: Asset) -> Asset:
     return replace(asset, node=node, written_off_on=None, disposal=None)
 
 
+def elsewhere(now: Asset, then: Asset) -> Asset:
+    """At another school the key of a device is another device's: an agent there has to be named anew."""
+    same_key = (then.node, then.device) == (now.node, now.device)
+    return replace(then, node="", device=None) if then.school != now.school and same_key else then
+
+
 def require(asset: Asset, schools: Collection[str]) -> None:
     """schools  codes that are known. Raises NotPossible."""
     if not asset.kind:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hub.assets.fields import FIELDS, BadField, attributes, parsed
 from hub.assets.refusals import AssetWrong, Fault
-from hub.assets.rules import NotPossible, moved, require, settled, taken_back, written_by_people, written_off
+from hub.assets.rules import NotPossible, elsewhere, moved, require, settled, taken_back, written_by_people, written_off
 from hub.core.assets import PARTS, Asset, AssetFlaw, AssetRefused, Component, Deed, Disposal
 from hub.core.equipment import DeviceKey
 from hub.core.people import Principal
@@ -177,10 +177,9 @@ class AssetDesk:
                 raise AssetWrong(Fault(code, name, refused.by)) from None
 
     def _written(self, now: Asset, texts: Mapping[str, str], doing: Work) -> Asset:
-        given = _parsed(texts)
-        if given.get("school", now.school) != now.school:
-            given = {"node": "", "device": None, **given}
-        then = written_by_people(settled(replace(now, **given)), now)
+        then = replace(now, **_parsed(texts))
+        then = elsewhere(now, then) if now.id else then
+        then = written_by_people(settled(then), now)
         self._require(then, doing)
         return then
 

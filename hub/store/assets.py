@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from hub.assets.rules import elsewhere, settled
 from hub.core.assets import (
     Asset,
     AssetEntry,
@@ -57,6 +58,7 @@ class AssetRows:
 
     def add(self, new: Asset, deed: Deed) -> Asset:
         """With its id and the token of its sticker."""
+        new = settled(new)
         self._refuse_twins(new)
         new = replace(new, version=1, token=new.token or secrets.token_urlsafe(9))
         row = insert(asset).values(**_columns(new)).returning(asset.c.id)
@@ -71,7 +73,7 @@ class AssetRows:
             raise AssetRefused(AssetFlaw.NO_SUCH_ASSET)
         if now.version != then.version:
             raise AssetRefused(AssetFlaw.STALE)
-        then = replace(then, group=now.group, token=now.token)
+        then = settled(elsewhere(now, replace(then, group=now.group, token=now.token)))
         if then == now:
             return now
         self._refuse_twins(then)

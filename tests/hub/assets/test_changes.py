@@ -86,8 +86,10 @@ def test_two_cannot_have_one_number_nor_be_one_device() -> None:
 
 
 def test_an_asset_at_another_school_is_another_device_there() -> None:
-    then = changes("number|school", "7730-1|30010027").changed[0].then
+    then = changes("number|school|device", "7730-1|30010027|p1-tv").changed[0].then
     assert (then.school, then.device) == ("30010027", None)
+    named = changes("number|school|device", "7730-1|30010027|p2-tv").changed[0].then
+    assert named.device == "p2-tv"
 
 
 def test_what_somebody_writes_anew_is_not_the_agents_any_more() -> None:

@@ -79,6 +79,24 @@ def test_every_change_is_told_with_what_was_before(store: Store) -> None:
     assert ("acquired_on", "", "2024-05-17") in first.changes
 
 
+def test_an_asset_at_another_school_is_no_device_there(store: Store) -> None:
+    kept = added(store)
+    with store.begin() as work:
+        rows = AssetRows(work.connection)
+        rows.add(replace(TV, number="2", school="36030002"), ADDED)
+        lent = rows.change(replace(kept, school="36030002"), CHANGED)
+    assert (lent.school, lent.device) == ("36030002", None)
+
+
+def test_what_is_written_off_frees_its_device(store: Store) -> None:
+    kept = added(store)
+    with store.begin() as work:
+        rows = AssetRows(work.connection)
+        gone = rows.change(replace(kept, state=AssetState.WRITTEN_OFF, disposal=Disposal.SOLD), CHANGED)
+        new = rows.add(replace(TV, number="2"), ADDED)
+    assert (gone.device, new.device) == (None, "p1-tv")
+
+
 def test_a_change_of_nothing_is_none(store: Store) -> None:
     kept = added(store)
     with store.begin() as work:
