@@ -39,7 +39,7 @@ def test_half_of_a_script_does_nothing(script: Path) -> None:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_systemd_understands_a_unit(unit: Path, tmp_path: Path) -> None:
-    """With programs that are there: ours are not on this machine. What it says of other units of the machine is not about ours."""
+    """With programs that are there: ours are not on this machine. What it says of units of others is not about ours."""
     for each in UNITS:
         text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", each.read_text("utf-8"))
         (tmp_path / each.name).write_text(text, "utf-8")
