@@ -20,6 +20,7 @@ from hub.needs.totals import totals
 from hub.web.districts import districts
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.plan_table import SUMMARY, needs_by_school
 from hub.web.principal import principal_of
 from hub.web.request_forms import form_of
 from hub.web.site import Site
@@ -43,6 +44,7 @@ def router(site: Site) -> APIRouter:
     plans = [needs(Permission.PLAN)]
     found, prices = _Needs(site), _Prices(site)
     routes.get(PAGE)(found.page)
+    routes.get(f"{PAGE}/summary.xlsx")(found.summary)
     routes.get(PRICES)(prices.page)
     routes.post(PRICES, dependencies=plans)(prices.put)
     routes.post(f"{PRICES}/removal", dependencies=plans)(prices.remove)
@@ -102,6 +104,16 @@ class _Needs:
             "prices": bool(self._site.office.needs.years()),
         }
         return self._site.renderer.page(request, "needs.html", context)
+
+    def summary(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
+        """A row for each school: the summary of the survey of needs."""
+        words = self._site.renderer.language(request)
+        seen = self._site.office.needs.all(principal_of(request).groups)
+        rows = needs_by_school([each for each in seen if wanted.is_of(each)], words)
+        heading = [words.gettext(f"need_column.{name}") for name in SUMMARY]
+        data = self._site.office.allocation.workbook("needs", heading, rows)
+        headers = {"Content-Disposition": 'attachment; filename="needs.xlsx"', "Cache-Control": "no-store"}
+        return Response(data, media_type=_KINDS["xlsx"], headers=headers)
 
 
 class _Prices:

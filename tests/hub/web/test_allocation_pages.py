@@ -193,6 +193,14 @@ def test_the_page_of_needs_says_why_in_both_languages(client: httpx.Client) -> N
     assert "Nothing asks for anything here" in kept
 
 
+@pytest.mark.usefixtures("priced")
+def test_needs_are_summed_up_by_school_in_a_workbook(client: httpx.Client) -> None:
+    rows = list(load_workbook(BytesIO(client.get("/needs/summary.xlsx?lang=en").content)).active.values)  # type: ignore[union-attr]
+    assert rows[0][:4] == ("School", "Code", "Pupils", "Replace")
+    assert rows[1] == ("โรงเรียนบ้านทุ่งดอกจาน", "30010012", None, 1, 0, 0, 0, 24000, 0, "replace TV 1")
+    assert rows[2][:4] == ("Total", None, 0, 1)
+
+
 def test_without_assets_the_page_says_what_to_do(client: httpx.Client) -> None:
     assert "add what the schools have" in client.get("/needs?lang=en").text
 
