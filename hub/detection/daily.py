@@ -5,13 +5,15 @@ once shows none although its other half is on, each such day makes it less likel
 """
 
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 from typing import Protocol
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _HOUR_MS, _LESSON_MS = 60 * _MINUTE_MS, 50 * _MINUTE_MS
 _AT_WORK_MS, _WANTED_MS, _SEEN_MS = 10 * _MINUTE_MS, _LESSON_MS, 120 * _MINUTE_MS
 _STEADY_MS = 15 * _HOUR_MS
+_AWAY = 0.05
+"""Of so many days a teacher is ill, or on a journey."""
 _KNOWN_DAYS = 3
 """Fewer days are no habit."""
 
@@ -137,9 +139,9 @@ class Daily:
         if known < _KNOWN_DAYS or missed <= 2 * self.most:
             return 0.0, missed, self.waited_ms
         usual = (self.used + waiter.prior) / (known + waiter.prior + 1)
-        # Who uses a set for one lesson a day has a day without any now and then, by chance alone.
-        by_chance = self.worked_ms / known / _LESSON_MS
-        a_day = min(-log(1 - usual), by_chance, waiter.most_a_day)
+        # Who uses a set for two lessons a day has a day without any now and then, by chance alone; and anybody may be away.
+        without = _AWAY + (1 - _AWAY) * exp(-self.worked_ms / known / _LESSON_MS)
+        a_day = min(-log(1 - usual), -log(without), waiter.most_a_day)
         return missed * a_day, missed, self.waited_ms + today * self.wanted_ms
 
     def _pass(self, class_ms: int) -> None:

@@ -17,7 +17,11 @@ _NOW_DAYS = 2
 _TOP_SHARE = 0.8
 _FLAT_DB = 0.3
 _FLAT_SHARE = 1 / 3
-_SINKS_ON_DB = 0.35
+_SINKS_ON_DB, _AT_LEAST = 0.35, 0.5
+"""So far the middle one of its receivers, and half of it each: they count in steps of a dB, or of some points."""
+_AS_STEEP = 0.3
+_ALONE_DAYS = 2
+"""A receiver that is alone on its dish is believed on the third day: one day may be a rainy one."""
 _EPOCH = date(1970, 1, 1).toordinal()
 _BACK_SHARE = 0.4
 """Where so much of the decline at most is left, it is mended."""
@@ -104,9 +108,24 @@ def whole_decline(receivers: Sequence[tuple[Place, Days]], settings: DishSetting
 
 def sinks_on(receivers: Sequence[tuple[Place, Days]], onset_at: int) -> bool:
     """Whether what fell at `onset_at` has gone on falling on the days after it: then it was no step."""
-    after = [[level for day, level in days if day > onset_at // _DAY_MS] for _, days in receivers]
-    falls = [levels[0] - levels[-1] for levels in after if len(levels) > 1]
-    return bool(falls) and min(falls) >= _SINKS_ON_DB
+    onset = onset_at // _DAY_MS
+    split = [
+        ([each for each in days if each[0] < onset], [each for each in days if each[0] > onset])
+        for _, days in receivers
+    ]
+    known = [(before, after) for before, after in split if len(after) > 1]
+    if not known or (len(known) == 1 and len(known[0][1]) <= _ALONE_DAYS):
+        return False
+    falls = [after[0][1] - after[-1][1] for _, after in known]
+    if median(falls) < _SINKS_ON_DB or min(falls) < _SINKS_ON_DB * _AT_LEAST:
+        return False
+    # What fell by some dB within a day, and then by tenths, did step.
+    return all(not before or _slope(after) >= _AS_STEEP * _slope([before[-1], after[0]]) for before, after in known)
+
+
+def _slope(days: Days) -> float:
+    """How far it sinks a day."""
+    return (days[0][1] - days[-1][1]) / (days[-1][0] - days[0][0])
 
 
 def decline_in(days: Days, settings: DishSettings) -> Decline | None:

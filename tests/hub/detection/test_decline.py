@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.detection.decline import decline_in
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.findings import Place
+from hub.detection.decline import decline_in, sinks_on
 from hub.detection.thresholds import DishSettings
 
 SETTINGS = DishSettings()
@@ -65,3 +67,28 @@ def test_a_level_a_step_a_bad_day_and_a_rise_are_none(days: list[list[float]]) -
 def test_scatter_alone_is_no_decline(seed: int) -> None:
     rng = Random(seed)
     assert decline_in(_days(*(13.0 + rng.gauss(0, 0.25) for _ in range(28))), SETTINGS) is None
+
+
+def _dish(*receivers: tuple[float, ...], before: float = 13.0) -> bool:
+    """The days of its receivers after it fell, from what they had before."""
+    told = [
+        (Place(DeviceKey(NodeKey("g", "n"), f"p{n}-receiver")), _days(before, before, 12.9, *after))
+        for n, after in enumerate(receivers)
+    ]
+    return sinks_on(told, (FIRST + 2) * 86_400_000)
+
+
+def test_what_goes_on_sinking_on_all_receivers_was_no_step() -> None:
+    assert _dish((12.5, 12.0), (12.3, 12.0), (12.6, 12.1))
+    assert not _dish((12.5, 12.0), (12.5, 12.5), (12.6, 12.1))
+    assert not _dish((12.5, 12.4), (12.5, 12.4))
+
+
+def test_one_receiver_alone_is_believed_on_the_third_day() -> None:
+    assert not _dish((12.5, 11.7))
+    assert _dish((12.5, 12.1, 11.7))
+
+
+def test_what_fell_by_some_decibels_at_once_and_then_by_tenths_was_a_step() -> None:
+    assert not _dish((12.5, 12.3, 12.1), before=16.5)
+    assert _dish((12.5, 12.3, 12.1), before=13.2)
