@@ -1,5 +1,6 @@
 """A round of allocation carried out on a database: from the needs to assets in the register."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -94,7 +95,7 @@ class District:
         told = {"node_id": self.node_id, "device": key, "dish": "", "cause": "tv_failed", "signs": [], "version": 1}
         for at in range(times):
             onset = NOW - (100 + at) * DAY
-            ends = {"open": lasting, "state": "reported" if lasting else "closed"}
+            ends: dict[str, Any] = {"open": lasting, "state": "reported" if lasting else "closed"}
             ends |= {"closed_at": None if lasting else onset + 20 * DAY}
             with self.store.begin() as work:
                 work.connection.execute(insert(ticket).values(**told, onset_at=onset, opened_at=onset, **ends))
@@ -345,6 +346,28 @@ def test_a_line_for_a_school_that_there_is_not_names_the_field(needy: District) 
     with pytest.raises(PlanRefused) as error:
         needy.office.allocation.add_line("AL-2570-0001", replace(_draft(line, reason="x"), school="999"), HEAD)
     assert refused(error) == (PlanFlaw.BAD_VALUE, "school")
+
+
+def test_the_memorandum_to_the_director_has_the_plan_as_its_table(needy: District) -> None:
+    needy.plan()
+    needy.approve()
+    papers = needy.office.papers
+    pdf = papers.of_request("AL-2570-0001", "M01", "pdf", HEAD, NOW)
+    assert pdf is not None
+    text = _text(pdf)
+    assert "School" in text
+    assert "๒๐,๐๐๐.๐๐" in text
+    needy.move("begin_work")
+    needy.move("sum_up")
+    needy.move("submit", results="ครบ")
+    result = papers.of_request("AL-2570-0001", "M01", "pdf", HEAD, NOW)
+    assert result is not None
+    assert _text(result) != text
+
+
+def _text(pdf: bytes) -> str:
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    return done.stdout.decode()
 
 
 def _draft(line: Line, **changes: Any) -> Draft:
