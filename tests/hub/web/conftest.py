@@ -364,6 +364,40 @@ def base_url(hub: Hub) -> Iterator[str]:
     server.stop()
 
 
+@dataclass
+class Lasting:
+    """One hub for all tests of a file that can share one: to make one for each would take most of their time."""
+
+    fleet: Fleet
+    url: str
+    clients: dict[Role, httpx.Client] = field(default_factory=dict)
+
+    def as_role(self, role: Role) -> httpx.Client:
+        if role not in self.clients:
+            client = self.clients[role] = httpx.Client(base_url=self.url)
+            answer = client.post("/sign-in", data={"login": role.value, "password": PASSWORD}, headers=OURS)
+            assert answer.status_code == 303, answer.text
+            client.headers["X-CSRF-Token"] = token_of(client.cookies["session"])
+        return self.clients[role]
+
+
+@pytest.fixture(scope="module")
+def lasting(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lasting]:
+    path = tmp_path_factory.mktemp("lasting") / "hub.db"
+    shutil.copyfile(empty_database, path)
+    store = Store(open_engine(f"sqlite:///{path}"))
+    fleet, settings = Fleet(store, path.parent), WebSettings()
+    hub = make_hub(fleet, settings, make_accounts(store))
+    server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
+    server.start()
+    lasting = Lasting(fleet, f"http://127.0.0.1:{server.port}")
+    yield lasting
+    for client in lasting.clients.values():
+        client.close()
+    server.stop()
+    store.close()
+
+
 @pytest.fixture
 def anybody(base_url: str) -> Iterator[httpx.Client]:
     """Somebody who is not signed in."""

@@ -11,6 +11,7 @@ from hub.core.people import Role
 from hub.workflows.schema import (
     REQUESTER,
     AsksModel,
+    ColumnModel,
     Definition,
     FieldModel,
     HeldModel,
@@ -19,13 +20,13 @@ from hub.workflows.schema import (
     TransitionModel,
 )
 
-SCHOOL, DEVICE = "cpm3/30010012", "cpm3/30010012/p1-tv"
+SCHOOL, DEVICE, ITEM, PLACE, ASSET = "cpm3/30010012", "cpm3/30010012/p1-tv", "rg6", "office", "1"
 ITEM, PLACE, ASSET = "LNB-U", "office", "7440-001-0001/69"
 FILE = "(a file)"
 """In the place of a file, which has to be sent first."""
 SIGNATURE = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nrest").decode()
-_FIRST_DAY = datetime(2026, 11, 30, 9, tzinfo=ZoneInfo("Asia/Bangkok"))
-"""A Monday more than a week after what the tests take for today."""
+_FIRST_DAY = datetime(2027, 1, 11, 9, tzinfo=ZoneInfo("Asia/Bangkok"))
+"""A Monday long after what the tests take for today, with no holiday in the weeks that follow."""
 
 
 class Taken(NamedTuple):
@@ -104,33 +105,28 @@ def invented(definition: Definition, asks: AsksModel, turn: int, *, optional: bo
     day = _FIRST_DAY + timedelta(days=7 * (turn // 5) + turn % 5)
     wanted = {guard.field: guard.values[0] for guard in asks.guards if guard.check == "one_of" and guard.values}
     order = list(definition.fields)
-    return {
-        name: wanted.get(name) or _value(definition.fields[name], day, order.index(name), definition) for name in names
+    return {name: wanted.get(name) or _value(definition.fields[name], day, order.index(name)) for name in names}
+
+
+def _value(field: FieldModel | ColumnModel, day: datetime, at: int) -> Any:
+    if isinstance(field, FieldModel) and field.kind is Kind.ROWS:
+        return [{name: _value(column, day, at) for name, column in field.columns.items()}]
+    plain = {
+        Kind.TEXT: f"{field.th} ตัวอย่าง",
+        Kind.DATE: (day + timedelta(days=at)).date().isoformat(),
+        Kind.MOMENT: (day + timedelta(minutes=15 * at)).strftime("%Y-%m-%dT%H:%M"),
+        Kind.PERSON: "person:1",
+        Kind.SCHOOL: SCHOOL,
+        Kind.DEVICE: DEVICE,
+        Kind.FILE: FILE,
+        Kind.SIGNATURE: SIGNATURE,
+        Kind.ITEM: ITEM,
+        Kind.PLACE: PLACE,
+        Kind.ASSET: ASSET,
     }
-
-
-def _value(field: HeldModel, day: datetime, at: int, definition: Definition) -> Any:
-    return {
-        Kind.TEXT: lambda: f"{field.th} ตัวอย่าง",
-        Kind.NUMBER: lambda: _number(field),
-        Kind.DATE: lambda: (day + timedelta(days=at)).date().isoformat(),
-        Kind.MOMENT: lambda: (day + timedelta(minutes=15 * at)).strftime("%Y-%m-%dT%H:%M"),
-        Kind.CHOICE: lambda: next(iter(field.choices)),
-        Kind.PERSON: lambda: "person:1",
-        Kind.SCHOOL: lambda: SCHOOL,
-        Kind.DEVICE: lambda: DEVICE,
-        Kind.FILE: lambda: FILE,
-        Kind.SIGNATURE: lambda: SIGNATURE,
-        Kind.ITEM: lambda: ITEM,
-        Kind.PLACE: lambda: PLACE,
-        Kind.ASSET: lambda: ASSET,
-        Kind.ROWS: lambda: [_row(field, day, at, definition)],
-    }[field.kind]()
-
-
-def _row(field: HeldModel, day: datetime, at: int, definition: Definition) -> dict[str, Any]:
-    assert isinstance(field, FieldModel)
-    return {name: _value(column, day, at, definition) for name, column in field.columns.items()}
+    if field.kind is Kind.CHOICE:
+        return next(iter(field.choices))
+    return _number(field) if field.kind is Kind.NUMBER else plain[field.kind]
 
 
 def _number(field: HeldModel) -> int:

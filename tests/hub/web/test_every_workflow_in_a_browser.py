@@ -1,0 +1,125 @@
+"""The usual way of every type of request that is offered, in a real browser, on a phone, in Thai: each step by its own button.
+
+One browser and one hub for all of them. What is typed is invented from the definition.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hub.core.people import Role
+from hub.workflows.schema import AsksModel, Definition, Kind
+from tests.hub.web.test_every_workflow import WALKED
+from tests.hub.workflows.walking import actor, invented, opener, usual
+
+pytestmark = pytest.mark.e2e
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+_ARGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+_PHONE = {"width": 360, "height": 740}
+_PAPER = {"name": "ใบ.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+every = pytest.mark.parametrize("definition", WALKED.values(), ids=list(WALKED))
+
+
+class Phones:
+    """A phone for each role, at one hub."""
+
+    def __init__(self, browser: Browser, hub: Any) -> None:
+        self._browser, self._hub = browser, hub
+        self._pages: dict[Role, Page] = {}
+        self.complaints: list[str] = []
+
+    def of(self, role: Role) -> Page:
+        if role not in self._pages:
+            self._pages[role] = self._made(self._hub.as_role(role).cookies["session"])
+        return self._pages[role]
+
+    def _made(self, session: str) -> Page:
+        context = self._browser.new_context(base_url=self._hub.url, viewport=_PHONE, has_touch=True)
+        context.set_default_timeout(10_000)
+        for name, value in (("session", session), ("lang", "th")):
+            context.add_cookies([{"name": name, "value": value, "url": self._hub.url}])
+        page = context.new_page()
+        page.on("console", lambda message: self.complaints.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        return page
+
+
+@pytest.fixture(scope="module")
+def phones(lasting: Any) -> Iterator[Phones]:
+    lasting.fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
+    lasting.fleet.device(lasting.fleet.node("cpm3", "30010012"), "p1-tv", "tv", {"power/on": True}, room="ป.1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
+        yield Phones(browser, lasting)
+        browser.close()
+
+
+def fill(page: Page, definition: Definition, asks: AsksModel, step: str, values: Mapping[str, Any]) -> None:
+    for name in asks.fields:
+        kind, place = definition.fields[name].kind, page.locator(f"[id='{step}-{name}']")
+        if kind in (Kind.CHOICE, Kind.PERSON, Kind.PLACE):
+            place.select_option(str(values[name]))
+        elif kind is Kind.FILE:
+            place.set_input_files([_PAPER])  # type: ignore[list-item]
+        elif kind is Kind.SIGNATURE:
+            sign(page, f"{step}-{name}")
+        elif kind is Kind.ROWS:
+            fill_row(page, definition, name, f"{step}-{name}", values[name][0])
+        else:
+            place.fill(str(values[name]))
+
+
+def fill_row(page: Page, definition: Definition, name: str, place: str, row: Mapping[str, Any]) -> None:
+    for column, model in definition.fields[name].columns.items():
+        cell = page.locator(f"[id='{place}-0-{column}']")
+        if model.kind in (Kind.CHOICE, Kind.PERSON):
+            cell.select_option(str(row[column]))
+        else:
+            cell.fill(str(row[column]))
+
+
+def sign(page: Page, field: str) -> None:
+    """With a finger."""
+    canvas = page.locator(f"canvas[data-sign='{field}']")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=3)
+    page.mouse.up()
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= _PHONE["width"], page.url
+
+
+@every
+def test_the_usual_way_is_gone_on_a_phone_in_thai(definition: Definition, phones: Phones) -> None:
+    turn = 40 + list(WALKED).index(definition.id)
+    page = phones.of(opener(definition))
+    page.goto("/requests/new")
+    page.locator(f"a[href='/requests/new/{definition.id}']").click()
+    fits(page)
+    fill(page, definition, definition.opening, "", invented(definition, definition.opening, turn))
+    page.locator("main form.form button[type=submit].main").click()
+    page.wait_for_url(lambda url: "/requests/new" not in url)
+    path = page.evaluate("location.pathname")
+    for step in usual(definition):
+        transition = definition.transitions[step.name]
+        page = phones.of(actor(definition, transition))
+        page.goto(path)
+        fits(page)
+        page.locator(f"#step-{step.name}").click()
+        fill(page, definition, transition, step.name, invented(definition, transition, turn))
+        page.locator(f"form[action*='/steps/{step.name}'] button[type=submit].main").click()
+        expect(page.locator(".title-end .state")).to_have_text(definition.states[step.to].th)
+        drawn = page.locator(".drawing text.name", has_text=definition.states[step.to].th)
+        assert drawn.count() >= 1
+    assert phones.complaints == []
