@@ -13,6 +13,7 @@ from hub.config import DeviceSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance, SchoolCalendar
 from hub.enrolment.settings import EnrolmentSettings
+from hub.needs.settings import NeedSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.trips.settings import TripSettings
@@ -23,6 +24,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[detection]", DetectionSettings),
     ("[tickets]", TicketSettings),
     ("[usage]", UsageSettings),
+    ("[needs]", NeedSettings),
     ("[calendar]", CalendarSettings),
     ("[calendar.schools.CODE]", SchoolCalendar),
     ("[[maintenance]]", Maintenance),
