@@ -17,6 +17,7 @@ from hub.accounts.settings import AccountsSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
 from hub.enrolment.settings import EnrolmentSettings
+from hub.helpdesks.settings import DeskSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mail.settings import NoticeSettings
 from hub.messages.settings import MessagesSettings
@@ -230,6 +231,7 @@ class HubSettings(_Section):
     needs: NeedSettings = NeedSettings()
     notices: NoticeSettings = NoticeSettings.model_validate({})
     messages: MessagesSettings = MessagesSettings.model_validate({})
+    help_desks: tuple[DeskSettings, ...] = ()
     devices: DeviceSettings = DeviceSettings.model_validate({})
     enrolment: EnrolmentSettings = EnrolmentSettings.model_validate({})
     accounts: AccountsSettings = AccountsSettings.model_validate({})

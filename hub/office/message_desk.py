@@ -1,6 +1,6 @@
 """What people do with messages on their pages: choose, add ways, test them, send again what failed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hub.core.people import Principal
 from hub.messages.choices import Choice
@@ -8,6 +8,7 @@ from hub.messages.deliveries import Outcome, State
 from hub.messages.refusals import MessageRefused
 from hub.messages.views import KeptWay, News, Sent
 from hub.messaging.addresses import EMAIL, read_address, service_of
+from hub.office.desk_api import DeskApi
 from hub.office.sending import Sending
 from hub.office.webhooks import Webhooks
 from hub.store.audit import AuditRows
@@ -22,9 +23,9 @@ _MOST = 8
 class MessageDesk:
     """The port MessagePages."""
 
-    def __init__(self, store: Store, sending: Sending, webhooks: Webhooks, clock: Callable[[], int]) -> None:
-        self._store, self._sending, self._clock = store, sending, clock
-        self.webhooks = webhooks
+    def __init__(self, store: Store, sending: Sending, webhooks: Webhooks, desks: DeskApi) -> None:
+        self._store, self._sending, self._clock = store, sending, webhooks.clock
+        self.webhooks, self.desks = webhooks, desks
 
     @property
     def has_mail(self) -> bool:

@@ -11,6 +11,8 @@ from hub.core.findings import Incident
 from hub.core.notices import Person
 from hub.mail.settings import Cause
 from hub.messaging.sealing import KEY_FILE, Seal
+from hub.office.desk_api import DeskApi
+from hub.office.desks import Desks
 from hub.office.gathering import Gathering
 from hub.office.message_desk import MessageDesk
 from hub.office.sending import Hand, Sending
@@ -18,6 +20,7 @@ from hub.office.webhooks import Webhooks
 from hub.runtime import Loop
 from hub.store.deliveries import DeliveryRows
 from hub.store.directory import kept_secret
+from hub.store.events import EventRows
 from hub.store.insights import StoreInsights
 from hub.store.outbox import OFFICE, keep_notices
 from hub.store.unit_of_work import Store, UnitOfWork
@@ -52,13 +55,16 @@ class Messages:
         self._gathering = Gathering(store, engine.definitions, look, home)
         self._sending = Sending(store, hand, seal, words, zone)
         self.webhooks = Webhooks(store, seal, mine.allowed, clock)
-        self.pages = MessageDesk(store, self._sending, self.webhooks, clock)
+        self.desks = Desks(store, settings.help_desks, engine.definitions, words, clock)
+        own = [each.name for each in settings.help_desks]
+        self.pages = MessageDesk(store, self._sending, self.webhooks, DeskApi(store, own, clock))
         causes, after_ms = frozenset(get_args(Cause)), round(mine.incidents_after_min * _MINUTE_MS)
         self._office = Person(OFFICE, "th", causes, after_ms)
         self._closing, self._forgot_at = threading.Event(), 0
         self._loops = (
             Loop("messages", self._paced(self.tell_people), lambda: None),
             Loop("webhooks", self._paced(self.tell_programs), lambda: None),
+            Loop("help desks", self._paced(self.keep_desks), lambda: None),
         )
 
     def note(self, work: UnitOfWork, told: Iterable[Incident], now: int) -> None:
@@ -90,6 +96,9 @@ class Messages:
     def tell_programs(self) -> None:
         self.webhooks.send(self._closing)
 
+    def keep_desks(self) -> None:
+        self.desks.keep_up(self._closing)
+
     def _paced(self, step: Callable[[], None]) -> Callable[[], None]:
         def paced() -> None:
             if not self._closing.wait(self._every_s):
@@ -103,4 +112,6 @@ class Messages:
         if now - self._forgot_at >= _DAY_MS:
             self._forgot_at = now
             with self._store.begin() as work:
-                DeliveryRows(work.connection).forget(now - round(self._settings.keep_days * _DAY_MS))
+                before = now - round(self._settings.keep_days * _DAY_MS)
+                DeliveryRows(work.connection).forget(before)
+                EventRows(work.connection).forget(before)

@@ -28,7 +28,7 @@ class Webhooks:
     def __init__(
         self, store: Store, seal: Callable[[], Seal], networks: Sequence[Network], clock: Callable[[], int]
     ) -> None:
-        self._store, self._seal, self._networks, self._clock = store, seal, tuple(networks), clock
+        self._store, self._seal, self._networks, self.clock = store, seal, tuple(networks), clock
 
     def all(self) -> tuple[tuple[Webhook, tuple[HookDelivery, ...]], ...]:
         """With their last deliveries."""
@@ -41,7 +41,7 @@ class Webhooks:
         address, wanted, secret = read_url(url), _wanted(types), new_secret()
         if not name.strip():
             raise MessageRefused("hook_name", "name")
-        now, seal = self._clock(), self._seal()
+        now, seal = self.clock(), self._seal()
         hook = Webhook(
             id=0,
             name=name.strip()[:100],
@@ -74,12 +74,12 @@ class Webhooks:
         return secret
 
     def remove(self, number: int, version: int, who: Principal) -> None:
-        gone = {"removed_at": self._clock(), "active": False, "sealed_url": "", "sealed_secret": ""}
+        gone = {"removed_at": self.clock(), "active": False, "sealed_url": "", "sealed_secret": ""}
         self._changed(number, version, gone, ("webhook.removed", {}), who)
 
     def test(self, number: int) -> None:
         """An event of no meaning waits for it."""
-        now = self._clock()
+        now = self.clock()
         with self._store.begin() as work:
             rows = WebhookRows(work.connection)
             if rows.get(number) is None:
@@ -90,7 +90,7 @@ class Webhooks:
 
     def send_again(self, number: int, delivery: int) -> bool:
         with self._store.begin() as work:
-            return WebhookRows(work.connection).send_again(number, delivery, self._clock())
+            return WebhookRows(work.connection).send_again(number, delivery, self.clock())
 
     def recover(self) -> None:
         with self._store.begin() as work:
@@ -100,7 +100,7 @@ class Webhooks:
         """All that is due."""
         with self._store.reading() as connection:
             rows = WebhookRows(connection)
-            due, hooks = rows.due(self._clock(), _AT_ONCE), {each.id: each for each in rows.all()}
+            due, hooks = rows.due(self.clock(), _AT_ONCE), {each.id: each for each in rows.all()}
         if not due:
             return
         caller, mute = Caller(self._networks), set[int]()
@@ -116,7 +116,7 @@ class Webhooks:
 
     def _call(self, caller: Caller, delivery: HookDelivery, hook: Webhook) -> bool:
         """Whether it listens."""
-        now = self._clock()
+        now = self.clock()
         with self._store.begin() as work:
             if not WebhookRows(work.connection).claim(delivery.id, now):
                 return True
@@ -141,7 +141,7 @@ class Webhooks:
         with self._store.begin() as work:
             if not WebhookRows(work.connection).change(number, version, values):
                 raise MessageRefused("hook_stale")
-            AuditRows(work.connection).write(who, deed[0], f"webhook:{number}", dict(deed[1]), self._clock())
+            AuditRows(work.connection).write(who, deed[0], f"webhook:{number}", dict(deed[1]), self.clock())
 
 
 def _wanted(types: Iterable[str]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.messages.deliveries import Settled, State
@@ -45,6 +45,11 @@ class EventRows:
             wanted = wanted.where(event.c.type.in_(types))
         return tuple(map(_event, self._connection.execute(wanted.order_by(event.c.id).limit(limit))))
 
+    def of(self, subject: str, after: int) -> tuple[Event, ...]:
+        """What happened to one thing since, in order."""
+        mine = select(event).where(event.c.subject == subject, event.c.id > after).order_by(event.c.id)
+        return tuple(map(_event, self._connection.execute(mine)))
+
     def latest(self, subject: str) -> Event | None:
         newest = select(event).where(event.c.subject == subject).order_by(event.c.id.desc()).limit(1)
         row = self._connection.execute(newest).first()
@@ -64,6 +69,12 @@ class EventRows:
     def move_cursor(self, source: str, last: int) -> None:
         row = self._of.insert(event_cursor).values(source=source, last=last)
         self._connection.execute(row.on_conflict_do_update(index_elements=["source"], set_={"last": last}))
+
+    def forget(self, before: int) -> None:
+        """What was told, or is of no webhook, and long ago; the cursors stay as they are."""
+        self._connection.execute(delete(webhook_delivery).where(webhook_delivery.c.settled_at < before))
+        still = select(webhook_delivery.c.event_id)
+        self._connection.execute(delete(event).where(event.c.at < before, event.c.id.not_in(still)))
 
     def _plan(self, number: int, new: Event) -> None:
         wanting = select(webhook).where(webhook.c.active, webhook.c.removed_at.is_(None), webhook.c.after < number)

@@ -7,6 +7,8 @@ from typing import Protocol
 from hub.core.people import Principal
 from hub.messages.choices import Choice
 from hub.messages.deliveries import State
+from hub.messages.desk_cases import DeskCase
+from hub.messages.events import Event
 from hub.messages.kinds import Kind
 from hub.messages.views import HookDelivery, KeptWay, News, Sent, Webhook
 
@@ -42,6 +44,31 @@ class WebhookPages(Protocol):
     def send_again(self, number: int, delivery: int) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True)
+class FoundEvents:
+    """A part of what happened, as far as somebody may know. last: the cursor behind it; more: there may be more."""
+
+    items: Sequence[Event]
+    last: int
+    more: bool
+
+
+class DeskPages(Protocol):
+    """Raises MessageRefused."""
+
+    def events(self, who: Principal, after: int, about: str, limit: int) -> FoundEvents: ...
+
+    def cases(self, desk: str, after: int, limit: int) -> Sequence[DeskCase]: ...
+
+    def newest(self, limit: int) -> Sequence[DeskCase]:
+        """Of all help desks."""
+
+    def take(self, desk: str, subject: str, reference: str, url: str | None, who: Principal) -> DeskCase: ...
+
+    def report(self, desk: str, subject: str, said: tuple[str, bool, str], who: Principal) -> DeskCase:
+        """said: state, whether it is done, and the solution."""
+
+
 class MessagePages(Protocol):
     """owner: a person as the audit names them, or a role. Raises MessageRefused."""
 
@@ -51,6 +78,9 @@ class MessagePages(Protocol):
 
     @property
     def webhooks(self) -> WebhookPages: ...
+
+    @property
+    def desks(self) -> DeskPages: ...
 
     def ways(self, owner: str) -> Sequence[KeptWay]: ...
 

@@ -66,6 +66,8 @@ class MessageWords:
             return value.get(spoken.code) or value.get("th") or ""
         if name == "incident":
             return figures.incident(str(value))
+        if name == "to":
+            return spoken.lookup(f"state.{value}") or value
         if name == "cause":
             return figures.cause(str(value))
         if name.endswith("_at") and isinstance(value, int):

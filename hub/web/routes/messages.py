@@ -52,6 +52,7 @@ class _Messages:
             "going": [(each, self._messages.subject(each.news, language)) for each in going],
             "counts": self._messages.counts(),
             "names": self._messages.names(),
+            "cases": self._messages.desks.newest(_MOST),
             "ways_of_roles": self._messages.ways_of_roles(),
             "roles": [role for role in Role if role is not Role.SCHOOL],
             "done": request.query_params.get("done"),
