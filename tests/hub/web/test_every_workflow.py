@@ -60,7 +60,8 @@ class Walker:
         self._turn += 1
         client = self.client(opener(self.definition))
         wish = {"type": self.definition.id, "values": self.values(self.definition.opening, client), "note": "เริ่ม"}
-        return _done(client.post("/api/v1/requests", json=wish, headers=PROGRAM), 201)
+        made: dict[str, Any] = _done(client.post("/api/v1/requests", json=wish, headers=PROGRAM), 201)
+        return made
 
     def taken(self, request: Mapping[str, Any], step: Taken) -> dict[str, Any]:
         transition = self.definition.transitions[step.name]
@@ -74,7 +75,7 @@ class Walker:
         if step.name not in self._tried:
             self._tried.add(step.name)
             self._refused(client, request, step, wish)
-        after = _done(client.post(f"/api/v1/requests/{request['number']}/steps", json=wish, headers=PROGRAM), 200)
+        after: dict[str, Any] = _done(client.post(f"/api/v1/requests/{request['number']}/steps", json=wish, headers=PROGRAM), 200)
         self._told(request, step, wish, after)
         return after
 
