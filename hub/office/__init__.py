@@ -16,7 +16,7 @@ from hub.office.papers import Letterhead, Papers
 from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repairs import Repairs
 from hub.office.reporting import Reporting
-from hub.office.supply import SUPPLY_HOOKS
+from hub.office.supply import SUPPLY_HOOKS, Supply
 from hub.office.surveys import make_surveys
 from hub.office.trips import Trips
 from hub.requesting import Hook, Requests, make_engine
@@ -51,11 +51,13 @@ class Office:
         bells = Bells(make_calendars(settings, inventory), zone)
         self.surveys = make_surveys(store, clock, zone, bells, self.papers)
         self.assets, self._filling = make_assets(store, head, clock), Filling(store)
+        self.supply = Supply(store, clock)
         self.pages = OfficePages(
             assets=self.assets,
             surveys=self.surveys,
             messages=self.messages.pages,
             papers=self.papers,
+            supply=self.supply,
             repairs=self.repairs,
             stickers=self.stickers,
             trips=Trips(store, self.requests, self.papers, settings.trips, zone),

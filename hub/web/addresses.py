@@ -34,6 +34,11 @@ def request_url(number: str) -> str:
     return f"/requests/{quote(number, safe='')}"
 
 
+def item_url(code: str) -> str:
+    """Of the stock."""
+    return f"/supply/items/{quote(code, safe='')}"
+
+
 def asset_url(asset_id: int) -> str:
     return f"/assets/{asset_id}"
 

@@ -23,6 +23,7 @@ from hub.web.routes import (
     api_papers,
     api_requests,
     api_schema,
+    api_stock,
     api_surveys,
     api_tickets,
     api_trips,
@@ -49,7 +50,9 @@ from hub.web.routes import (
     sheets,
     sign_in,
     stickers,
+    stock_lists,
     streams,
+    supply,
     surveys,
     tickets,
     trips,
@@ -65,6 +68,7 @@ from hub.web.static_files import LastingFiles
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, stickers, account, places, people, audit, rollouts),
+    *(stock_lists, supply),
     *(agents, enrolment, school_lists, requests, papers),
     *(messages, ways),
     *(needs, allocation),
@@ -73,6 +77,7 @@ _PAGES = (
 )
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,
+    stock_lists.IMPORT: MOST_BYTES + 64 * 1024,
     asset_lists.IMPORT: MOST_BYTES + 64 * 1024,
     f"{stickers.STICKER}/": stickers.MOST_BYTES + 64 * 1024,
     f"{requests.PAGE}/": requests.MOST_BYTES + 256 * 1024,
@@ -128,6 +133,7 @@ def _api(site: Site) -> APIRouter:
         api_insights,
         api_requests,
         api_papers,
+        api_stock,
         api_assets,
         api_trips,
         api_allocation,

@@ -47,6 +47,7 @@ MANAGED = (
 OFFICE = (
     Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
     Place("assets", "/assets", "assets", frozenset({Permission.SEE_ASSETS}), ("/assets",)),
+    Place("supply", "/supply", "shelf", frozenset({Permission.SEE_ASSETS}), ("/supply",)),
     Place("trips", "/trips", "car", frozenset({Permission.WORK_ON_TICKETS}), ("/trips",)),
     Place("needs", "/needs", "chart", frozenset({Permission.SEE_ASSETS}), ("/needs", "/prices")),
     Place("allocation", "/allocation", "bag", frozenset({Permission.SEE_ASSETS}), ("/allocation",)),

@@ -6,6 +6,7 @@ from hub.web.asset_pages import AssetPages
 from hub.web.message_pages import MessagePages
 from hub.web.paper_pages import PaperPages
 from hub.web.repair_pages import RepairPages, ReportPages
+from hub.web.supply_pages import SupplyPages
 from hub.web.survey_pages import SurveyPages
 from hub.web.trip_pages import TripPages
 
@@ -15,6 +16,7 @@ class OfficePages:
     """Each field is a Protocol that the pages of its part declare."""
 
     papers: PaperPages
+    supply: SupplyPages
     assets: AssetPages
     messages: MessagePages
     surveys: SurveyPages

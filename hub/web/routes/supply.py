@@ -1,0 +1,143 @@
+"""The stock: the list, one item with where it lies and what moved it, and what is done with it.
+
+Lists in and out stand in stock_lists.py.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from hub.core.assets import ASSET_KINDS
+from hub.core.people import Permission, Principal
+from hub.supply.stock import Move, StockRefused
+from hub.web.addresses import item_url
+from hub.web.failures import no_such
+from hub.web.gate import gated, needs
+from hub.web.principal import principal_of
+from hub.web.request_forms import form_of
+from hub.web.site import Site
+from hub.web.supply_forms import StockTyped, as_typed, item_of, refused, shift_of, typed_in
+from hub.web.supply_pages import Kept, Shift
+
+PAGE = "/supply"
+ITEMS = f"{PAGE}/items"
+_KEEP = needs(Permission.KEEP_STOCK)
+Form = Annotated[FormData, Depends(form_of)]
+Code = Annotated[str, Path(max_length=48)]
+Deed = Literal["give", "move", "count"]
+
+
+def router(site: Site) -> APIRouter:
+    routes = gated(needs(Permission.SEE_ASSETS), prefix=PAGE)
+    pages = _SupplyPages(site)
+    routes.get("")(pages.some)
+    routes.get("/new", dependencies=[_KEEP])(pages.blank)
+    routes.post("/new", dependencies=[_KEEP])(pages.add)
+    routes.get("/items/{code}")(pages.one)
+    routes.post("/items/{code}", dependencies=[_KEEP])(pages.change)
+    routes.post("/items/{code}/{deed}", dependencies=[_KEEP])(pages.shift)
+    return routes
+
+
+class _SupplyPages:
+    def __init__(self, site: Site) -> None:
+        self._site, self._supply = site, site.office.supply
+
+    def some(
+        self,
+        request: Request,
+        search: Annotated[str, Query(max_length=100)] = "",
+        low: bool = False,
+        place: Annotated[str, Query(max_length=240)] = "",
+    ) -> Response:
+        everything = self._supply.all()
+        active = [each for each in everything if each.item.active or each.count]
+        found = [each for each in active if _is_asked(each, search, low, place)]
+        context = {
+            "lines": found,
+            "total": len(active),
+            "low_ones": sum(each.low for each in active),
+            "search": search,
+            "low": low,
+            "place": place,
+            "places_in_use": sorted({level.place for each in active for level in each.levels}),
+            **self._places(request),
+        }
+        return self._site.renderer.page(request, "supply.html", context)
+
+    def blank(self, request: Request) -> Response:
+        return self._edited(request, StockTyped())
+
+    def add(self, request: Request, form: Form) -> Response:
+        typed = typed_in(form, "item")
+        item, typed = item_of(typed)
+        if item is None:
+            return self._edited(request, typed)
+        try:
+            added = self._supply.add(item, principal_of(request))
+        except StockRefused as error:
+            return self._edited(request, refused(typed, error))
+        return RedirectResponse(item_url(added.code), status_code=303)
+
+    def one(self, request: Request, code: Code) -> Response:
+        return self._shown(request, *self._known(code), StockTyped())
+
+    def change(self, request: Request, code: Code, form: Form) -> Response:
+        before = self._known(code)[0].item
+        item, typed = item_of(typed_in(form, "item"), before)
+        if item is None:
+            return self._shown(request, *self._known(code), typed)
+        try:
+            changed = self._supply.change(item, principal_of(request))
+        except StockRefused as error:
+            return self._shown(request, *self._known(code), refused(typed, error))
+        return RedirectResponse(item_url(changed.code), status_code=303)
+
+    def shift(self, request: Request, code: Code, deed: Deed, form: Form) -> Response:
+        self._known(code)
+        typed = typed_in(form, deed)
+        acts: dict[str, Callable[[Shift, Principal], None]] = {
+            "give": self._supply.give,
+            "move": self._supply.move,
+            "count": self._supply.count,
+        }
+        try:
+            acts[deed](shift_of(typed, code), principal_of(request))
+        except StockRefused as error:
+            return self._shown(request, *self._known(code), refused(typed, error))
+        return RedirectResponse(f"{item_url(code)}#levels", status_code=303)
+
+    def _known(self, code: str) -> tuple[Kept, Sequence[Move]]:
+        found = self._supply.one(code)
+        if found is None:
+            raise no_such("item", "code")
+        return found
+
+    def _shown(self, request: Request, kept: Kept, moves: Sequence[Move], typed: StockTyped) -> Response:
+        context = {
+            "path": item_url(kept.item.code),
+            "kept": kept,
+            "moves": moves,
+            "typed": typed,
+            "held": as_typed(kept.item),
+            "kinds": ASSET_KINDS,
+            **self._places(request),
+        }
+        return self._site.renderer.page(request, "stock_item.html", context, typed.status)
+
+    def _edited(self, request: Request, typed: StockTyped) -> Response:
+        context = {"path": f"{PAGE}/new", "typed": typed, "kinds": ASSET_KINDS}
+        return self._site.renderer.page(request, "stock_new.html", context, typed.status)
+
+    def _places(self, request: Request) -> dict[str, object]:
+        return {"stock_places": self._site.requests.look.places(principal_of(request))}
+
+
+def _is_asked(kept: Kept, search: str, low: bool, place: str) -> bool:
+    text = f"{kept.item.code} {kept.item.name} {kept.item.kind}".casefold()
+    if not all(word in text for word in search.casefold().split()):
+        return False
+    return (kept.low or not low) and (not place or kept.at(place).count > 0)
