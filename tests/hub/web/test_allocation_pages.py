@@ -99,7 +99,13 @@ def test_a_whole_round_goes_through_the_api(client: httpx.Client, as_role: By, h
     assert [(each["source"], each["cost_satang"], each["from_school"]) for each in view["plan"]] == [
         ("moved", 0, "30010027")
     ]
-    wish = {"group": "cpm3", "school": "30010027", "kind": "receiver", "quantity": 2, "price_satang": 350_000}
+    wish: dict[str, Any] = {
+        "group": "cpm3",
+        "school": "30010027",
+        "kind": "receiver",
+        "quantity": 2,
+        "price_satang": 350_000,
+    }
     added = post(client, f"{ROUND}/lines", 201, **wish, source="purchase", reason="สองห้องใหม่")
     step(client, "propose", plan="2 รายการ")
     director = as_role(Role.DIRECTOR)
@@ -137,7 +143,7 @@ def test_a_whole_round_goes_through_the_api(client: httpx.Client, as_role: By, h
     bought = line(client, 1)
     for stage in ("dispatched", "delivered", "installed"):
         bought = post(supply, f"{ROUND}/lines/{bought['id']}/steps", stage=stage, version=bought["version"])
-    papers = {"receipt": "8/2570", "number": "5820-001-0009", "serial": "RX9"}
+    papers: dict[str, Any] = {"receipt": "8/2570", "number": "5820-001-0009", "serial": "RX9"}
     post(supply, f"{ROUND}/lines/{bought['id']}/steps", stage="accepted", version=bought["version"], **papers)
     step(client, "sum_up")
     step(client, "submit", results="ครบ")
@@ -195,7 +201,7 @@ def test_the_page_of_needs_says_why_in_both_languages(client: httpx.Client) -> N
 
 @pytest.mark.usefixtures("priced")
 def test_needs_are_summed_up_by_school_in_a_workbook(client: httpx.Client) -> None:
-    rows = list(load_workbook(BytesIO(client.get("/needs/summary.xlsx?lang=en").content)).active.values)  # type: ignore[union-attr]
+    rows = list(load_workbook(BytesIO(client.get("/needs/summary.xlsx?lang=en").content)).active.values)
     assert rows[0][:4] == ("School", "Code", "Pupils", "Replace")
     assert rows[1] == ("โรงเรียนบ้านทุ่งดอกจาน", "30010012", None, 1, 0, 0, 0, 24000, 0, "replace TV 1")
     assert rows[2][:4] == ("Total", None, 0, 1)
@@ -258,7 +264,7 @@ def test_a_line_that_cannot_be_kept_stays_open_with_what_was_typed(client: httpx
 def test_the_plan_is_a_workbook_as_well(client: httpx.Client) -> None:
     begin(client)
     answer = client.get("/allocation/AL-2570-0001/plan.xlsx?lang=th")
-    rows = list(load_workbook(BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
     assert rows[0][:4] == ("ที่", "โรงเรียน", "รหัสโรงเรียน", "ประเภท")
     assert rows[1][1:4] == ("โรงเรียนบ้านทุ่งดอกจาน", "30010012", "โทรทัศน์")
     assert rows[-1][4] == "รวม"
