@@ -370,6 +370,8 @@ class Lasting:
 
     fleet: Fleet
     url: str
+    app: FastAPI
+    live: Live
     clients: dict[Role, httpx.Client] = field(default_factory=dict)
 
     def as_role(self, role: Role) -> httpx.Client:
@@ -390,7 +392,7 @@ def lasting(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     hub = make_hub(fleet, settings, make_accounts(store))
     server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
     server.start()
-    lasting = Lasting(fleet, f"http://127.0.0.1:{server.port}")
+    lasting = Lasting(fleet, f"http://127.0.0.1:{server.port}", hub.app, hub.live)
     yield lasting
     for client in lasting.clients.values():
         client.close()

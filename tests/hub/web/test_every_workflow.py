@@ -21,13 +21,14 @@ from tests.hub.workflows.walking import FILE, Taken, actor, covering, invented, 
 PROGRAM = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 OFFERED = {name: each for name, each in load_definitions().items() if each.offered}
+_SUPPLY = ("tests/hub/web/test_supply_pages.py", "tests/hub/web/test_supply_browser.py")
 OWN_WALKS = {
-    "repair": "tests/hub/web/test_repair_pages.py",
-    "allocation": "tests/hub/web/test_allocation_pages.py",
-    "loan": "tests/hub/office/test_supply_steps.py",
-    "material_request": "tests/hub/office/test_supply_steps.py",
-    "purchase_request": "tests/hub/office/test_supply_steps.py",
-    "specification": "tests/hub/office/test_supply_steps.py",
+    "repair": ("tests/hub/web/test_repair_pages.py",),
+    "allocation": ("tests/hub/web/test_allocation_pages.py", "tests/hub/web/test_allocation_browser.py"),
+    "loan": _SUPPLY,
+    "material_request": _SUPPLY,
+    "purchase_request": _SUPPLY,
+    "specification": _SUPPLY,
 }
 """Types with behaviour of the hub: what they need besides their fields is in walks of their own."""
 WALKED = {name: each for name, each in OFFERED.items() if name not in OWN_WALKS}
@@ -75,7 +76,9 @@ class Walker:
         if step.name not in self._tried:
             self._tried.add(step.name)
             self._refused(client, request, step, wish)
-        after: dict[str, Any] = _done(client.post(f"/api/v1/requests/{request['number']}/steps", json=wish, headers=PROGRAM), 200)
+        after: dict[str, Any] = _done(
+            client.post(f"/api/v1/requests/{request['number']}/steps", json=wish, headers=PROGRAM), 200
+        )
         self._told(request, step, wish, after)
         return after
 
