@@ -85,7 +85,6 @@ class App:
             self._devices = self._make_devices(claims)
             self._notices = Notices(settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
             claims.callback(self._notices.stop)
-            claims.callback(self._web.office.messages.stop)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
             self._loop = self._make_loop(inventory)
             self._claims = claims.pop_all()

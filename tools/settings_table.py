@@ -13,6 +13,8 @@ from hub.config import DeviceSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance, SchoolCalendar
 from hub.enrolment.settings import EnrolmentSettings
+from hub.helpdesks.settings import DeskSettings
+from hub.messages.settings import MessagesSettings
 from hub.needs.settings import NeedSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
@@ -34,6 +36,8 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[trips]", TripSettings),
     ("[rollouts]", RolloutSettings),
     ("[office]", OfficeSettings),
+    ("[messages]", MessagesSettings),
+    ("[[help_desks]]", DeskSettings),
 )
 _UNITS = (
     ("_class_min", "min of class"),

@@ -98,7 +98,7 @@ class Gathering:
             type=types[news.entry.told].value,
             subject=f"request:{request.number}",
             at=news.entry.at,
-            body=_request_body(request, news, self._url(request_url(request.number))),
+            body=request_body(request, news, self._url(request_url(request.number))),
             group=request.group,
             school=request.school,
         )
@@ -196,7 +196,7 @@ def _ticket_type(news: TicketNews) -> EventType:
     return EventType.TICKET_CLOSED if not news.ticket.open else EventType.TICKET_CHANGED
 
 
-def _request_body(request: Request, news: RequestNews, url: str | None) -> dict[str, object]:
+def request_body(request: Request, news: RequestNews, url: str | None) -> dict[str, object]:
     return {
         "number": request.number,
         "type": request.type,

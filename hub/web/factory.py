@@ -64,6 +64,7 @@ from hub.web.school_lists import MOST_BYTES
 from hub.web.settings import WebSettings
 from hub.web.site import Services, Site
 from hub.web.static_files import LastingFiles
+from hub.web.webhook_shapes import described
 
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
@@ -110,6 +111,7 @@ def create_app(services: Services, settings: WebSettings) -> FastAPI:
     if services.provider is not None:
         app.include_router(openid.router(site, services.provider))
     app.include_router(_api(site))
+    described(app.webhooks)
     app.mount("/static", LastingFiles(directory=STATIC))
     _guard(app, Failures(renderer), settings, _known(site))
     require_declarations(app)
