@@ -1,10 +1,11 @@
 """What agents say of themselves and their devices, put into the register where nobody wrote anything; a conflict where they did.
 
-Runs at the hub's tick: reads the properties of all births now and then, and works only on what has changed since.
+Runs at the hub's tick: compares all births with the register now and then, and writes only what differs.
 """
 
-import json
 import logging
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
 
 from hub.assets.filling import SAID, Weighed, said_of, taken_over, weighed
@@ -12,47 +13,60 @@ from hub.assets.refusals import AssetWrong, Fault
 from hub.core.assets import ASSET_KINDS, Asset, AssetRefused, Deed
 from hub.core.equipment import DeviceKey
 from hub.core.people import Principal
-from hub.store.asset_views import AssetLook, Found, keep_register, note_conflicts, reported
+from hub.store.asset_views import AssetLook, Found, all_conflicts, births_of, keep_register, note_conflicts, reported
 from hub.store.assets import AssetRows
 from hub.store.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 EVERY_MS = 60_000
+_AT_ONCE = 50
 _AGENT = "agent"
 
 
 class Filling:
-    """Keeps in mind what it has seen: an asset and a birth that are as they were need no second look."""
+    """Looks at everything now and then, and works off what it found in short transactions: nobody waits for it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._seen: dict[int, tuple[int, int]] = {}
         self._looked = 0
+        self._ahead: deque[int] = deque()
 
     def tick(self, now: int) -> int:
         """How many assets it learnt something of."""
-        if 0 <= now - self._looked < EVERY_MS:
-            return 0
-        self._looked = now
-        with self._store.reading() as connection:
-            marks = {each.id: (each.version, _mark(own, of_node)) for each, own, of_node in reported(connection)}
-        fresh = [asset_id for asset_id, mark in marks.items() if self._seen.get(asset_id) != mark]
-        self._seen = marks
-        return sum(self._weigh(asset_id, now) for asset_id in fresh)
-
-    def _weigh(self, asset_id: int, now: int) -> bool:
+        if not self._ahead:
+            if 0 <= now - self._looked < EVERY_MS:
+                return 0
+            self._looked = now
+            self._ahead.extend(_to_learn(self._store))
+            if not self._ahead:
+                return 0
+        some = [self._ahead.popleft() for _ in range(min(_AT_ONCE, len(self._ahead)))]
         with self._store.begin() as work:
-            asset = AssetRows(work.connection).get(asset_id)
-            return asset is not None and weigh_one(work, asset, now)
+            found = [AssetRows(work.connection).get(asset_id) for asset_id in some]
+            return sum(weigh_one(work, each, now) for each in found if each is not None)
+
+
+def _to_learn(store: Store) -> Iterator[int]:
+    """Assets of which something would change."""
+    with store.reading() as connection:
+        known = all_conflicts(connection)
+        heard = list(reported(connection))
+    for asset, own, of_node in heard:
+        judged = weighed(asset, said_of(asset.device or "", own, of_node))
+        settled = known.pop(asset.id, {}) == judged.conflicts
+        if judged.asset != asset or not settled:
+            yield asset.id
+    # No agent reports these any more.
+    yield from known
 
 
 def weigh_one(work: UnitOfWork, asset: Asset, now: int) -> bool:
     """Put what its agent says into it, in the caller's transaction. Whether anything came of it."""
     connection = work.connection
-    found = next(iter(reported(connection, asset.id)), None) if asset.device is not None else None
+    found = births_of(connection, asset)
     if found is None:
         return bool(note_conflicts(connection, asset.id, {}, now))
-    said = said_of(asset.device or "", found[1] or {}, found[2] or {})
+    said = said_of(asset.device or "", *found)
     judged = weighed(asset, said)
     filled = _fill(work, asset, judged, now)
     return bool(note_conflicts(connection, asset.id, judged.conflicts, now)) or filled
@@ -108,7 +122,3 @@ def _fill(work: UnitOfWork, asset: Asset, judged: Weighed, now: int) -> bool:
         log.warning("asset %d: what its agent says is not taken over: %s", asset.id, refused)
         return False
     return True
-
-
-def _mark(own: object, of_node: object) -> int:
-    return hash(json.dumps([own, of_node], sort_keys=True))

@@ -7,7 +7,7 @@ from hub.assets.filling import said_of
 from hub.core.assets import Asset
 from hub.core.equipment import DeviceKey
 from hub.core.people import Principal
-from hub.store.asset_views import AssetLook, Found, repairs_of, reported
+from hub.store.asset_views import AssetLook, Found, births_of, repairs_of
 from hub.store.assets import AssetRows
 from hub.store.unit_of_work import Store
 from hub.web.asset_pages import AssetFile, AssetLine, FoundDevice
@@ -46,7 +46,7 @@ class AssetShelf:
                 rows.history(asset_id),
                 look.conflicts(asset_id),
                 repairs_of(connection, asset),
-                heard=next(iter(reported(connection, asset_id)), None) is not None,
+                heard=births_of(connection, asset) is not None,
             )
 
     def at(self, key: DeviceKey, who: Principal) -> Asset | None:

@@ -111,14 +111,29 @@ class AssetLook:
             yield group.in_(list(self._groups))
 
 
-def reported(connection: Connection, asset_id: int | None = None) -> Iterator[tuple[Asset, Mapping[str, Value], Any]]:
+def reported(connection: Connection) -> Iterator[tuple[Asset, Mapping[str, Value], Mapping[str, Value]]]:
     """Assets that an agent hears, with the properties of the device's birth and of its node's."""
     columns = select(asset, device.c.properties.label("own"), node.c.properties.label("of_node"))
-    rows = columns.select_from(device.join(node).join(asset, _OF_DEVICE))
-    if asset_id is not None:
-        rows = rows.where(asset.c.id == asset_id)
-    for row in connection.execute(rows):
-        yield read_asset(row), row.own, row.of_node
+    for row in connection.execute(columns.select_from(device.join(node).join(asset, _OF_DEVICE))):
+        yield read_asset(row), row.own or {}, row.of_node or {}
+
+
+def births_of(connection: Connection, its: Asset) -> tuple[Mapping[str, Value], Mapping[str, Value]] | None:
+    """The properties of its device's birth and of its node's; None where none was ever heard."""
+    if its.device is None:
+        return None
+    columns = select(device.c.properties.label("own"), node.c.properties.label("of_node"))
+    here = (node.c.group == its.group) & (node.c.name == its.node_name) & (device.c.key == its.device)
+    row = connection.execute(columns.select_from(device.join(node)).where(here)).first()
+    return None if row is None else (row.own or {}, row.of_node or {})
+
+
+def all_conflicts(connection: Connection) -> dict[int, dict[str, str]]:
+    """What agents say otherwise: by asset and field."""
+    found: dict[int, dict[str, str]] = {}
+    for row in connection.execute(select(asset_conflict)):
+        found.setdefault(row.asset_id, {})[row.field] = row.said
+    return found
 
 
 def note_conflicts(connection: Connection, asset_id: int, said: Mapping[str, str], now: int) -> int:

@@ -1,7 +1,7 @@
 """The register of assets in the database: no row changes without a line of history, and only if nobody was quicker."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from enum import Enum
@@ -24,7 +24,7 @@ from hub.store.asset_tables import asset, asset_component, asset_entry
 
 _OURS = frozenset({"id", "version", "token", "told"})
 """What no line of a history tells."""
-_ENTRIES = 500
+_ENTRIES = _MANY = 500
 
 
 class AssetRows:
@@ -60,11 +60,23 @@ class AssetRows:
         """With its id and the token of its sticker."""
         new = settled(new)
         self._refuse_twins(new)
-        new = replace(new, version=1, token=new.token or secrets.token_urlsafe(9))
+        new = replace(new, version=1, token=new.token or _token())
         row = insert(asset).values(**_columns(new)).returning(asset.c.id)
         new = replace(new, id=self._connection.execute(row).scalar_one())
         self.tell(new.id, deed, differences(Asset(new.group, ""), new))
         return new
+
+    def add_all(self, new: Sequence[Asset], deed: Deed) -> None:
+        """Many at once, of which the caller knows that no number and no device is there twice."""
+        for start in range(0, len(new), _MANY):
+            some = [replace(settled(each), version=1, token=_token()) for each in new[start : start + _MANY]]
+            rows = insert(asset).returning(asset.c.id, sort_by_parameter_order=True)
+            ids = self._connection.execute(rows, [_columns(each) for each in some]).scalars().all()
+            told = [
+                _entry_columns(asset_id, deed, differences(Asset(each.group, ""), each))
+                for asset_id, each in zip(ids, some, strict=True)
+            ]
+            self._connection.execute(insert(asset_entry), told)
 
     def change(self, then: Asset, deed: Deed) -> Asset:
         """then  as it is to be, with the version that was read. Where nothing differs nothing is done."""
@@ -76,7 +88,7 @@ class AssetRows:
         then = settled(elsewhere(now, replace(then, group=now.group, token=now.token)))
         if then == now:
             return now
-        self._refuse_twins(then)
+        self._refuse_twins(then, now)
         then = replace(then, version=now.version + 1)
         mine = (asset.c.id == now.id) & (asset.c.version == now.version)
         if self._connection.execute(update(asset).where(mine).values(**_columns(then))).rowcount != 1:
@@ -121,11 +133,7 @@ class AssetRows:
         self, asset_id: int, deed: Deed, changes: Iterable[tuple[str, str, str]] = (), component: int | None = None
     ) -> None:
         """A line of its history."""
-        values = {"what": deed.what, "who": deed.who, "name": deed.name, "at": deed.at, "note": deed.note}
-        row = insert(asset_entry).values(
-            asset_id=asset_id, component_id=component, changes=[list(each) for each in changes], **values
-        )
-        self._connection.execute(row)
+        self._connection.execute(insert(asset_entry), _entry_columns(asset_id, deed, changes, component))
 
     def _one(self, condition: Any) -> Asset | None:
         found = self._connection.execute(select(asset).where(condition)).first()
@@ -135,12 +143,12 @@ class AssetRows:
         order = (asset.c.group, asset.c.school, asset.c.room, asset.c.number, asset.c.id)
         return tuple(map(read_asset, self._connection.execute(select(asset).where(condition).order_by(*order))))
 
-    def _refuse_twins(self, then: Asset) -> None:
-        if then.number:
+    def _refuse_twins(self, then: Asset, now: Asset | None = None) -> None:
+        if then.number and (now is None or then.number != now.number):
             twin = self.by_number(then.group, then.number)
             if twin is not None and twin.id != then.id:
                 raise AssetRefused(AssetFlaw.NUMBER_TAKEN, twin.number)
-        if then.device is not None:
+        if then.device is not None and (now is None or _spot(then) != _spot(now)):
             twin = self.at(then.group, then.school, then.device, then.node)
             if twin is not None and twin.id != then.id:
                 raise AssetRefused(AssetFlaw.DEVICE_TAKEN, twin.number or f"#{twin.id}")
@@ -152,6 +160,22 @@ def differences(now: Asset | Component, then: Asset | Component) -> tuple[tuple[
     return tuple(
         (name, _text(before), _text(after)) for name, before, after in pairs if before != after and name not in _OURS
     )
+
+
+def _spot(value: Asset) -> tuple[str | None, ...]:
+    return (value.school, value.node_name, value.device)
+
+
+def _token() -> str:
+    """Of a sticker: nobody guesses it."""
+    return secrets.token_urlsafe(9)
+
+
+def _entry_columns(
+    asset_id: int, deed: Deed, changes: Iterable[tuple[str, str, str]], component: int | None = None
+) -> dict[str, Any]:
+    said = {"what": deed.what, "who": deed.who, "name": deed.name, "at": deed.at, "note": deed.note}
+    return {"asset_id": asset_id, "component_id": component, "changes": [list(each) for each in changes], **said}
 
 
 def _text(value: object) -> str:

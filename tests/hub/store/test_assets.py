@@ -126,6 +126,19 @@ def test_no_number_and_no_device_is_there_twice(store: Store) -> None:
     assert (refused.value.flaw, refused.value.by) == (AssetFlaw.DEVICE_TAKEN, TV.number)
 
 
+def test_many_are_added_at_once_with_a_line_each(store: Store) -> None:
+    many = [replace(TV, number=f"n{n}", device=f"d{n}") for n in range(501)]
+    with store.begin() as work:
+        AssetRows(work.connection).add_all(many, ADDED)
+    with store.reading() as connection:
+        rows = AssetRows(connection)
+        last = rows.by_number(GROUP, "n500")
+        assert last is not None
+        assert (last.device, last.version) == ("d500", 1)
+        assert rows.by_token(last.token) == last
+        assert ("number", "", "n500") in rows.history(last.id)[0].changes
+
+
 def test_a_component_has_lines_of_its_own(store: Store) -> None:
     kept = added(store, replace(TV, kind="projector"))
     with store.begin() as work:
