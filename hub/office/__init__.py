@@ -7,6 +7,7 @@ from hub.admission import base_of
 from hub.config import HubSettings
 from hub.judging import make_calendars
 from hub.mqtt.host_client import utc_ms
+from hub.office.allocating import joined, planned_with
 from hub.office.asset_filling import Filling
 from hub.office.asset_register import make_assets
 from hub.office.class_time import Bells
@@ -14,6 +15,7 @@ from hub.office.messages import Messages
 from hub.office.moves import Moves
 from hub.office.papers import Letterhead, Papers
 from hub.office.repair_steps import REPAIR, RepairSteps
+from hub.office.repair_views import RepairLook
 from hub.office.repairs import Repairs
 from hub.office.reporting import Reporting
 from hub.office.supply import SUPPLY_HOOKS, Supply
@@ -41,9 +43,13 @@ class Office:
     ) -> None:
         engine = engine or make_engine(settings.office, zone)
         steps = RepairSteps(zone)
-        self.requests = Requests(store, engine, clock, {**_hooks(), **steps.hooks}, {REPAIR: steps.follow})
+        planned = planned_with(settings, make_calendars(settings, inventory), zone, clock)
+        self.requests = Requests(
+            store, engine, clock, {**_hooks(), **joined(steps.hooks, planned.hooks)}, {REPAIR: steps.follow}
+        )
         self.repairs = Repairs(store, self.requests, clock)
         self.moves = Moves(store, self.requests, self.repairs, clock)
+        self.repair_look = RepairLook(store, zone)
         self.stickers = Reporting(store, self.requests, clock)
         head = Letterhead(settings.office, settings.enrolment.office, base_of(settings), zone)
         self.papers = Papers(store, head, engine.definitions)
@@ -52,13 +58,17 @@ class Office:
         self.surveys = make_surveys(store, clock, zone, bells, self.papers)
         self.assets, self._filling = make_assets(store, head, clock), Filling(store)
         self.supply = Supply(store, clock)
+        self.needs, self.allocation = planned.pages(store, self.requests)
         self.pages = OfficePages(
+            needs=self.needs,
+            allocation=self.allocation,
             assets=self.assets,
             surveys=self.surveys,
             messages=self.messages.pages,
             papers=self.papers,
             supply=self.supply,
             repairs=self.repairs,
+            repair_look=self.repair_look,
             stickers=self.stickers,
             trips=Trips(store, self.requests, self.papers, settings.trips, zone),
         )
@@ -68,6 +78,7 @@ class Office:
         self._filling.tick(now)
         self.surveys.tick(now)
         self.repairs.tick()
+        self.allocation.tick(now)
 
 
 def _hooks() -> Mapping[str, Hook]:

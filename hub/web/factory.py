@@ -21,6 +21,7 @@ from hub.web.routes import (
     api_equipment,
     api_insights,
     api_papers,
+    api_repairs,
     api_requests,
     api_schema,
     api_stock,
@@ -43,6 +44,7 @@ from hub.web.routes import (
     papers,
     people,
     places,
+    repairs,
     requests,
     rollouts,
     school_lists,
@@ -68,7 +70,7 @@ from hub.web.webhook_shapes import described
 
 _PAGES = (
     *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
-    *(sign_in, links, stickers, account, places, people, audit, rollouts),
+    *(sign_in, links, stickers, repairs, account, places, people, audit, rollouts),
     *(stock_lists, supply),
     *(agents, enrolment, school_lists, requests, papers),
     *(messages, ways),
@@ -134,6 +136,7 @@ def _api(site: Site) -> APIRouter:
         api_desks,
         api_insights,
         api_requests,
+        api_repairs,
         api_papers,
         api_stock,
         api_assets,

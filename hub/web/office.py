@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from hub.web.allocation_pages import AllocationPages
 from hub.web.asset_pages import AssetPages
 from hub.web.message_pages import MessagePages
+from hub.web.need_pages import NeedPages
 from hub.web.paper_pages import PaperPages
-from hub.web.repair_pages import RepairPages, ReportPages
+from hub.web.repair_pages import RepairPages, RepairReads, ReportPages
 from hub.web.supply_pages import SupplyPages
 from hub.web.survey_pages import SurveyPages
 from hub.web.trip_pages import TripPages
@@ -21,5 +23,8 @@ class OfficePages:
     messages: MessagePages
     surveys: SurveyPages
     repairs: RepairPages
+    repair_look: RepairReads
     trips: TripPages
+    needs: NeedPages
+    allocation: AllocationPages
     stickers: ReportPages

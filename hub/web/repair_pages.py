@@ -1,8 +1,12 @@
 """What the pages of repairs ask of the hub."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from hub.repairs.beside import Beside
+from hub.repairs.priority import Priority
 from hub.repairs.reporting import Device, Picture, Progress, Report
+from hub.workflows.request import Request
 
 _ONLY_IF_WELL, _IN_A_FORM_OF_ITS_OWN = "close_recovered", "merge"
 
@@ -12,6 +16,16 @@ class RepairPages(Protocol):
 
     def number_of(self, ticket: int) -> str | None:
         """Of the repair of a ticket."""
+
+
+class RepairReads(Protocol):
+    """What is known around repairs."""
+
+    def beside(self, request: Request, now: int) -> Beside | None:
+        """None: it is no repair."""
+
+    def urgencies(self, numbers: Sequence[str], now: int) -> Mapping[str, Priority]:
+        """Of repairs by their numbers."""
 
 
 class ReportPages(Protocol):

@@ -16,6 +16,7 @@ from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
+from hub.web.repair_forms import beside_of, shown_beside, suggested, usable
 from hub.web.request_forms import MOST_BYTES, Typed, begun, fault_text, form_of, shown_again, typed_in, wish_of
 from hub.web.site import Site
 from hub.workflows.drawing import draw
@@ -163,7 +164,8 @@ class _RequestPages:
     def _shown(self, request: Request, found: OfficeRequest, history: tuple[Entry, ...], typed: Typed) -> Response:
         who = principal_of(request)
         definition = self._engine.definitions.get(found.type)
-        steps = self._engine.allowed(found, who) if definition else ()
+        beside = beside_of(self._site, found)
+        steps = usable(beside, self._engine.allowed(found, who)) if definition else ()
         zone = self._engine.calendar.zone
         context = {
             # Not the address of a step, which can only be posted to.
@@ -172,7 +174,10 @@ class _RequestPages:
             "history": history,
             "definition": definition,
             "steps": [(name, definition.transitions[name]) for name in steps] if definition else [],
-            "holds": shown_again(definition, begun(definition, found.values), zone) if definition else {},
+            "holds": suggested(beside, shown_again(definition, begun(definition, found.values), zone))
+            if definition
+            else {},
+            **shown_beside(self._site, beside),
             "correctable": {each.id for each in history if definition and self._engine.may_correct(each, who)},
             "held_by": {each.id: shown_again(definition, each.values, zone) for each in history} if definition else {},
             "children": self._requests.look.children(found.number),

@@ -17,6 +17,7 @@ from hub.web.language import Language
 from hub.web.live import TICKETS, ticket_topic
 from hub.web.pages import MoveOutcome
 from hub.web.principal import principal_of
+from hub.web.repair_forms import beside_of, suggested
 from hub.web.repair_pages import is_offered
 from hub.web.request_forms import Typed, fault_text, form_of, shown_again, typed_in, wish_of
 from hub.web.site import Site
@@ -160,11 +161,13 @@ class _TicketPages:
         repair, definition = None if found is None else found[0], engine.definitions["repair"]
         well = view.line.recovered_at is not None
         names = [] if repair is None else [each for each in engine.allowed(repair, who) if is_offered(each, well)]
+        beside = None if repair is None else beside_of(self._site, repair)
         return {
             "repair": repair,
             "definition": definition,
             "steps": [(each, definition.transitions[each]) for each in names],
-            "holds": shown_again(definition, repair.values, engine.calendar.zone) if repair else {},
+            "beside": beside,
+            "holds": suggested(beside, shown_again(definition, repair.values, engine.calendar.zone)) if repair else {},
             "typed": typed,
             "fault_text": fault_text,
             "people": self._site.requests.look.people(),

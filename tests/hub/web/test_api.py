@@ -156,6 +156,7 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/v1/assets",
         "/api/v1/assets/{asset_id}",
         "/api/v1/assets/{asset_id}/history",
+        "/api/v1/repairs",
         "/api/v1/requests",
         "/api/v1/trips",
         "/api/v1/trips/proposals",

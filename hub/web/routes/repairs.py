@@ -1,0 +1,60 @@
+"""The open repairs by urgency, each with the reasons: what a technician looks at in the morning."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from hub.core.people import Permission, Principal
+from hub.repairs.priority import Priority
+from hub.web.gate import gated, needs
+from hub.web.principal import principal_of
+from hub.web.repair_forms import REPAIR
+from hub.web.site import Site
+from hub.workflows.request import Request as OfficeRequest
+from hub.workflows.sight import Asked
+
+PAGE = "/repairs"
+MOST = 500
+Whose = Literal["all", "mine", "nobodys"]
+_NOT_BEGUN = frozenset({"reported"})
+
+
+def router(site: Site) -> APIRouter:
+    routes = gated(needs(Permission.SEE_REQUESTS))
+
+    @routes.get(PAGE)
+    def repairs(request: Request, whose: Whose = "all") -> Response:
+        who = principal_of(request)
+        everything = by_urgency(site, who)
+        shown = [each for each in everything if is_of(each[0], whose, who)]
+        counts = {one: sum(is_of(each, one, who) for each, _ in everything) for one in ("all", "mine", "nobodys")}
+        context = {
+            "repairs": shown,
+            "counts": counts,
+            "whose": whose,
+            "definition": site.requests.engine.definitions[REPAIR],
+            "people": site.requests.look.people(),
+            "schools": site.requests.look.schools(who),
+        }
+        return site.renderer.page(request, "repairs.html", context)
+
+    return routes
+
+
+def by_urgency(site: Site, who: Principal) -> Sequence[tuple[OfficeRequest, Priority]]:
+    """The open repairs that somebody may see, the most urgent first."""
+    now = site.clock()
+    found = site.requests.look.some(who, Asked(REPAIR), now, MOST)
+    urgencies = site.office.repair_look.urgencies([each.number for each in found], now)
+    known = [(each, urgencies[each.number]) for each in found if each.number in urgencies]
+    return sorted(known, key=lambda each: (*each[1].order, each[0].opened_at))
+
+
+def is_of(request: OfficeRequest, whose: Whose, who: Principal) -> bool:
+    """Whether it is everybody's, one's own, or waits for somebody to take it."""
+    technician = request.values.get("technician")
+    if whose == "mine":
+        return technician == who.label
+    return whose == "all" or (technician is None and request.state in _NOT_BEGUN)
