@@ -110,8 +110,11 @@ class District:
                 continue
             site = self.sites[code]
             del self._due[code]
+            satellite = self.world.sky.state.satellite
             site.pass_time(due)
             self.touched.add(code)
+            if self.world.sky.state.satellite != satellite:
+                self._satellite_changed(due)
             self._plan(code, site)
         if self.t is None or t > self.t:
             self.t = t

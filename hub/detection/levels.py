@@ -18,7 +18,7 @@ _HOURS_KEPT, _DAYS_KEPT, _VALUES_KEPT, _LATELY_KEPT = 72, 45, 40, 40
 _STEADY_HOURS = 6
 _FIRST_VALUES = 6
 _HOLDS_MS = 8 * 60_000
-_TUNES_MS = 3 * 60_000
+_TUNES_MS, _GOES_MS = 3 * 60_000, 60_000
 _NOTED_EVERY_MS = 270_000
 _DRY_SHARE = 0.75
 """A day's level is its upper quartile of hours: what rain takes from a quarter of the hours, or three, does not show in it."""
@@ -51,7 +51,7 @@ class Level:
     condition  since `since`
     before     the level in the last hours before it ceased to be clear
     lately     [t, level] since it is low, the last hours of it
-    tuning_since  it was switched on then and has no lock yet
+    tuning_since  it was switched on then and has no lock yet, or lost it then, and may be on its way off
     relief_db   so far below the old clear sky a told fault counts as mended
     lost_since  a loss of lessons for want of lock is kept since then
     strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
@@ -101,25 +101,34 @@ class Level:
         return self._turn(Condition.UNSEEN, t)
 
     def darken(self, t: int) -> bool:
-        """It has no lock. One that was just switched on is tuning, and gets some minutes for that before it is dark."""
+        """It has no lock. One that was just switched on is tuning, and gets some minutes for that before it is dark.
+
+        One that had lock gets a moment: when it is switched off, it loses lock first, and may tell one thing after the other.
+        """
         self.last.clear()
-        if self.condition is not Condition.UNSEEN:
-            return self._turn(Condition.DARK, t)
+        if self.condition is Condition.DARK:
+            return False
         if self.tuning_since is None:
             self.tuning_since = t
-        return t - self.tuning_since >= _TUNES_MS and self._turn(Condition.DARK, self.tuning_since)
+        return t - self.tuning_since >= self._grace_ms and self._turn(Condition.DARK, self.tuning_since)
+
+    @property
+    def _grace_ms(self) -> int:
+        return _TUNES_MS if self.condition is Condition.UNSEEN else _GOES_MS
 
     @property
     def tuned_at(self) -> int | None:
-        """When it will have had its time to tune; None while it is not tuning."""
-        return None if self.tuning_since is None else self.tuning_since + _TUNES_MS
+        """When it will have had its time to tune, or to go; None while it does neither."""
+        return None if self.tuning_since is None else self.tuning_since + self._grace_ms
 
     def lighten(self, t: int) -> bool:
         """It has lock and tells nothing else that is new."""
+        self.tuning_since = None
         return self._turn(Condition.CLEAR, t) if not self.gauge or self.condition is Condition.UNSEEN else False
 
     def read(self, t: int, level: float, settings: LevelSettings) -> bool:
         """It is locked, and hears so well. Whether its condition changed."""
+        self.tuning_since = None
         hour = t // HOUR_MS
         if hour != self.hour:
             self._close_hour(hour, settings)

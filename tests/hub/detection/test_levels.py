@@ -98,11 +98,36 @@ def test_what_is_not_told_anew_holds() -> None:
 
 def test_dark_and_unseen_are_no_levels() -> None:
     level, t = _told(12, 13.0)
-    assert level.darken(t)
+    level.darken(t)
+    assert level.darken(t + 60_000)
     assert (level.condition, level.since, level.level) == (Condition.DARK, t, None)
-    assert not level.darken(t + 1)
-    assert level.unsee(t + 2)
+    assert not level.darken(t + 60_001)
+    assert level.unsee(t + 60_002)
     assert (level.condition, level.drop) == (Condition.UNSEEN, None)
+
+
+def test_one_that_loses_lock_because_it_is_switched_off_was_never_dark() -> None:
+    """It tells one thing after the other."""
+    level, t = _told(12, 13.0)
+    assert not level.darken(t)
+    assert level.unsee(t + 400)
+    assert (level.condition, level.tuned_at) == (Condition.UNSEEN, None)
+
+
+def test_one_that_finds_lock_again_at_once_was_never_dark() -> None:
+    level, t = _told(12, 13.0)
+    level.darken(t)
+    level.read(t + 20_000, 13.0, SETTINGS)
+    assert (level.condition, level.tuned_at) == (Condition.CLEAR, None)
+
+
+def test_what_it_had_before_it_fell_is_that_of_the_hours_before_even_if_they_were_low() -> None:
+    level, t = _told(24, 13.0)
+    _, t = _told(3, 11.9, level=level, start=t)
+    _told(1, 11.2, level=level, start=t)
+    assert level.condition is Condition.LOW
+    assert level.before is not None
+    assert abs(level.before - 11.9) <= 0.1
 
 
 def test_a_receiver_that_tells_only_lock_is_clear_when_it_has_it() -> None:

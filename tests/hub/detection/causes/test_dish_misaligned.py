@@ -149,3 +149,18 @@ def test_what_is_low_by_less_than_a_moved_dish_is_not_told_however_long(lab: Sim
     for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
         school.lives(lab.at("00:00"), end, sag if n == 1 else lab.clear_sky)
     assert town.play(end).faults == []
+
+
+def test_a_receiver_that_is_switched_off_takes_no_lesson_from_a_low_dish(lab: SimpleNamespace) -> None:
+    """Its agent tells one metric after the other: the lock is gone for a moment before the power is."""
+    town = lab.Town()
+    moved, end = lab.at("09:00", 1), lab.at("15:30", 2)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), lab.at("10:00", 2), lab.step(moved, 3.0) if n == 1 else lab.clear_sky)
+        school.beats(lab.at("10:00", 2), end)
+        for device in ("p1-receiver", "p2-receiver"):
+            school.says(lab.at("10:00", 2), device, signal__lock=False)
+            school.says(lab.at("10:00:01", 2), device, power__on=False)
+    outcome = town.play(end)
+    assert outcome.tickets == [("36030002 dish d1", "dish_misaligned")]
+    assert outcome.lost("36030002", 2) == {}
