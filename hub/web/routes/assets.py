@@ -267,6 +267,7 @@ class _AssetPages:
             "path": asset_url(file.asset.id),
             "file": file,
             "asset": file.asset,
+            "need": self._site.office.needs.of_asset(file.asset.id),
             "holds": as_typed(file.asset),
             "device_url": device_url(
                 DeviceKey(NodeKey(file.asset.group, file.asset.node_name), file.asset.device or "")

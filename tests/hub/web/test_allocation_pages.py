@@ -207,6 +207,14 @@ def test_needs_are_summed_up_by_school_in_a_workbook(client: httpx.Client) -> No
     assert rows[2][:4] == ("Total", None, 0, 1)
 
 
+@pytest.mark.usefixtures("priced")
+def test_the_page_of_an_asset_says_what_it_needs(client: httpx.Client) -> None:
+    page = client.get("/assets/1?lang=en").text
+    assert "What it needs" in page
+    assert "far beyond its useful life" in page
+    assert "What it needs" not in client.get("/assets/2?lang=en").text
+
+
 def test_without_assets_the_page_says_what_to_do(client: httpx.Client) -> None:
     assert "add what the schools have" in client.get("/needs?lang=en").text
 
