@@ -307,6 +307,24 @@ def test_rules_are_judged_for_each_school_and_the_rest_is_ticked(needy: District
     assert (found["teachers"], found["stays"]) == (Verdict.TICKED, Verdict.OPEN)
 
 
+def test_a_repair_that_is_given_up_opens_a_need_that_a_line_closes(district: District) -> None:
+    district.add(OLD)
+    district.hear("p1-tv", "OLD-1")
+    requests = district.office.requests
+    branch = next(iter(requests.engine.definitions["repair"].fields["branch"].choices))
+    values = {"school": "cpm3/30010012", "symptom": "dark", "device": "cpm3/30010012/p1-tv"}
+    number = requests.open("repair", Wish(values), HEAD).number
+    steps = (("inspect", {}), ("diagnose", {"cause": "panel", "branch": branch}), ("give_up", {"why": "no panel"}))
+    for transition, given in steps:
+        found = requests.look.one(number)
+        assert found is not None
+        requests.move(number, transition, Wish(given, "", found[0].version), HEAD)
+    (need,) = district.office.needs.all()
+    assert (need.key, need.advice.value, need.request) == ("asset:1", "replace", number)
+    line = district.plan().lines[0]
+    assert (line.need, line.work) == ("asset:1", Work.NEW)
+
+
 def test_a_school_that_breaks_a_rule_is_left_out_with_the_reason(district: District) -> None:
     district.add(replace(OLD, school="30010027", acquired_on=date(2010, 1, 1), device=None))
     with district.store.begin() as work:
