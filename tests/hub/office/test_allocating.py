@@ -314,7 +314,11 @@ def test_a_repair_that_is_given_up_opens_a_need_that_a_line_closes(district: Dis
     branch = next(iter(requests.engine.definitions["repair"].fields["branch"].choices))
     values = {"school": "cpm3/30010012", "symptom": "dark", "device": "cpm3/30010012/p1-tv"}
     number = requests.open("repair", Wish(values), HEAD).number
-    steps = (("inspect", {}), ("diagnose", {"cause": "panel", "branch": branch}), ("give_up", {"why": "no panel"}))
+    steps: tuple[tuple[str, dict[str, str]], ...] = (
+        ("inspect", {}),
+        ("diagnose", {"cause": "panel", "branch": branch}),
+        ("give_up", {"why": "no panel"}),
+    )
     for transition, given in steps:
         found = requests.look.one(number)
         assert found is not None
