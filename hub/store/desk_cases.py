@@ -26,7 +26,7 @@ class DeskCaseRows:
         """False where the help desk has it already."""
         of = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         row = of.insert(desk_case).values(desk=new.desk, subject=new.subject, made_at=new.made_at, **_changing(new))
-        return bool(self._connection.execute(row.on_conflict_do_nothing()).rowcount)
+        return self._connection.execute(row.on_conflict_do_nothing().returning(desk_case.c.id)).first() is not None
 
     def change(self, changed: DeskCase) -> bool:
         """False where somebody else was quicker than the version that was read."""

@@ -83,8 +83,8 @@ class ChoiceRows:
             mine = (message_choice.c.owner == owner) & (message_choice.c.version == choice.version)
             return bool(self._connection.execute(update(message_choice).where(mine).values(values)).rowcount)
         of = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        row = of.insert(message_choice).values(owner=owner, **values)
-        return bool(self._connection.execute(row.on_conflict_do_nothing()).rowcount)
+        row = of.insert(message_choice).values(owner=owner, **values).on_conflict_do_nothing()
+        return self._connection.execute(row.returning(message_choice.c.owner)).first() is not None
 
 
 def everybody(connection: Connection, zone: tzinfo) -> Office:
