@@ -23,6 +23,7 @@ from hub.mail.settings import NoticeSettings
 from hub.messages.settings import MessagesSettings
 from hub.mqtt.broker_url import BrokerUrl
 from hub.needs.settings import NeedSettings
+from hub.reports.settings import ReportSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.trips.settings import TripSettings
@@ -229,6 +230,7 @@ class HubSettings(_Section):
     tickets: TicketSettings = TicketSettings()
     usage: UsageSettings = UsageSettings()
     needs: NeedSettings = NeedSettings()
+    reports: ReportSettings = ReportSettings()
     notices: NoticeSettings = NoticeSettings.model_validate({})
     messages: MessagesSettings = MessagesSettings.model_validate({})
     help_desks: tuple[DeskSettings, ...] = ()

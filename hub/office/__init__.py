@@ -13,11 +13,13 @@ from hub.office.asset_register import make_assets
 from hub.office.class_time import Bells
 from hub.office.messages import Messages
 from hub.office.moves import Moves
+from hub.office.needing import Needs
 from hub.office.papers import Letterhead, Papers
 from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repair_views import RepairLook
 from hub.office.repairs import Repairs
 from hub.office.reporting import Reporting
+from hub.office.reports import Reports, ReportTools
 from hub.office.supply import SUPPLY_HOOKS, Supply
 from hub.office.surveys import make_surveys
 from hub.office.trips import Trips
@@ -56,6 +58,9 @@ class Office:
         self.messages = Messages(store, settings, engine, zone, clock)
         bells = Bells(make_calendars(settings, inventory), zone)
         self.surveys = make_surveys(store, clock, zone, bells, self.papers)
+        needs = Needs(store, settings.needs, zone, clock)
+        tools = ReportTools(settings.reports, clock, zone, bells, engine, self.papers, needs)
+        self.reports = Reports(store, tools)
         self.assets, self._filling = make_assets(store, head, clock), Filling(store)
         self.supply = Supply(store, clock)
         self.needs, self.allocation = planned.pages(store, self.requests)
@@ -64,6 +69,7 @@ class Office:
             allocation=self.allocation,
             assets=self.assets,
             surveys=self.surveys,
+            reports=self.reports,
             messages=self.messages.pages,
             papers=self.papers,
             supply=self.supply,

@@ -22,6 +22,7 @@ from hub.web.routes import (
     api_insights,
     api_papers,
     api_repairs,
+    api_reports,
     api_requests,
     api_schema,
     api_stock,
@@ -45,6 +46,7 @@ from hub.web.routes import (
     people,
     places,
     repairs,
+    reports,
     requests,
     rollouts,
     school_lists,
@@ -76,7 +78,7 @@ _PAGES = (
     *(messages, ways),
     *(needs, allocation),
     *(asset_lists, assets, trips),
-    *(surveys, sheets),
+    *(surveys, sheets, reports),
 )
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,
@@ -131,6 +133,7 @@ def _api(site: Site) -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
     for resource in (
         api_surveys,
+        api_reports,
         api_equipment,
         api_tickets,
         api_desks,

@@ -53,6 +53,7 @@ OFFICE = (
     Place("needs", "/needs", "chart", frozenset({Permission.SEE_ASSETS}), ("/needs", "/prices")),
     Place("allocation", "/allocation", "bag", frozenset({Permission.SEE_ASSETS}), ("/allocation",)),
     Place("surveys", "/surveys", "survey", frozenset({Permission.SEE_OWN_SCHOOL}), ("/surveys",)),
+    Place("reports", "/reports", "log", frozenset({Permission.SEE_REPORTS}), ("/reports",)),
 )
 """The office's own work: stands together on one page."""
 

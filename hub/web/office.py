@@ -8,6 +8,7 @@ from hub.web.message_pages import MessagePages
 from hub.web.need_pages import NeedPages
 from hub.web.paper_pages import PaperPages
 from hub.web.repair_pages import RepairPages, RepairReads, ReportPages
+from hub.web.report_pages import PeriodReportPages
 from hub.web.supply_pages import SupplyPages
 from hub.web.survey_pages import SurveyPages
 from hub.web.trip_pages import TripPages
@@ -22,6 +23,7 @@ class OfficePages:
     assets: AssetPages
     messages: MessagePages
     surveys: SurveyPages
+    reports: PeriodReportPages
     repairs: RepairPages
     repair_look: RepairReads
     trips: TripPages
