@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from hub.core.live import Changes
 from hub.core.people import Principal
 from hub.store.audit import AuditRows
 from hub.store.request_views import Around, RequestLook, keep_file
@@ -20,6 +21,7 @@ from hub.workflows.settings import OfficeSettings
 from hub.workflows.sight import may_see
 
 log = logging.getLogger(__name__)
+Publish = Callable[[Changes], None]
 Hook = Callable[[UnitOfWork, Step], None]
 """Behaviour of the hub at a named place of a workflow, in the transaction of its step."""
 
@@ -50,10 +52,15 @@ class Requests:
         """followers: what follows every step of a type, whatever the step"""
         self.engine, self._store, self._clock, self._hooks = engine, store, clock, hooks or {}
         self._followers = followers or {}
+        self._publish: Publish = _nobody
         self.look = RequestLook(store)
         missing = hooks_of(each for each in engine.definitions.values() if each.offered) - set(self._hooks)
         if missing:
             raise HookMissing(f"nobody attached {', '.join(sorted(missing))}; give them, or offer their types no more")
+
+    def tell(self, publish: Publish) -> None:
+        """From now on the pages that are open are told."""
+        self._publish = publish
 
     def open(self, request_type: str, wish: Wish, who: Principal) -> Request:
         with self._store.begin() as work:
@@ -151,6 +158,7 @@ class Requests:
         return step.request
 
     def _follow(self, work: UnitOfWork, step: Step, scene: Scene) -> None:
+        work.after.append(lambda: self._publish(Changes(requests=frozenset({step.request.number}))))
         for hook in _attached(step.effects.hooks, self._hooks):
             hook(work, step)
         if step.request.type in self._followers:
@@ -168,3 +176,7 @@ class Requests:
 
 def _attached(names: Iterable[str], hooks: Mapping[str, Hook]) -> list[Hook]:
     return [hooks[name] for name in names if name in hooks]
+
+
+def _nobody(_changes: Changes) -> None:
+    """Before there are pages."""

@@ -67,6 +67,7 @@ class Surface:
         self.office = Office(store, settings, self.zone, inventory=inventory)
         self._live = Live()
         self.office.moves.tell(self._live.publish)
+        self.office.requests.tell(self._live.publish)
         self._trials = Trials(settings.detection, self._try_settings)
         services = self._services(rollouts=rollouts, metrics=metrics, readiness=readiness, fetching=fetching)
         listen = settings.http.listen

@@ -3,9 +3,9 @@
 Repositories are built on `UnitOfWork.connection`; readers take `Store.reading`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sqlite3 import SQLITE_ERROR
 from threading import Lock
 
@@ -18,9 +18,13 @@ from hub.store.errors import StoreUnavailable
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """A transaction that writes. Leaving its block commits it; an exception rolls it back."""
+    """A transaction that writes. Leaving its block commits it; an exception rolls it back.
+
+    after  what is told to others once it is committed: calls that neither block nor fail
+    """
 
     connection: Connection
+    after: list[Callable[[], None]] = field(default_factory=list)
 
 
 class Store:
@@ -36,7 +40,10 @@ class Store:
     def begin(self) -> Iterator[UnitOfWork]:
         """A transaction to write in. Raises StoreUnavailable where the database cannot be written now."""
         with self._one_writer, _ours(), self._writing.begin() as connection:
-            yield UnitOfWork(connection)
+            work = UnitOfWork(connection)
+            yield work
+        for told in work.after:
+            told()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

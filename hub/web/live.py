@@ -29,6 +29,10 @@ def ticket_topic(ticket_id: int) -> str:
     return f"ticket {ticket_id}"
 
 
+def request_topic(number: str) -> str:
+    return f"request {number}"
+
+
 def node_of_topic(topic: str) -> NodeKey | None:
     """The node that a topic is about; None for the other kinds."""
     kind, _, key = topic.partition(" ")
@@ -42,13 +46,21 @@ def ticket_of_topic(topic: str) -> str | None:
     return number if kind == "ticket" else None
 
 
+def request_of_topic(topic: str) -> str | None:
+    """The number of the office's request that a topic is about; None for the other kinds."""
+    kind, _, number = topic.partition(" ")
+    return number if kind == "request" else None
+
+
 def topics_of(changes: Changes) -> frozenset[str]:
     """The topics that these changes concern."""
     if not changes:
         return frozenset()
     nodes = {node_topic(node) for node in changes.nodes}
     tickets = {ticket_topic(ticket_id) for ticket_id in changes.tickets}
-    return frozenset({FLEET} | nodes | tickets | ({TICKETS} if tickets else set()))
+    requests = {request_topic(number) for number in changes.requests}
+    fleet = {FLEET} if nodes or tickets else set()
+    return frozenset(fleet | nodes | tickets | requests | ({TICKETS} if tickets else set()))
 
 
 def event(topic: str) -> bytes:

@@ -6,8 +6,10 @@ from starlette.requests import Request
 
 from hub.core.equipment import NodeKey
 from hub.web.gate import Whose
-from hub.web.live import node_of_topic, ticket_of_topic
+from hub.web.live import node_of_topic, request_of_topic, ticket_of_topic
+from hub.web.principal import principal_of
 from hub.web.site import Site
+from hub.workflows.sight import may_see
 
 
 def node_of_path(request: Request) -> Iterator[NodeKey | None]:
@@ -35,8 +37,11 @@ def places_of_topics(site: Site) -> Whose:
 
     def places(request: Request) -> Iterator[NodeKey | None]:
         for topic in request.query_params.getlist("topic"):
-            ticket = ticket_of_topic(topic)
-            yield node_of_topic(topic) if ticket is None else _place(site, ticket)
+            ticket, number = ticket_of_topic(topic), request_of_topic(topic)
+            if number is not None:
+                yield _place_of_request(site, request, number)
+            else:
+                yield node_of_topic(topic) if ticket is None else _place(site, ticket)
 
     return places
 
@@ -45,3 +50,11 @@ def _place(site: Site, ticket: str) -> NodeKey | None:
     number = int(ticket) if ticket.isdecimal() and len(ticket) < 19 else 0
     view = site.pages.ticket(number) if number else None
     return view.line.device.node if view else None
+
+
+def _place_of_request(site: Site, request: Request, number: str) -> NodeKey | None:
+    """Requests have rules of their own about who sees them: for whoever does, a place that they may see."""
+    found, who = site.requests.look.one(number) if len(number) <= 40 else None, principal_of(request)
+    if found is None or not may_see(who, found[0]):
+        return None
+    return NodeKey(min(who.groups, default="") if who.groups else "", who.school or "")

@@ -14,6 +14,7 @@ from hub.core.people import Permission
 from hub.web.addresses import request_url
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.live import request_topic
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.repair_forms import beside_of, shown_beside, suggested, usable
@@ -96,8 +97,11 @@ class _RequestPages:
             return self._opening(request, definition, Typed("", typed.values, typed.note, refused))
         return RedirectResponse(request_url(opened.number), status_code=303)
 
-    def one(self, request: Request, number: str) -> Response:
-        return self._shown(request, *self._known(request, number), Typed())
+    def one(
+        self, request: Request, number: str, seen: Annotated[int | None, Query(ge=0, le=10**9)] = None
+    ) -> Response:
+        """seen: the version that an open page shows, which asks whether there is a newer one."""
+        return self._shown(request, *self._known(request, number), Typed(), seen)
 
     def move(self, request: Request, number: str, transition: str, form: Form) -> Response:
         self._known(request, number)
@@ -161,7 +165,14 @@ class _RequestPages:
         }
         return self._site.renderer.page(request, "request_new.html", context, typed.status)
 
-    def _shown(self, request: Request, found: OfficeRequest, history: tuple[Entry, ...], typed: Typed) -> Response:
+    def _shown(
+        self,
+        request: Request,
+        found: OfficeRequest,
+        history: tuple[Entry, ...],
+        typed: Typed,
+        seen: int | None = None,
+    ) -> Response:
         who = principal_of(request)
         definition = self._engine.definitions.get(found.type)
         beside = beside_of(self._site, found)
@@ -171,6 +182,8 @@ class _RequestPages:
             # Not the address of a step, which can only be posted to.
             "path": request_url(found.number),
             "request": found,
+            "topics": [request_topic(found.number)],
+            "meanwhile": seen is not None and seen != found.version,
             "history": history,
             "definition": definition,
             "steps": [(name, definition.transitions[name]) for name in steps] if definition else [],

@@ -66,7 +66,7 @@
     // What changed between the making of the page and now is fetched once.
     source.addEventListener("hello", () => { heard(); refresh(); });
     source.addEventListener("beat", heard);
-    for (const topic of ["fleet", "node", "tickets", "ticket"]) {
+    for (const topic of ["fleet", "node", "tickets", "ticket", "request"]) {
       source.addEventListener(topic, () => { heard(); refresh(); });
     }
     source.onerror = () => {

@@ -84,3 +84,24 @@ def test_a_full_disk_is_an_outage(store: Store) -> None:
     with pytest.raises(StoreUnavailable, match="full"):
         fill()
     assert count(store) == 0
+
+
+def test_others_are_told_once_it_is_committed(store: Store) -> None:
+    told = []
+    with store.begin() as work:
+        work.after.append(lambda: told.append(count(store)))
+        work.connection.execute(insert(metric).values(name="a", datatype=1))
+    assert told == [1]
+
+
+def test_nobody_is_told_of_what_was_taken_back(store: Store) -> None:
+    told: list[int] = []
+
+    def fail() -> None:
+        with store.begin() as work:
+            work.after.append(lambda: told.append(1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert told == []

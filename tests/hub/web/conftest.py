@@ -331,6 +331,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
     office = Office(fleet.store, HubSettings(data_dir=fleet.folder), ZoneInfo(settings.time_zone), lambda: NOW, ENGINE)
+    office.requests.tell(live.publish)
     services = Services(
         pages=StorePages(fleet.store),
         trials=trials or Trials(DetectionSettings(), nothing_changes),

@@ -12,7 +12,18 @@ import pytest
 from hub.core.equipment import NodeKey
 from hub.core.live import Changes
 from hub.core.people import Role
-from hub.web.live import FLEET, HEARTBEAT, HELLO, Live, event, node_topic, ticket_topic, topics_of
+from hub.web.live import (
+    FLEET,
+    HEARTBEAT,
+    HELLO,
+    Live,
+    event,
+    node_topic,
+    request_of_topic,
+    request_topic,
+    ticket_topic,
+    topics_of,
+)
 from hub.web.server import CannotListen, WebServer
 
 NODE, OTHER = NodeKey("cpm3", "30010012"), NodeKey("cpm3", "30010027")
@@ -25,6 +36,15 @@ def test_a_change_of_a_node_concerns_the_fleet_and_the_node() -> None:
 
 def test_a_change_of_a_ticket_concerns_the_lists_too() -> None:
     assert topics_of(Changes(tickets=frozenset({7}))) == {"fleet", "tickets", "ticket 7"}
+
+
+def test_a_change_of_a_request_concerns_nobody_else() -> None:
+    assert topics_of(Changes(requests=frozenset({"RP-2570-0001"}))) == {"request RP-2570-0001"}
+
+
+def test_a_topic_is_known_again_by_its_kind() -> None:
+    assert request_of_topic(request_topic("RP-2570-0001")) == "RP-2570-0001"
+    assert request_of_topic(ticket_topic(7)) is None
 
 
 def test_no_change_concerns_nobody() -> None:

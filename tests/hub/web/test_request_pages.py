@@ -288,3 +288,32 @@ class TestApi:
         scopes = (Permission.MAKE_REQUESTS, Permission.SEE_REQUESTS)
         anybody.headers["Authorization"] = f"Bearer {token(Role.TECHNICIAN, *scopes)}"
         assert anybody.get("/api/v1/requests").status_code == 200
+
+
+class TestLive:
+    """An open page hears of its request."""
+
+    def test_whoever_may_see_it_is_told_that_it_moved(self, client: httpx.Client) -> None:
+        where = opened(client)
+        number = where.rpartition("/")[2]
+        with client.stream("GET", "/live", params={"topic": f"request {number}"}) as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "retry: 2000"
+            send(client, f"{where}/steps/promise", 1, call_back_at="2026-11-23T10:00")
+            assert next(line for line in lines if line.startswith("data: request")) == f"data: request {number}"
+
+    def test_a_school_hears_only_of_its_own(self, client: httpx.Client, as_role: By) -> None:
+        school = as_role(Role.SCHOOL)
+        own = opened(school, "software_install", software="LibreOffice", computers="2", licence="free")
+        others = opened(client)
+        for where, status in ((own, 200), (others, 403), ("/requests/XX-1", 403)):
+            topic = {"topic": f"request {where.rpartition('/')[2]}"}
+            with school.stream("GET", "/live", params=topic) as stream:
+                assert stream.status_code == status, where
+
+    def test_a_page_asks_whether_there_is_a_newer_one(self, client: httpx.Client) -> None:
+        where = opened(client)
+        part = {"HX-Request": "true", "HX-Target": "meanwhile"}
+        assert client.get(f"{where}?seen=1&lang=en", headers=part).text.strip() == ""
+        send(client, f"{where}/steps/promise", 1, call_back_at="2026-11-23T10:00")
+        assert "Somebody has changed this request" in client.get(f"{where}?seen=1&lang=en", headers=part).text
