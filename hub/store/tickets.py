@@ -41,7 +41,9 @@ class TicketRows:
         row = {**_columns(told.place), "what": told.what, "cause": told.cause, "sign": told.sign, "t": told.t}
         row["node_id"] = node_id(self._connection, told.place.device.node)
         statement = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(told_before)
-        return bool(self._connection.execute(statement.values(row).on_conflict_do_nothing()).rowcount)
+        # Of a row that was there PostgreSQL's driver gives no count.
+        kept = statement.values(row).on_conflict_do_nothing().returning(told_before.c.t)
+        return self._connection.execute(kept).first() is not None
 
     def add(self, new: Ticket, entries: Iterable[Entry]) -> int:
         number = node_id(self._connection, new.place.device.node)
