@@ -34,6 +34,7 @@ USEFUL_LIFE: Mapping[str, int] = {
 """Years; the lists of the Budget Bureau and of the Comptroller leave a range, of which an office chooses."""
 _USUAL_LIFE = 8
 _YEAR_DAYS = 365.25
+_ONE_BAHT = 100
 
 
 class AssetState(StrEnum):
@@ -131,6 +132,14 @@ class Asset:
             return False
         birthdays = on.year - since.year - ((on.month, on.day) < (since.month, since.day))
         return birthdays >= self.life_years
+
+    def book_value_satang(self, on: date) -> int | None:
+        """What is left of its price in equal parts over its useful life; one baht in the end, as long as it is there."""
+        age = self.age_years(on)
+        if self.price_satang is None or age is None:
+            return None
+        left = round(self.price_satang * max(0.0, 1 - age / self.life_years))
+        return min(self.price_satang, max(left, _ONE_BAHT))
 
     def standing(self, on: date) -> Standing:
         if self.rented_until is not None and on <= self.rented_until:

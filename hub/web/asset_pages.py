@@ -166,8 +166,17 @@ class AssetLists(Protocol):
         """A PDF of labels, A4."""
 
 
+class AssetPapers(Protocol):
+    def handover(self, asset_id: int, who: Principal, now: int) -> bytes | None:
+        """The slip for its last way to a school, a PDF; None where it never went to one."""
+
+    def disposal(self, asset_id: int, how: str, reason: str, who: Principal, now: int) -> bytes:
+        """The memorandum that asks to part with it, a PDF. Raises AssetWrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class AssetPages:
     look: AssetReads
     desk: AssetDeeds
     lists: AssetLists
+    papers: AssetPapers

@@ -8,13 +8,14 @@ from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from hub.assets.changes import written_changes
+from hub.assets.refusals import AssetWrong
 from hub.assets.vocabulary import vocabulary
 from hub.core.people import Permission
 from hub.web.districts import chosen_district, districts
-from hub.web.failures import no_such
+from hub.web.failures import Problem, no_such
 from hub.web.gate import gated, needs
 from hub.web.principal import principal_of
-from hub.web.routes.assets import PAGE, Asked
+from hub.web.routes.assets import MAX_ID, PAGE, Asked
 from hub.web.routes.school_lists import KINDS, printable
 from hub.web.school_lists import MOST_BYTES, Sent, Unreadable
 from hub.web.site import Site
@@ -37,6 +38,9 @@ def router(site: Site) -> APIRouter:
     routes.get("/export.{kind}")(pages.export)
     routes.get("/stickers")(pages.choose)
     routes.get("/stickers.pdf")(pages.stickers)
+    papers = _AssetPapers(site)
+    routes.get("/{asset_id}/handover.pdf")(papers.handover)
+    routes.post("/{asset_id}/disposal.pdf", dependencies=[_KEEP])(papers.disposal)
     return routes
 
 
@@ -132,6 +136,36 @@ class _AssetLists:
             "differences": lambda each: written_changes(each, self._language(request)),
         }
         return self._site.renderer.page(request, "asset_list.html", context, 422 if unreadable else 200)
+
+
+class _AssetPapers:
+    def __init__(self, site: Site) -> None:
+        self._site, self._papers = site, site.office.assets.papers
+
+    def handover(self, request: Request, asset_id: int) -> Response:
+        known = 0 < asset_id < MAX_ID
+        data = self._papers.handover(asset_id, principal_of(request), self._site.clock()) if known else None
+        if data is None:
+            raise no_such("slip of hand-over", "asset_id")
+        return _file(data, f"F35-{asset_id}.pdf", "application/pdf")
+
+    def disposal(
+        self,
+        request: Request,
+        asset_id: int,
+        disposal: Annotated[str, Form(max_length=40)] = "",
+        note: Annotated[str, Form(max_length=2000)] = "",
+    ) -> Response:
+        """What is missing is asked for by the form itself: it is the one for writing off."""
+        if not 0 < asset_id < MAX_ID:
+            raise no_such("asset", "asset_id")
+        try:
+            data = self._papers.disposal(asset_id, disposal, note, principal_of(request), self._site.clock())
+        except AssetWrong as wrong:
+            if wrong.missing:
+                raise no_such("asset", "asset_id") from None
+            raise Problem(422, "fields", str(wrong), wrong.faults[0].field, "choose how, and say why") from None
+        return _file(data, f"M01-{asset_id}.pdf", "application/pdf")
 
 
 def _file(data: bytes, name: str, media_type: str) -> Response:

@@ -73,3 +73,12 @@ def test_an_asset_outlives_what_the_office_counts_with() -> None:
     assert TV.outlived(TODAY)
     assert not replace(TV, useful_life_years=6).outlived(TODAY)
     assert not replace(TV, acquired_on=None).outlived(TODAY)
+
+
+def test_a_price_goes_down_to_one_baht_over_its_useful_life() -> None:
+    new = replace(TV, price_satang=1_000_000, useful_life_years=10)
+    assert new.book_value_satang(TODAY) == pytest.approx(500_000, abs=500)
+    assert new.book_value_satang(date(2021, 11, 20)) == 1_000_000
+    assert new.book_value_satang(date(2040, 1, 1)) == 100
+    assert replace(new, price_satang=50).book_value_satang(date(2040, 1, 1)) == 50
+    assert replace(new, acquired_on=None).book_value_satang(TODAY) is None

@@ -253,6 +253,22 @@ def test_stickers_are_a_sheet_of_those_that_were_chosen(supply: httpx.Client, tv
     assert pdf.content.startswith(b"%PDF")
 
 
+def test_what_went_to_a_school_has_a_slip_of_hand_over(supply: httpx.Client, tv: Asset) -> None:
+    page = f"/assets/{tv.id}"
+    assert supply.get(f"{page}/handover.pdf").status_code == 404
+    sent(supply, f"{page}/move", version="1", school="30010027", room="ป.2", state="in_use", why="คำสั่งที่ 12/2570")
+    assert f"{page}/handover.pdf" in supply.get(page).text
+    assert supply.get(f"{page}/handover.pdf").content.startswith(b"%PDF")
+
+
+def test_a_memorandum_asks_to_part_with_it_and_changes_nothing(supply: httpx.Client, fleet: Any, tv: Asset) -> None:
+    address = f"/assets/{tv.id}/disposal.pdf"
+    assert sent(supply, address, disposal="destroyed", note="จอแตก").content.startswith(b"%PDF")
+    assert of(fleet, tv.id) == tv
+    # A page for people: there is nothing to be shown for such an address.
+    assert sent(supply, address, disposal="eaten", note="").status_code == 404
+
+
 def test_who_only_looks_changes_nothing(as_role: Callable[[Role], httpx.Client], tv: Asset) -> None:
     director = as_role(Role.DIRECTOR)
     director.headers.update(OURS)

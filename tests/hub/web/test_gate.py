@@ -92,6 +92,8 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/assets/stickers"): ASSETS,
     ("GET", "/assets/stickers.pdf"): ASSETS,
     ("GET", "/assets/{asset_id}"): ASSETS,
+    ("GET", "/assets/{asset_id}/handover.pdf"): ASSETS,
+    ("POST", "/assets/{asset_id}/disposal.pdf"): KEEP,
     ("GET", "/assets/{asset_id}/change"): KEEP,
     ("POST", "/assets/{asset_id}/change"): KEEP,
     ("POST", "/assets/{asset_id}/move"): KEEP,
