@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Fate, Line, Source, Stage, Work, forward
@@ -14,6 +15,7 @@ from hub.core.people import Principal
 from hub.core.texts import Text
 from hub.office.planning import THE_HUB
 from hub.store.allocation import AllocationRows, Deed
+from hub.store.asset_records import AssetRecords, read_records
 from hub.store.assets import AssetRows
 from hub.store.needs import NeedRows
 from hub.store.newcomers import SEEN
@@ -24,7 +26,9 @@ from hub.supply.stock import Deed as StockDeed
 from hub.supply.stock import StockRefused
 
 NOT_IN_STOCK = "line.not_in_stock"
+LOOKS_BACK_MS = 30 * 86_400_000
 _MOST_SERIALS = 200
+_WORN_PCT = 100.0
 _LONGEST = 200
 Params = Mapping[str, str | int | float | bool | None]
 
@@ -36,6 +40,7 @@ class CarryingOut:
         self.rows = AllocationRows(work.connection)
         self._assets, self._needs = AssetRows(work.connection), NeedRows(work.connection)
         self._stock, self._zone, self._now = StockRows(work.connection), zone, now
+        self._work = work
 
     def step(self, line: Line, wish: StageWish, who: Principal) -> Line:
         """A step that somebody takes."""
@@ -43,6 +48,7 @@ class CarryingOut:
         params: Params = {"pieces": wish.pieces}
         if wish.stage is Stage.RESERVED:
             self._reserve(line, wish.pieces)
+            params = {"pieces": wish.pieces, **self._condition(line)}
         elif wish.stage is Stage.DISPATCHED:
             self._send_out(line, who)
             then = replace(then, serials=_serials(then, wish.serials, self._given(line)))
@@ -62,7 +68,7 @@ class CarryingOut:
             except PlanRefused:
                 self.rows.tell(line.id, Deed(THE_HUB, self._now, Text(NOT_IN_STOCK)))
                 continue
-            text = Text("line.reserved", {"pieces": pieces})
+            text = Text("line.reserved", {"pieces": pieces, **self._condition(line)})
             self.rows.change(forward(line, Stage.RESERVED, pieces), Deed(THE_HUB, self._now, text))
 
     def release_all(self, lines: Iterable[Line]) -> None:
@@ -100,6 +106,15 @@ class CarryingOut:
                     continue
                 return
         raise PlanRefused(PlanFlaw.NOT_IN_STOCK)
+
+    def _condition(self, line: Line) -> Params:
+        """Of what is to be repaired: telemetry can only confirm what it saw broken."""
+        asset = self._assets.get(line.asset) if line.work is Work.REPAIR and line.asset is not None else None
+        return {} if asset is None else {"was_broken": not is_well(asset, self._records)}
+
+    @cached_property
+    def _records(self) -> AssetRecords:
+        return read_records(self._work.connection, self._now - LOOKS_BACK_MS, self._now, self._zone)
 
     def _send_out(self, line: Line, who: Principal) -> None:
         """What was promised leaves the stock."""
@@ -190,10 +205,10 @@ class CarryingOut:
         )
         return self._assets.add(bought, deed)
 
-    def sent(self, line: Line) -> Params:
-        """What was noted when its first piece was sent."""
+    def sent(self, line: Line, code: str = "line.dispatched") -> Params:
+        """What was noted when its first piece was sent, or came to another stage."""
         told = self.rows.history(line.round).get(line.id, ())
-        return next((each.text.params for each in told if each.text.code == "line.dispatched"), {})
+        return next((each.text.params for each in told if each.text.code == code), {})
 
     def _seen(self, line: Line) -> Params:
         """What the agent said of a piece that is not accepted yet."""
@@ -214,6 +229,13 @@ class CarryingOut:
     @property
     def _today(self) -> date:
         return datetime.fromtimestamp(self._now / 1000, self._zone).date()
+
+
+def is_well(asset: Asset, records: AssetRecords) -> bool:
+    """No fault stands, and nothing is used up."""
+    record = records.record(asset)
+    worn = (record.lamp_pct, record.disk_pct)
+    return record.standing is None and all(each is None or each < _WORN_PCT for each in worn)
 
 
 def _serials(line: Line, told: Iterable[str], given: Asset | None) -> tuple[str, ...]:

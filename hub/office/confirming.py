@@ -3,20 +3,17 @@
 A repair is confirmed when its device is heard again and has no open fault.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Line, Stage, Work
-from hub.core.assets import Asset
-from hub.office.carrying_out import CarryingOut
+from hub.office.carrying_out import LOOKS_BACK_MS, CarryingOut, is_well
 from hub.store.allocation import AllocationRows
-from hub.store.asset_records import AssetRecords, read_records
+from hub.store.asset_records import read_records
 from hub.store.assets import AssetRows
 from hub.store.newcomers import Newcomer, confirmed, heard_at
 from hub.store.unit_of_work import Store, UnitOfWork
 
-_LOOKS_BACK_MS = 30 * 86_400_000
-_WORN_PCT = 100.0
 _Place = tuple[str, str]
 
 
@@ -53,7 +50,7 @@ class _Look:
         self._carrying, self._assets = CarryingOut(work, zone, now), AssetRows(work.connection)
         self._rows, self._heard = AllocationRows(work.connection), heard
         self._told = set(confirmed(work.connection))
-        self._records = read_records(work.connection, now - _LOOKS_BACK_MS, now, zone)
+        self._records = read_records(work.connection, now - LOOKS_BACK_MS, now, zone)
 
     def at(self, line: Line) -> int:
         if line.work is Work.REPAIR:
@@ -86,7 +83,9 @@ class _Look:
 
     def _repaired(self, line: Line) -> int:
         asset = self._assets.get(line.asset) if line.asset is not None else None
-        if asset is None or asset.device is None or not _is_well(asset, self._records):
+        if not self._carrying.sent(line, "line.reserved").get("was_broken"):
+            return 0
+        if asset is None or asset.device is None or not is_well(asset, self._records):
             return 0
         there = self._heard.get((line.group, line.school), [])
         found = next((each for each in there if (each.node, each.device) == (asset.node_name, asset.device)), None)
@@ -102,12 +101,6 @@ def _is_new(device: Newcomer, sent_at: int, old: tuple[str | None, str]) -> bool
         return True
     key, serial = old
     return device.device == key and bool(serial and device.serial) and device.serial != serial
-
-
-def _is_well(asset: Asset, records: AssetRecords) -> bool:
-    record = records.record(asset)
-    worn: Iterable[float | None] = (record.lamp_pct, record.disk_pct)
-    return record.standing is None and all(each is None or each < _WORN_PCT for each in worn)
 
 
 def _name(device: Newcomer) -> tuple[str, str, str, str]:

@@ -297,6 +297,19 @@ def test_a_repair_is_confirmed_when_its_device_is_well_again(district: District)
     assert (done.is_done, district.asset(1).device) == (True, "p1-tv")
 
 
+def test_a_repair_of_what_telemetry_never_saw_broken_is_not_confirmed_by_it(district: District) -> None:
+    district.add(OLD)
+    district.hear("p1-tv", "OLD-1")
+    district.plan()
+    draft = Draft("cpm3", "30010012", "tv", "", 1, 0, Work.REPAIR, Source.STOCK, "its foot is broken", asset=1)
+    district.office.allocation.add_line("AL-2570-0001", draft, HEAD)
+    district.approve()
+    district.move("begin_work")
+    assert confirm(district.store, ZONE, NOW) == 0
+    line = district.take(district.round.lines[0], Stage.INSTALLED)
+    assert district.take(line, Stage.ACCEPTED, receipt="1").is_done
+
+
 def test_rules_are_judged_for_each_school_and_the_rest_is_ticked(needy: District) -> None:
     view = needy.plan(rules="foundation")
     place = ("cpm3", "30010012")
