@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from hub.core.people import Role
 from hub.requesting import Hook
 from hub.store.messages import Param, tell
 from hub.store.requests import RequestRows
@@ -35,7 +36,7 @@ def tell_parent(work: UnitOfWork, step: Step) -> None:
     parent = RequestRows(work.connection).get(request.parent) if request.parent else None
     if parent is None:
         return
-    whom = [parent.opened_by, *(str(each) for each in (parent.values.get("technician"),) if each)]
+    whom = [parent.opened_by, str(parent.values.get("technician", Role.TECHNICIAN.value))]
     if parent.type == "material_request":
         whom += _SUPPLY
     params = {"number": request.number, "parent": parent.number, "subject": _subject(request)}

@@ -17,7 +17,7 @@ def values(facts: Facts) -> Values:
         "requester_name": facts.request.opened_name,
         "unit": first((facts.office.group, facts.school())),
         "purpose": facts.text("purpose"),
-        "ticket_no": facts.text("work_number"),
+        "ticket_no": first((facts.text("work_number"), facts.request.parent)),
         "needed_on": facts.value("needed_on"),
         "items": _items(facts),
         "approval": "approved" if approve else "rejected" if facts.step("reject") else None,

@@ -19,7 +19,7 @@ def values(facts: Facts) -> Values:
         "day": facts.day(facts.request.opened_at),
         "requester_name": facts.request.opened_name,
         "unit": first((facts.office.group, facts.school())),
-        "ticket_no": facts.text("work_number"),
+        "ticket_no": first((facts.text("work_number"), facts.request.parent)),
         "reference_price": amount(facts.value("reference_price")),
         "budget": amount(facts.value("budget")),
         "needed_on": facts.value("needed_on"),
