@@ -20,6 +20,7 @@ _FLAT_SHARE = 1 / 3
 _SINKS_ON_DB, _AT_LEAST = 0.35, 0.5
 """So far the middle one of its receivers, and half of it each: they count in steps of a dB, or of some points."""
 _AS_STEEP = 0.3
+"""What fell by some dB within a day, and then by tenths, did step: a decline goes on at a like pace."""
 _ALONE_DAYS = 2
 """A receiver that is alone on its dish is believed on the third day: one day may be a rainy one."""
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -110,17 +111,21 @@ def sinks_on(receivers: Sequence[tuple[Place, Days]], onset_at: int) -> bool:
     """Whether what fell at `onset_at` has gone on falling on the days after it: then it was no step."""
     onset = onset_at // _DAY_MS
     split = [
-        ([each for each in days if each[0] < onset], [each for each in days if each[0] > onset])
+        ([each for each in days if each[0] <= onset], [each for each in days if each[0] > onset])
         for _, days in receivers
     ]
-    known = [(before, after) for before, after in split if len(after) > 1]
+    known = [(until, after) for until, after in split if len(after) > 1]
     if not known or (len(known) == 1 and len(known[0][1]) <= _ALONE_DAYS):
         return False
     falls = [after[0][1] - after[-1][1] for _, after in known]
     if median(falls) < _SINKS_ON_DB or min(falls) < _SINKS_ON_DB * _AT_LEAST:
         return False
-    # What fell by some dB within a day, and then by tenths, did step.
-    return all(not before or _slope(after) >= _AS_STEEP * _slope([before[-1], after[0]]) for before, after in known)
+    return all(not until or _slope(after) >= _AS_STEEP * _slope([_top(until), after[0]]) for until, after in known)
+
+
+def _top(until: Days) -> Sequence[float]:
+    """What it had before it fell: on the day itself, or on the one before."""
+    return max(until[-2:], key=lambda each: each[1])
 
 
 def _slope(days: Days) -> float:

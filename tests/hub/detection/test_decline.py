@@ -72,7 +72,7 @@ def test_scatter_alone_is_no_decline(seed: int) -> None:
 def _dish(*receivers: tuple[float, ...], before: float = 13.0) -> bool:
     """The days of its receivers after it fell, from what they had before."""
     told = [
-        (Place(DeviceKey(NodeKey("g", "n"), f"p{n}-receiver")), _days(before, before, 12.9, *after))
+        (Place(DeviceKey(NodeKey("g", "n"), f"p{n}-receiver")), _days(before, before, min(before, 13.0), *after))
         for n, after in enumerate(receivers)
     ]
     return sinks_on(told, (FIRST + 2) * 86_400_000)
