@@ -18,6 +18,7 @@ from hub.store.unit_of_work import Store
 from hub.web.message_pages import WishedWay
 
 _MOST = 8
+_TEST_EVERY_MS = 15_000
 
 
 class MessageDesk:
@@ -26,6 +27,7 @@ class MessageDesk:
     def __init__(self, store: Store, sending: Sending, webhooks: Webhooks, desks: DeskApi) -> None:
         self._store, self._sending, self._clock = store, sending, webhooks.clock
         self.webhooks, self.desks = webhooks, desks
+        self._tested: dict[str, int] = {}
 
     @property
     def has_mail(self) -> bool:
@@ -89,8 +91,18 @@ class MessageDesk:
             way = WayRows(connection).get(way_id)
         if way is None or way.owner != owner:
             raise MessageRefused("way_gone")
+        if not self._may_test(owner):
+            return "soon"
         reply = self._sending.test(way, self.choice(owner).language, self._clock())
         return "" if reply.outcome is Outcome.TAKEN else reply.trouble
+
+    def _may_test(self, owner: str) -> bool:
+        """Nobody makes the hub write letter after letter to an address that may be somebody else's."""
+        now, last = self._clock(), self._tested.get(owner)
+        if last is not None and now - last < _TEST_EVERY_MS:
+            return False
+        self._tested[owner] = now
+        return True
 
     def counts(self) -> Mapping[State, int]:
         with self._store.reading() as connection:

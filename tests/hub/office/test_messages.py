@@ -272,7 +272,10 @@ def test_a_test_message_says_whether_the_way_works(world: World, receiver: Recei
     (way,) = world.messages.pages.ways(world.anong.label)
     assert world.messages.pages.test_way(world.anong.label, way.id) == ""
     receiver.status = 401
+    assert world.messages.pages.test_way(world.anong.label, way.id) == "soon"
+    world.now += MINUTE
     assert world.messages.pages.test_way(world.anong.label, way.id) == "refused"
+    assert len(receiver.came) == 2
     with pytest.raises(MessageRefused):
         world.messages.pages.test_way(world.malee.label, way.id)
 
