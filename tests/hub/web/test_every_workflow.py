@@ -23,7 +23,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 OFFERED = {name: each for name, each in load_definitions().items() if each.offered}
 _SUPPLY = ("tests/hub/web/test_supply_pages.py", "tests/hub/web/test_supply_browser.py")
 OWN_WALKS = {
-    "repair": ("tests/hub/web/test_repair_pages.py",),
+    "repair": ("tests/hub/web/test_repair_pages.py", "tests/hub/web/test_every_workflow_in_a_browser.py"),
     "allocation": ("tests/hub/web/test_allocation_pages.py", "tests/hub/web/test_allocation_browser.py"),
     "loan": _SUPPLY,
     "material_request": _SUPPLY,

@@ -166,6 +166,25 @@ def test_every_change_stands_in_the_record(client: httpx.Client, fleet: Any, rep
     assert [each.what for each in found] == ["trip.done", "trip.ordered", "trip.planned"]
 
 
+def test_what_a_cause_needs_is_loaded_once_for_all_schools(client: httpx.Client, hub: Any, fleet: Any) -> None:
+    for code in ("30010012", "30010027"):
+        fleet.school("cpm3", code, f"บ้าน {code}")
+        node = fleet.node("cpm3", code)
+        fleet.device(node, "p1-receiver", "receiver", {"signal/lock": False}, profile="enigma2/openwebif")
+        fleet.ticket(node, "p1-receiver", "lnb_failed", ["drift"], [])
+    hub.office.repairs.tick()
+    ways = client.get("/api/v1/trips/proposals").json()["items"]
+    repairs = [number for way in ways for stop in way["stops"] for number in stop["repairs"]]
+    assert len(repairs) == 2
+    wish = {"day": "2026-11-23", "driver": "person:2", "repairs": repairs}
+    trip = client.post("/api/v1/trips", json=wish, headers=PROGRAM).json()
+    assert trip["load"]
+    assert all(sorted(each["repairs"]) == sorted(repairs) for each in trip["load"])
+    page = client.get(f"/trips/{trip['id']}?lang=th").text
+    assert trip["load"][0]["th"] in page
+    assert "cause." not in page
+
+
 class TestApi:
     """The same over JSON."""
 
