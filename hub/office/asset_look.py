@@ -54,10 +54,10 @@ class AssetShelf:
             found = AssetRows(connection).at(key.node.group, key.node.school, key.device, key.node.name)
         return found if found is not None and _may_see(who, found) else None
 
-    def found(self, who: Principal, limit: int) -> tuple[tuple[FoundDevice, ...], int]:
+    def found(self, who: Principal, limit: int, school: str = "") -> tuple[tuple[FoundDevice, ...], int]:
         with self._store.reading() as connection:
             look = AssetLook(connection, who.groups)
-            return tuple(map(_shown, look.found(limit))), look.count_found()
+            return tuple(map(_shown, look.found(limit, school_key=school))), look.count_found(school)
 
     def conflicts(self, who: Principal) -> int:
         with self._store.reading() as connection:

@@ -21,6 +21,7 @@ from hub.store.unit_of_work import Store, UnitOfWork
 from hub.web.asset_pages import Moved, Part, WrittenOff
 
 _LONGEST_NOTE = 2000
+_MOST_AT_ONCE = 200
 _FLAWS = {
     AssetFlaw.NUMBER_TAKEN: ("number-taken", "number"),
     AssetFlaw.DEVICE_TAKEN: ("device-taken", "device"),
@@ -162,6 +163,19 @@ class AssetDesk:
             kept = doing.rows.add(asset, deed)
             doing.record("added", kept, {"device": str(key)})
         return kept
+
+    def take_in_all(self, school: str, who: Principal) -> int:
+        """All devices of a school, `group/code`, that report and are not in the register. How many."""
+        with self.deed(who) as doing:
+            found = doing.look.found(_MOST_AT_ONCE, school_key=school) if "/" in school else ()
+            if not found:
+                raise AssetWrong(Fault("no-such-device", "device"))
+            for each in found:
+                asset, deed = taken_in(each, who, doing.now)
+                doing.rows.add(asset, deed)
+            details: dict[str, str | int | bool | None] = {"school": school, "devices": len(found)}
+            AuditRows(doing.work.connection).write(who, "asset.taken_in", f"school:{school}", details, doing.now)
+        return len(found)
 
     @contextmanager
     def deed(self, who: Principal) -> Iterator[Work]:

@@ -91,16 +91,17 @@ class AssetLook:
             for each in self._connection.execute(rows)
         )
 
-    def found(self, limit: int, only: DeviceKey | None = None) -> tuple[Found, ...]:
-        """Equipment that reports and that no asset is, by school."""
-        rows = _found_rows().where(*self._visible(node.c.group)).limit(limit)
+    def found(self, limit: int, only: DeviceKey | None = None, school_key: str = "") -> tuple[Found, ...]:
+        """Equipment that reports and that no asset is, by school. school_key  `group/code`"""
+        rows = _found_rows().where(*self._visible(node.c.group), *_at_school(school_key)).limit(limit)
         if only is not None:
             its = (node.c.group == only.node.group) & (node.c.name == only.node.name) & (device.c.key == only.device)
             rows = rows.where(its)
         return tuple(map(_found, self._connection.execute(rows)))
 
-    def count_found(self) -> int:
-        rows = select(func.count()).select_from(_found_rows().where(*self._visible(node.c.group)).subquery())
+    def count_found(self, school_key: str = "") -> int:
+        chosen = _found_rows().where(*self._visible(node.c.group), *_at_school(school_key))
+        rows = select(func.count()).select_from(chosen.subquery())
         return int(self._connection.execute(rows).scalar_one())
 
     def _chosen(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -179,6 +180,12 @@ def _found_rows() -> Select[Any]:
     rows = select(*columns, *own, registered.c.dish, school.c.name.label("school_name"))
     there = device.join(node).outerjoin(registered, its_dish).outerjoin(school, its_school)
     return rows.select_from(there).where(~known).order_by(node.c.group, node.c.name, device.c.key)
+
+
+def _at_school(key: str) -> Iterator[ColumnElement[bool]]:
+    group, slash, code = key.partition("/")
+    if slash:
+        yield (node.c.group == group) & (node.c.school == code)
 
 
 def _found(row: Any) -> Found:

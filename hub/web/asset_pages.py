@@ -111,8 +111,8 @@ class AssetReads(Protocol):
     def at(self, key: DeviceKey, who: Principal) -> Asset | None:
         """The one that a device is."""
 
-    def found(self, who: Principal, limit: int) -> tuple[Sequence[FoundDevice], int]:
-        """Equipment that reports and is not in the register, and how much of it."""
+    def found(self, who: Principal, limit: int, school: str = "") -> tuple[Sequence[FoundDevice], int]:
+        """Equipment that reports and is not in the register, and how much of it. school  `group/code`"""
 
     def conflicts(self, who: Principal) -> int:
         """In how many assets an agent says otherwise and nobody has looked."""
@@ -141,6 +141,9 @@ class AssetDeeds(Protocol):
 
     def take_in(self, key: DeviceKey, who: Principal) -> Asset:
         """A device that reports, with all that its agent says of it."""
+
+    def take_in_all(self, school: str, who: Principal) -> int:
+        """All devices of a school, `group/code`, that report and are not in the register. How many."""
 
 
 class AssetLists(Protocol):

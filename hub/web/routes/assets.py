@@ -6,6 +6,7 @@ Lists in and out, and stickers, stand in asset_lists.py.
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -122,14 +123,18 @@ class _AssetPages:
         }
         return self._site.renderer.page(request, "assets.html", context)
 
-    def found(self, request: Request) -> Response:
-        return self._found(request, AssetTyped())
+    def found(self, request: Request, school: Annotated[str, Query(max_length=240)] = "") -> Response:
+        return self._found(request, AssetTyped(values={"school": school}))
 
     def take_in(self, request: Request, form: Form) -> Response:
-        typed = typed_in(form, "take")
+        typed, who = typed_in(form, "take"), principal_of(request)
+        school = typed.values.get("school", "")
         node = NodeKey(typed.values.get("group", ""), typed.values.get("node", ""))
         try:
-            kept = self._desk.take_in(DeviceKey(node, typed.values.get("device", "")), principal_of(request))
+            if typed.values.get("all"):
+                self._desk.take_in_all(school, who)
+                return RedirectResponse(f"{PAGE}?{urlencode({'school': school.partition('/')[2]})}", status_code=303)
+            kept = self._desk.take_in(DeviceKey(node, typed.values.get("device", "")), who)
         except AssetWrong as wrong:
             return self._found(request, refused(typed, wrong))
         return RedirectResponse(f"{asset_url(kept.id)}?done=taken_in", status_code=303)
@@ -242,8 +247,10 @@ class _AssetPages:
         }
 
     def _found(self, request: Request, typed: AssetTyped) -> Response:
-        devices, total = self._look.found(principal_of(request), _FOUND)
-        context = {**self._around(request, typed), "path": f"{PAGE}/found", "devices": devices, "total": total}
+        school = typed.values.get("school", "")
+        devices, total = self._look.found(principal_of(request), _FOUND, school)
+        found = {"path": f"{PAGE}/found", "devices": devices, "total": total, "school": school}
+        context = {**self._around(request, typed), **found}
         return self._site.renderer.page(request, "assets_found.html", context, typed.status)
 
     def _form(self, request: Request, file: AssetFile | None, typed: AssetTyped) -> Response:

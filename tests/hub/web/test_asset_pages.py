@@ -194,6 +194,15 @@ def test_equipment_that_reports_is_taken_in_at_one_click(supply: httpx.Client, f
     assert again.status_code == 422
 
 
+def test_all_equipment_of_a_school_is_taken_in_at_once(supply: httpx.Client, fleet: Any, district: Any) -> None:
+    shown = supply.get("/assets/found", params={"school": "cpm3/30010012"}).text
+    assert shown.count('name="device"') == 3
+    done = sent(supply, "/assets/found", school="cpm3/30010012", all="1")
+    assert done.headers["location"] == "/assets?school=30010012"
+    assert supply.get("/assets/found").text.count('name="device"') == 1
+    assert sent(supply, "/assets/found", school="cpm3/30010012", all="1").status_code == 422
+
+
 def test_a_list_is_looked_through_before_it_changes_anything(supply: httpx.Client, fleet: Any, tv: Asset) -> None:
     sheet = "หมายเลขครุภัณฑ์,ชนิด,รหัสโรงเรียน,ห้อง\n7730-1,โทรทัศน์,30010012,ป.4\n7730-9,ทีวี,30010027,ป.1\n"
     assert supply.post("/assets/import", files={"file": ("list.csv", sheet.encode())}).status_code == 303
