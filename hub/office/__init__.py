@@ -13,7 +13,6 @@ from hub.office.asset_register import make_assets
 from hub.office.class_time import Bells
 from hub.office.messages import Messages
 from hub.office.moves import Moves
-from hub.office.needing import Needs
 from hub.office.papers import Letterhead, Papers
 from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repair_views import RepairLook
@@ -58,13 +57,16 @@ class Office:
         self.messages = Messages(store, settings, engine, zone, clock)
         bells = Bells(make_calendars(settings, inventory), zone)
         self.surveys = make_surveys(store, clock, zone, bells, self.papers)
-        needs = Needs(store, settings.needs, zone, clock)
-        tools = ReportTools(settings.reports, clock, zone, bells, engine, self.papers, needs)
+        self.needs, self.allocation = planned.pages(store, self.requests)
+        tools = ReportTools(settings.reports, clock, zone, bells, engine, self.papers, self.needs)
         self.reports = Reports(store, tools)
         self.assets, self._filling = make_assets(store, head, clock), Filling(store)
         self.supply = Supply(store, clock)
-        self.needs, self.allocation = planned.pages(store, self.requests)
-        self.pages = OfficePages(
+        self.trips = Trips(store, self.requests, self.papers, settings.trips, zone)
+        self.pages = self._pages()
+
+    def _pages(self) -> OfficePages:
+        return OfficePages(
             needs=self.needs,
             allocation=self.allocation,
             assets=self.assets,
@@ -76,15 +78,15 @@ class Office:
             repairs=self.repairs,
             repair_look=self.repair_look,
             stickers=self.stickers,
-            trips=Trips(store, self.requests, self.papers, settings.trips, zone),
+            trips=self.trips,
         )
 
     def tick(self, now: int) -> None:
         self.requests.tick(now)
+        self.allocation.tick(now)
         self._filling.tick(now)
         self.surveys.tick(now)
         self.repairs.tick()
-        self.allocation.tick(now)
 
 
 def _hooks() -> Mapping[str, Hook]:
