@@ -5,11 +5,13 @@ A builder is a small module that says what the fields of a form hold; a document
 
 from collections.abc import Mapping
 
-from hub.office.papering import allocation, f08, f10, f11, f13, f14
+from hub.office.papering import allocation, f01, f08, f10, f11, f13, f14, f35
 from hub.office.papering.facts import Builder
 
 BUILDERS: Mapping[tuple[str, str], Builder] = {
     ("allocation", "M01"): allocation.values,
+    ("repair", "F01"): f01.values,
+    ("repair", "F35"): f35.values,
     ("material_request", "F08"): f08.values,
     ("purchase_request", "F10"): f10.values,
     ("loan", "F11"): f11.values,

@@ -86,6 +86,8 @@ class _TicketPages:
         self._known(ticket_id)
         who = principal_of(request)
         typed = typed_in(form, transition, self._site.requests, who)
+        if typed.more:
+            return self._page(request, self._known(ticket_id), typed=typed)
         try:
             self._site.moves.step(ticket_id, transition, wish_of(typed, form), who)
         except Refused as refused:
@@ -172,6 +174,8 @@ class _TicketPages:
             "fault_text": fault_text,
             "people": self._site.requests.look.people(),
             "schools": self._site.requests.look.schools(who),
+            "stock_items": self._site.requests.look.items(),
+            "stock_places": self._site.requests.look.places(who),
         }
 
 

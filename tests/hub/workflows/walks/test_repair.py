@@ -14,7 +14,8 @@ REPORT = {"school": "cpm3/30010012", "symptom": "ไม่มีภาพ", "dev
 def test_a_repair_is_handed_over_with_a_signature_and_rated(office: Any, signature: str) -> None:
     walk = office.open("repair", Role.SCHOOL, **REPORT, picture=1).by(TECHNICIAN, "inspect", technician="person:1")
     walk.by(TECHNICIAN, "diagnose", cause="LNB เสีย", branch="own").by(TECHNICIAN, "order_parts", parts="LNB 1 ตัว")
-    assert (walk.step.effects.documents, walk.step.effects.notices[0].to) == (("F10",), ("supply",))
+    assert (walk.step.effects.opens.type, walk.step.effects.notices[0].to) == ("purchase_request", ("supply",))
+    assert walk.step.effects.opens.values == {"subject": "LNB 1 ตัว", "school": "cpm3/30010012"}
     walk.by(TECHNICIAN, "repair").by(TECHNICIAN, "check", done="เปลี่ยน LNB", cost="450")
     assert walk.step.effects.hooks == ("check_by_telemetry",)
     walk.by(TECHNICIAN, "not_mended", why="สัญญาณยังต่ำ").by(TECHNICIAN, "check", done="ปรับจาน")

@@ -1,0 +1,284 @@
+"""Repairs and the tickets of telemetry: what readings open, correct and clear, and what people do, in one database."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, select
+
+from hub.config import HubSettings
+from hub.core.assets import Asset
+from hub.core.assets import Deed as AssetDeed
+from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.findings import Conclusion, FindingCleared, FindingCorrected, FindingOpened, Place
+from hub.core.people import Principal, PrincipalKind, Role
+from hub.core.texts import Text
+from hub.detection.service import Detection
+from hub.judging import Judging
+from hub.office import Office
+from hub.requesting import make_engine
+from hub.store.allocation_tables import opened_need
+from hub.store.assets import AssetRows
+from hub.store.engine import open_engine, upgrade
+from hub.store.repairs import RepairRows
+from hub.store.supply import StockRows
+from hub.store.tables import device, node, school
+from hub.store.tickets import TicketRows
+from hub.store.unit_of_work import Store, UnitOfWork
+from hub.store.workflow_tables import request
+from hub.supply.stock import Deed, Item
+from hub.tickets.service import Tickets
+from hub.workflows.engine import Wish
+from hub.workflows.refusals import Refusal, Refused
+from hub.workflows.settings import OfficeSettings
+
+ZONE = ZoneInfo("Asia/Bangkok")
+HOUR, DAY = 3_600_000, 86_400_000
+NODE = NodeKey("cpm3", "30010012")
+TV, RECEIVER = DeviceKey(NODE, "p1-tv"), DeviceKey(NODE, "p1-receiver")
+TECHNICIAN = Principal(PrincipalKind.PERSON, "1", "ช่างสมมติ", frozenset({Role.TECHNICIAN}))
+ENGINE = make_engine(OfficeSettings(holidays=()), ZONE)
+NOW = round(datetime(2026, 11, 23, 9, tzinfo=ZONE).timestamp() * 1000)
+
+
+class Finding:
+    """Detection that has found just this."""
+
+    def __init__(self) -> None:
+        self.found: list[Conclusion] = []
+
+    def tick(self, *_asked: object, **_how: object) -> list[Conclusion]:
+        found, self.found = self.found, []
+        return found
+
+    def forget(self) -> None:
+        """Nothing is remembered here."""
+
+
+class Hub:
+    """A school with a television and a receiver, the office, and what judges readings."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.now, self._finding = store, NOW, Finding()
+        self.office = Office(store, HubSettings(data_dir=folder), ZONE, lambda: self.now, ENGINE)
+        detection = cast(Detection, self._finding)
+        self._judging = Judging(store, detection, Tickets(), keep_up=self.office.repairs.keep_up)
+
+    def finds(self, *found: Conclusion) -> None:
+        self._finding.found = list(found)
+        self._judging.tick(self.now, listening=True)
+
+    def number(self, ticket: int) -> str:
+        with self.store.reading() as connection:
+            found = RepairRows(connection).of_ticket(ticket)
+        assert found is not None
+        return found.number
+
+    def state(self, number: str) -> str:
+        return self.request(number).state
+
+    def request(self, number: str) -> Any:
+        found = self.office.requests.look.one(number)
+        assert found is not None
+        return found[0]
+
+    def history(self, number: str) -> Any:
+        found = self.office.requests.look.one(number)
+        assert found is not None
+        return found[1]
+
+    def ticket(self, number: int) -> Any:
+        with self.store.reading() as connection:
+            return TicketRows(connection).get(number)
+
+    def repair(self, number: str) -> Any:
+        with self.store.reading() as connection:
+            return RepairRows(connection).get(number)
+
+    def count(self) -> int:
+        with self.store.reading() as connection:
+            return len(connection.execute(select(request.c.id).where(request.c.type == "repair")).all())
+
+    def take(self, number: str, *steps: tuple[str, dict[str, Any]]) -> None:
+        for name, values in steps:
+            version = self.request(number).version
+            self.office.requests.move(number, name, Wish(values, version=version), TECHNICIAN)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    upgrade(engine)
+    store = Store(engine)
+    with store.begin() as work:
+        work.connection.execute(insert(school).values(group="cpm3", code="30010012", name="โรงเรียนบ้านทุ่งดอกจาน"))
+        row = {"group": "cpm3", "name": "30010012", "school": "30010012", "online": True, "properties": {}}
+        work.connection.execute(insert(node).values(id=1, **row))
+        for key, kind in (("p1-tv", "tv"), ("p1-receiver", "receiver")):
+            values = {"node_id": 1, "key": key, "kind": kind, "room": "ป.1", "properties": {}, "latest": {}}
+            work.connection.execute(insert(device).values(values))
+    yield Hub(store, tmp_path)
+    store.close()
+
+
+def opened(t: int, key: DeviceKey = TV, cause: str = "tv_failed") -> FindingOpened:
+    return FindingOpened(Place(key), cause, "silent", t - HOUR, t, (Text("evidence.any"),))
+
+
+def cleared(t: int, key: DeviceKey = TV, cause: str = "tv_failed") -> FindingCleared:
+    return FindingCleared(Place(key), cause, "silent", t, (Text("cleared.any"),))
+
+
+DIAGNOSED = (("inspect", {}), ("diagnose", {"cause": "แผงจ่ายไฟเสีย", "branch": "own"}))
+REPAIRED = (*DIAGNOSED, ("repair", {}), ("check", {"done": "เปลี่ยนแผงจ่ายไฟ"}))
+
+
+def test_a_ticket_has_one_repair_from_the_transaction_that_keeps_it(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    hub.finds(opened(NOW), FindingOpened(Place(TV), "tv_failed", "other", NOW, NOW, ()))
+    found = hub.request(hub.number(1))
+    assert hub.count() == 1
+    assert (found.state, found.school, found.opened_by) == ("reported", "30010012", "hub")
+    assert found.values == {
+        "school": "cpm3/30010012",
+        "symptom": "cause.tv_failed",
+        "channel": "automatic",
+        "device": "cpm3/30010012/p1-tv",
+    }
+
+
+def test_where_one_of_the_two_is_not_kept_neither_is(hub: Hub) -> None:
+    def keep_up_and_fail(work: UnitOfWork, tickets: Iterable[int]) -> None:
+        hub.office.repairs.keep_up(work, tickets)
+        raise RuntimeError("the power is gone")
+
+    finding = Finding()
+    finding.found = [opened(NOW)]
+    judging = Judging(hub.store, cast(Detection, finding), Tickets(), keep_up=keep_up_and_fail)
+    with pytest.raises(RuntimeError):
+        judging.tick(NOW, listening=True)
+    assert (hub.ticket(1), hub.count()) == (None, 0)
+
+
+def test_the_ticket_stands_where_its_repair_does_until_it_is_closed(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.take(number, *REPAIRED)
+    assert (hub.ticket(1).state.value, hub.repair(number).verdict) == ("verifying", "not_yet")
+    hub.take(number, ("not_mended", {"why": "ยังไม่ติด"}), ("check", {"done": "เปลี่ยนสายไฟ"}))
+    hub.finds(cleared(NOW + HOUR))
+    hub.take(number, ("not_mended", {"why": "ดูอีกครั้ง"}), ("check", {"done": "ดูแล้ว"}))
+    assert hub.repair(number).verdict == "well"
+    hub.take(number, ("hand_over", {"accepted_by": "ครูมานี"}), ("close", {"rating": "r5"}))
+    ticket = hub.ticket(1)
+    assert (ticket.state.value, ticket.closed_at, hub.repair(number).rating_asked_at) == ("closed", NOW, NOW)
+
+
+def test_what_went_away_by_itself_is_closed_without_a_visit_and_nothing_else_is(hub: Hub) -> None:
+    hub.finds(opened(NOW), opened(NOW, RECEIVER, "receiver_failed"))
+    hub.finds(cleared(NOW + HOUR))
+    hub.take(hub.number(1), ("close_recovered", {}))
+    assert hub.ticket(1).state.value == "closed"
+    with pytest.raises(Refused) as caught:
+        hub.take(hub.number(2), ("close_recovered", {}))
+    assert [fault.code for fault in caught.value.faults] == ["not_recovered"]
+    assert hub.ticket(2).state.value == "reported"
+
+
+def test_a_fault_that_was_long_gone_ends_its_repair_and_gets_another(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    first = hub.number(1)
+    hub.take(first, ("inspect", {}))
+    hub.finds(cleared(NOW + HOUR))
+    hub.now = NOW + 20 * DAY
+    hub.finds(opened(hub.now))
+    assert (hub.state(first), hub.history(first)[-1].who) == ("closed", "hub")
+    second = hub.number(2)
+    assert (second != first, hub.state(second)) == (True, "reported")
+
+
+def test_tickets_that_turn_out_to_be_one_leave_one_repair(hub: Hub) -> None:
+    hub.finds(opened(NOW), opened(NOW, cause="tv_no_signal"))
+    one, other = hub.number(1), hub.number(2)
+    hub.take(other, ("inspect", {}))
+    hub.finds(FindingCorrected(Place(TV), "tv_no_signal", "tv_failed", "silent", NOW + HOUR, ()))
+    assert (hub.state(other), hub.state(one)) == ("duplicate_of", "reported")
+    assert hub.ticket(2).merged_into == 1
+
+
+def test_a_ticket_joins_the_repair_that_was_reported_by_phone_and_stands_where_that_is(hub: Hub) -> None:
+    given = {"school": "cpm3/30010012", "symptom": "ไม่มีภาพ", "device": "cpm3/30010012/p1-tv", "channel": "phone"}
+    number = hub.office.requests.open("repair", Wish(given), TECHNICIAN).number
+    hub.take(number, ("inspect", {}))
+    hub.finds(opened(NOW))
+    assert (hub.number(1), hub.ticket(1).state.value, hub.count()) == (number, "inspecting", 1)
+
+
+def test_tickets_from_before_there_were_repairs_get_theirs_where_they_stand(hub: Hub) -> None:
+    tickets = Tickets()
+    with hub.store.begin() as work:
+        rows = TicketRows(work.connection)
+        tickets.apply(rows, [opened(NOW), opened(NOW, RECEIVER, "receiver_failed")])
+    hub.take(hub.office.repairs.number_of(2) or "", ("inspect", {}))
+    hub.office.tick(NOW)
+    assert (hub.state(hub.number(1)), hub.state(hub.number(2)), hub.count()) == ("reported", "inspecting", 2)
+
+
+def test_rented_equipment_is_claimed_and_its_time_stands_still(hub: Hub) -> None:
+    with hub.store.begin() as work:
+        asset = Asset("cpm3", "tv", school="30010012", device="p1-tv", rented_until=date(2027, 9, 30), vendor="บริษัท ก")
+        AssetRows(work.connection).add(asset, AssetDeed("added", "person:1", "A", 1))
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    beside = hub.office.repair_look.beside(hub.request(number), NOW)
+    assert beside is not None
+    assert (beside.suggests["branch"], beside.suggests["vendor"]) == ("rented", "บริษัท ก")
+    hub.take(number, ("inspect", {}), ("diagnose", {"cause": "จอดับ", "branch": "rented"}))
+    assert hub.repair(number).standing == "rented"
+    hub.take(number, ("claim", {"branch": "rented", "vendor": "บริษัท ก", "claim_reference": "C-1"}))
+    assert hub.ticket(1).state.value == "vendor_claim"
+    hub.take(number, ("check", {"done": "บริษัทเปลี่ยนเครื่อง"}))
+    assert hub.state(number) == "verifying"
+
+
+def test_parts_are_ordered_by_a_purchase_request_or_taken_from_the_stock(hub: Hub) -> None:
+    with hub.store.begin() as work:
+        stock = StockRows(work.connection)
+        stock.add_item(Item("PSU-43", "แผงจ่ายไฟ", "แผง", "tv"))
+        stock.give("PSU-43", 2, Deed("person:3", "พัสดุ", 1))
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.take(number, *DIAGNOSED, ("order_parts", {"parts": "แผงจ่ายไฟ 43 นิ้ว 1 แผง"}))
+    (purchase,) = hub.office.requests.look.children(number)
+    assert (purchase.type, purchase.values["subject"]) == ("purchase_request", "แผงจ่ายไฟ 43 นิ้ว 1 แผง")
+    with pytest.raises(Refused) as caught:
+        hub.take(number, ("use_parts", {"issued": [{"item": "PSU-43", "quantity": 3}], "place": "office"}))
+    assert caught.value.refusal is Refusal.GUARD
+    hub.take(number, ("use_parts", {"issued": [{"item": "PSU-43", "quantity": 1}], "place": "office"}))
+    with hub.store.reading() as connection:
+        assert StockRows(connection).level("PSU-43", "office").count == 1
+    hub.take(number, ("repair", {}), ("check", {"done": "เปลี่ยนแผง"}))
+    assert hub.ticket(1).state.value == "verifying"
+
+
+def test_what_is_beyond_repair_ends_and_opens_a_need(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.take(number, *DIAGNOSED, ("give_up", {"why": "ฟ้าผ่า แผงไหม้ทั้งหมด"}))
+    assert (hub.ticket(1).state.value, hub.repair(number).need_wished_at) == ("irreparable", NOW)
+    with hub.store.reading() as connection:
+        assert connection.execute(select(opened_need.c.request)).scalars().all() == [number]
+
+
+def test_a_repair_that_is_late_is_warned_of_and_escalated(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.now = NOW + 2 * DAY
+    for _ in range(3):
+        hub.office.tick(hub.now)
+    told = [each.told.value for each in hub.history(number)]
+    assert told[0] == "opened"
+    assert {"warned", "overdue"} <= set(told)
