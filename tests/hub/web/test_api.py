@@ -205,5 +205,7 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
     }
     operations = [operation for path in described["paths"].values() for operation in path.values()]
     fine = [each["responses"].get("200") or each["responses"]["201"] for each in operations]
-    assert all("$ref" in each["content"]["application/json"]["schema"] for each in fine)
+    json = [each["content"]["application/json"] for each in fine if "application/pdf" not in each["content"]]
+    assert len(json) == len(fine) - 1, "all but a paper"
+    assert all("$ref" in each["schema"] for each in json)
     assert all("4XX" in each["responses"] for each in operations)
