@@ -24,6 +24,6 @@ def router(site: Site) -> APIRouter:
 
     def _page(request: Request, here: str, places: Sequence[Place]) -> Response:
         own = [place for place in places if place.is_for(principal_of(request))]
-        return site.renderer.page(request, "places.html", {"here": here, "places": own})
+        return site.renderer.page(request, "places.html", {"place": here, "held": own})
 
     return routes
