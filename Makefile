@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-resting lock measure-detection screenshots wheel clean
+.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-reports bench-resting lock measure-detection screenshots wheel clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-polling: setup ## 64 devices on one agent, eight of them hanging: are the 
 
 bench-replay: setup ## how fast are recordings replayed on one core, and does memory grow with their length?
 	$(BIN)/python -m benchmarks.replay
+
+bench-reports: setup ## how long does each report of a fiscal year of 200 schools take?
+	$(BIN)/python -m benchmarks.reports
 
 bench-resting: setup ## an agent with ten devices where nothing happens: what does it take of its computer?
 	$(BIN)/python -m benchmarks.resting

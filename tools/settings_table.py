@@ -16,6 +16,7 @@ from hub.enrolment.settings import EnrolmentSettings
 from hub.helpdesks.settings import DeskSettings
 from hub.messages.settings import MessagesSettings
 from hub.needs.settings import NeedSettings
+from hub.reports.settings import ReportSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.trips.settings import TripSettings
@@ -27,6 +28,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[tickets]", TicketSettings),
     ("[usage]", UsageSettings),
     ("[needs]", NeedSettings),
+    ("[reports]", ReportSettings),
     ("[calendar]", CalendarSettings),
     ("[calendar.schools.CODE]", SchoolCalendar),
     ("[[maintenance]]", Maintenance),

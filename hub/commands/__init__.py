@@ -30,6 +30,7 @@ COMMANDS = (
     "config",
     "profiles",
     "forms",
+    "report",
     "rollout",
 )
 """In the order of the help."""

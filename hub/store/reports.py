@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
@@ -64,14 +65,24 @@ def report_schools(connection: Connection, asked: Asked) -> tuple[SchoolFact, ..
 def room_months(connection: Connection, asked: Asked) -> tuple[RoomMonth, ...]:
     """Of every room, from the month on in which it was first known."""
     used, lost = _used(connection, asked), _lost(connection, asked)
+    months = [
+        (each, asked.moment(each.first), min(asked.moment_after(each.last), asked.end))
+        for each in asked.period.months()
+    ]
+    whole: dict[tuple[str, str], float] = {}
     made = []
     for place, first in _known_since(connection, asked).items():
-        for month in asked.period.months():
-            begin, end = asked.moment(max(month.first, first)), min(asked.moment_after(month.last), asked.end)
-            whole = asked.bells.minutes(place[1], begin, end)
-            if whole > 0:
-                key = (*place, month.key)
-                made.append(RoomMonth(*key, whole, used.get(key, 0.0), lost.get(key, {})))
+        for month, begin, end in months:
+            key = (*place, month.key)
+            if first > month.first:
+                minutes = asked.bells.minutes(place[1], asked.moment(first), end)
+            else:
+                # The rooms of a school share its bells.
+                minutes = whole.get((place[1], month.key), -1.0)
+                if minutes < 0:
+                    minutes = whole[place[1], month.key] = asked.bells.minutes(place[1], begin, end)
+            if minutes > 0:
+                made.append(RoomMonth(*key, minutes, used.get(key, 0.0), lost.get(key, {})))
     return tuple(made)
 
 
@@ -173,6 +184,7 @@ def _within(table: Table, asked: Asked) -> Iterator[ColumnElement[bool]]:
     yield table.c.date.between(asked.period.first.isoformat(), asked.period.last.isoformat())
 
 
+@lru_cache(maxsize=256)
 def _month(iso: str) -> str:
     """2027-01 as a period calls it."""
     return month_of(date.fromisoformat(f"{iso}-01")).key
