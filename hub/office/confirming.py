@@ -4,12 +4,13 @@ A repair is confirmed when its device is heard again and has no open fault.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Line, Stage, Work
 from hub.office.carrying_out import LOOKS_BACK_MS, CarryingOut, is_well
 from hub.store.allocation import AllocationRows
-from hub.store.asset_records import read_records
+from hub.store.asset_records import AssetRecords, read_records
 from hub.store.assets import AssetRows
 from hub.store.newcomers import Newcomer, confirmed, heard_at
 from hub.store.unit_of_work import Store, UnitOfWork
@@ -50,7 +51,11 @@ class _Look:
         self._carrying, self._assets = CarryingOut(work, zone, now), AssetRows(work.connection)
         self._rows, self._heard = AllocationRows(work.connection), heard
         self._told = set(confirmed(work.connection))
-        self._records = read_records(work.connection, now - LOOKS_BACK_MS, now, zone)
+        self._work, self._zone, self._now = work, zone, now
+
+    @cached_property
+    def _records(self) -> AssetRecords:
+        return read_records(self._work.connection, self._now - LOOKS_BACK_MS, self._now, self._zone)
 
     def at(self, line: Line) -> int:
         if line.work is Work.REPAIR:

@@ -185,6 +185,20 @@ def test_a_plan_over_its_budget_is_not_proposed_and_says_by_how_much(needy: Dist
     assert error.value.faults[0].params == {"over_baht": 10_000, "budget_baht": 50_000}
 
 
+def test_a_budget_that_was_corrected_below_the_plan_is_noticed_before_it_is_approved(needy: District) -> None:
+    needy.plan()
+    needy.move("propose", plan="x")
+    found = needy.office.requests.look.one("AL-2570-0001")
+    assert found is not None
+    request, history = found
+    same = {name: str(value) for name, value in history[0].values.items()}
+    less = Wish(same | {"budget": "100"}, "a cut", request.version)
+    needy.office.requests.correct("AL-2570-0001", history[0].id, less, HEAD)
+    with pytest.raises(Refused) as error:
+        needy.move("approve", DIRECTOR)
+    assert error.value.faults[0].code == "over_budget"
+
+
 def test_a_plan_without_lines_is_not_proposed(district: District) -> None:
     assert district.plan().lines == ()
     with pytest.raises(Refused) as error:
