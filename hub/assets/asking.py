@@ -8,9 +8,9 @@ Sort = Literal["place", "number", "kind", "oldest", "newest", "price", "warranty
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """search     in number, serial number, name, model, room, school's name and code
+    """search     in number, serial number, name, model, room, school's name and code; or how a kind begins
     group, school  school: the code, or "-" for what stands at the office
-    state      one of AssetState; "there": all that are not written off
+    state      one of AssetState; "there": all that are not written off; "all": those as well
     conflict   only where an agent says otherwise and nobody has looked
     """
 

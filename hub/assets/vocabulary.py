@@ -38,6 +38,11 @@ class Vocabulary:
     def code(self, field: str, text: str) -> str | None:
         return self._meanings[field].get(simple(text))
 
+    def codes(self, field: str, beginning: str) -> tuple[str, ...]:
+        """Of the words that begin so."""
+        begins = simple(beginning)
+        return tuple(dict.fromkeys(code for text, code in self._meanings[field].items() if text.startswith(begins)))
+
     def word(self, field: str, code: str, language: str) -> str:
         word = self.values[field].get(code)
         return code if word is None else word.of(language)

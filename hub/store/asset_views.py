@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, exists, func, insert, or_, select, update
 
 from hub.assets.asking import Conflict, Wanted
+from hub.assets.vocabulary import vocabulary
 from hub.core.assets import Asset, AssetState
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.store.asset_tables import asset, asset_conflict
@@ -18,6 +19,8 @@ from wire.metrics import Value
 
 AT_THE_OFFICE = "-"
 _REPAIRS = 50
+_LEAST_OF_A_KIND = 2
+"""Letters of a word by which a kind is searched."""
 _OF_DEVICE = and_(
     asset.c.group == node.c.group,
     asset.c.school == node.c.school,
@@ -210,11 +213,13 @@ def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield asset.c.school == ("" if wanted.school == AT_THE_OFFICE else wanted.school)
     if wanted.state == "there":
         yield asset.c.state != AssetState.WRITTEN_OFF.value
-    elif wanted.state:
+    elif wanted.state and wanted.state != "all":
         yield asset.c.state == wanted.state
     if wanted.conflict:
         open_ones = select(asset_conflict.c.asset_id).where(asset_conflict.c.kept_at.is_(None))
         yield asset.c.id.in_(open_ones)
     for word in wanted.search.split()[:5]:
         searched: Sequence[Any] = (asset.c.number, asset.c.serial, asset.c.name, asset.c.model, asset.c.room)
-        yield or_(*(column.icontains(word, autoescape=True) for column in (*searched, school.c.name, asset.c.school)))
+        kinds = vocabulary().codes("kind", word) if len(word) >= _LEAST_OF_A_KIND else ()
+        found = (column.icontains(word, autoescape=True) for column in (*searched, school.c.name, asset.c.school))
+        yield or_(asset.c.kind.in_(kinds), *found)

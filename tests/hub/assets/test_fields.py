@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from hub.assets.fields import BadField, parsed
+from hub.assets.records import MISTAKES
+from hub.assets.rules import DOUBTS
 from hub.assets.vocabulary import vocabulary
-from hub.core.assets import ASSET_KINDS, AssetState, Disposal
+from hub.core.assets import ASSET_KINDS, AssetState, Disposal, Standing
 from hub.web.language import load_languages
 
 
@@ -89,3 +91,17 @@ def test_what_pages_call_things_a_list_understands(language: str) -> None:
     spoken = load_languages()[language]
     for kind in ASSET_KINDS:
         assert vocabulary().code("kind", spoken.lookup(f"kind.{kind}") or "") == kind
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_every_code_of_the_register_has_words(language: str) -> None:
+    spoken = load_languages()[language]
+    codes = [f"asset_flaw.{code}" for code in (*MISTAKES, *DOUBTS)]
+    codes += [f"asset_state.{each.value}" for each in AssetState] + [f"disposal.{each.value}" for each in Disposal]
+    codes += [f"standing.{each.value}" for each in Standing]
+    assert [code for code in codes if not spoken.lookup(code)] == []
+
+
+def test_a_kind_is_found_by_how_one_of_its_words_begins() -> None:
+    assert vocabulary().codes("kind", "ทีว") == ("tv",)
+    assert set(vocabulary().codes("kind", "Pr")) == {"projector", "printer"}

@@ -73,6 +73,8 @@ def test_the_list_is_searched_filtered_and_sorted(supply: httpx.Client, fleet: A
     assert shown(sort="number") == ["5820-1", "7730-1"]
     assert shown(search="ทุ่งดอกจาน sn1") == ["7730-1"]
     assert shown(kind="receiver") == ["5820-1"]
+    assert shown(search="กล่องรับ") == shown(search="satellite") == ["5820-1"]
+    assert shown(state="all", sort="number") == ["5820-1", "7730-0", "7730-1"]
     assert shown(state="written_off") == ["7730-0"]
     assert shown(school="-", state="") == ["7730-0"]
     assert shown(search="100%") == []
