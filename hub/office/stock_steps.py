@@ -11,6 +11,7 @@ from hub.store.supply import StockRows
 from hub.store.unit_of_work import UnitOfWork
 from hub.supply.places import OFFICE
 from hub.supply.stock import Deed, Level, StockFlaw, StockRefused, is_low
+from hub.web.addresses import item_url
 from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Request, Rows, Step
 
@@ -78,7 +79,7 @@ def warn_if_low(work: UnitOfWork, left: Level, taken: int, at: int) -> None:
     if left.place != OFFICE or item is None or not is_low(item, left.free) or is_low(item, left.free + taken):
         return
     params: dict[str, Param] = {"item": item.name, "unit": item.unit, "free": left.free, "least": item.least}
-    tell(work.connection, "stock.low", {**params, "path": f"/supply/items/{item.code}"}, _SUPPLY, at)
+    tell(work.connection, "stock.low", {**params, "path": item_url(item.code)}, _SUPPLY, at)
 
 
 def deed_of(step: Step) -> Deed:

@@ -1,10 +1,9 @@
 """The stock in the database. Whoever takes gets what is there or is told; every move is a row of its own."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.store.supply_tables import stock_item, stock_level, stock_move, stock_promise
@@ -124,11 +123,6 @@ class StockRows:
         rows = rows if subject is None else rows.where(stock_move.c.subject == subject)
         return tuple(map(_move, self._connection.execute(rows)))
 
-    def known(self, codes: Iterable[str]) -> frozenset[str]:
-        """Those of these codes that there are."""
-        rows = select(stock_item.c.code).where(stock_item.c.code.in_(list(codes)))
-        return frozenset(self._connection.execute(rows).scalars())
-
     def _known(self, code: str) -> Item:
         item = self.item(code)
         if item is None:
@@ -153,13 +147,6 @@ class StockRows:
         of = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         row = of.insert(stock_level).values(item_id=item_id, place=place, quantity=0, reserved=0)
         self._connection.execute(row.on_conflict_do_nothing())
-
-
-def totals(connection: Connection) -> dict[str, int]:
-    """Free ones of each item, everywhere."""
-    free = func.sum(stock_level.c.quantity - stock_level.c.reserved).label("free")
-    rows = select(stock_item.c.code, free).join(stock_level).group_by(stock_item.c.code)
-    return {row.code: int(row.free) for row in connection.execute(rows)}
 
 
 def _whole(code: str, count: int) -> int:
