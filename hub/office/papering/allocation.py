@@ -19,10 +19,14 @@ def values(facts: Facts) -> Values:
     with facts.store.reading() as connection:
         rows = AllocationRows(connection)
         lines, history = rows.lines(facts.request.number), rows.history(facts.request.number)
+        known = rows.round(facts.request.number)
+    groups = None if known is None else known.groups
     seen = {line for line, entries in history.items() if any(each.text.code == SEEN for each in entries)}
     done = facts.request.state == _SUBMITTED
     letter = (
-        begin("round-result", _result(facts, lines, seen)) if done else begin("allocation-plan", _plan(facts, lines))
+        begin("round-result", _result(facts, lines, seen))
+        if done
+        else begin("allocation-plan", _plan(facts, lines, groups))
     )
     signed, decided = facts.step("submit") if done else facts.step("propose"), facts.step("approve", "return_plan")
     return {
@@ -42,10 +46,12 @@ def _decision(facts: Facts, transition: str | None) -> dict[str, Any]:
     return {"verb": "concurred" if transition == "approve" else "ordered", "note": facts.text("comments")}
 
 
-def _plan(facts: Facts, lines: Sequence[Line]) -> dict[str, str]:
+def _plan(facts: Facts, lines: Sequence[Line], groups: Sequence[str] | None) -> dict[str, str]:
+    """Of all schools of these districts: each of their assets was weighed."""
+    schools = [place for place in facts.schools if groups is None or place.partition("/")[0] in groups]
     return {
         "year": str(fiscal_year(facts.day(facts.request.opened_at))),
-        "schools": str(len({(line.group, line.school) for line in lines})),
+        "schools": str(len(schools)),
         "lines": str(len(lines)),
         "budget": f"{baht_of(sum(line.cost_satang for line in lines)):,}",
     }
