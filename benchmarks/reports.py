@@ -158,7 +158,7 @@ class District:
         return opened, number
 
     def _round(self, connection: Connection) -> None:
-        values = {"title": "รอบที่ 1/2570", "budget": 4_000_000}
+        values = {"title": "รอบที่ 1/2570", "budget": 12_000_000}
         _, number = self._request(connection, "allocation", "30010000", values)
         connection.execute(insert(allocation_round).values(number=number, groups=[GROUP], left=[], proposed_at=_NOW))
         line = {"round": number, "group": GROUP, "what": "", "quantity": 2, "work": "new", "price_satang": 2_400_000}

@@ -4,8 +4,8 @@ from typing import Any
 
 from hub.office.report_cells import Values, Wording, baht, budget, pct, ratings
 from hub.reports.making import ROUTES
-from hub.reports.period import Period, quarter_of, read_period
-from hub.reports.report import Report, ServiceLine
+from hub.reports.period import read_period
+from hub.reports.report import MonthLine, Report, ServiceLine
 from hub.web.report_words import ReportWords
 
 _MOST_FAILING = 40
@@ -24,7 +24,7 @@ def annual(report: Report, wording: Wording) -> Values:
         "small_working_pct": pct(report.headline.share),
         "services": [_yearly(each, wording) for each in report.services],
         "repairs": [_repair(each, words) for each in report.repairs.by_kind],
-        "quarters": [_quarter(report, quarter_of(report.period.fiscal_year, at), words) for at in (1, 2, 3, 4)],
+        "quarters": [_quarter(each, words) for each in report.quarters],
         "failing": [
             {
                 "school": each.name or each.code,
@@ -39,17 +39,13 @@ def annual(report: Report, wording: Wording) -> Values:
     }
 
 
-def _quarter(report: Report, quarter: Period, words: ReportWords) -> Values:
-    """Of a year: from its months, each weighed by nothing but its class."""
-    months = [each for each in report.months if quarter.holds(read_period(each.key).first)]
-    available = [each.available for each in months if each.available is not None]
-    small = [each.small_working for each in months if each.small_working is not None]
+def _quarter(each: MonthLine, words: ReportWords) -> Values:
     return {
-        "quarter": words.say("report.paper.quarter", quarter=quarter.quarter),
-        "available": pct(sum(available) / len(available)) if available else None,
-        "hours": round(sum(each.used_min for each in months) / 60),
-        "small": pct(sum(small) / len(small)) if small else None,
-        "lost": round(sum(each.lost_min for each in months)),
+        "quarter": words.say("report.paper.quarter", quarter=read_period(each.key).quarter),
+        "available": pct(each.available),
+        "hours": round(each.used_min / 60),
+        "small": pct(each.small_working),
+        "lost": round(each.lost_min),
     }
 
 

@@ -7,7 +7,7 @@ from statistics import fmean, median, pstdev
 
 from hub.reports.facts import AssetFact, Facts, LineFact, NeedFact, RatingFact, RepairFact, RequestFact, RoomMonth
 from hub.reports.lessons import headline_of, month_shares, school_lines
-from hub.reports.period import Period, read_period
+from hub.reports.period import Period, Span, quarter_of, read_period
 from hub.reports.report import (
     AgeLine,
     AllocationLine,
@@ -45,7 +45,8 @@ def make_report(period: Period, groups: Sequence[str], facts: Facts, settings: R
         lost_min=lost,
         saved_min=sum(each.saved_min for each in facts.repairs),
         lost_by_cause=_causes(facts.rooms),
-        months=_months(period, facts, settings),
+        months=_lines(list(period.months()), facts, settings),
+        quarters=_lines(_quarters(period), facts, settings),
         services=_services(facts.requests),
         repairs=_repairs(facts.repairs),
         ages=_ages(facts.assets, period.last),
@@ -70,33 +71,40 @@ def _most_first(found: Mapping[str, float]) -> Shares:
     return tuple(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
-def _months(period: Period, facts: Facts, settings: ReportSettings) -> tuple[MonthLine, ...]:
+def _quarters(period: Period) -> list[Period]:
+    """Of a fiscal year; else none."""
+    return [quarter_of(period.fiscal_year, at) for at in (1, 2, 3, 4)] if period.span is Span.YEAR else []
+
+
+def _lines(spans: Sequence[Period], facts: Facts, settings: ReportSettings) -> tuple[MonthLine, ...]:
+    """Points of the curves; a span is made of months."""
     rooms: defaultdict[str, list[RoomMonth]] = defaultdict(list)
     for room in facts.rooms:
         rooms[room.month].append(room)
-    opened = Counter(each.request.opened_in for each in facts.repairs)
-    done = Counter(each.request.ended_in for each in facts.repairs)
-    saved: defaultdict[str | None, float] = defaultdict(float)
-    for repair in facts.repairs:
-        saved[repair.request.ended_in] += repair.saved_min
     small = {(each.group, each.code) for each in facts.schools if (each.pupils or 10**6) <= settings.small_pupils}
-    lines = []
-    for month in period.months():
-        here = rooms.get(month.key, [])
-        available, working = month_shares(here, small, settings)
-        lines.append(
-            MonthLine(
-                month.key,
-                available,
-                working,
-                sum(each.used_min for each in here),
-                sum(each.lost_min for each in here),
-                saved[month.key],
-                opened[month.key],
-                done[month.key],
-            )
-        )
-    return tuple(lines)
+    return tuple(_line(span, rooms, facts.repairs, small, settings) for span in spans)
+
+
+def _line(
+    span: Period,
+    rooms: Mapping[str, Sequence[RoomMonth]],
+    repairs: Sequence[RepairFact],
+    small: set[tuple[str, str]],
+    settings: ReportSettings,
+) -> MonthLine:
+    months = {month.key for month in span.months()}
+    here = [room for month in sorted(months) for room in rooms.get(month, ())]
+    available, working = month_shares(here, small, settings)
+    return MonthLine(
+        span.key,
+        available,
+        working,
+        sum(each.used_min for each in here),
+        sum(each.lost_min for each in here),
+        sum(each.saved_min for each in repairs if each.request.ended_in in months),
+        sum(each.request.opened_in in months for each in repairs),
+        sum(each.request.ended_in in months for each in repairs),
+    )
 
 
 def _services(requests: Iterable[RequestFact]) -> tuple[ServiceLine, ...]:

@@ -175,6 +175,8 @@ class Report:
     saved_min: float = 0.0
     lost_by_cause: Shares = ()
     months: tuple[MonthLine, ...] = ()
+    quarters: tuple[MonthLine, ...] = ()
+    """of a fiscal year; their shares are of the whole quarter"""
     services: tuple[ServiceLine, ...] = ()
     repairs: Repairs = field(default_factory=Repairs)
     ages: tuple[AgeLine, ...] = ()

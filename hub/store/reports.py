@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, func, literal_column, or_, select
 
 from hub.core.class_time import ClassTime
 from hub.reports.facts import AssetFact, LineFact, RatingFact, RequestFact, RoomMonth, SchoolFact
@@ -22,6 +22,8 @@ from hub.store.workflow_tables import request
 _HOUR_MS = 3_600_000
 _FETCH = 5000
 _SATISFACTION = "satisfaction"
+# As text of the query: PostgreSQL does not know two parameters for the same, and would not group by it.
+_YEAR_AND_MONTH: tuple[ColumnElement[int], ...] = (literal_column("1", Integer), literal_column("7", Integer))
 _Place = tuple[str, str, str]
 Losses = Mapping[tuple[str, str, str], Mapping[str, Sequence[str]]]
 """Of a district, a school and a cause: the days on which each room lost lessons to it, in order."""
@@ -162,7 +164,7 @@ def _known_since(connection: Connection, asked: Asked) -> Mapping[_Place, date]:
 
 def _used(connection: Connection, asked: Asked) -> Mapping[tuple[str, str, str, str], float]:
     day = room_day.c
-    month = func.substr(day.date, 1, 7)
+    month = func.substr(day.date, *_YEAR_AND_MONTH)
     key = (day.group, day.school, day.room, month)
     rows = select(*key, func.sum(day.used)).where(*_within(room_day, asked)).group_by(*key)
     return {(row[0], row[1], row[2], _month(row[3])): row[4] for row in connection.execute(rows)}
@@ -170,7 +172,7 @@ def _used(connection: Connection, asked: Asked) -> Mapping[tuple[str, str, str, 
 
 def _lost(connection: Connection, asked: Asked) -> Mapping[tuple[str, str, str, str], Mapping[str, float]]:
     day = room_day_lost.c
-    month = func.substr(day.date, 1, 7)
+    month = func.substr(day.date, *_YEAR_AND_MONTH)
     key = (day.group, day.school, day.room, month, day.cause)
     rows = select(*key, func.sum(day.minutes)).where(*_within(room_day_lost, asked)).group_by(*key)
     found: defaultdict[tuple[str, str, str, str], dict[str, float]] = defaultdict(dict)

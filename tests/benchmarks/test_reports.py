@@ -34,5 +34,5 @@ def test_what_was_written_is_what_the_report_tells(store: Store) -> None:
         report.headline.small,
     )
     assert report.lost_min > 0
-    assert report.budget_satang == 400_000_000
+    assert report.budget_satang == 1_200_000_000
     assert sum(each.count for each in report.ages) == 12

@@ -129,6 +129,13 @@ class TestLessons:
         assert (november.small_working, november.lost_min) == (0.5, 1200.0)
         assert (december.available, december.used_min) == (None, 0.0)
 
+    def test_a_quarter_has_a_share_of_its_own_and_no_mean_of_its_months(self) -> None:
+        told = Facts(schools=SCHOOLS, rooms=ROOMS)
+        quarters = make_report(read_period("2570"), ["cpm3"], told, ReportSettings(), 0).quarters
+        assert [each.key for each in quarters] == ["2570-q1", "2570-q2", "2570-q3", "2570-q4"]
+        assert (quarters[0].small_working, quarters[0].lost_min, quarters[1].available) == (0.5, 1240.0, None)
+        assert made().quarters == ()
+
 
 class TestRepairs:
     def test_time_is_judged_by_the_limit(self) -> None:
