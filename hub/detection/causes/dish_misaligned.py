@@ -5,7 +5,7 @@ Where it was moved so far that lock is gone, the level on the cable still stands
 
 from hub.detection.weighing import DishEvidence, Hypothesis
 
-_SWINGS = 2.0
+_SWINGS, _RAGGED = 2.0, 3.0
 _SLID, _SLID_BY_CHANCE = 6.0, 0.3
 """Daily levels wander by some tenths of a dB; what had sunk further before did not step."""
 
@@ -31,6 +31,9 @@ def _ready(e: DishEvidence) -> bool:
         return False
     # Where hardly a neighbour can be asked, long light rain must have had its time to end; at night mostly some can be soon.
     patience = 1 if e.neighbours > 1 else 3 if e.asleep else 2
+    if e.unsteadiness is not None and e.unsteadiness > _RAGGED:
+        # Somebody's rain, whoever else is dry: a moved dish stands still.
+        patience *= 2
     return e.seen_h * 60 >= e.settings.low_observed_min * patience
 
 

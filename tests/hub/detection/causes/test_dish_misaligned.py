@@ -164,3 +164,11 @@ def test_a_receiver_that_is_switched_off_takes_no_lesson_from_a_low_dish(lab: Si
     outcome = town.play(end)
     assert outcome.tickets == [("36030002 dish d1", "dish_misaligned")]
     assert outcome.lost("36030002", 2) == {}
+
+
+def test_what_swings_for_hours_over_one_school_alone_is_rain(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    start, end = lab.at("13:30", 1), lab.at("23:00", 1)
+    for n, school in enumerate(town.row(2, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), end, lab.shower(start, 480, 5.0) if n else lab.clear_sky)
+    assert town.play(end).faults == []
