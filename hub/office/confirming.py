@@ -8,13 +8,16 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Line, Stage, Work
+from hub.core.people import Role
 from hub.office.carrying_out import LOOKS_BACK_MS, CarryingOut, is_well
 from hub.store.allocation import AllocationRows
 from hub.store.asset_records import AssetRecords, read_records
 from hub.store.assets import AssetRows
+from hub.store.messages import Param, tell
 from hub.store.newcomers import Newcomer, confirmed, heard_at
 from hub.store.unit_of_work import Store, UnitOfWork
 
+_ACCEPT = (Role.GROUP_HEAD.value, Role.SUPPLY.value)
 _Place = tuple[str, str]
 
 
@@ -66,7 +69,7 @@ class _Look:
             if found is None:
                 break
             self._told.add(_name(found))
-            line = self._carrying.see(line, _params(found))
+            line = self._see(line, found)
             seen += 1
         return seen
 
@@ -96,8 +99,30 @@ class _Look:
         found = next((each for each in there if (each.node, each.device) == (asset.node_name, asset.device)), None)
         if found is None:
             return 0
-        self._carrying.see(line, _params(found))
+        self._see(line, found)
         return 1
+
+    def _see(self, line: Line, found: Newcomer) -> Line:
+        """And tell those who accept it."""
+        done = self._carrying.see(line, _params(found))
+        pieces = done.reached(Stage.INSTALLED)
+        params: dict[str, Param] = {
+            "number": line.round,
+            "line": line.place,
+            "school": line.school,
+            "device": found.device,
+        }
+        tell(
+            self._work.connection,
+            "allocation.seen",
+            {**params, "path": f"/allocation/{line.round}#line-{line.id}"},
+            _ACCEPT,
+            self._now,
+            group=line.group,
+            school=line.school,
+            key=f"allocation:{line.id}:{pieces}",
+        )
+        return done
 
 
 def _is_new(device: Newcomer, sent_at: int, old: tuple[str | None, str]) -> bool:

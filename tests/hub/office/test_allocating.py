@@ -23,6 +23,7 @@ from hub.office import Office
 from hub.office.confirming import confirm
 from hub.store.assets import AssetRows
 from hub.store.engine import open_engine, upgrade
+from hub.store.messages import unspread
 from hub.store.needs import NeedRows, Place
 from hub.store.supply import StockRows
 from hub.store.tables import device, node, school, ticket
@@ -156,6 +157,9 @@ def test_a_whole_round_ends_with_the_new_set_in_the_register(needy: District) ->
     assert (confirm(needy.store, ZONE, NOW), confirm(needy.store, ZONE, NOW)) == (1, 0)
     line = needy.round.lines[0]
     assert (line.stage, line.following) == (Stage.INSTALLED, (Stage.ACCEPTED,))
+    with needy.store.reading() as connection:
+        told = [(each.code, each.whom) for each in unspread(connection, 99) if each.code.startswith("allocation.")]
+    assert told == [("allocation.seen", ("group_head", "supply"))]
     needy.take(line, Stage.ACCEPTED, receipt="12/2570", number="7730-001-0099", fate=Fate.RETURNED)
     new = needy.asset(2)
     assert (new.number, new.serial, new.device, new.room, new.price_satang, new.fund) == (
