@@ -5,7 +5,7 @@ A builder is a small module that says what the fields of a form hold; a document
 
 from collections.abc import Mapping
 
-from hub.office.papering import allocation, f01, f08, f10, f11, f13, f14, f35
+from hub.office.papering import allocation, f01, f08, f10, f11, f13, f14, f16, f35
 from hub.office.papering.facts import Builder
 
 BUILDERS: Mapping[tuple[str, str], Builder] = {
@@ -17,5 +17,6 @@ BUILDERS: Mapping[tuple[str, str], Builder] = {
     ("loan", "F11"): f11.values,
     ("specification", "F13"): f13.values,
     ("specification", "F14"): f14.values,
+    ("user_card", "F16"): f16.values,
 }
 """By type of request and form."""

@@ -20,7 +20,7 @@ from hub.documents.tabulating import table_of
 IDS = list(load_forms())
 WITH_WORKBOOK = [form_id for form_id, form in load_forms().items() if form.declaration.workbook]
 PRINTED = {
-    *("F01", "F03", "F04", "F05", "F07", "F08", "F10", "F11", "F13", "F14", "F17", "F18", "F19", "F28", "F35"),
+    *("F01", "F03", "F04", "F05", "F07", "F08", "F10", "F11", "F13", "F14", "F16", "F17", "F18", "F19", "F28", "F35"),
     *("M01", "T01", "T02"),
 }
 """What the domain file marks for PDF, the reports, the memorandum, the sheet of a trip, and the work calendar."""

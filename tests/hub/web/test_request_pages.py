@@ -145,6 +145,8 @@ def test_a_signature_is_drawn_and_shown(client: httpx.Client, as_role: By) -> No
     assert 'data-sign="hand_over-received_with"' in clerk.get(where).text
     assert send(clerk, f"{where}/steps/hand_over", 3, received_with=SIGNATURE).status_code == 303
     assert f'src="{SIGNATURE}"' in clerk.get(where).text
+    card = clerk.get(f"{where}/papers/F16.pdf")
+    assert (card.status_code, card.content[:4]) == (200, b"%PDF"), card.text
 
 
 def test_a_mistake_is_corrected_by_a_further_entry(client: httpx.Client, as_role: By) -> None:
