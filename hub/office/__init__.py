@@ -49,7 +49,7 @@ class Office:
             store, engine, clock, {**_hooks(), **joined(steps.hooks, planned.hooks)}, {REPAIR: steps.follow}
         )
         self.repairs = Repairs(store, self.requests, clock)
-        self.moves = Moves(store, self.requests, self.repairs, clock)
+        self.moves = Moves(store, self.requests, self.repairs, steps, clock)
         self.repair_look = RepairLook(store, zone)
         self.stickers = Reporting(store, self.requests, clock)
         head = Letterhead(settings.office, settings.enrolment.office, base_of(settings), zone)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hub.core.live import Changes
 from hub.core.people import Permission, Principal
-from hub.office.repair_steps import REPAIR
+from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repairs import Repairs
 from hub.requesting import Requests
 from hub.store.repairs import RepairRows
@@ -34,14 +34,18 @@ _OUTCOMES = {
 class Moves:
     """Each wish names the version of the ticket that was read. Raises Refused where fields are not what they should be."""
 
-    def __init__(self, store: Store, requests: Requests, repairs: Repairs, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, requests: Requests, repairs: Repairs, steps: RepairSteps, clock: Callable[[], int]
+    ) -> None:
         self._store, self._requests, self._repairs, self._clock = store, requests, repairs, clock
+        self._steps = steps
         self._desk = Desk()
         self._publish: Publish = _nobody
 
     def tell(self, publish: Publish) -> None:
-        """From now on the pages that are open are told."""
+        """From now on the pages of tickets that are open are told, also of steps that are taken on the repair."""
         self._publish = publish
+        self._steps.tell(publish)
 
     def allowed(self, ticket_id: int, who: Principal) -> Sequence[str]:
         number = self._repairs.number_of(ticket_id)
@@ -80,7 +84,6 @@ class Moves:
         if number is None:
             raise Refused(Refusal.NO_SUCH_REQUEST)
         self._requests.move(number, transition, wish, who)
-        self._publish(Changes(tickets=frozenset([ticket_id])))
 
     def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
         with self._store.begin() as work:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from hub.core.live import Changes
 from hub.repairs.repair import Repair, Spot, spot_of
 from hub.repairs.verifying import Signs, verified
 from hub.store.assets import AssetRows
@@ -30,6 +31,11 @@ class RepairSteps:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone, self._desk = zone, Desk()
+        self._publish: Callable[[Changes], None] = _nobody
+
+    def tell(self, publish: Callable[[Changes], None]) -> None:
+        """From now on the pages of tickets that are open are told."""
+        self._publish = publish
 
     @property
     def hooks(self) -> Mapping[str, Callable[[UnitOfWork, Step], None]]:
@@ -56,6 +62,8 @@ class RepairSteps:
         if repair.ticket is not None and entry.told is Told.MOVED:
             state = State(step.request.state)
             self._desk.follow(TicketRows(work.connection), repair.ticket, state, note=entry.note, now=entry.at)
+            changed = Changes(tickets=frozenset([repair.ticket]))
+            work.after.append(lambda: self._publish(changed))
 
     def keep_standing(self, work: UnitOfWork, step: Step) -> None:
         """Who pays, as the register has it on the day on which the cause is known."""
@@ -111,6 +119,10 @@ class RepairSteps:
         note, now = step.entry.note, step.entry.at
         if self._desk.merge(rows, ticket, into, version=found.version, note=note, now=now) is not Outcome.MOVED:
             raise _no_other()
+
+
+def _nobody(_changes: Changes) -> None:
+    """Tells nobody."""
 
 
 def signs_of(work: UnitOfWork, repair: Repair) -> Signs | None:

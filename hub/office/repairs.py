@@ -1,6 +1,6 @@
 """Repairs and the tickets of telemetry: each ticket has one repair, opened with it, and the two end together."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from hub.core.people import THE_HUB
@@ -66,10 +66,6 @@ class Repairs:
             self.keep_up(work, [ticket])
             found = RepairRows(work.connection).of_ticket(ticket)
         return None if found is None else found.number
-
-    def numbers_of(self, tickets: tuple[int, ...]) -> Mapping[int, str]:
-        with self._store.reading() as connection:
-            return RepairRows(connection).numbers_of(tickets)
 
     def _begin(self, work: UnitOfWork, ticket: Ticket) -> None:
         """The open repair that somebody reported of the same device, or a new one."""

@@ -1,9 +1,8 @@
 """Repairs in the database: which ticket, device and asset each has, and which tickets have none yet."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.repairs.repair import Repair, Spot
@@ -52,11 +51,6 @@ class RepairRows:
         without = rows.where(ticket.c.open, repair.c.number.is_(None)).order_by(ticket.c.id).limit(_AT_ONCE)
         return tuple(self._connection.execute(without).scalars())
 
-    def numbers_of(self, tickets: tuple[int, ...]) -> Mapping[int, str]:
-        """The repairs of tickets."""
-        rows = select(repair.c.ticket_id, repair.c.number).where(repair.c.ticket_id.in_(tickets))
-        return {row.ticket_id: row.number for row in self._connection.execute(rows)}
-
     def is_heard(self, key: NodeKey) -> bool:
         """Whether an agent is there and says something."""
         online = select(node.c.online).where(node.c.group == key.group, node.c.name == key.name)
@@ -71,14 +65,6 @@ class RepairRows:
     def school_name(self, group: str, code: str) -> str | None:
         named = select(school.c.name).where(school.c.group == group, school.c.code == code)
         return self._connection.execute(named).scalar()
-
-    def load(self) -> Mapping[str, int]:
-        """How many open repairs each person works on, by the value of the field."""
-        technician = request.c["values"]["technician"].as_string()
-        rows = (
-            select(technician, func.count()).where(request.c.type == "repair", request.c.is_open).group_by(technician)
-        )
-        return {person: count for person, count in self._connection.execute(rows) if person}
 
     def _of_open(self, *conditions: Any) -> Any:
         return select(repair).join(request, request.c.number == repair.c.number).where(request.c.is_open, *conditions)

@@ -120,6 +120,8 @@ def test_a_dead_tv_becomes_a_ticket_that_shows_its_recovery(
     expect(page.locator("#stat-tickets strong")).to_have_text("1", timeout=WITHIN_A_MINUTE_MS)
     [ticket] = tickets(hub)
     assert (ticket["cause"], ticket["device"], ticket["recovered_at"]) == ("tv_failed", "p1-tv", None)
+    [repair] = hub.get("/api/v1/requests?type=repair")["items"]
+    assert (repair["state"], repair["values"]["symptom"]) == ("reported", "cause.tv_failed")
 
     page.goto(f"{hub.url}/tickets/{ticket['id']}")
     expect(page.locator(".evidence")).to_contain_text("p1-")

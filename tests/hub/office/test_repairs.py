@@ -14,6 +14,7 @@ from hub.core.assets import Asset
 from hub.core.assets import Deed as AssetDeed
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Conclusion, FindingCleared, FindingCorrected, FindingOpened, Place
+from hub.core.live import Changes
 from hub.core.people import Principal, PrincipalKind, Role
 from hub.core.texts import Text
 from hub.detection.service import Detection
@@ -282,3 +283,13 @@ def test_a_repair_that_is_late_is_warned_of_and_escalated(hub: Hub) -> None:
     told = [each.told.value for each in hub.history(number)]
     assert told[0] == "opened"
     assert {"warned", "overdue"} <= set(told)
+
+
+def test_open_pages_of_a_ticket_are_told_of_steps_on_its_repair(hub: Hub) -> None:
+    told: list[Changes] = []
+    hub.office.moves.tell(told.append)
+    hub.finds(opened(NOW))
+    hub.take(hub.number(1), ("inspect", {}))
+    given = {"school": "cpm3/30010012", "symptom": "ไม่มีภาพ"}
+    hub.office.requests.open("repair", Wish(given), TECHNICIAN)
+    assert told == [Changes(tickets=frozenset([1]))]

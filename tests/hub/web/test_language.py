@@ -13,6 +13,10 @@ from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.settings import DetectionSettings
 from hub.detection.texts import all_codes
 from hub.office.repair_steps import REFUSALS as REPAIR_REFUSALS
+from hub.repairs.priority import Urgency
+from hub.repairs.reporting import FLAWS as REPORT_FLAWS
+from hub.repairs.reporting import TROUBLES
+from hub.repairs.verifying import Verdict
 from hub.rollouts.events import Reason, What
 from hub.rollouts.refusals import Refusal
 from hub.rollouts.rollout import Kind
@@ -53,7 +57,12 @@ def codes() -> set[str]:
     named |= {f"value.error.{level}" for level in (0, 1, 2)}
     named |= {f"property.{name.removeprefix('Properties/')}" for name in (*NODE_PROPERTIES, *DEVICE_PROPERTIES)}
     named |= {f"state.{state.value}" for state in State}
-    named |= REPAIR_REFUSALS
+    named |= REPAIR_REFUSALS | {f"repair.public.{state.value}" for state in State}
+    named |= {f"symptom.{each}" for each in TROUBLES} | {f"urgency.{each}" for each in Urgency}
+    named |= {f"report.flaw.{each}" for each in (*REPORT_FLAWS, "too_often", "refused", "rating")}
+    named |= {f"verdict.{each}" for each in Verdict}
+    named |= {f"priority.{each}" for each in ("recovered", "lost", "pupils", "small_school", "reports", "days", "said")}
+    named |= {f"suggest.{each}" for each in ("here", "near", "load")}
     named |= {f"entry.{kind.value}" for kind in EntryKind} | {"note.short_waits"}
     named |= {MOVED, WELL, SNOOZED, WOKEN, CORRECTED, CLOSED_WELL, MERGED_INTO, TOOK_OVER}
     named |= {f"no_ticket.{cause}" for cause in NO_REPAIR}
