@@ -97,9 +97,7 @@ class _RequestPages:
             return self._opening(request, definition, Typed("", typed.values, typed.note, refused))
         return RedirectResponse(request_url(opened.number), status_code=303)
 
-    def one(
-        self, request: Request, number: str, seen: Annotated[int | None, Query(ge=0, le=10**9)] = None
-    ) -> Response:
+    def one(self, request: Request, number: str, seen: Annotated[int | None, Query(ge=0, le=10**9)] = None) -> Response:
         """seen: the version that an open page shows, which asks whether there is a newer one."""
         return self._shown(request, *self._known(request, number), Typed(), seen)
 
@@ -166,12 +164,7 @@ class _RequestPages:
         return self._site.renderer.page(request, "request_new.html", context, typed.status)
 
     def _shown(
-        self,
-        request: Request,
-        found: OfficeRequest,
-        history: tuple[Entry, ...],
-        typed: Typed,
-        seen: int | None = None,
+        self, request: Request, found: OfficeRequest, history: tuple[Entry, ...], typed: Typed, seen: int | None = None
     ) -> Response:
         who = principal_of(request)
         definition = self._engine.definitions.get(found.type)
