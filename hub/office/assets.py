@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from hub.assets.fields import FIELDS, BadField, attributes, parsed
 from hub.assets.refusals import AssetWrong, Fault
 from hub.assets.rules import NotPossible, elsewhere, moved, require, settled, taken_back, written_by_people, written_off
-from hub.core.assets import PARTS, Asset, AssetFlaw, AssetRefused, Component, Deed, Disposal
-from hub.core.equipment import DeviceKey
+from hub.core.assets import PARTS, Asset, AssetFlaw, AssetRefused, AssetState, Component, Deed, Disposal
+from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.people import Principal
 from hub.office.asset_filling import settle, taken_in, the_found, weigh_one
 from hub.store.asset_views import AssetLook
@@ -155,6 +155,20 @@ class AssetDesk:
             asset = doing.found(asset_id)
             settle(doing.work, asset, name, said, doing.deed("taken_over"), take=take)
             doing.record("settled", asset, {"field": name, "taken": take})
+
+    def exchange(self, asset_id: int, said: str, who: Principal) -> Asset:
+        """Another set hangs there, which says this serial number: it comes into the register, the former is not used any more."""
+        with self.deed(who) as doing:
+            former = doing.found(asset_id)
+            if all((each.field, each.said) != ("serial", said) for each in doing.look.conflicts(asset_id)):
+                raise AssetWrong(Fault("stale"))
+            key = DeviceKey(NodeKey(former.group, former.node_name), former.device or "")
+            gone = replace(former, node="", device=None, state=AssetState.IDLE)
+            weigh_one(doing.work, doing.rows.change(gone, doing.deed("exchanged", said)), doing.now)
+            asset, deed = taken_in(the_found(doing.look, key), who, doing.now)
+            kept = doing.rows.add(replace(asset, room=former.room, dish=former.dish), deed)
+            doing.record("exchanged", kept, {"former": asset_id})
+        return kept
 
     def take_in(self, key: DeviceKey, who: Principal) -> Asset:
         """A device that reports, with all that its agent says of it."""

@@ -139,6 +139,9 @@ class AssetDeeds(Protocol):
     def settle(self, asset_id: int, name: str, said: str, *, take: bool, who: Principal) -> None:
         """A conflict: take over what the agent says, or keep the register."""
 
+    def exchange(self, asset_id: int, said: str, who: Principal) -> Asset:
+        """Another set hangs there, which says this serial number: it comes into the register. That one."""
+
     def take_in(self, key: DeviceKey, who: Principal) -> Asset:
         """A device that reports, with all that its agent says of it."""
 

@@ -16,7 +16,7 @@ from starlette.datastructures import FormData
 from hub.assets.asking import Sort, Wanted
 from hub.assets.refusals import AssetWrong
 from hub.assets.vocabulary import vocabulary
-from hub.core.assets import ASSET_KINDS, PARTS, AssetState, Disposal
+from hub.core.assets import ASSET_KINDS, PARTS, Asset, AssetState, Disposal
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.people import Permission
 from hub.web.addresses import asset_url, device_url
@@ -214,16 +214,21 @@ class _AssetPages:
     def settle(self, request: Request, asset_id: int, form: Form) -> Response:
         typed = typed_in(form, "conflicts")
         name, said = typed.values.get("field", ""), typed.values.get("said", "")
-        take, who = typed.values.get("decision") == "take", principal_of(request)
+        decision, who = typed.values.get("decision"), principal_of(request)
+        if decision == "exchange":
+            return self._done(request, asset_id, typed, lambda: self._desk.exchange(asset_id, said, who))
+        take = decision == "take"
         return self._done(request, asset_id, typed, lambda: self._desk.settle(asset_id, name, said, take=take, who=who))
 
     def _done(self, request: Request, asset_id: int, typed: AssetTyped, act: Callable[[], Any]) -> Response:
         self._known(request, asset_id)
         try:
-            act()
+            done = act()
         except AssetWrong as wrong:
             return self._shown(request, self._known(request, asset_id), refused(typed, wrong))
-        return RedirectResponse(f"{asset_url(asset_id)}?done={typed.step.partition('/')[0]}", status_code=303)
+        # Of an exchange: the new one.
+        shown = done.id if isinstance(done, Asset) else asset_id
+        return RedirectResponse(f"{asset_url(shown)}?done={typed.step.partition('/')[0]}", status_code=303)
 
     def _known(self, request: Request, asset_id: int) -> AssetFile:
         found = self._look.one(asset_id, principal_of(request)) if 0 < asset_id < MAX_ID else None

@@ -184,6 +184,21 @@ def test_a_conflict_is_shown_and_either_side_can_be_right(
     assert f'action="{page}/conflicts"' not in supply.get(page).text
 
 
+def test_a_set_that_was_exchanged_is_an_asset_of_its_own(
+    supply: httpx.Client, fleet: Any, tv: Asset, district: Any
+) -> None:
+    births_say(fleet, district.tv, serial_number="SN2", model="LG 50")
+    Filling(fleet.store).tick(NOW)
+    page = f"/assets/{tv.id}/conflicts"
+    assert sent(supply, page, field="serial", said="SN9", decision="exchange").status_code == 409
+    done = sent(supply, page, field="serial", said="SN2", decision="exchange")
+    new = of(fleet, int(done.headers["location"].split("/")[2].partition("?")[0]))
+    former = of(fleet, tv.id)
+    assert (new.serial, new.device, new.room, new.number) == ("SN2", "p1-tv", "ป.1", "")
+    assert (former.serial, former.device, former.state) == ("SN1", None, AssetState.IDLE)
+    assert 'value="exchange"' not in supply.get(f"/assets/{tv.id}").text
+
+
 def test_equipment_that_reports_is_taken_in_at_one_click(supply: httpx.Client, fleet: Any, district: Any) -> None:
     births_say(fleet, district.tv, model="LG 43UR640S", serial_number="SN7", firmware="1")
     assert supply.get("/assets/found").text.count('name="device"') == 4
