@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hub.core.people import Principal
 from hub.office.papers import Papers
+from hub.office.repair_views import RepairLook
 from hub.office.trip_sheet import SHEET, sheet_values
 from hub.office.trip_views import TripDrawing
 from hub.requesting import Requests
@@ -46,6 +47,7 @@ class Trips:
             rows = TripRows(connection)
             free = {each.number: each for each in rows.repairs(who.groups) if each.trip is None}
             places = rows.places({each.key for each in free.values()})
+        free = self._weighed(free, now)
         spots = self._drawing.spots(places)
         jobs = [self._drawing.job(each, now) for each in free.values()]
         return [
@@ -57,7 +59,8 @@ class Trips:
             rows = TripRows(connection)
             found = rows.repairs(who.groups)
             places = rows.places({each.key for each in found})
-        return [self._drawing.shown(each, places, now) for each in found]
+        weighed = self._weighed({each.number: each for each in found}, now)
+        return [self._drawing.shown(each, places, now) for each in weighed.values()]
 
     def planned(self, who: Principal, now: int) -> Sequence[TripView]:
         since = (self._day(now) - _SHOWN_AFTER).isoformat()
@@ -123,18 +126,31 @@ class Trips:
         values = sheet_values(view, load_languages()["th"], self._zone)
         return self._papers.print_paper(SHEET, values, subject=f"trip:{trip_id}", who=who, now=now)
 
+    def _weighed(self, repairs: Mapping[str, OpenRepair], now: int) -> dict[str, OpenRepair]:
+        """With their urgency as the pages of repairs tell it: from lessons lost and pupils touched, or as somebody set it."""
+        urgencies = RepairLook(self._store, self._zone).urgencies(tuple(repairs), now) if repairs else {}
+        told = {number: urgencies[number].urgency.value for number in repairs if number in urgencies}
+        return {
+            number: replace(each, values={**each.values, "urgency": told[number]}) if number in told else each
+            for number, each in repairs.items()
+        }
+
     def _view(self, rows: TripRows, trip: Trip, who: Principal, now: int) -> TripView | None:
         """None where it has repairs that are not to be seen by them."""
-        repairs = {each.number: each for each in rows.repairs(who.groups, trip.jobs)}
-        if set(repairs) != set(trip.jobs):
+        if not self._sees(rows, trip, who):
             return None
+        repairs = {each.number: each for each in rows.repairs(who.groups, trip.jobs)}
         places = rows.places({stop.school for stop in trip.stops})
-        return TripView(trip, self._drawing.way(trip.stops, repairs, places, now))
+        return TripView(trip, self._drawing.way(trip.stops, self._weighed(repairs, now), places, now))
+
+    @staticmethod
+    def _sees(rows: TripRows, trip: Trip, who: Principal) -> bool:
+        return {each.number for each in rows.repairs(who.groups, trip.jobs)} == set(trip.jobs)
 
     def _open(self, work: UnitOfWork, trip_id: int, version: int, who: Principal) -> Trip:
         rows = TripRows(work.connection)
         found = rows.get(trip_id)
-        if found is None or self._view(rows, found, who, 0) is None:
+        if found is None or not self._sees(rows, found, who):
             raise TripRefused(TripRefusal.NO_SUCH_TRIP)
         if found.version != version:
             raise TripRefused(TripRefusal.STALE)

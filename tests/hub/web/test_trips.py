@@ -64,6 +64,15 @@ def test_repairs_near_each_other_are_proposed_together(client: httpx.Client, rep
     assert "2 schools" in page
 
 
+def test_what_is_most_urgent_is_proposed_first(client: httpx.Client, repairs: list[str]) -> None:
+    wish = {"transition": "set_urgency", "version": 1, "values": {"urgency": "most_urgent", "urgency_why": "สอบ"}}
+    answer = client.post(f"/api/v1/requests/{repairs[2]}/steps", json=wish, headers=PROGRAM)
+    assert answer.status_code == 200, answer.text
+    first = client.get("/api/v1/trips/proposals").json()["items"][0]
+    assert [stop["name"] for stop in first["stops"]] == ["บ้านไกล"]
+    assert "most urgent" in client.get("/trips?lang=en").text
+
+
 def test_a_trip_is_planned_and_its_repairs_say_who_comes_and_when(client: httpx.Client, repairs: list[str]) -> None:
     where = planned(client, repairs[:2])
     page = client.get(f"{where}?lang=en").text
