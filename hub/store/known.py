@@ -18,6 +18,7 @@ from hub.surveys.knowing import Known, Piece, Room, Shape
 
 _POWER = "school_power_outage"
 _WEEK_DAYS = 5
+_DAY_MS = 86_400_000
 _Node = tuple[str, str]
 """School and name of an agent."""
 
@@ -56,6 +57,7 @@ class _Found:
     dishes: dict[tuple[str, str], tuple[str, ...]]
     used: dict[tuple[str, str], float]
     lost: dict[tuple[str, str], dict[str, float]]
+    since: dict[tuple[str, str], date]
 
 
 def known_schools(connection: Connection, looked: Looked, codes: Iterable[str]) -> tuple[Known, ...]:
@@ -76,16 +78,15 @@ def _found(connection: Connection, looked: Looked) -> _Found:
             assets[one.school].append(one)
     troubles, dishes = _troubles(connection, looked.group)
     used, lost = _lessons(connection, looked)
-    return _Found(devices, assets, _parts(connection, looked.group), troubles, dishes, used, lost)
+    since = _since(connection, looked.group)
+    return _Found(devices, assets, _parts(connection, looked.group), troubles, dishes, used, lost, since)
 
 
 def _known(code: str, name: str, pupils: int | None, looked: Looked, found: _Found) -> Known:
     devices = found.devices.get(code, [])
-    minutes, weeks = _class_of(code, looked)
     names = {each.room for each in devices if each.kind == "receiver" and each.room}
     names |= {room for place, room in (*found.used, *found.lost) if place == code}
-    rooms = tuple(_room(code, each, found, minutes, weeks) for each in sorted(names))
-    power = [found.lost.get((code, each), {}).get(_POWER, 0.0) for each in sorted(names)]
+    rooms = tuple(_room(code, each, found, looked) for each in sorted(names))
     received = [room.received for room in rooms if room.received is not None]
     return Known(
         looked.group,
@@ -95,23 +96,38 @@ def _known(code: str, name: str, pupils: int | None, looked: Looked, found: _Fou
         rooms,
         _pieces(code, devices, found),
         fmean(received) if received else None,
-        max(power) / minutes if power and minutes else None,
+        _powerless(code, sorted(names), found, looked),
         _mean(devices, "signal/cnr_db"),
         _internet(devices),
     )
 
 
-def _class_of(code: str, looked: Looked) -> tuple[float, float]:
-    """Minutes of class, and weeks of five class days."""
-    return looked.bells.minutes(code, looked.start, looked.end), looked.bells.days(
-        code, looked.first, looked.last
-    ) / _WEEK_DAYS
-
-
-def _room(code: str, name: str, found: _Found, minutes: float, weeks: float) -> Room:
+def _room(code: str, name: str, found: _Found, looked: Looked) -> Room:
+    """Since it is known; one that was connected last week has not stood idle for a term."""
+    minutes, weeks = _class_of(code, name, found, looked)
     hours = found.used.get((code, name), 0.0) / 60 / weeks if weeks else 0.0
     lost = sum(found.lost.get((code, name), {}).values())
     return Room(name, hours, max(0.0, 1 - lost / minutes) if minutes else None)
+
+
+def _powerless(code: str, rooms: Sequence[str], found: _Found, looked: Looked) -> float | None:
+    """The share of class without power, in the room that had the least of it."""
+    shares = []
+    for name in rooms:
+        minutes, _ = _class_of(code, name, found, looked)
+        if minutes:
+            shares.append(min(1.0, found.lost.get((code, name), {}).get(_POWER, 0.0) / minutes))
+    return max(shares, default=None)
+
+
+def _class_of(code: str, room: str, found: _Found, looked: Looked) -> tuple[float, float]:
+    """Minutes of class, and weeks of five class days, that a room can have been used; none where nothing is known of it."""
+    since = found.since.get((code, room))
+    if since is None:
+        return 0.0, 0.0
+    first = max(since, looked.first)
+    start = max(looked.start, looked.end - ((looked.last - first).days + 1) * _DAY_MS)
+    return looked.bells.minutes(code, start, looked.end), looked.bells.days(code, first, looked.last) / _WEEK_DAYS
 
 
 def _pieces(code: str, devices: Sequence[_Device], found: _Found) -> tuple[Piece, ...]:
@@ -207,6 +223,13 @@ def _lessons(
     ):
         lost[row[0], row[1]][row[2]] = row[3]
     return used, dict(lost)
+
+
+def _since(connection: Connection, group: str) -> dict[tuple[str, str], date]:
+    """The first day that anything was told of a room."""
+    day = room_day.c
+    rows = select(day.school, day.room, func.min(day.date)).where(day.group == group).group_by(day.school, day.room)
+    return {(row[0], row[1]): date.fromisoformat(row[2]) for row in connection.execute(rows)}
 
 
 def _mean(devices: Sequence[_Device], metric: str) -> float | None:
