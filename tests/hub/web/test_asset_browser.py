@@ -73,7 +73,7 @@ def step(page: Page, name: str, /, **fields: str) -> None:
             target.select_option(value)
         else:
             target.fill(value)
-    form.locator("button").click()
+    form.locator("button.main").click()
 
 
 def test_from_a_list_to_the_end_of_an_asset(page: Page, district: Any) -> None:
@@ -107,7 +107,7 @@ def test_from_a_list_to_the_end_of_an_asset(page: Page, district: Any) -> None:
     expect(page.locator("form[action$='/write-off#steps'] [name=note]")).to_have_value("จอแตก")
     form = page.locator("form[action$='/write-off#steps']")
     form.locator("[name=written_off_on]").fill("2026-11-20")
-    form.locator("button").click()
+    form.locator("button.main").click()
     expect(page.locator("#step-take-back")).to_be_visible()
     fits(page)
 
@@ -115,7 +115,7 @@ def test_from_a_list_to_the_end_of_an_asset(page: Page, district: Any) -> None:
 def test_stickers_of_those_that_are_ticked(page: Page, district: Any) -> None:
     page.goto("/assets/found")
     fits(page)
-    page.locator("form[action='/assets/found'] button").first.click()
+    page.locator(".rows form[action='/assets/found'] button").first.click()
     expect(page.locator(".hint.ok")).to_be_visible()
     page.goto("/assets/stickers")
     fits(page)
