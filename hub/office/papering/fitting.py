@@ -7,6 +7,8 @@ from hub.documents.declaration import Column, Declaration, FieldOf, Kind
 from hub.documents.filling import MOST_LONG, MOST_SHORT
 
 _MORE = "…"
+_DECIMALS = 3
+"""As many as a number on a form may have."""
 
 
 def fitted(form: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,6 +22,8 @@ def _fit(field: FieldOf | Column | None, value: Any) -> Any:
         return {key: each for key, each in value.items() if each not in (None, "")}
     if isinstance(value, list | tuple) and isinstance(field, FieldOf) and field.columns:
         return [_row(field, row) for row in value]
+    if isinstance(value, float):
+        return round(value, _DECIMALS)
     return _text(field, value) if isinstance(value, str) else value
 
 

@@ -128,3 +128,8 @@ def test_what_is_too_long_for_a_line_is_cut_and_lines_are_joined() -> None:
     assert (len(found["unit"]), found["unit"][:4], found["unit"][-1]) == (500, "ก ข ", "…")
     assert (found["purpose"], found["items"]) == ("หนึ่ง\nสอง", [{"item": "x"}])
     assert "day" not in found
+
+
+def test_a_number_has_no_more_decimals_than_its_place() -> None:
+    form = load_forms()["F13"].declaration
+    assert fitted(form, {"warranty_years": 1.23456, "qty": 5}) == {"warranty_years": 1.235, "qty": 5}
