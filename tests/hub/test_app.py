@@ -121,7 +121,7 @@ def test_garbage_is_counted_for_the_operator(start: Any, client: Any) -> None:
             return str(response.read().decode())
 
     wait_until("the count", lambda: 'dltv_messages_rejected_total{reason="undecodable"} 1.0' in metrics())
-    assert "dltv_queue_depth 0.0" in metrics()
+    wait_until("the queue to be empty", lambda: "dltv_queue_depth 0.0" in metrics())
 
 
 def test_each_group_has_its_host_and_all_say_goodbye(start: Any, client: Any) -> None:
