@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from hub.documents.catalogue import Form
 from hub.documents.declaration import Column, Kind
 from hub.documents.filling import Heading, filled
+from hub.documents.pictures import is_png
 from hub.documents.qr import qr_svg
 from hub.documents.typesetting import typeset
 
@@ -43,11 +44,13 @@ def paper_data(
 
 
 def _with_bytes(value: Any) -> Any:
-    """typst takes a picture as its bytes, and cannot read base64."""
+    """typst takes a picture as its bytes, and cannot read base64. One that is broken is left out: for the pen."""
     picture = value.get("picture") if isinstance(value, dict) else None
     if picture is None:
         return value
-    return {**value, "picture": list(base64.b64decode(picture.partition(",")[2]))}
+    data = base64.b64decode(picture.partition(",")[2])
+    without = {name: each for name, each in value.items() if name != "picture"}
+    return {**without, "picture": list(data)} if is_png(data) else without
 
 
 def completed(form: Form, values: BaseModel) -> dict[str, Any]:

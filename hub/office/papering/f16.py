@@ -18,8 +18,9 @@ def values(facts: Facts) -> Values:
 
 
 def _receiver(facts: Facts) -> dict[str, Any]:
-    """Whoever holds it signs for it, not who hands it over. What was drawn on the screen stays with the request."""
+    """Whoever holds it signs for it, not who hands it over."""
     handed = facts.step("hand_over")
     if handed is None:
         return {}
-    return {"name": facts.text("user_name"), "signed_on": facts.day(handed.at)}
+    drawn = facts.value("received_with")
+    return {"name": facts.text("user_name"), "signed_on": facts.day(handed.at), "picture": drawn}
