@@ -7,7 +7,6 @@ from hub.office.papering.facts import Facts, Values
 from hub.office.papering.mended import Mended, mended
 from hub.office.papering.rows import items_of, named, rows_of
 from hub.office.repair_views import RepairLook
-from hub.repairs.verifying import Verdict
 from hub.workflows.clock import OfficeCalendar
 
 _MINUTE_MS = 60_000
@@ -58,7 +57,6 @@ def _equipment(thing: Mended) -> dict[str, Any]:
 
 def _worked_on(facts: Facts, thing: Mended) -> dict[str, Any]:
     taken, claimed, done = facts.step("inspect"), facts.step("claim"), facts.step("check", "mended_remotely")
-    works = thing.repair is not None and thing.repair.verdict in (Verdict.WELL, Verdict.UNWATCHED)
     return {
         "received_at": facts.time(taken.at) if taken else None,
         "receipt_no": facts.number,
@@ -69,7 +67,7 @@ def _worked_on(facts: Facts, thing: Mended) -> dict[str, Any]:
         "sent_on": facts.day(claimed.at) if claimed else None,
         "parts": [*_from_stock(facts), *_ordered(facts)],
         "resolution": facts.text("done"),
-        "verify_result": "works" if works and facts.step("hand_over") else None,
+        "verify_result": "works" if thing.well and facts.step("hand_over") else None,
         "post_readings": thing.readings("after"),
         "completed_at": facts.day(done.at) if done else None,
         "working_days": _working_days(facts, done.at) if done else None,

@@ -32,13 +32,14 @@ _CODES = ("cause.", "symptom.")
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """The equipment of a repair."""
+    """The equipment of a repair. told: by the readings; well: they say nothing else, or there are none"""
 
     facts: Facts
     repair: Repair | None
     asset: Asset | None
     device: DeviceView | None
     told: tuple[TicketEntry, ...]
+    well: bool
 
     @property
     def kind(self) -> str:
@@ -106,7 +107,9 @@ def mended(facts: Facts) -> Mended:
     pages = StorePages(facts.store)
     heard = repair.spot if repair and repair.spot and repair.spot.device.device != HOST else None
     view = pages.ticket(repair.ticket) if repair and repair.ticket is not None else None
-    return Mended(facts, repair, asset, pages.device(heard.device) if heard else None, view.entries if view else ())
+    device = pages.device(heard.device) if heard else None
+    well = view is None or view.line.recovered_at is not None
+    return Mended(facts, repair, asset, device, view.entries if view else (), well)
 
 
 @lru_cache(maxsize=1)

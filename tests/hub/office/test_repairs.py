@@ -20,6 +20,8 @@ from hub.core.texts import Text
 from hub.detection.service import Detection
 from hub.judging import Judging
 from hub.office import Office
+from hub.office.papering import f01, f35
+from hub.office.papering.facts import Facts
 from hub.requesting import make_engine
 from hub.store.allocation_tables import opened_need
 from hub.store.assets import AssetRows
@@ -293,3 +295,40 @@ def test_open_pages_of_a_ticket_are_told_of_steps_on_its_repair(hub: Hub) -> Non
     given = {"school": "cpm3/30010012", "symptom": "ไม่มีภาพ"}
     hub.office.requests.open("repair", Wish(given), TECHNICIAN)
     assert told == [Changes(tickets=frozenset([1]))]
+
+
+def test_the_papers_say_what_was_found_used_and_done(hub: Hub) -> None:
+    with hub.store.begin() as work:
+        stock = StockRows(work.connection)
+        stock.add_item(Item("PSU-43", "แผงจ่ายไฟ", "แผง", "tv"))
+        stock.give("PSU-43", 1, Deed("person:3", "พัสดุ", 1))
+        asset = Asset("cpm3", "tv", "7440-001", school="30010012", device="p1-tv", serial="SN-1")
+        AssetRows(work.connection).add(asset, AssetDeed("added", "person:1", "A", 1))
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.take(number, *DIAGNOSED, ("use_parts", {"issued": [{"item": "PSU-43", "quantity": 1}], "place": "office"}))
+    hub.now = NOW + DAY
+    hub.take(number, ("repair", {}), ("check", {"done": "เปลี่ยนแผง"}))
+    hub.finds(cleared(NOW + DAY))
+    hub.take(number, ("hand_over", {"accepted_by": "ครูมานี"}))
+    facts = Facts(
+        store=hub.store,
+        request=hub.request(number),
+        entries=hub.history(number),
+        definition=ENGINE.definitions["repair"],
+        number="1/2570",
+        office=OfficeSettings(holidays=()),
+        zone=ZONE,
+        now=hub.now,
+        people={},
+        schools={"cpm3/30010012": "โรงเรียนบ้านทุ่งดอกจาน"},
+    )
+    report, handed = f01.values(facts), f35.values(facts)
+    assert (report["channel"], report["route"], report["verify_result"]) == ("automatic", "own", "works")
+    assert report["parts"] == [{"item": "แผงจ่ายไฟ", "qty": 1, "unit": "แผง"}]
+    assert (report["working_days"], report["recipient"]["name"]) == (1.0, "ครูมานี")
+    assert handed["items"][0]["serial_number"] == "SN-1"
+    for form in ("F01", "F35"):
+        paper = hub.office.papers.of_request(number, form, "pdf", TECHNICIAN, hub.now)
+        assert paper is not None
+        assert paper.startswith(b"%PDF")
