@@ -12,7 +12,7 @@ class ReportSettings(BaseModel):
         95.0,
         gt=0,
         le=100,
-        description="The DLTV of a school works in a month when its rooms could show the lesson for so much of class; rain "
+        description="The DLTV of a school works in a period when its rooms could show the lesson for so much of class; rain "
         "and the sun alone take less than the rest.",
     )
     small_pupils: int = Field(
