@@ -72,7 +72,7 @@ class Reports:
     def report(self, period: Period, groups: Sequence[str]) -> Report:
         now = self._tools.clock()
         facts = self._facts(self._asked(period, groups, now))
-        return make_report(period, groups, facts, self._tools.settings, now)
+        return make_report(period, groups, facts, self._tools.settings, now, today=self._day(now))
 
     def print_report(self, form: str, report: Report, who: Principal) -> bytes | None:
         paper = next((each for each in self.papers if each.form == form), None)

@@ -28,8 +28,16 @@ _AGES = (2, 5, 8)
 _YEAR_DAYS = 365.25
 
 
-def make_report(period: Period, groups: Sequence[str], facts: Facts, settings: ReportSettings, made_at: int) -> Report:
-    """facts: of the period, up to the moment at which it is made."""
+def make_report(
+    period: Period,
+    groups: Sequence[str],
+    facts: Facts,
+    settings: ReportSettings,
+    made_at: int,
+    *,
+    today: date = date.max,
+) -> Report:
+    """facts: of the period, up to the moment at which it is made. today: months that begin later have no line."""
     schools = school_lines(facts, settings)
     lost, class_min = sum(each.lost_min for each in facts.rooms), sum(each.class_min for each in facts.rooms)
     return Report(
@@ -45,8 +53,8 @@ def make_report(period: Period, groups: Sequence[str], facts: Facts, settings: R
         lost_min=lost,
         saved_min=sum(each.saved_min for each in facts.repairs),
         lost_by_cause=_causes(facts.rooms),
-        months=_lines(list(period.months()), facts, settings),
-        quarters=_lines(_quarters(period), facts, settings),
+        months=_lines([each for each in period.months() if each.first <= today], facts, settings),
+        quarters=_lines([each for each in _quarters(period) if each.first <= today], facts, settings),
         services=_services(facts.requests),
         repairs=_repairs(facts.repairs),
         ages=_ages(facts.assets, period.last),

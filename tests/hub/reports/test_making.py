@@ -136,6 +136,10 @@ class TestLessons:
         assert (quarters[0].small_working, quarters[0].lost_min, quarters[1].available) == (0.5, 1240.0, None)
         assert made().quarters == ()
 
+    def test_months_that_have_not_begun_have_no_line(self) -> None:
+        report = make_report(QUARTER, ["cpm3"], Facts(), ReportSettings(), 0, today=date(2026, 11, 20))
+        assert [each.key for each in report.months] == ["2569-10", "2569-11"]
+
 
 class TestRepairs:
     def test_time_is_judged_by_the_limit(self) -> None:
