@@ -108,7 +108,10 @@ def way_of(definition: Definition) -> tuple[Taken, ...]:
 
 
 def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= _PHONE["width"], page.url
+    page.wait_for_load_state()
+    # By an element, for which it waits: a page that is just being taken away has no document.
+    width = page.locator("main").evaluate("() => document.documentElement.scrollWidth")
+    assert width <= _PHONE["width"], page.url
 
 
 @every
