@@ -11,8 +11,8 @@ from hub.web.gate import PUBLIC, gated
 from hub.web.identity import signed_in, visitor_of
 from hub.web.site import Site
 
-_UNSEEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-"""The address is the secret: it goes nowhere."""
+_UNSEEN = {"Cache-Control": "no-store"}
+"""The address is the secret: nothing on the way keeps the page. No other site hears of it, as of no page of ours."""
 Password = Annotated[str, Form(max_length=2000)]
 Short = Annotated[str, Form(max_length=300)]
 

@@ -17,8 +17,8 @@ from hub.web.survey_forms import Filled, count_differences, fault_place, fault_t
 
 PAGE = "/s"
 MOST_BYTES = 256 * 1024
-_UNSEEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-"""The address is the secret: it goes nowhere."""
+_UNSEEN = {"Cache-Control": "no-store"}
+"""The address is the secret: nothing on the way keeps the page. No other site hears of it, as of no page of ours."""
 _MINUTE_MS = 60_000
 _LONGEST_TOKEN = 64
 Form = Annotated[FormData, Depends(form_of)]

@@ -225,7 +225,7 @@ class TestLinks:
         link = hub.accounts.links.admin(AT_THE_CONSOLE, NOW).url("")
         page = anybody.get(f"{link}?lang=en")
         assert "A new administrator" in page.text
-        assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
+        assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "same-origin")
         form = {"login": "Chief", "name": "The Chief", "password": PASSWORD + "!", "again": PASSWORD + "!"}
         assert anybody.post(link, data=form, headers=OURS).headers["location"] == "/"
         assert anybody.get("/people").status_code == 200

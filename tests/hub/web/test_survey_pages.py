@@ -209,7 +209,7 @@ class TestAnswering:
     ) -> None:
         start(client)
         headers = anybody.get(f"/s/{token(fleet)}").headers
-        assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
+        assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "same-origin")
 
     def test_a_school_that_is_signed_in_finds_its_sheet(
         self, client: httpx.Client, as_role: By, fleet: Any, schools: None
