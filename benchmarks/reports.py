@@ -81,8 +81,8 @@ class District:
     def _school(self, connection: Connection, code: str) -> None:
         pupils = self._chance.randint(20, 260)
         connection.execute(insert(school).values(group=GROUP, code=code, name=f"โรงเรียน {code}", pupils=pupils))
-        row = insert(node).values(group=GROUP, name=code, school=code, online=True, properties={})
-        node_id = connection.execute(row).inserted_primary_key[0]
+        row = insert(node).returning(node.c.id).values(group=GROUP, name=code, school=code, online=True, properties={})
+        node_id = connection.execute(row).scalar_one()
         rooms = [f"ป.{at + 1}" for at in range(self._sizes.rooms)]
         devices = [
             {"node_id": node_id, "key": f"{at}-{kind}", "kind": kind, "room": room, "properties": {}, "latest": {}}
@@ -136,8 +136,10 @@ class District:
             cause = self._chance.choice(_CAUSES[:4])
             told = {"node_id": node_id, "device": key, "cause": cause, "state": "closed", "open": False, "signs": []}
             times = {"onset_at": opened - 5 * _HOUR, "opened_at": opened, "recovered_at": opened + 20 * _HOUR}
-            row = insert(ticket).values(**told, **times, closed_at=opened + 30 * _HOUR, version=3)
-            ticket_id = connection.execute(row).inserted_primary_key[0]
+            row = (
+                insert(ticket).returning(ticket.c.id).values(**told, **times, closed_at=opened + 30 * _HOUR, version=3)
+            )
+            ticket_id = connection.execute(row).scalar_one()
             place = {"group": GROUP, "node": code, "device": key, "dish": "", "reports": 0, "token": number}
             connection.execute(insert(repair).values(number=number, ticket_id=ticket_id, **place))
 
@@ -149,8 +151,8 @@ class District:
         told = {"type": kind, "state": "closed", "is_open": False, "group": GROUP, "school": code, "values": values}
         who = {"opened_by": "hub", "opened_name": "", "opened_at": opened, "entered_at": opened + worked}
         rest = {"spent": {}, "worked": worked, "reminded": [], "version": 4}
-        row = insert(request).values(number=number, **told, **who, **rest)
-        request_id = connection.execute(row).inserted_primary_key[0]
+        row = insert(request).returning(request.c.id).values(number=number, **told, **who, **rest)
+        request_id = connection.execute(row).scalar_one()
         entry = {"request_id": request_id, "told": "moved", "who": "hub", "name": "", "note": "", "documents": []}
         targets = ("inspecting", self._chance.choice(("repairing", "awaiting_parts", "vendor_claim")), "closed")
         entries = [entry | {"at": opened + at * _HOUR, "target": each, "values": {}} for at, each in enumerate(targets)]
