@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Fate, Line, Source, Stage, Work, forward
 from hub.allocation.refusals import PlanFlaw, PlanRefused
-from hub.allocation.rounds import StageWish
+from hub.allocation.rounds import LineEntry, StageWish
 from hub.core.assets import Asset, AssetFlaw, AssetRefused, AssetState, Disposal
 from hub.core.assets import Deed as AssetDeed
 from hub.core.people import Principal
@@ -205,10 +205,9 @@ class CarryingOut:
         )
         return self._assets.add(bought, deed)
 
-    def sent(self, line: Line, code: str = "line.dispatched") -> Params:
-        """What was noted when its first piece was sent, or came to another stage."""
-        told = self.rows.history(line.round).get(line.id, ())
-        return next((each.text.params for each in told if each.text.code == code), {})
+    def sent(self, line: Line) -> Params:
+        """What was noted when its first piece was sent."""
+        return first_noted(self.rows.history(line.round).get(line.id, ()), "line.dispatched")
 
     def _seen(self, line: Line) -> Params:
         """What the agent said of a piece that is not accepted yet."""
@@ -229,6 +228,11 @@ class CarryingOut:
     @property
     def _today(self) -> date:
         return datetime.fromtimestamp(self._now / 1000, self._zone).date()
+
+
+def first_noted(told: Iterable[LineEntry], code: str) -> Params:
+    """With the first entry of this kind."""
+    return next((each.text.params for each in told if each.text.code == code), {})
 
 
 def is_well(asset: Asset, records: AssetRecords) -> bool:

@@ -3,13 +3,14 @@
 A repair is confirmed when its device is heard again and has no open fault.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Line, Stage, Work
+from hub.allocation.rounds import LineEntry
 from hub.core.people import Role
-from hub.office.carrying_out import LOOKS_BACK_MS, CarryingOut, is_well
+from hub.office.carrying_out import LOOKS_BACK_MS, CarryingOut, first_noted, is_well
 from hub.store.allocation import AllocationRows
 from hub.store.asset_records import AssetRecords, read_records
 from hub.store.assets import AssetRows
@@ -22,60 +23,71 @@ _Place = tuple[str, str]
 
 
 def confirm(store: Store, zone: ZoneInfo, now: int) -> int:
-    """All lines that are on their way. How many pieces were seen."""
+    """All lines that are on their way. How many pieces were seen. Nobody who writes waits while nothing was."""
     with store.reading() as connection:
-        waiting = any(map(_awaited, AllocationRows(connection).carried_out()))
-    if not waiting:
-        return 0
+        # Looking writes nothing.
+        if not _seen(UnitOfWork(connection), zone, now):
+            return 0
     with store.begin() as work:
         return confirm_in(work, zone, now)
 
 
 def confirm_in(work: UnitOfWork, zone: ZoneInfo, now: int) -> int:
     """In somebody's transaction."""
+    carrying, seen = CarryingOut(work, zone, now), _seen(work, zone, now)
+    for line, devices in seen:
+        done = line
+        for found in devices:
+            done = carrying.see(done, _params(found))
+            _tell(work, done, found, now)
+    return sum(len(devices) for _, devices in seen)
+
+
+def _seen(work: UnitOfWork, zone: ZoneInfo, now: int) -> list[tuple[Line, tuple[Newcomer, ...]]]:
+    """Lines on their way of which something has come, with what."""
     lines = [line for line in AllocationRows(work.connection).carried_out() if _awaited(line)]
     if not lines:
-        return 0
-    heard = heard_at(work.connection, ((line.group, line.school) for line in lines))
-    look = _Look(work, heard, zone, now)
-    return sum(look.at(line) for line in lines)
+        return []
+    look = _Look(work, heard_at(work.connection, ((line.group, line.school) for line in lines)), zone, now)
+    seen = [(line, tuple(look.at(line))) for line in lines]
+    return [(line, devices) for line, devices in seen if devices]
 
 
-def _awaited(line: Line) -> bool:
-    """Pieces are on their way, or a repair is going on."""
-    reached = line.reached(Stage.RESERVED if line.work is Work.REPAIR else Stage.DISPATCHED)
-    return reached > line.reached(Stage.INSTALLED)
+def _awaited(line: Line) -> int:
+    """Pieces that are on their way, or are being repaired."""
+    return line.reached(Stage.RESERVED if line.work is Work.REPAIR else Stage.DISPATCHED) - line.reached(
+        Stage.INSTALLED
+    )
 
 
 class _Look:
-    """One look at all schools."""
+    """One look at all schools: it decides, and writes nothing."""
 
     def __init__(self, work: UnitOfWork, heard: Mapping[_Place, list[Newcomer]], zone: ZoneInfo, now: int) -> None:
-        self._carrying, self._assets = CarryingOut(work, zone, now), AssetRows(work.connection)
-        self._rows, self._heard = AllocationRows(work.connection), heard
-        self._told = set(confirmed(work.connection))
         self._work, self._zone, self._now = work, zone, now
+        self._assets, self._rows, self._heard = AssetRows(work.connection), AllocationRows(work.connection), heard
+        self._told = set(confirmed(work.connection))
+        self._histories: dict[str, Mapping[int, Sequence[LineEntry]]] = {}
 
     @cached_property
     def _records(self) -> AssetRecords:
         return read_records(self._work.connection, self._now - LOOKS_BACK_MS, self._now, self._zone)
 
-    def at(self, line: Line) -> int:
+    def at(self, line: Line) -> Iterator[Newcomer]:
+        """What has come of this line."""
         if line.work is Work.REPAIR:
-            return self._repaired(line)
-        seen = 0
-        while _awaited(line):
+            yield from self._repaired(line)
+            return
+        for _ in range(_awaited(line)):
             found = self._arrived(line)
             if found is None:
-                break
+                return
             self._told.add(_name(found))
-            line = self._see(line, found)
-            seen += 1
-        return seen
+            yield found
 
     def _arrived(self, line: Line) -> Newcomer | None:
         there = [each for each in self._heard.get((line.group, line.school), []) if _name(each) not in self._told]
-        if line.serials:
+        if line.serials or not there:
             return next((each for each in there if each.serial in line.serials), None)
         sent_at, old = self._sent_at(line), self._old(line)
         return next((each for each in there if each.kind == line.kind and _is_new(each, sent_at, old)), None)
@@ -83,46 +95,46 @@ class _Look:
     def _old(self, line: Line) -> tuple[str | None, str]:
         """Key and serial number of what is replaced, as they were when the new one was sent."""
         asset = self._assets.get(line.asset) if line.asset is not None else None
-        return None if asset is None else asset.device, str(self._carrying.sent(line).get("old_serial") or "")
+        sent = first_noted(self._history(line), "line.dispatched")
+        return None if asset is None else asset.device, str(sent.get("old_serial") or "")
 
     def _sent_at(self, line: Line) -> int:
-        entries = self._rows.history(line.round).get(line.id, ())
-        return min((each.at for each in entries if each.text.code == "line.dispatched"), default=0)
+        return min((each.at for each in self._history(line) if each.text.code == "line.dispatched"), default=0)
 
-    def _repaired(self, line: Line) -> int:
+    def _history(self, line: Line) -> Sequence[LineEntry]:
+        """A round's is read once: it grows with its lines, and each of them asks for it."""
+        if line.round not in self._histories:
+            self._histories[line.round] = self._rows.history(line.round)
+        return self._histories[line.round].get(line.id, ())
+
+    def _repaired(self, line: Line) -> Iterator[Newcomer]:
         asset = self._assets.get(line.asset) if line.asset is not None else None
-        if not self._carrying.sent(line, "line.reserved").get("was_broken"):
-            return 0
+        if not _awaited(line) or not first_noted(self._history(line), "line.reserved").get("was_broken"):
+            return
         if asset is None or asset.device is None or not is_well(asset, self._records):
-            return 0
+            return
         there = self._heard.get((line.group, line.school), [])
-        found = next((each for each in there if (each.node, each.device) == (asset.node_name, asset.device)), None)
-        if found is None:
-            return 0
-        self._see(line, found)
-        return 1
+        yield from [each for each in there if (each.node, each.device) == (asset.node_name, asset.device)][:1]
 
-    def _see(self, line: Line, found: Newcomer) -> Line:
-        """And tell those who accept it."""
-        done = self._carrying.see(line, _params(found))
-        pieces = done.reached(Stage.INSTALLED)
-        params: dict[str, Param] = {
-            "number": line.round,
-            "line": line.place,
-            "school": line.school,
-            "device": found.device,
-        }
-        tell(
-            self._work.connection,
-            "allocation.seen",
-            {**params, "path": f"/allocation/{line.round}#line-{line.id}"},
-            _ACCEPT,
-            self._now,
-            group=line.group,
-            school=line.school,
-            key=f"allocation:{line.id}:{pieces}",
-        )
-        return done
+
+def _tell(work: UnitOfWork, line: Line, found: Newcomer, now: int) -> None:
+    """Those who accept it."""
+    params: dict[str, Param] = {
+        "number": line.round,
+        "line": line.place,
+        "school": line.school,
+        "device": found.device,
+    }
+    tell(
+        work.connection,
+        "allocation.seen",
+        {**params, "path": f"/allocation/{line.round}#line-{line.id}"},
+        _ACCEPT,
+        now,
+        group=line.group,
+        school=line.school,
+        key=f"allocation:{line.id}:{line.reached(Stage.INSTALLED)}",
+    )
 
 
 def _is_new(device: Newcomer, sent_at: int, old: tuple[str | None, str]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
 from hub.allocation.lines import Fate, Line, Source, Stage, Work
 from hub.allocation.refusals import PlanFlaw, PlanRefused
@@ -177,6 +177,24 @@ def test_a_whole_round_ends_with_the_new_set_in_the_register(needy: District) ->
     needy.move("sum_up")
     needy.move("submit", results="all done")
     assert needy.round.state == "submitted"
+
+
+def test_looking_for_what_has_come_reads_a_round_once_and_writes_nothing(needy: District) -> None:
+    first = needy.plan().lines[0]
+    for _ in range(3):
+        needy.office.allocation.add_line("AL-2570-0001", _draft(first, price_satang=0, reason="another"), HEAD)
+    needy.approve()
+    for line in needy.round.lines:
+        needy.office.allocation.order(line.id, line.version, "TV", HEAD)
+    needy.move("begin_work")
+    for line in needy.round.lines:
+        needy.take(line, Stage.DISPATCHED)
+    asked: list[str] = []
+    engine = needy.store._engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _r, statement, *_: asked.append(statement))
+    assert confirm(needy.store, ZONE, NOW) == 0
+    assert sum("allocation_entry" in each and "JOIN" in each for each in asked) == 1
+    assert [each for each in asked if each.startswith("BEGIN IMMEDIATE")] == []
 
 
 def test_a_plan_over_its_budget_is_not_proposed_and_says_by_how_much(needy: District) -> None:
