@@ -30,6 +30,8 @@ _SHOW_ALL = frozenset(
         *(Permission.SEE_FLEET, Permission.SEE_REPORTS, Permission.TRY_SETTINGS),
         # Who may give roles could give themselves the other districts.
         *(Permission.MANAGE_PEOPLE, Permission.SEE_AUDIT),
+        # Webhooks, and the ways of roles, are told of every district.
+        Permission.SET_MESSAGES,
     }
 )
 PUBLIC_MOUNTS = frozenset({"/static"})

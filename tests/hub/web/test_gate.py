@@ -560,6 +560,18 @@ class TestDistricts:
         assert [admin.get(path).status_code for path in ("/people", "/audit")] == [403, 403]
         assert hub.accounts.people.by_login("accomplice") is None
 
+    def test_an_admin_of_a_district_cannot_have_the_events_of_all_sent_anywhere(
+        self, hub: Any, as_role: Callable[[Role], httpx.Client]
+    ) -> None:
+        limit(hub, "admin")
+        admin = as_role(Role.ADMIN)
+        word = {"csrf": token_of(admin.cookies["session"])}
+        hook = {"name": "n", "url": "https://host.example/", "types": "ticket.opened", **word}
+        way = {"service": "jsons", "first": "https://host.example/", **word}
+        assert admin.post("/admin/webhooks", data=hook, headers=OURS).status_code == 403
+        assert admin.post("/admin/messages/roles/technician/ways", data=way, headers=OURS).status_code == 403
+        assert [admin.get(f"/admin/{page}").status_code for page in ("webhooks", "messages")] == [403, 403]
+
 
 def test_an_application_with_a_route_that_declares_nothing_is_not_made() -> None:
     for router in (APIRouter(), gated(), APIRouter(route_class=GatedRoute, dependencies=[])):
