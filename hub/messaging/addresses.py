@@ -1,7 +1,7 @@
 """The addresses of ways, from what people type. Whether apprise understands one, letterbox.py knows."""
 
 import re
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from hub.messages.refusals import MessageRefused
 
@@ -65,19 +65,35 @@ def _email(text: str) -> str:
 
 
 def _hook(text: str) -> str:
-    parts = urlsplit(text)
+    parts = _parts(text)
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise MessageRefused("way_hook", "first")
     return _foreign(("jsons" if parts.scheme == "https" else "json") + text[len(parts.scheme) :])
 
 
 def _foreign(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme.lower() not in SERVICES:
+    if _parts(text).scheme.lower() not in SERVICES:
         raise MessageRefused("way_unknown", "first")
-    names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
-    if any(name.lower() not in _PARAMETERS and not name.startswith(("+", " ", ":", "-")) for name in names):
+    if "#" in text or not all(map(_is_harmless, _names(text))):
         raise MessageRefused("way_parameter", "first")
     if not all(sign.isprintable() and not sign.isspace() for sign in text):
         raise MessageRefused("way_unknown", "first")
     return text
+
+
+def _names(text: str) -> list[str]:
+    """Of the parameters, as apprise finds them: behind the first question mark, also between semicolons."""
+    return [unquote(each.partition("=")[0]) for each in re.split("[&;]", text.partition("?")[2])]
+
+
+def _is_harmless(name: str) -> bool:
+    """Apprise strips the names; what begins with one of the signs is a header, or a word of a template, of somebody else."""
+    bare = name.strip().lower()
+    return not bare or bare in _PARAMETERS or name.startswith(("+", ":", "-"))
+
+
+def _parts(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        raise MessageRefused("way_unknown", "first") from None

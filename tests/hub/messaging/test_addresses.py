@@ -17,6 +17,7 @@ from hub.messaging.reach import may_reach
         (("tgram", "123:abc", "-100"), "tgram://123:abc/-100"),
         (("jsons", "https://host.example/a?+X-Key=b"), "jsons://host.example/a?+X-Key=b"),
         (("url", "ntfys://ntfy.example/topic"), "ntfys://ntfy.example/topic"),
+        (("url", "ntfys://ntfy.example/?to=a&Priority=high;"), "ntfys://ntfy.example/?to=a&Priority=high;"),
     ],
 )
 def test_what_is_typed_becomes_an_address(given: tuple[str, ...], kept: str) -> None:
@@ -36,6 +37,14 @@ def test_what_is_typed_becomes_an_address(given: tuple[str, ...], kept: str) -> 
         (("url", "workflows://host/?template=/etc/passwd"), "way_parameter"),
         (("url", "mailtos://a:b@host.example?pgpkey=/etc/passwd"), "way_parameter"),
         (("url", "jsons://host.example/?verify=no"), "way_parameter"),
+        (("url", "json://host.example/?to=a;verify=no"), "way_parameter"),
+        (("url", "json://host.example/?%20verify=no"), "way_parameter"),
+        (("url", "json://host.example/?+to=a&VERIFY%20=no"), "way_parameter"),
+        (("url", "json://host.example/#?verify=no"), "way_parameter"),
+        (("url", "workflows://host.example/a/b/c/?%20template=file:///etc/passwd"), "way_parameter"),
+        (("url", "mailto://a:b@host.example?to=c@host.example;pgpkey=/etc/passwd"), "way_parameter"),
+        (("url", "json://[host"), "way_unknown"),
+        (("jsons", "https://[host"), "way_unknown"),
         (("pager", "x"), "way_unknown"),
         (("url", ""), "way_missing"),
         (("url", "jsons://" + "a" * 2000), "way_missing"),
