@@ -1,5 +1,6 @@
 """Webhooks, called over real connections and verified by the library of Standard Webhooks."""
 
+import contextlib
 import json
 import socket
 import ssl
@@ -97,9 +98,43 @@ def test_the_certificate_must_be_that_of_the_name_although_its_address_is_called
     assert (answered.outcome, answered.status) == (Outcome.LATER, None)
 
 
+def test_one_that_gives_a_byte_at_a_time_holds_nobody_for_long(now: int) -> None:
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 204 No Content\r\nX-Long: ")
+                while not over.wait(0.05):
+                    connection.sendall(b"a")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        # Were it not ended, it would go on until the headers are too long: some hours.
+        stop = threading.Timer(8, over.set)
+        stop.start()
+        caller, began = Caller(HERE, whole_s=0.5), time.monotonic()
+        answered = caller.call(f"http://127.0.0.1:{server.getsockname()[1]}/", new_secret(), EVENT, now)
+        took = time.monotonic() - began
+        stop.cancel()
+        over.set()
+        thread.join()
+    assert (answered.outcome, answered.trouble) == (Outcome.LATER, "unsure")
+    assert took < 5
+
+
+@pytest.mark.parametrize("host", ["a..b.example", "a" * 64 + ".example"])
+def test_a_name_that_cannot_be_asked_for_is_not_reached(host: str, now: int) -> None:
+    assert Caller().call(f"https://{host}/", new_secret(), EVENT, now) == Answered(Outcome.LATER, None, "unreached")
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
+        ("https://a..b.example/", "hook_url"),
+        ("https://" + "a" * 64 + ".example/", "hook_url"),
         ("ftp://host.example", "hook_url"),
         ("https://", "hook_url"),
         ("https://host.example/a b", "hook_url"),
