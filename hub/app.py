@@ -111,7 +111,7 @@ class App:
             self._broker.start()
         self._loop.start()
         self._notices.start()
-        self._web.office.messages.start()
+        self._web.office.start()
         self._housekeeping.start()
         self._releases.start()
         for host in set(self._hosts.values()):
@@ -181,7 +181,6 @@ class App:
 
     def _tick(self, judging: Judging, copies: CopyWatch, now: int) -> frozenset[int]:
         copies.tick(now)
-        self._web.office.tick(now)
         for command in self._releases.rolling.tick(now):
             self._send(command)
         return judging.tick(now, listening=self._listening)

@@ -101,13 +101,18 @@ class Requests:
         return keep_file(self._store, who, name, data, self._clock())
 
     def tick(self, now: int) -> int:
-        """Tell what has become due. How much."""
-        told = 0
+        """Tell what has become due. How much. Raises what went wrong with one of them after the others."""
+        told, wrong = 0, list[Exception]()
         with self._store.reading() as connection:
             due = RequestRows(connection).due(now)
         for number in due:
-            with self._store.begin() as work:
-                told += self._reminded(RequestRows(work.connection), number, now)
+            try:
+                with self._store.begin() as work:
+                    told += self._reminded(RequestRows(work.connection), number, now)
+            except Exception as error:  # noqa: BLE001  whatever it is, the others are due as well
+                wrong.append(error)
+        if wrong:
+            raise wrong[0]
         return told
 
     def _scene(self, work: UnitOfWork, who: Principal) -> Scene:

@@ -95,7 +95,7 @@ class Surface:
     def close(self) -> None:
         """Nothing is tried any more; the store may be closed after."""
         self._server.stop()
-        self.office.messages.stop()
+        self.office.stop()
         self._trials.close()
 
     def _services(

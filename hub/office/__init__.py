@@ -10,6 +10,7 @@ from hub.mqtt.host_client import utc_ms
 from hub.office.allocating import joined, planned_with
 from hub.office.asset_filling import Filling
 from hub.office.asset_register import make_assets
+from hub.office.chores import Chore, Chores
 from hub.office.class_time import Bells
 from hub.office.messages import Messages
 from hub.office.moves import Moves
@@ -30,7 +31,7 @@ from hub.workflows.engine import Engine
 
 
 class Office:
-    """What the office works with, on one store. Leaves to app.py when it ticks."""
+    """What the office works with, on one store. `start` begins what it does by itself."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Office:
         self.supply = Supply(store, clock)
         self.trips = Trips(store, self.requests, self.papers, settings.trips, zone)
         self.pages = self._pages()
+        self.chores = Chores(self._chores(), clock)
 
     def _pages(self) -> OfficePages:
         return OfficePages(
@@ -81,12 +83,22 @@ class Office:
             trips=self.trips,
         )
 
-    def tick(self, now: int) -> None:
-        self.requests.tick(now)
-        self.allocation.tick(now)
-        self._filling.tick(now)
-        self.surveys.tick(now)
-        self.repairs.tick()
+    def _chores(self) -> Mapping[str, Chore]:
+        return {
+            "requests": self.requests.tick,
+            "allocation": self.allocation.tick,
+            "assets": self._filling.tick,
+            "surveys": self.surveys.tick,
+            "repairs": lambda _now: self.repairs.tick(),
+        }
+
+    def start(self) -> None:
+        self.messages.start()
+        self.chores.start()
+
+    def stop(self) -> None:
+        self.chores.stop()
+        self.messages.stop()
 
 
 def _hooks() -> Mapping[str, Hook]:

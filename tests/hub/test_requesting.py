@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from hub.core.people import Principal, PrincipalKind, Role
@@ -20,7 +20,7 @@ from hub.store.people_tables import person
 from hub.store.request_views import RequestLook
 from hub.store.tables import school
 from hub.store.unit_of_work import Store
-from hub.store.workflow_tables import request_notice, request_timer
+from hub.store.workflow_tables import request, request_notice, request_timer
 from hub.workflows.engine import Engine, Wish
 from hub.workflows.names import HOOKS
 from hub.workflows.refusals import Refusal, Refused
@@ -192,6 +192,15 @@ def test_reminders_come_once_and_wait_to_be_told(office: Office) -> None:
         assert connection.execute(select(request_timer)).all() == []
     office.now = at("2026-11-23T11:30")
     assert len(office.look.some(HEAD, Asked(overdue=True), office.now, 9)) == 1
+
+
+def test_a_request_that_cannot_be_reminded_keeps_no_other_from_it(office: Office) -> None:
+    spoilt, other = office.open("phone_consult", **CALL), office.open("phone_consult", **CALL)
+    with office.store.begin() as work:
+        work.connection.execute(update(request).where(request.c.number == spoilt).values(spent=["no such thing"]))
+    with pytest.raises(AttributeError):
+        office.requests.tick(at("2026-11-30T11:00"))
+    assert [entry.told for entry in office.history(other)] == [Told.OPENED, Told.WARNED]
 
 
 def test_a_reminder_makes_nobodys_page_stale(office: Office) -> None:
