@@ -110,12 +110,20 @@ class Sending:
         with self._store.begin() as work:
             if not DeliveryRows(work.connection).claim(letter, now):
                 return
-        reply = self._give(courier, letter.sealed, self._written(letter.id, letter.news, language), now)
+        reply = self._tried(letter, language, courier, now)
         after = settled(reply.outcome, letter.tries, now, known_again=is_known_again(letter.service))
         if reply.outcome is not Outcome.TAKEN:
             log.warning("message by way %d (%s): %s", letter.way, letter.service, reply.trouble)
         with self._store.begin() as work:
             DeliveryRows(work.connection).settle(letter, after, reply.trouble, now)
+
+    def _tried(self, letter: Letter, language: str, courier: Courier, now: int) -> Reply:
+        """Whatever goes wrong after the claim: the letter may have gone, and the others are not kept waiting."""
+        try:
+            return self._give(courier, letter.sealed, self._written(letter.id, letter.news, language), now)
+        except Exception:
+            log.exception("message by way %d (%s) broke off", letter.way, letter.service)
+            return Reply(Outcome.UNSURE, "unsure")
 
     def _written(self, name: str, news: Sequence[News], language: str) -> MailLetter:
         subject, body = self.words.letter(news, language)

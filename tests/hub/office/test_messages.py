@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from hub.accounts.person import Person, Place
 from hub.config import HubSettings
@@ -25,6 +25,7 @@ from hub.office.messages import Messages
 from hub.requesting import Requests, make_engine
 from hub.store.engine import open_engine, upgrade
 from hub.store.incidents import keep_incidents
+from hub.store.message_tables import message
 from hub.store.messages import tell
 from hub.store.people import PersonRows
 from hub.store.tables import school
@@ -154,6 +155,20 @@ def test_a_way_that_fails_is_tried_again_and_given_up_at_last(world: World, rece
     assert world.messages.pages.send_again(failed.id, world.anong)
     world.messages.tell_people()
     assert world.states() == [(State.SENT, None)]
+
+
+def test_a_letter_that_cannot_be_written_waits_for_a_person_and_holds_up_no_other(
+    world: World, receiver: Receiver
+) -> None:
+    world.way(world.anong, "jsons", receiver.url)
+    world.tell("request.moved")
+    with world.store.begin() as work:
+        work.connection.execute(update(message).values(params=["no such thing"]))
+    world.messages.tell_people()
+    assert world.states() == [(State.UNSURE, "unsure")]
+    world.tell("request.moved")
+    world.messages.tell_people()
+    assert sorted(state for state, _ in world.states()) == [State.SENT, State.UNSURE]
 
 
 def test_a_hub_killed_while_it_sends_asks_a_person_before_it_sends_again(world: World, receiver: Receiver) -> None:
