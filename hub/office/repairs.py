@@ -70,7 +70,7 @@ class Repairs:
     def _begin(self, work: UnitOfWork, ticket: Ticket) -> None:
         """The open repair that somebody reported of the same device, or a new one."""
         rows, spot = RepairRows(work.connection), Spot(ticket.place.device, ticket.place.dish)
-        reported = rows.open_at(spot)
+        reported = rows.open_at(spot, ticket.place.device.node.school)
         if reported is None or reported.ticket is not None:
             reported = self._open(work, ticket, spot)
         rows.change(replace(reported, ticket=ticket.id, spot=spot))

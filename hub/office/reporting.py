@@ -153,7 +153,7 @@ def _spot(asset: Asset) -> Spot | None:
 
 def _open_of(rows: RepairRows, asset: Asset) -> Repair | None:
     found, spot = rows.open_of_asset(asset.id), _spot(asset)
-    return found if found is not None or spot is None else rows.open_at(spot)
+    return found if found is not None or spot is None else rows.open_at(spot, asset.school)
 
 
 def _visitor(which: str, group: str, school: str, name: str) -> Principal:

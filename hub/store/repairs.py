@@ -28,10 +28,14 @@ class RepairRows:
     def by_token(self, token: str) -> Repair | None:
         return self._one(repair.c.token == token)
 
-    def open_at(self, spot: Spot) -> Repair | None:
-        """The open one of a device; one that readings tell of comes first."""
+    def open_at(self, spot: Spot, at_school: str) -> Repair | None:
+        """The open one of a device, for the school that it stands in; one that readings tell of comes first.
+
+        Not one that another school asked for, whatever device it names.
+        """
         order = (repair.c.ticket_id.is_(None), repair.c.number)
-        found = self._of_open(*_is_at(spot)).order_by(*order).limit(1)
+        theirs = (request.c.group == spot.device.node.group, request.c.school == at_school)
+        found = self._of_open(*_is_at(spot), *theirs).order_by(*order).limit(1)
         row = self._connection.execute(found).first()
         return None if row is None else _read(row)
 

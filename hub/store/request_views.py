@@ -24,6 +24,14 @@ from hub.workflows.sight import Asked, may_see
 
 _DAY_MS = 86_400_000
 _LONGEST_NAME = 200
+_OF_THE_OFFICE = (Permission.SEE_REQUESTS, Permission.KEEP_STOCK, Permission.PLAN)
+"""With any of these, somebody is not of a school: they may name every school of their districts."""
+_WITHIN: Mapping[Kind, tuple[ColumnElement[str], ColumnElement[str] | None]] = {
+    Kind.SCHOOL: (school.c.group, school.c.code),
+    Kind.DEVICE: (node.c.group, node.c.school),
+    Kind.ASSET: (asset.c.group, None),
+}
+"""Where the district and the school of what a field names stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,8 @@ class Around:
     def knows(self, kind: Kind, value: str) -> bool:
         if kind is Kind.PLACE:
             return self._is_place(value)
-        return self.connection.execute(_named(kind, value)).first() is not None
+        named = _named(kind, value).where(*_within(kind, self.who))
+        return self.connection.execute(named).first() is not None
 
     def _is_place(self, value: str) -> bool:
         """The office, the car of somebody of it, or a school."""
@@ -164,6 +173,15 @@ def _file(connection: Connection, number: int, who: Principal) -> Any | None:
         return found if found is not None and found.who == who.label else None
     of = connection.execute(select(request).where(request.c.id == found.request_id)).one()
     return found if may_see(who, read_request(of)) else None
+
+
+def _within(kind: Kind, who: Principal) -> Iterator[ColumnElement[bool]]:
+    """Nobody names what is of a district or of a school that is not theirs."""
+    group, of_school = _WITHIN.get(kind, (None, None))
+    if group is not None and who.groups is not None:
+        yield group.in_(who.groups)
+    if of_school is not None and not any(map(who.may, _OF_THE_OFFICE)):
+        yield of_school == (who.school or "")
 
 
 def _named(kind: Kind, value: str) -> Any:
