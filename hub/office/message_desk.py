@@ -1,6 +1,8 @@
 """What people do with messages on their pages: choose, add ways, test them, send again what failed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from hub.core.people import Principal
 from hub.messages.choices import Choice
@@ -19,6 +21,9 @@ from hub.web.message_pages import WishedWay
 
 _MOST = 8
 _TEST_EVERY_MS = 15_000
+_ASKED_MOST, _ASKED_WITHIN_MS = 5, 60_000
+_AT_ONCE = 2
+"""Processes of apprise that pages start; the outbox has its own."""
 
 
 class MessageDesk:
@@ -28,6 +33,8 @@ class MessageDesk:
         self._store, self._sending, self._clock = store, sending, webhooks.clock
         self.webhooks, self.desks = webhooks, desks
         self._tested: dict[str, int] = {}
+        self._asked: dict[str, list[int]] = {}
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
 
     @property
     def has_mail(self) -> bool:
@@ -48,7 +55,7 @@ class MessageDesk:
     def add_way(self, owner: str, wish: WishedWay, who: Principal) -> None:
         """Raises MessageRefused."""
         address = read_address(wish.service, wish.first, wish.second)
-        self._require_sense(address)
+        self._require_sense(owner, address)
         now = self._clock()
         way = KeptWay(
             id=0,
@@ -91,9 +98,10 @@ class MessageDesk:
             way = WayRows(connection).get(way_id)
         if way is None or way.owner != owner:
             raise MessageRefused("way_gone")
-        if not self._may_test(owner):
-            return "soon"
-        reply = self._sending.test(way, self.choice(owner).language, self._clock())
+        with self._place() as free:
+            if not free or not self._may_test(owner):
+                return "soon"
+            reply = self._sending.test(way, self.choice(owner).language, self._clock())
         return "" if reply.outcome is Outcome.TAKEN else reply.trouble
 
     def _may_test(self, owner: str) -> bool:
@@ -103,6 +111,25 @@ class MessageDesk:
             return False
         self._tested[owner] = now
         return True
+
+    def _may_ask(self, owner: str) -> bool:
+        """Of apprise, for each asking is a process."""
+        now = self._clock()
+        asked = [at for at in self._asked.get(owner, ()) if now - at < _ASKED_WITHIN_MS]
+        if len(asked) >= _ASKED_MOST:
+            return False
+        self._asked[owner] = [*asked, now]
+        return True
+
+    @contextmanager
+    def _place(self) -> Iterator[bool]:
+        """Whether there is one; nobody waits for it."""
+        free = self._places.acquire(blocking=False)
+        try:
+            yield free
+        finally:
+            if free:
+                self._places.release()
 
     def counts(self) -> Mapping[State, int]:
         with self._store.reading() as connection:
@@ -127,11 +154,13 @@ class MessageDesk:
     def subject(self, news: News, language: str) -> str:
         return self._sending.words.subject(news, language)
 
-    def _require_sense(self, address: str) -> None:
+    def _require_sense(self, owner: str, address: str) -> None:
         if service_of(address) == EMAIL:
             if not self.has_mail:
                 raise MessageRefused("way_no_mail", "first")
             return
-        with self._sending.hand.courier() as courier:
+        with self._place() as free, self._sending.hand.courier() as courier:
+            if not free or not self._may_ask(owner):
+                raise MessageRefused("way_soon", "first")
             if not courier.understands(address):
                 raise MessageRefused("way_unknown", "first")
