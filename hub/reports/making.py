@@ -63,7 +63,7 @@ def make_report(
         projects=_projects(facts.lines),
         needs=_needs(facts.needs),
         budget_satang=facts.budget_satang,
-        spent_satang=sum(each.cost_satang for each in facts.repairs) + sum(_spent(each) for each in facts.lines),
+        spent_satang=_cost(facts.repairs) + sum(_spent(each) for each in facts.lines),
     )
 
 
@@ -172,7 +172,7 @@ def _repairs(repairs: Sequence[RepairFact]) -> Repairs:
         hours=hours,
         median_hours=middle,
         in_time=in_time,
-        cost_satang=sum(each.cost_satang for each in repairs),
+        cost_satang=_cost(repairs),
     )
 
 
@@ -185,8 +185,13 @@ def _kind(kind: str, repairs: Sequence[RepairFact]) -> RepairLine:
         causes[0][0] if causes else "",
         {route: routes[route] for route in ROUTES},
         sum(each.automatic for each in repairs),
-        sum(each.cost_satang for each in repairs),
+        _cost(repairs),
     )
+
+
+def _cost(repairs: Iterable[RepairFact]) -> int:
+    """Of those that ended in the period: a repair that takes two months is paid once."""
+    return sum(each.cost_satang for each in repairs if each.request.ended_in is not None)
 
 
 def _ages(assets: Iterable[AssetFact], on: date) -> tuple[AgeLine, ...]:

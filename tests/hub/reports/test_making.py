@@ -161,6 +161,10 @@ class TestRepairs:
         assert (told.saved_min, told.spent_satang) == (90.0, 12_050)
         assert {each.code: each.repairs for each in told.schools}["2"] == 1
 
+    def test_a_repair_is_paid_in_the_period_in_which_it_ends(self) -> None:
+        lasting = RepairFact(asked(ended_in=None), "tv", "tv_failed", "own", cost_satang=12_050)
+        assert (made(repairs=(lasting,)).spent_satang, made(repairs=(lasting,)).repairs.cost_satang) == (0, 0)
+
     def test_services_are_counted_by_quarter(self) -> None:
         (line,) = made(requests=(asked(type="phone_consult", limit_hours=None), asked(type="phone_consult"))).services
         assert (line.quarters, line.opened, line.done, line.open, line.in_time) == ((2, 0, 0, 0), 2, 2, 0, 1.0)
