@@ -157,13 +157,13 @@ class AssetDesk:
             doing.record("settled", asset, {"field": name, "taken": take})
 
     def exchange(self, asset_id: int, said: str, who: Principal) -> Asset:
-        """Another set hangs there, which says this serial number: it comes into the register, the former is not used any more."""
+        """Another set hangs there, which says this serial number: it comes into the register, the former is to be tested."""
         with self.deed(who) as doing:
             former = doing.found(asset_id)
             if all((each.field, each.said) != ("serial", said) for each in doing.look.conflicts(asset_id)):
                 raise AssetWrong(Fault("stale"))
             key = DeviceKey(NodeKey(former.group, former.node_name), former.device or "")
-            gone = replace(former, node="", device=None, state=AssetState.IDLE)
+            gone = replace(former, node="", room="", dish="", device=None, state=AssetState.IN_REPAIR)
             weigh_one(doing.work, doing.rows.change(gone, doing.deed("exchanged", said)), doing.now)
             asset, deed = taken_in(the_found(doing.look, key), who, doing.now)
             kept = doing.rows.add(replace(asset, room=former.room, dish=former.dish), deed)

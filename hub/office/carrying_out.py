@@ -166,7 +166,8 @@ class CarryingOut:
             if wish.fate is Fate.MOVED and not wish.to_school.strip():
                 raise PlanRefused(PlanFlaw.MISSING, "to_school")
             school = wish.to_school.strip() if wish.fate is Fate.MOVED else ""
-            state = AssetState.IN_USE if wish.fate is Fate.MOVED else AssetState.IDLE
+            # Whether what comes back works, whoever tests it says.
+            state = AssetState.IN_USE if wish.fate is Fate.MOVED else AssetState.IN_REPAIR
             then = replace(old, device=None, node="", school=school, room="", dish="", state=state)
         self._assets.change(then, deed)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hub.allocation.lines import Line, Source, Work, checked, total
-from hub.allocation.proposing import Candidate, Supplies, propose
+from hub.allocation.proposing import Candidate, Idle, Supplies, propose
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import Draft
 from hub.allocation.rules import Judged, RuleSetModel, SchoolFacts, is_shut_out, judge, rule_sets
@@ -135,7 +135,7 @@ class Plan:
         """It stands in the register, in a district of this round."""
         groups = self._weighing.groups
         there = Around(self._work.connection, who).knows(Kind.SCHOOL, f"{draft.group}/{draft.school}")
-        if not there or (groups is not None and draft.group not in groups):
+        if not there or not _is_of(groups, draft.group) or not _is_of(who.groups, draft.group):
             raise PlanRefused(PlanFlaw.BAD_VALUE if draft.school else PlanFlaw.MISSING, "school")
 
     def _know_giver(self, draft: Draft) -> None:
@@ -151,19 +151,24 @@ class Plan:
     def idle_assets(self, lines: Iterable[Line]) -> tuple[Asset, ...]:
         """What nobody uses and none of these lines gives; the longest idle first."""
         given, rows = {line.giver for line in lines}, AssetRows(self._work.connection)
-        idle = idle_sets(self._work.connection, self._weighing.groups, self._unused())
+        idle = self._idle()
         found = (rows.get(each.asset) for each in idle if each.asset is not None and each.asset not in given)
         return tuple(each for each in found if each is not None)
 
     def _supplies(self, kept: Collection[Line]) -> Supplies:
-        connection, given = self._work.connection, {line.giver for line in kept}
+        given = {line.giver for line in kept}
         stock: dict[str, int] = {}
-        rows = StockRows(connection)
+        rows = StockRows(self._work.connection)
         for item in rows.items():
             if item.kind:
                 stock[item.kind] = stock.get(item.kind, 0) + rows.available(item.code, OFFICE)
-        idle = idle_sets(connection, self._weighing.groups, self._unused())
-        return Supplies(stock, [each for each in idle if each.asset not in given])
+        return Supplies(stock, [each for each in self._idle() if each.asset not in given])
+
+    def _idle(self) -> Sequence[Idle]:
+        """What nobody uses and is fit to be given."""
+        unfit = NeedRows(self._work.connection).unfit(self._weighing)
+        idle = idle_sets(self._work.connection, self._weighing.groups, self._unused())
+        return [each for each in idle if each.asset not in unfit]
 
     def _unused(self) -> Iterable[RoomUse]:
         today, usage = self._weighing.today, self._around.usage
@@ -179,6 +184,10 @@ class Plan:
         note: str = "",
     ) -> Deed:
         return Deed(who, self._weighing.now, Text(code, params or {}), note.strip())
+
+
+def _is_of(groups: Collection[str] | None, group: str) -> bool:
+    return groups is None or group in groups
 
 
 def _candidate(need: Need, shut_out: bool) -> Candidate:

@@ -54,6 +54,9 @@ def idle_sets(connection: Connection, groups: Collection[str] | None, unused: It
     rooms = {(each.group, each.school, each.room): each.idle_days for each in unused}
 
     def days_of(asset: Asset) -> int | None:
+        if asset.state is AssetState.IDLE and not asset.school:
+            # It came back from somewhere, and nobody said that it can be given again.
+            return None
         if asset.state in _SPARE:
             return rooms.get((asset.group, asset.school, asset.room), 0)
         if asset.state is not AssetState.IN_USE or asset.kind not in _PICTURE:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select, update
 
 from hub.core.assets import USEFUL_LIFE, Asset, AssetState
-from hub.core.needs import Need
+from hub.core.needs import Advice, Need
 from hub.needs.facts import Facts
 from hub.needs.settings import NeedSettings
 from hub.needs.weighing import Weighed, weigh
@@ -19,7 +19,7 @@ from hub.store.assets import AssetRows
 from hub.store.prices import KindPrices, PriceRows
 from hub.store.tables import school
 
-_IN_QUESTION = frozenset({AssetState.IN_USE, AssetState.IN_REPAIR})
+_UNFIT = frozenset({Advice.REPAIR, Advice.REPLACE})
 _USUAL_LIFE = 8
 _DAYS_A_MONTH = 30.4375
 _DAY_MS = 86_400_000
@@ -79,16 +79,23 @@ class NeedRows:
         opened = [each for each in self._opened() if asked.groups is None or each.group in asked.groups]
         by_asset = {each.asset_id: each for each in opened if each.asset_id is not None}
         assets = {each.id: each for each in AssetRows(self._connection).all(asked.groups)}
-        found = [_need_of(each, by_asset.get(each.id), known) for each in assets.values() if each.state in _IN_QUESTION]
+        found = [_need_of(each, by_asset.get(each.id), known) for each in assets.values() if _is_missed(each)]
         found += [_need_alone(each, known) for each in opened if each.asset_id not in assets]
         return tuple(sorted(found, key=lambda need: need.rank))
 
     def of_asset(self, asset: Asset, asked: Weighing) -> Need | None:
         """None: it is not in use."""
-        if asset.state not in _IN_QUESTION:
+        if not _is_missed(asset):
             return None
         opened = next((each for each in self._opened() if each.asset_id == asset.id), None)
         return _need_of(asset, opened, self._known(asked))
+
+    def unfit(self, asked: Weighing) -> frozenset[int]:
+        """Assets, used or not, that are to be repaired or replaced."""
+        known, opened = self._known(asked), {each.asset_id: each for each in self._opened()}
+        there = [each for each in AssetRows(self._connection).all(asked.groups) if each.is_there]
+        weighed = [_need_of(each, opened.get(each.id), known) for each in there]
+        return frozenset(each.asset for each in weighed if each.asset is not None and each.advice in _UNFIT)
 
     def open(self, place: Place, request: str, now: int) -> None:
         """By a repair, once."""
@@ -118,6 +125,12 @@ class NeedRows:
             PriceRows(self._connection).by_kind(),
             {(row.group, row.code): row for row in rows},
         )
+
+
+def _is_missed(asset: Asset) -> bool:
+    """Somebody uses it, or would if it were repaired; what came back and stands nowhere is missed by nobody."""
+    stands = bool(asset.school and (asset.room or asset.dish or asset.device))
+    return asset.state is AssetState.IN_USE or (asset.state is AssetState.IN_REPAIR and stands)
 
 
 def _need_of(asset: Asset, opened: Any, known: _Known) -> Need:

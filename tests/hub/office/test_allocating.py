@@ -171,7 +171,7 @@ def test_a_whole_round_ends_with_the_new_set_in_the_register(needy: District) ->
         "AL-2570-0001",
     )
     old = needy.asset(1)
-    assert (old.state, old.school, old.device, old.serial) == (AssetState.IDLE, "", None, "OLD-1")
+    assert (old.state, old.school, old.device, old.serial) == (AssetState.IN_REPAIR, "", None, "OLD-1")
     assert [need.asset for need in needy.office.needs.all()] == [2]
     assert (needy.round.outcome.done, needy.round.outcome.spent) == (1, 2_000_000)
     needy.move("sum_up")
@@ -287,6 +287,17 @@ def test_a_set_that_nobody_uses_is_moved_before_a_new_one_is_bought(needy: Distr
         "idle",
     )
     assert (old.state, old.written_off_on) == (AssetState.WRITTEN_OFF, date(2026, 11, 20))
+
+
+def test_a_set_that_came_back_or_needs_something_itself_is_no_source(needy: District) -> None:
+    idle = replace(OLD, device=None, state=AssetState.IDLE, school="30010027", serial="")
+    _, worn = needy.add(
+        replace(idle, number="back", school="", room=""),
+        replace(idle, number="worn", acquired_on=date(2005, 1, 1)),
+    )
+    with needy.store.begin() as work:
+        NeedRows(work.connection).open(Place("cpm3", "30010027", "tv", None, worn.id), "RP-2570-0001", NOW)
+    assert [each.source for each in needy.plan().lines] == [Source.PURCHASE]
 
 
 def test_what_is_in_stock_is_promised_when_the_plan_is_approved_and_taken_when_it_is_sent(needy: District) -> None:

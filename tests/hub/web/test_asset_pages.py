@@ -195,7 +195,7 @@ def test_a_set_that_was_exchanged_is_an_asset_of_its_own(
     new = of(fleet, int(done.headers["location"].split("/")[2].partition("?")[0]))
     former = of(fleet, tv.id)
     assert (new.serial, new.device, new.room, new.number) == ("SN2", "p1-tv", "ป.1", "")
-    assert (former.serial, former.device, former.state) == ("SN1", None, AssetState.IDLE)
+    assert (former.serial, former.device, former.state) == ("SN1", None, AssetState.IN_REPAIR)
     assert 'value="exchange"' not in supply.get(f"/assets/{tv.id}").text
 
 
