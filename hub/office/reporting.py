@@ -8,7 +8,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.people import Principal, PrincipalKind, Role
 from hub.office.repair_steps import REPAIR
 from hub.repairs.repair import Repair, Spot
-from hub.repairs.reporting import Device, Picture, Progress, Report, checked
+from hub.repairs.reporting import Device, Picture, Progress, Report, Unclear, checked
 from hub.requesting import Requests
 from hub.store.assets import AssetRows
 from hub.store.repairs import RepairRows
@@ -22,6 +22,9 @@ from hub.workflows.schema import Kind
 
 _RATED_IN = "handed_over"
 _LONGEST_TOKEN = 64
+_MORE = "report_again"
+_PICTURED, _MOST = 9, 49
+"""Of the reports of one repair: those that may have a picture, and all of them. Both are kept for good."""
 
 
 class Reporting:
@@ -62,8 +65,13 @@ class Reporting:
         report = checked(report, picture)
         with self._store.reading() as connection:
             asset = _asset(AssetRows(connection), token)
+            told = 0 if asset is None else _told(RepairRows(connection), RequestRows(connection), asset)
         if asset is None:
             return None
+        if told >= _MOST:
+            raise Unclear("too_often")
+        if told >= _PICTURED:
+            picture = None
         who = _visitor(f"asset-{asset.id}", asset.group, asset.school, report.reporter)
         kept = None if picture is None else self._requests.keep_file(who, picture.name, picture.data)
         with self._store.begin() as work:
@@ -114,7 +122,8 @@ class Reporting:
             "further_phone": report.phone,
             "further_picture": picture,
         }
-        self._requests.move_in(work, request, "report_again", Wish(given, version=request.version), who)
+        step = "reopen" if request.state == _RATED_IN else _MORE
+        self._requests.move_in(work, request, step, Wish(given, version=request.version), who)
         return repair.token
 
     def _progress(self, work: UnitOfWork, repair: Repair) -> Progress | None:
@@ -154,6 +163,15 @@ def _spot(asset: Asset) -> Spot | None:
 def _open_of(rows: RepairRows, asset: Asset) -> Repair | None:
     found, spot = rows.open_of_asset(asset.id), _spot(asset)
     return found if found is not None or spot is None else rows.open_at(spot, asset.school)
+
+
+def _told(repairs: RepairRows, rows: RequestRows, asset: Asset) -> int:
+    """How many reports its open repair has, the first among them."""
+    repair = _open_of(repairs, asset)
+    request = None if repair is None else rows.get(repair.number)
+    if request is None:
+        return 0
+    return 1 + sum(entry.transition == _MORE for entry in rows.history(request.id))
 
 
 def _visitor(which: str, group: str, school: str, name: str) -> Principal:

@@ -16,7 +16,7 @@ from hub.workflows.refusals import Refused
 
 STICKER, REPORT = "/e", "/r"
 MOST_BYTES = 5 * 1024 * 1024
-_MINUTE_MS = 60_000
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _UNSEEN = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _STATUS = {"": 200, "too_often": 429}
 Form = Annotated[FormData, Depends(form_of)]
@@ -39,6 +39,7 @@ class _Reports:
         self._site, self._reports = site, site.office.stickers
         self._told = Pace(20, 10 * _MINUTE_MS, site.clock)
         self._of_device = Pace(5, 10 * _MINUTE_MS, site.clock)
+        self._of_device_a_day = Pace(20, _DAY_MS, site.clock)
         self._guesses = Pace(30, 10 * _MINUTE_MS, site.clock)
 
     def device(self, request: Request, token: str) -> Response:
@@ -86,7 +87,7 @@ class _Reports:
     def _limit(self, request: Request, token: str) -> None:
         """Raises Problem."""
         self._told.require(request)
-        if not self._of_device.allows(token):
+        if not self._of_device.allows(token) or not self._of_device_a_day.allows(token):
             raise Problem(429, "too-often", "This device was reported several times just now.")
 
     def _form(self, request: Request, token: str, device: Device, typed: Report, mistake: str = "") -> Response:
