@@ -72,7 +72,7 @@ class CarryingOut:
             self.rows.change(forward(line, Stage.RESERVED, pieces), Deed(THE_HUB, self._now, text))
 
     def release_all(self, lines: Iterable[Line]) -> None:
-        """Of a round that was stopped."""
+        """Of a round that was stopped, or summed up before they were sent."""
         for line in lines:
             self._stock.release(_subject(line))
 

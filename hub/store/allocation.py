@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, union, update
 
 from hub.allocation.lines import Line, Source, Stage, Work
 from hub.allocation.refusals import PlanFlaw, PlanRefused
@@ -12,6 +12,9 @@ from hub.allocation.rounds import LineEntry, Round
 from hub.core.people import Principal
 from hub.core.texts import Text
 from hub.store.allocation_tables import allocation_entry, allocation_line, allocation_round, allocation_tick
+from hub.store.asset_tables import asset
+from hub.store.tables import school
+from hub.store.workflow_tables import request
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class AllocationRows:
         groups = None if found.groups is None else tuple(found.groups)
         return Round(found.number, groups, tuple((need, why) for need, why in found.left), found.proposed_at)
 
+    def districts(self) -> frozenset[str]:
+        """All that a round may give to: of the schools and of the assets."""
+        found = union(select(school.c.group), select(asset.c.group))
+        return frozenset(self._connection.execute(found).scalars())
+
     def begin(self, number: str, groups: Collection[str] | None, now: int) -> None:
         """Where it has not begun yet."""
         if self.round(number) is None:
@@ -57,9 +65,10 @@ class AllocationRows:
         return tuple(map(_line, self._connection.execute(rows.order_by(row.place, row.id))))
 
     def carried_out(self) -> tuple[Line, ...]:
-        """Of every round: lines that have begun and are not all accepted; to be looked at by telemetry."""
+        """Of rounds that go on: lines that have begun and are not all accepted; to be looked at by telemetry."""
         row = allocation_line.c
-        rows = select(allocation_line).where(row.removed_at.is_(None)).order_by(row.id)
+        rows = select(allocation_line).join(request, (request.c.number == row.round) & request.c.is_open)
+        rows = rows.where(row.removed_at.is_(None)).order_by(row.id)
         found = map(_line, self._connection.execute(rows))
         return tuple(line for line in found if line.done and not line.is_done)
 

@@ -328,6 +328,31 @@ def test_stopping_a_round_lets_go_what_was_promised(needy: District) -> None:
         assert StockRows(connection).available("TV-55") == 1
 
 
+def test_summing_up_lets_go_what_was_promised_and_never_sent(needy: District) -> None:
+    with needy.store.begin() as work:
+        stock = StockRows(work.connection)
+        stock.add_item(Item("TV-55", "TV 55", "piece", "tv"))
+        stock.give("TV-55", 1, StockDeed("x", "x", NOW))
+    needy.plan()
+    needy.approve()
+    for step in ("begin_work", "sum_up"):
+        needy.move(step)
+    with needy.store.reading() as connection:
+        assert StockRows(connection).available("TV-55") == 1
+
+
+def test_a_line_of_a_round_that_has_ended_is_not_confirmed_any_more(needy: District) -> None:
+    line = needy.plan().lines[0]
+    needy.approve()
+    needy.office.allocation.order(line.id, line.version, "TV", HEAD)
+    needy.move("begin_work")
+    needy.take(needy.round.lines[0], Stage.DISPATCHED, serials=("NEW-1",))
+    needy.move("sum_up")
+    needy.move("submit", results="one never came")
+    needy.hear("p1-tv", "NEW-1")
+    assert confirm(needy.store, ZONE, NOW) == 0
+
+
 def test_a_repair_is_confirmed_when_its_device_is_well_again(district: District) -> None:
     district.add(replace(OLD, acquired_on=date(2026, 1, 1)))
     district.hear("p1-tv", "OLD-1")
