@@ -18,12 +18,15 @@ from hub.store.tables import device, node, school
 from hub.store.unit_of_work import Store
 from hub.store.workflow_tables import request, request_entry, request_file
 from hub.supply.places import OFFICE, PlaceKind, car_of, driver_of, kind_of
+from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Entry, Request, Values
 from hub.workflows.schema import Kind
 from hub.workflows.sight import Asked, may_see
 
 _DAY_MS = 86_400_000
 _LONGEST_NAME = 200
+_MOST_LEFT = 20
+"""Files of somebody that belong to no request."""
 _OF_THE_OFFICE = (Permission.SEE_REQUESTS, Permission.KEEP_STOCK, Permission.PLAN)
 """With any of these, somebody is not of a school: they may name every school of their districts."""
 _WITHIN: Mapping[Kind, tuple[ColumnElement[str], ColumnElement[str] | None]] = {
@@ -130,11 +133,15 @@ class RequestLook:
 
 
 def keep_file(store: Store, who: Principal, name: str, data: bytes, now: int) -> int:
-    """Until it becomes part of a request; what never does is dropped after a day. Its number."""
+    """Until it becomes part of a request; what never does is dropped after a day. Its number. Raises Refused."""
     row = {"who": who.label, "name": name[:_LONGEST_NAME], "digest": hashlib.sha256(data).hexdigest(), "data": data}
     left = (request_file.c.request_id.is_(None)) & (request_file.c.at < now - _DAY_MS)
     with store.begin() as work:
         work.connection.execute(delete(request_file).where(left))
+        theirs = (request_file.c.request_id.is_(None)) & (request_file.c.who == who.label)
+        counted = select(func.count()).select_from(request_file).where(theirs)
+        if work.connection.execute(counted).scalar_one() >= _MOST_LEFT:
+            raise Refused(Refusal.FIELDS, [Fault("many_files")])
         kept = insert(request_file).values(**row, at=now).returning(request_file.c.id)
         return int(work.connection.execute(kept).scalar_one())
 

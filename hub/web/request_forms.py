@@ -161,4 +161,13 @@ def _kept(sent: UploadFile, pages: RequestPages, who: Principal) -> int:
     if len(data) > MOST_BYTES:
         raise Problem(413, "too-large", "The file is too large.", way_out=f"send at most {MOST_BYTES} bytes")
     name = "".join(filter(str.isprintable, (sent.filename or "").replace("\\", "/").rpartition("/")[2]))
-    return pages.keep_file(who, name or "file", data)
+    return kept_file(pages, who, name or "file", data)
+
+
+def kept_file(pages: RequestPages, who: Principal, name: str, data: bytes) -> int:
+    """Raises Problem where somebody left many that belong to nothing."""
+    try:
+        return pages.keep_file(who, name, data)
+    except Refused:
+        way_out = "send the forms that they are for, or wait a day"
+        raise Problem(429, "many-files", "Many files of yours belong to no request yet.", way_out=way_out) from None

@@ -29,6 +29,7 @@ FLAWS = (
         "unknown_school",
         "unknown_device",
         "no_file",
+        "many_files",
         "no_signature",
         "not_asked",
         "control",

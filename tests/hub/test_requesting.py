@@ -253,6 +253,15 @@ def test_a_file_that_was_left_is_dropped_after_a_day(office: Office) -> None:
     assert office.look.file(number, SCHOOL) is None
 
 
+def test_nobody_leaves_file_after_file(office: Office) -> None:
+    for _ in range(20):
+        number = office.requests.keep_file(SCHOOL, "a.pdf", b"a")
+    assert refusal(lambda: office.requests.keep_file(SCHOOL, "b.pdf", b"b")) is Refusal.FIELDS
+    office.requests.keep_file(OTHER_SCHOOL, "b.pdf", b"b")
+    office.open("user_card", SCHOOL, user_name="ก", position="ครู", picture=number)
+    office.requests.keep_file(SCHOOL, "b.pdf", b"b")
+
+
 def test_people_and_schools_are_those_of_the_register(office: Office) -> None:
     assert office.look.people() == {"person:7": "สมชาย"}
     assert set(office.look.schools(TECHNICIAN)) == {"cpm3/30010012", "cpm3/30010027"}

@@ -26,7 +26,7 @@ from hub.web.failures import Problem, no_such
 from hub.web.gate import gated, needs
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
-from hub.web.request_forms import MOST_BYTES, STATUS
+from hub.web.request_forms import MOST_BYTES, STATUS, kept_file
 from hub.web.routes.requests import MAX_ID, Show, asked_for
 from hub.web.site import Site
 from hub.workflows.engine import Wish
@@ -103,7 +103,7 @@ class _Requests:
         if len(data) > MOST_BYTES:
             raise Problem(413, "too-large", "The file is too large.", "data", f"send at most {MOST_BYTES} bytes")
         name = "".join(filter(str.isprintable, sent.name)).strip() or "file"
-        return FileModel(file=self._requests.keep_file(principal_of(request), name, data), name=name)
+        return FileModel(file=kept_file(self._requests, principal_of(request), name, data), name=name)
 
     def open(self, request: Request, wish: NewRequest) -> RequestDetailModel:
         """Open a request, and answer with it."""
