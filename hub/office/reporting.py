@@ -22,7 +22,7 @@ from hub.workflows.schema import Kind
 
 _RATED_IN = "handed_over"
 _LONGEST_TOKEN = 64
-_MORE = "report_again"
+_MORE, _ONCE_MORE = "report_again", "reopen"
 _PICTURED, _MOST = 9, 49
 """Of the reports of one repair: those that may have a picture, and all of them. Both are kept for good."""
 
@@ -122,7 +122,7 @@ class Reporting:
             "further_phone": report.phone,
             "further_picture": picture,
         }
-        step = "reopen" if request.state == _RATED_IN else _MORE
+        step = _ONCE_MORE if request.state == _RATED_IN else _MORE
         self._requests.move_in(work, request, step, Wish(given, version=request.version), who)
         return repair.token
 
@@ -171,7 +171,7 @@ def _told(repairs: RepairRows, rows: RequestRows, asset: Asset) -> int:
     request = None if repair is None else rows.get(repair.number)
     if request is None:
         return 0
-    return 1 + sum(entry.transition == _MORE for entry in rows.history(request.id))
+    return 1 + sum(entry.transition in (_MORE, _ONCE_MORE) for entry in rows.history(request.id))
 
 
 def _visitor(which: str, group: str, school: str, name: str) -> Principal:
