@@ -107,8 +107,13 @@ def _of_json(text: str) -> Iterator[tuple[int, Sequence[Any]]]:
 def _of_objects(objects: Iterable[Mapping[str, Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
     """The first row names the columns, as in a table. Objects are counted from 1, so the heading is number 0."""
     objects = list(objects)
-    names = list(dict.fromkeys(name for each in objects for name in each))
-    yield 0, names
+    # Before a row is made: objects that have no key in common would be as many cells as their number times itself.
+    names: dict[str, None] = {}
+    for each in objects:
+        names.update(dict.fromkeys(each))
+        if len(names) > MOST_COLUMNS:
+            raise SheetMistake("too-many-columns", str(MOST_COLUMNS))
+    yield 0, list(names)
     for number, each in enumerate(objects, 1):
         yield number, [each.get(name) for name in names]
 

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import json
 import zipfile
 from typing import Any
 
@@ -71,6 +72,11 @@ def test_json_is_a_table_too() -> None:
         ["1", "a", ""],
         ["2", "", "5"],
     ]
+
+
+def test_objects_that_have_no_key_in_common_are_not_spread_out() -> None:
+    with pytest.raises(SheetMistake, match="too-many-columns"):
+        read_rows(json.dumps([{f"k{number}": None} for number in range(101)]).encode())
 
 
 def test_the_schools_of_an_inventory_are_found() -> None:
