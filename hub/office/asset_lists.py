@@ -104,9 +104,8 @@ class AssetFiles:
     def stickers(self, who: Principal, ids: Sequence[int] | Wanted, language: str) -> bytes:
         with self._store.reading() as connection:
             look = AssetLook(connection, who.groups)
-            found = look.some(ids if isinstance(ids, Wanted) else Wanted(state=""), MOST_STICKERS)
-        chosen = [each for each in found if isinstance(ids, Wanted) or each[0].id in ids]
-        stickers = [self._sticker(asset, school_name, language) for asset, school_name in chosen]
+            found = look.some(ids, MOST_STICKERS) if isinstance(ids, Wanted) else look.picked(ids[:MOST_STICKERS])
+        stickers = [self._sticker(asset, school_name, language) for asset, school_name in found]
         return print_stickers(stickers, office=self._head.office, language=language)
 
     def _sticker(self, asset: Asset, school_name: str, language: str) -> Sticker:

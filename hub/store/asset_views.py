@@ -66,6 +66,12 @@ class AssetLook:
         rows = rows.order_by(*_ORDER[wanted.sort], asset.c.id).limit(limit).offset(offset)
         return tuple((read_asset(row), row.school_name or "") for row in self._connection.execute(rows))
 
+    def picked(self, ids: Collection[int]) -> tuple[tuple[Asset, str], ...]:
+        """These, in the order of their places, with the names of their schools."""
+        rows = self._chosen(select(asset, school.c.name.label("school_name")), Wanted(state=""))
+        rows = rows.where(asset.c.id.in_(list(ids))).order_by(*_ORDER["place"], asset.c.id)
+        return tuple((read_asset(row), row.school_name or "") for row in self._connection.execute(rows))
+
     def count(self, wanted: Wanted) -> int:
         return int(self._connection.execute(self._chosen(select(func.count()), wanted)).scalar_one())
 

@@ -90,3 +90,13 @@ def test_a_conflict_stays_kept_until_the_agent_says_something_else(store: Store,
         assert AssetLook(work.connection, None).count(Wanted(conflict=True)) == 1
         note_conflicts(work.connection, tv.id, {}, 9)
         assert all_conflicts(work.connection) == {}
+
+
+def test_those_that_were_picked_are_found_wherever_they_stand_in_the_list(store: Store, tv: Asset) -> None:
+    with store.begin() as work:
+        rows = AssetRows(work.connection)
+        last = rows.add(Asset("cpm3", "tv", school="30010012", room="z"), ADDED)
+        elsewhere = rows.add(Asset("cmi3", "tv", school="50030012"), ADDED)
+    with store.reading() as connection:
+        found = AssetLook(connection, ["cpm3"]).picked([last.id, elsewhere.id])
+    assert [(asset.id, name) for asset, name in found] == [(last.id, "บ้านทุ่งดอกจาน")]
