@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hub.core.assets import Asset, AssetRefused, AssetState, Deed
+from hub.office.reach import groups_of
 from hub.office.stock_steps import deed_of, given_place, rows_of, take_rows
 from hub.requesting import Hook
 from hub.store.assets import AssetRows
@@ -26,7 +27,7 @@ def lend_out(work: UnitOfWork, step: Step) -> None:
     rows = AssetRows(work.connection)
     for number, row in enumerate(rows_of(lent, "items"), 1):
         if "asset" in row:
-            _lend(rows, asset_of(work, str(row["asset"]), step.request), step, number)
+            _lend(rows, _to_lend(work, str(row["asset"]), step), step, number)
 
 
 def take_back(work: UnitOfWork, step: Step) -> None:
@@ -38,26 +39,36 @@ def take_back(work: UnitOfWork, step: Step) -> None:
         if "item" in row and condition == "whole":
             stock.give(str(row["item"]), int(row["quantity"]), deed_of(step), place)
         if "asset" in row:
-            asset = asset_of(work, str(row["asset"]), step.request)
-            if asset is not None and is_lent(rows, asset.id):
+            found = _assets_of(work, str(row["asset"]), step.request)
+            asset = next((each for each in found if is_lent(rows, each.id, step.request.number)), None)
+            if asset is not None:
                 _return(rows, asset, step, condition)
 
 
 HOOKS: Mapping[str, Hook] = {"lend_out": lend_out, "take_back": take_back}
 
 
-def is_lent(rows: AssetRows, asset_id: int) -> bool:
-    """Whether it went out and has not come back."""
-    told = (each.deed.what for each in rows.history(asset_id) if each.deed.what in (LENT, RETURNED))
-    return next(told, None) == LENT
+def is_lent(rows: AssetRows, asset_id: int, loan: str | None = None) -> bool:
+    """Whether it went out, with this loan or with any, and has not come back."""
+    told = (each.deed for each in rows.history(asset_id) if each.deed.what in (LENT, RETURNED))
+    last = next(told, None)
+    return last is not None and last.what == LENT and loan in (None, last.note)
 
 
-def asset_of(work: UnitOfWork, number: str, request: Request) -> Asset | None:
-    """By the number that the office wrote on it."""
+def _assets_of(work: UnitOfWork, number: str, request: Request) -> list[Asset]:
+    """By the numbers that offices write on them, which two districts may both have written."""
     rows = AssetRows(work.connection)
     if request.group:
-        return rows.by_number(request.group, number)
-    return next((each for each in rows.all() if each.number == number), None)
+        found = rows.by_number(request.group, number)
+        return [] if found is None else [found]
+    return [each for each in rows.all() if each.number == number]
+
+
+def _to_lend(work: UnitOfWork, number: str, step: Step) -> Asset | None:
+    """Nobody hands out what is of a district that is not theirs, nor one of two that have the same number."""
+    groups = groups_of(work, step.entry.who)
+    found = [each for each in _assets_of(work, number, step.request) if groups is None or each.group in groups]
+    return found[0] if len(found) == 1 else None
 
 
 def _lend(rows: AssetRows, asset: Asset | None, step: Step, number: int) -> None:

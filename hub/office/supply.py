@@ -1,6 +1,7 @@
 """What people do with the stock beside requests, and the behaviour of the workflows of supply."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from hub.core.people import Principal
 from hub.office import lending, offers, stock_steps
@@ -10,12 +11,15 @@ from hub.store.audit import AuditRows
 from hub.store.request_views import Around
 from hub.store.supply import StockRows
 from hub.store.unit_of_work import Store, UnitOfWork
-from hub.supply.places import OFFICE
+from hub.supply.places import OFFICE, is_within
 from hub.supply.stock import Deed, Item, Level, Move, StockFlaw, StockRefused, is_low
 from hub.web.supply_pages import Kept, Shift
 from hub.workflows.schema import Kind
 
 SUPPLY_HOOKS: Mapping[str, Hook] = {**stock_steps.HOOKS, **lending.HOOKS, **offers.HOOKS}
+
+
+Lying = TypeVar("Lying", Level, Move)
 
 
 class Supply:
@@ -25,20 +29,24 @@ class Supply:
         self._store, self._clock = store, clock
         self.lists = StockFiles(store, clock)
 
-    def all(self) -> tuple[Kept, ...]:
+    def all(self, who: Principal) -> tuple[Kept, ...]:
+        """Without what lies at schools of districts that are not theirs."""
         with self._store.reading() as connection:
             rows = StockRows(connection)
             items, levels = rows.items(all_of_them=True), rows.levels()
         by_code: dict[str, list[Level]] = {}
-        for each in levels:
+        for each in _theirs(levels, who):
             by_code.setdefault(each.item, []).append(each)
         return tuple(_kept(item, tuple(by_code.get(item.code, ()))) for item in items)
 
-    def one(self, code: str) -> tuple[Kept, tuple[Move, ...]] | None:
+    def one(self, code: str, who: Principal) -> tuple[Kept, tuple[Move, ...]] | None:
         with self._store.reading() as connection:
             rows = StockRows(connection)
             item = rows.item(code)
-            return None if item is None else (_kept(item, rows.levels(code)), rows.moves(code))
+            if item is None:
+                return None
+            moves = tuple(each for each in rows.moves(code) if is_within(each.other, who.groups))
+            return _kept(item, _theirs(rows.levels(code), who)), _theirs(moves, who)
 
     def add(self, item: Item, who: Principal) -> Item:
         with self._store.begin() as work:
@@ -59,6 +67,9 @@ class Supply:
 
     def move(self, shift: Shift, who: Principal) -> None:
         with self._store.begin() as work:
+            # What lies at a school that is closed, or in the car of somebody who left, is to be fetched.
+            if not is_within(shift.place, who.groups):
+                raise StockRefused(StockFlaw.NO_SUCH_PLACE)
             self._known(work, who, shift.to)
             rows, deed = StockRows(work.connection), self._deed(shift, who)
             rows.move(shift.code, shift.count, deed, origin=shift.place, to=shift.to)
@@ -86,6 +97,10 @@ class Supply:
     def _known(self, work: UnitOfWork, who: Principal, place: str) -> None:
         if not Around(work.connection, who).knows(Kind.PLACE, place):
             raise StockRefused(StockFlaw.NO_SUCH_PLACE)
+
+
+def _theirs(rows: Iterable[Lying], who: Principal) -> tuple[Lying, ...]:
+    return tuple(each for each in rows if is_within(each.place, who.groups))
 
 
 def _kept(item: Item, levels: tuple[Level, ...]) -> Kept:

@@ -1,6 +1,7 @@
 """Where stock lies: at the office, in somebody's car, at a school."""
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
 OFFICE = "office"
@@ -21,6 +22,11 @@ def kind_of(place: str) -> PlaceKind | None:
     if _CAR.fullmatch(place):
         return PlaceKind.CAR
     return PlaceKind.SCHOOL if _SCHOOL.fullmatch(place) else None
+
+
+def is_within(place: str, groups: Collection[str] | None) -> bool:
+    """Whether it is of one of these districts, or of none: the office and cars are everybody's. None: all districts."""
+    return groups is None or kind_of(place) is not PlaceKind.SCHOOL or place.partition("/")[0] in groups
 
 
 def car_of(person: str) -> str:

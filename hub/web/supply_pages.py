@@ -77,10 +77,10 @@ class SupplyPages(Protocol):
     @property
     def lists(self) -> StockLists: ...
 
-    def all(self) -> Sequence[Kept]:
-        """In order of their names."""
+    def all(self, who: Principal) -> Sequence[Kept]:
+        """In order of their names, as far as they lie in the districts of whoever looks."""
 
-    def one(self, code: str) -> tuple[Kept, Sequence[Move]] | None:
+    def one(self, code: str, who: Principal) -> tuple[Kept, Sequence[Move]] | None:
         """With what moved it, the newest first."""
 
     def add(self, item: Item, who: Principal) -> Item: ...

@@ -133,31 +133,31 @@ class _Stock:
     def __init__(self, site: Site) -> None:
         self._supply = site.office.supply
 
-    def some(self) -> Page[StockModel]:
-        """Items with where they lie, in order of their names: all of them at once."""
-        return Page(items=[StockModel.of(each) for each in self._supply.all()], next=None)
+    def some(self, request: Request) -> Page[StockModel]:
+        """Items with where they lie in your districts, in order of their names: all of them at once."""
+        return Page(items=[StockModel.of(each) for each in self._supply.all(principal_of(request))], next=None)
 
-    def one(self, code: Code) -> StockModel:
-        return StockModel.of(self._known(code)[0])
+    def one(self, request: Request, code: Code) -> StockModel:
+        return StockModel.of(self._known(request, code)[0])
 
-    def moves(self, code: Code) -> Page[MoveModel]:
+    def moves(self, request: Request, code: Code) -> Page[MoveModel]:
         """What moved an item, the newest first; the last two hundred."""
-        return Page(items=[MoveModel.of(each) for each in self._known(code)[1]], next=None)
+        return Page(items=[MoveModel.of(each) for each in self._known(request, code)[1]], next=None)
 
     def add(self, request: Request, wish: NewItem) -> StockModel:
         item = Item(**_checked(wish))
         _act(lambda: self._supply.add(item, principal_of(request)))
-        return self.one(item.code)
+        return self.one(request, item.code)
 
     def change(self, request: Request, code: Code, wish: ChangedItem) -> StockModel:
-        before = self._known(code)[0].item
+        before = self._known(request, code)[0].item
         item = Item(**_checked(wish), active=wish.active, version=wish.version, id=before.id)
         _act(lambda: self._supply.change(item, principal_of(request)))
-        return self.one(item.code)
+        return self.one(request, item.code)
 
     def move(self, request: Request, code: Code, wish: NewMove) -> StockModel:
         """Move stock, and answer with where it lies then."""
-        self._known(code)
+        self._known(request, code)
         shift = Shift(code, wish.place, wish.count, wish.note, wish.to, wish.seen)
         acts: dict[str, Callable[[Shift, Principal], None]] = {
             "give": self._supply.give,
@@ -165,10 +165,10 @@ class _Stock:
             "count": self._supply.count,
         }
         _act(lambda: acts[wish.deed](shift, principal_of(request)))
-        return self.one(code)
+        return self.one(request, code)
 
-    def _known(self, code: str) -> tuple[Kept, list[Move]]:
-        found = self._supply.one(code)
+    def _known(self, request: Request, code: str) -> tuple[Kept, list[Move]]:
+        found = self._supply.one(code, principal_of(request))
         if found is None:
             raise no_such("item", "code")
         return found[0], list(found[1])

@@ -53,7 +53,7 @@ class _SupplyPages:
         low: bool = False,
         place: Annotated[str, Query(max_length=240)] = "",
     ) -> Response:
-        everything = self._supply.all()
+        everything = self._supply.all(principal_of(request))
         active = [each for each in everything if each.item.active or each.count]
         found = [each for each in active if _is_asked(each, search, low, place)]
         context = {
@@ -83,21 +83,21 @@ class _SupplyPages:
         return RedirectResponse(item_url(added.code), status_code=303)
 
     def one(self, request: Request, code: Code) -> Response:
-        return self._shown(request, *self._known(code), StockTyped())
+        return self._shown(request, *self._known(request, code), StockTyped())
 
     def change(self, request: Request, code: Code, form: Form) -> Response:
-        before = self._known(code)[0].item
+        before = self._known(request, code)[0].item
         item, typed = item_of(typed_in(form, "item"), before)
         if item is None:
-            return self._shown(request, *self._known(code), typed)
+            return self._shown(request, *self._known(request, code), typed)
         try:
             changed = self._supply.change(item, principal_of(request))
         except StockRefused as error:
-            return self._shown(request, *self._known(code), refused(typed, error))
+            return self._shown(request, *self._known(request, code), refused(typed, error))
         return RedirectResponse(item_url(changed.code), status_code=303)
 
     def shift(self, request: Request, code: Code, deed: Deed, form: Form) -> Response:
-        self._known(code)
+        self._known(request, code)
         typed = typed_in(form, deed)
         acts: dict[str, Callable[[Shift, Principal], None]] = {
             "give": self._supply.give,
@@ -107,11 +107,11 @@ class _SupplyPages:
         try:
             acts[deed](shift_of(typed, code), principal_of(request))
         except StockRefused as error:
-            return self._shown(request, *self._known(code), refused(typed, error))
+            return self._shown(request, *self._known(request, code), refused(typed, error))
         return RedirectResponse(f"{item_url(code)}#levels", status_code=303)
 
-    def _known(self, code: str) -> tuple[Kept, Sequence[Move]]:
-        found = self._supply.one(code)
+    def _known(self, request: Request, code: str) -> tuple[Kept, Sequence[Move]]:
+        found = self._supply.one(code, principal_of(request))
         if found is None:
             raise no_such("item", "code")
         return found

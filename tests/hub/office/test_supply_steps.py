@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from hub.core.assets import AssetState
+from hub.core.assets import Asset, AssetState
+from hub.core.assets import Deed as AssetDeed
 from hub.office.lending import is_lent
 from hub.store.assets import AssetRows
+from hub.store.people_tables import person
 from hub.store.supply import StockRows
 from hub.supply.places import OFFICE
 from hub.supply.stock import Deed
@@ -175,3 +178,33 @@ def test_an_offer_is_chosen_only_when_it_meets_what_was_asked(
     given = {"offers": OFFERS, "comparison": COMPARISON, "chosen": "o2", "opinion": "ผ่าน", "no_interest": "yes"}
     assert office.refused(number, "compare", SUPPLY, **{**given, **changes}) == told
     assert office.move(number, "compare", SUPPLY, **given).state == "compared"
+
+
+def of_another_district(office: Office) -> None:
+    """The same number stands on an asset there."""
+    with office.store.begin() as work:
+        asset = Asset("cmi3", "receiver", NUMBER, school="50010001", state=AssetState.SPARE)
+        AssetRows(work.connection).add(asset, AssetDeed("added", "person:3", "พัสดุ", 1))
+
+
+def without_school(office: Office) -> str:
+    given = {"purpose": "ใช้", "phone": "044", "from_on": "2026-11-23", "due_on": "2026-11-27"}
+    number = office.open("loan", TECHNICIAN, **given)
+    office.move(number, "approve", SUPPLY, items=[{"asset": NUMBER, "quantity": 1}])
+    return number
+
+
+def test_nobody_hands_out_an_asset_of_a_district_that_is_not_theirs(office: Office) -> None:
+    number = without_school(office)
+    with office.store.begin() as work:
+        work.connection.execute(update(person).values(groups=["cmi3"]))
+    assert office.refused(number, "hand_out", TECHNICIAN, due_on="2026-11-27") == [("not_there", 1)]
+
+
+def test_of_two_assets_with_one_number_none_is_guessed_and_the_lent_one_comes_back(office: Office) -> None:
+    first, second = without_school(office), without_school(office)
+    office.move(first, "hand_out", TECHNICIAN, due_on="2026-11-27")
+    of_another_district(office)
+    assert office.refused(second, "hand_out", TECHNICIAN, due_on="2026-11-27") == [("not_there", 1)]
+    office.move(first, "take_back", SUPPLY, back=[{"asset": NUMBER, "quantity": 1}], condition="whole")
+    assert office.asset().state is AssetState.SPARE
