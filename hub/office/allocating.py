@@ -17,7 +17,8 @@ from hub.office.carrying_out import CarryingOut
 from hub.office.confirming import confirm, confirm_in
 from hub.office.needing import Needs, needs_hook
 from hub.office.planning import Plan, Surroundings
-from hub.office.rounds import ALLOCATION, CARRYING, PLANNING, Rounds, groups_of, may_see, plan_of
+from hub.office.reach import groups_of
+from hub.office.rounds import ALLOCATION, CARRYING, PLANNING, Rounds, may_see, plan_of
 from hub.requesting import Hook, Requests
 from hub.sheets.writing import Value, write_workbook
 from hub.store.allocation import AllocationRows
@@ -87,7 +88,7 @@ class RoundHooks:
     def fill(self, work: UnitOfWork, step: Step) -> None:
         """A plan is proposed as soon as there is a working group."""
         number = step.request.number
-        AllocationRows(work.connection).begin(number, groups_of(work, step.request), step.entry.at)
+        AllocationRows(work.connection).begin(number, groups_of(work, step.request.opened_by), step.entry.at)
         self._plan(work, step).fill()
 
     def check(self, work: UnitOfWork, step: Step) -> None:
@@ -197,7 +198,7 @@ class Allocation:
 
     def _plan(self, work: UnitOfWork, number: str, who: Principal, states: Collection[str]) -> Plan:
         request = self._request(work, number, who, states)
-        return plan_of(work, request, self._means.weighing(None), self._means.around)
+        return plan_of(work, request, self._means.weighing(who.groups), self._means.around)
 
     def _request(self, work: UnitOfWork, number: str, who: Principal, states: Collection[str]) -> Request:
         request = RequestRows(work.connection).get(number)

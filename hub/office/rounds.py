@@ -12,7 +12,6 @@ from hub.office.planning import Plan, Surroundings
 from hub.store.allocation import AllocationRows
 from hub.store.assets import AssetRows
 from hub.store.needs import NeedRows, Weighing
-from hub.store.people import PersonRows
 from hub.store.request_views import RequestLook
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.request import Request
@@ -49,7 +48,7 @@ class Rounds:
             if not may_see(rows, number, who):
                 return None
             lines, known = rows.lines(number), rows.round(number)
-            asked = replace(weighing, groups=None if known is None else known.groups)
+            asked = replace(weighing, groups=_groups(known, weighing))
             view, plan = self._plain(work, found[0], lines, asked), plan_of(work, found[0], asked, self._around)
             places = sorted({(line.group, line.school) for line in lines})
             return replace(
@@ -81,7 +80,12 @@ class Rounds:
 def plan_of(work: UnitOfWork, request: Request, weighing: Weighing, around: Surroundings) -> Plan:
     """For the districts of its round."""
     known = AllocationRows(work.connection).round(request.number)
-    return Plan(work, request, replace(weighing, groups=None if known is None else known.groups), around)
+    return Plan(work, request, replace(weighing, groups=_groups(known, weighing)), around)
+
+
+def _groups(known: Round | None, weighing: Weighing) -> Collection[str] | None:
+    """Those of the round; of one that is limited to none, those of whoever asks."""
+    return weighing.groups if known is None or known.groups is None else known.groups
 
 
 def may_see(rows: AllocationRows, number: str, who: Principal) -> bool:
@@ -91,15 +95,11 @@ def may_see(rows: AllocationRows, number: str, who: Principal) -> bool:
     if who.groups is None:
         return True
     known = rows.round(number)
-    given = {line.group for line in rows.lines(number)} | set(known.groups or () if known else ())
+    given = {line.group for line in rows.lines(number)}
+    if known is not None:
+        # One that is limited to no district gives to any that the hub serves.
+        given |= set(rows.districts() if known.groups is None else known.groups)
     return given <= who.groups
-
-
-def groups_of(work: UnitOfWork, request: Request) -> Collection[str] | None:
-    """The districts that whoever opened it is limited to; None: all."""
-    name, _, number = request.opened_by.partition(":")
-    person = PersonRows(work.connection).get(int(number)) if name == "person" and number.isdecimal() else None
-    return None if person is None else person.place.groups
 
 
 def _assets(rows: AssetRows, lines: Iterable[Line]) -> Mapping[int, Asset]:
