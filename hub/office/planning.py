@@ -11,6 +11,7 @@ from hub.allocation.rounds import Draft
 from hub.allocation.rules import Judged, RuleSetModel, SchoolFacts, is_shut_out, judge, rule_sets
 from hub.core.assets import Asset
 from hub.core.insights import RoomUse
+from hub.core.money import satang_from
 from hub.core.needs import Advice, Need
 from hub.core.people import AT_THE_CONSOLE, Principal
 from hub.core.texts import Text
@@ -50,8 +51,7 @@ class Plan:
 
     @property
     def budget(self) -> int:
-        value = self._request.values.get("budget")
-        return round(value * 100) if isinstance(value, int | float) else 0
+        return satang_from(self._request.values.get("budget")) or 0
 
     @property
     def rules(self) -> RuleSetModel:
@@ -135,7 +135,7 @@ class Plan:
         """It stands in the register, in a district of this round."""
         groups = self._weighing.groups
         there = Around(self._work.connection, who).knows(Kind.SCHOOL, f"{draft.group}/{draft.school}")
-        if not there or not _is_of(groups, draft.group) or not _is_of(who.groups, draft.group):
+        if not there or (groups is not None and draft.group not in groups):
             raise PlanRefused(PlanFlaw.BAD_VALUE if draft.school else PlanFlaw.MISSING, "school")
 
     def _know_giver(self, draft: Draft) -> None:
@@ -184,10 +184,6 @@ class Plan:
         note: str = "",
     ) -> Deed:
         return Deed(who, self._weighing.now, Text(code, params or {}), note.strip())
-
-
-def _is_of(groups: Collection[str] | None, group: str) -> bool:
-    return groups is None or group in groups
 
 
 def _candidate(need: Need, shut_out: bool) -> Candidate:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, or_, select
 
 from hub.core.assets import Asset
+from hub.core.money import satang_from
 from hub.needs.facts import Record, Standing
 from hub.store.repair_tables import repair
 from hub.store.tables import device, node, room_day_lost, ticket
@@ -115,9 +116,9 @@ def _costs(connection: Connection, since: int) -> Iterator[tuple[int, int]]:
     """Of repairs that name an asset: its id, and satang."""
     rows = select(repair.c.asset_id, request.c["values"]).join(request, request.c.number == repair.c.number)
     for row in connection.execute(rows.where(repair.c.asset_id.is_not(None), request.c.opened_at >= since)):
-        cost = row._mapping["values"].get("cost")
-        if isinstance(cost, int | float):
-            yield row.asset_id, round(cost * 100)
+        cost = satang_from(row._mapping["values"].get("cost"))
+        if cost is not None:
+            yield row.asset_id, cost
 
 
 def _latest(connection: Connection) -> Iterable[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from hub.core.money import satang_from
 from hub.reports.facts import RepairFact, RequestFact
 from hub.store.asset_tables import asset
 from hub.store.repair_tables import repair
@@ -113,7 +114,7 @@ def _fact(row: Any, fact: RequestFact, around: _Around, asked: Asked, deadline: 
         cause=row.cause or "",
         route=_route(row, around.targets.get(row.number, frozenset())),
         automatic=row.channel == "automatic",
-        cost_satang=round((row.cost or 0) * 100),
+        cost_satang=satang_from(row.cost) or 0,
         saved_min=_saved(row, around, asked, deadline) if fact.ended_in is not None else 0.0,
     )
 

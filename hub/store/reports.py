@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, func, literal_column, or_, select
 
 from hub.core.class_time import ClassTime
+from hub.core.money import satang_from
 from hub.reports.facts import AssetFact, LineFact, RatingFact, RequestFact, RoomMonth, SchoolFact
 from hub.reports.period import Period, month_of
 from hub.store.allocation_tables import allocation_line
@@ -129,8 +130,8 @@ def plan_lines(connection: Connection, asked: Asked, since: int) -> tuple[tuple[
     told = {each.number: each._mapping["values"] for each in rounds}
     rows = select(allocation_line).where(row.round.in_(told), row.removed_at.is_(None), row.group.in_(asked.groups))
     lines = tuple(_plan_line(each, told[each.round]) for each in connection.execute(rows))
-    budgets = [each["budget"] for each in told.values() if isinstance(each.get("budget"), int | float)]
-    return lines, round(sum(budgets) * 100) if budgets else None
+    budgets = [each for each in (satang_from(values.get("budget")) for values in told.values()) if each is not None]
+    return lines, sum(budgets) if budgets else None
 
 
 def survey_ratings(connection: Connection, asked: Asked) -> tuple[RatingFact, ...]:

@@ -221,6 +221,12 @@ def test_a_budget_that_was_corrected_below_the_plan_is_noticed_before_it_is_appr
     assert error.value.faults[0].code == "over_budget"
 
 
+def test_a_budget_beyond_all_sense_is_refused(district: District) -> None:
+    with pytest.raises(Refused) as error:
+        district.plan(budget="1e308")
+    assert [(each.code, each.field) for each in error.value.faults] == [("too_large", "budget")]
+
+
 def test_a_plan_without_lines_is_not_proposed(district: District) -> None:
     assert district.plan().lines == ()
     with pytest.raises(Refused) as error:

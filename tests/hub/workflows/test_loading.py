@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from firmware_profiles.toml_mistakes import TomlMistake
+from hub.core.money import MOST_SATANG, SATANG_A_BAHT
 from hub.workflows.loading import SHIPPED, hooks_of, load_definitions, load_one
 from hub.workflows.names import HOOKS
 
@@ -151,6 +152,11 @@ def test_an_office_sets_its_own_limits() -> None:
 def test_a_limit_of_nothing_is_refused(key: str) -> None:
     with pytest.raises(TomlMistake, match=r"there is no such workflow or state"):
         load_definitions(limits={key: 1})
+
+
+@pytest.mark.parametrize("kind", ["allocation", "training", "working_group", "purchase_request"])
+def test_no_budget_is_larger_than_any_district_has(kind: str) -> None:
+    assert load_definitions()[kind].fields["budget"].most == MOST_SATANG // SATANG_A_BAHT
 
 
 def test_every_shipped_type_is_walked_by_a_test() -> None:
