@@ -77,7 +77,7 @@ class Webhooks:
         gone = {"removed_at": self.clock(), "active": False, "sealed_url": "", "sealed_secret": ""}
         self._changed(number, version, gone, ("webhook.removed", {}), who)
 
-    def test(self, number: int) -> None:
+    def test(self, number: int, who: Principal) -> None:
         """An event of no meaning waits for it."""
         now = self.clock()
         with self._store.begin() as work:
@@ -87,10 +87,16 @@ class Webhooks:
             event = EventRows(work.connection).add(Event(f"test:{number}:{now}", TEST, f"webhook:{number}", now, {}))
             if event is not None:
                 rows.plan(number, event, now)
+            AuditRows(work.connection).write(who, "webhook.tested", f"webhook:{number}", {}, now)
 
-    def send_again(self, number: int, delivery: int) -> bool:
+    def send_again(self, number: int, delivery: int, who: Principal) -> bool:
+        now = self.clock()
         with self._store.begin() as work:
-            return WebhookRows(work.connection).send_again(number, delivery, self.clock())
+            again = WebhookRows(work.connection).send_again(number, delivery, now)
+            if again:
+                details = {"delivery": delivery}
+                AuditRows(work.connection).write(who, "webhook.again", f"webhook:{number}", details, now)
+        return again
 
     def recover(self) -> None:
         with self._store.begin() as work:

@@ -109,15 +109,15 @@ class _Webhooks:
             return self._page(request, refused)
         return RedirectResponse(f"{HOOKS}?done=removed", status_code=303)
 
-    def test(self, hook_id: Number) -> Response:
+    def test(self, request: Request, hook_id: Number) -> Response:
         try:
-            self._hooks.test(hook_id)
+            self._hooks.test(hook_id, principal_of(request))
         except MessageRefused:
             raise no_such("webhook", "hook_id") from None
         return RedirectResponse(f"{HOOKS}?done=tested#hook-{hook_id}", status_code=303)
 
-    def again(self, hook_id: Number, delivery_id: Number) -> Response:
-        if not self._hooks.send_again(hook_id, delivery_id):
+    def again(self, request: Request, hook_id: Number, delivery_id: Number) -> Response:
+        if not self._hooks.send_again(hook_id, delivery_id, principal_of(request)):
             raise no_such("delivery", "delivery_id")
         return RedirectResponse(f"{HOOKS}?done=again#hook-{hook_id}", status_code=303)
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 from standardwebhooks.webhooks import Webhook
 
 from hub.core.people import Role
+from hub.messages.deliveries import State
+from hub.store.message_tables import webhook_delivery
 from hub.store.messages import tell
 from tests.hub.messaging.receiver import Receiver, listening
 
@@ -165,6 +168,19 @@ def test_a_webhook_shows_its_secret_once_and_signs_with_it(hub: Any, as_role: Ca
     assert "hidden-part" not in later
     assert admin.post("/admin/webhooks/1/test").status_code == 303
     assert "A test" in page(admin, "/admin/webhooks")
+    assert "Webhook tested" in page(admin, "/audit")
+
+
+def test_what_a_webhook_is_told_again_stands_in_the_audit(
+    hub: Any, fleet: Any, as_role: Callable[[Role], httpx.Client]
+) -> None:
+    admin = as_role(Role.ADMIN)
+    admin.post("/admin/webhooks", data={"name": "desk", "url": "https://desk.example/", "types": "ticket.opened"})
+    admin.post("/admin/webhooks/1/test")
+    with fleet.store.begin() as work:
+        work.connection.execute(update(webhook_delivery).values(state=State.FAILED.value))
+    assert admin.post("/admin/webhooks/1/deliveries/1/again").status_code == 303
+    assert "Told a webhook again" in page(admin, "/audit")
 
 
 def test_a_webhook_changed_meanwhile_is_told(as_role: Callable[[Role], httpx.Client]) -> None:
