@@ -7,7 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hub.core.live import Changes
-from hub.repairs.repair import Repair, Spot, spot_of
+from hub.core.people import THE_HUB
+from hub.repairs.repair import HANDED_OVER, Repair, Spot, spot_of
 from hub.repairs.verifying import Signs, verified
 from hub.store.assets import AssetRows
 from hub.store.repairs import RepairRows
@@ -24,6 +25,7 @@ _TOKEN_BYTES = 16
 REFUSALS = frozenset({"guard.not_recovered", "fault.no_other_repair"})
 """Why a step of a repair is refused, besides what its definition says: codes for the catalogues."""
 _OF_PEOPLE = frozenset({"online", "phone", "form"})
+_REPORTS = frozenset({"report_again", "reopen"})
 
 
 class RepairSteps:
@@ -57,7 +59,7 @@ class RepairSteps:
         repair = rows.get(step.request.number)
         if repair is None:
             return
-        if entry.transition == "report_again":
+        if entry.transition in _REPORTS and entry.who != THE_HUB.label:
             rows.change(replace(repair, reports=repair.reports + 1))
         if repair.ticket is not None and entry.told is Told.MOVED:
             state = State(step.request.state)
@@ -153,13 +155,14 @@ def _row(work: UnitOfWork, request: Request) -> Repair:
 
 
 def _other(work: UnitOfWork, request: Request) -> Repair:
-    """The open repair of the same school that is named. Raises Refused."""
+    """The repair of the same school that is named, and is worked on. Raises Refused."""
     number = str(request.values.get("same_as", "")).strip()
     found = RequestRows(work.connection).get(number) if len(number) <= 40 else None
     known = RepairRows(work.connection).get(number) if found is not None else None
-    if found is None or known is None or not found.is_open or number == request.number:
+    if found is None or known is None or number == request.number:
         raise _no_other()
-    if (found.group, found.school) != (request.group, request.school):
+    is_worked_on = found.is_open and found.state != HANDED_OVER
+    if not is_worked_on or (found.group, found.school) != (request.group, request.school):
         raise _no_other()
     return known
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hub.core.people import THE_HUB
 from hub.office.repair_steps import REPAIR
-from hub.repairs.repair import Repair, Spot
+from hub.repairs.repair import HANDED_OVER, Repair, Spot
 from hub.requesting import Requests
 from hub.store.repairs import RepairRows
 from hub.store.request_views import Around
@@ -43,9 +43,10 @@ class Repairs:
             if ticket is None:
                 continue
             repair = RepairRows(work.connection).of_ticket(number)
-            if repair is not None and not ticket.state.is_open:
-                self._end(work, ticket, repair)
-            elif repair is None and ticket.state.is_open:
+            if repair is not None:
+                follow = self._go_on if ticket.state.is_open else self._end
+                follow(work, ticket, repair)
+            elif ticket.state.is_open:
                 self._begin(work, ticket)
 
     def tick(self) -> None:
@@ -68,10 +69,10 @@ class Repairs:
         return None if found is None else found.number
 
     def _begin(self, work: UnitOfWork, ticket: Ticket) -> None:
-        """The open repair that somebody reported of the same device, or a new one."""
+        """The repair that somebody reported of the same device and that is worked on, or a new one."""
         rows, spot = RepairRows(work.connection), Spot(ticket.place.device, ticket.place.dish)
         reported = rows.open_at(spot, ticket.place.device.node.school)
-        if reported is None or reported.ticket is not None:
+        if reported is None or reported.ticket is not None or _is_handed_over(work, reported):
             reported = self._open(work, ticket, spot)
         rows.change(replace(reported, ticket=ticket.id, spot=spot))
         request = RequestRows(work.connection).get(reported.number)
@@ -103,6 +104,16 @@ class Repairs:
         assert repair is not None
         return repair
 
+    def _go_on(self, work: UnitOfWork, ticket: Ticket, repair: Repair) -> None:
+        """What comes back after the hand-over is not mended: it is worked on again, and whoever does that is told."""
+        stands = ticket.state is State.HANDED_OVER and ticket.recovered_at is None
+        request = RequestRows(work.connection).get(repair.number) if stands else None
+        if request is None or request.state != HANDED_OVER:
+            return
+        if TicketRows(work.connection).has_come_back(ticket.id):
+            wish = Wish({"further": f"cause.{ticket.cause}"}, version=request.version)
+            self._requests.move_in(work, request, "reopen", wish, THE_HUB)
+
     def _end(self, work: UnitOfWork, ticket: Ticket, repair: Repair) -> None:
         """The hub has closed its ticket: what was well for long came back, or it was another's all along."""
         request = RequestRows(work.connection).get(repair.number)
@@ -110,3 +121,9 @@ class Repairs:
             return
         as_good_as = "merge" if ticket.merged_into is not None else "close_recovered"
         self._requests.catch_up_in(work, request, ticket.state.value, THE_HUB, as_good_as)
+
+
+def _is_handed_over(work: UnitOfWork, repair: Repair) -> bool:
+    """Nobody would look at a fault that joined it."""
+    request = RequestRows(work.connection).read(repair.number)
+    return request is not None and request.state == HANDED_OVER

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from hub.core.equipment import DeviceKey, NodeKey
 
+HANDED_OVER = "handed_over"
+"""The state in which nobody works on it any more, and a school may still say that it is not mended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

@@ -5,12 +5,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from hub.core.equipment import DeviceKey, NodeKey
-from hub.repairs.repair import Repair, Spot
+from hub.repairs.repair import HANDED_OVER, Repair, Spot
 from hub.store.repair_tables import repair
 from hub.store.tables import node, school, ticket
 from hub.store.workflow_tables import request
 
 _AT_ONCE = 50
+_WORKED_ON_FIRST = (request.c.state == HANDED_OVER,)
 
 
 class RepairRows:
@@ -33,14 +34,15 @@ class RepairRows:
 
         Not one that another school asked for, whatever device it names.
         """
-        order = (repair.c.ticket_id.is_(None), repair.c.number)
+        order = (*_WORKED_ON_FIRST, repair.c.ticket_id.is_(None), repair.c.number)
         theirs = (request.c.group == spot.device.node.group, request.c.school == at_school)
         found = self._of_open(*_is_at(spot), *theirs).order_by(*order).limit(1)
         row = self._connection.execute(found).first()
         return None if row is None else _read(row)
 
     def open_of_asset(self, asset_id: int) -> Repair | None:
-        row = self._connection.execute(self._of_open(repair.c.asset_id == asset_id).limit(1)).first()
+        found = self._of_open(repair.c.asset_id == asset_id).order_by(*_WORKED_ON_FIRST, repair.c.number).limit(1)
+        row = self._connection.execute(found).first()
         return None if row is None else _read(row)
 
     def add(self, new: Repair) -> None:

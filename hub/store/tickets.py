@@ -13,7 +13,10 @@ from hub.store.tables import node, ticket, ticket_entry
 from hub.store.tables import told as told_before
 from hub.tickets.machine import State
 from hub.tickets.service import Told
-from hub.tickets.ticket import Entry, Ticket
+from hub.tickets.ticket import Entry, EntryKind, Ticket
+
+_MOVED = EntryKind.MOVED.value
+_STIRRED = (EntryKind.RECURRED.value, EntryKind.MERGED.value)
 
 
 class TicketRows:
@@ -65,6 +68,12 @@ class TicketRows:
 
     def point_on(self, merged: int, into: int) -> None:
         self._connection.execute(update(ticket).where(ticket.c.merged_into == merged).values(merged_into=into))
+
+    def has_come_back(self, ticket_id: int) -> bool:
+        """Whether its fault came back, or another was merged into it, since it was moved last."""
+        of_it = (ticket_entry.c.ticket_id == ticket_id, ticket_entry.c.kind.in_((_MOVED, *_STIRRED)))
+        newest = select(ticket_entry.c.kind).where(*of_it).order_by(ticket_entry.c.id.desc()).limit(1)
+        return self._connection.execute(newest).scalar() in _STIRRED
 
     def _first(self, *conditions: Any) -> Ticket | None:
         """The newest of those that fulfil the conditions."""

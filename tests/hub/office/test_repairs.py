@@ -31,7 +31,7 @@ from hub.store.supply import StockRows
 from hub.store.tables import device, node, school
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store, UnitOfWork
-from hub.store.workflow_tables import request
+from hub.store.workflow_tables import request, request_entry, request_notice
 from hub.supply.stock import Deed, Item
 from hub.tickets.service import Tickets
 from hub.workflows.engine import Wish
@@ -93,6 +93,13 @@ class Hub:
         assert found is not None
         return found[1]
 
+    def told(self, number: str) -> list[Any]:
+        """Who, step by step."""
+        notices = request_notice.join(request_entry).join(request, request.c.id == request_entry.c.request_id)
+        of_it = select(request_notice.c.whom).select_from(notices).where(request.c.number == number)
+        with self.store.reading() as connection:
+            return list(connection.execute(of_it.order_by(request_notice.c.id)).scalars())
+
     def ticket(self, number: int) -> Any:
         with self.store.reading() as connection:
             return TicketRows(connection).get(number)
@@ -137,6 +144,7 @@ def cleared(t: int, key: DeviceKey = TV, cause: str = "tv_failed") -> FindingCle
 
 DIAGNOSED = (("inspect", {}), ("diagnose", {"cause": "แผงจ่ายไฟเสีย", "branch": "own"}))
 REPAIRED = (*DIAGNOSED, ("repair", {}), ("check", {"done": "เปลี่ยนแผงจ่ายไฟ"}))
+HANDED_OVER = (*REPAIRED, ("hand_over", {"accepted_by": "ครูมานี"}))
 
 
 def test_a_ticket_has_one_repair_from_the_transaction_that_keeps_it(hub: Hub) -> None:
@@ -203,6 +211,53 @@ def test_a_fault_that_was_long_gone_ends_its_repair_and_gets_another(hub: Hub) -
     assert (second != first, hub.state(second)) == (True, "reported")
 
 
+def test_a_fault_that_comes_back_after_the_hand_over_is_worked_on_again_and_the_technicians_are_told(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.take(number, *REPAIRED)
+    hub.finds(cleared(NOW + HOUR))
+    hub.take(number, ("hand_over", {"accepted_by": "ครูมานี"}))
+    hub.now = NOW + 2 * DAY
+    hub.finds(opened(hub.now + HOUR))
+    again = hub.history(number)[-1]
+    assert (hub.state(number), hub.ticket(1).state.value, hub.count()) == ("repairing", "repairing", 1)
+    assert (again.transition, again.who, again.values) == ("reopen", "hub", {"further": "cause.tv_failed"})
+    assert (hub.told(number)[-1], hub.repair(number).reports) == (["technician"], 0)
+
+
+def test_what_was_handed_over_stays_so_while_no_fault_comes_back(hub: Hub) -> None:
+    hub.finds(opened(NOW), FindingOpened(Place(TV), "tv_failed", "other", NOW, NOW, ()))
+    number = hub.number(1)
+    hub.take(number, *HANDED_OVER)
+    hub.finds(cleared(NOW + HOUR))
+    assert hub.ticket(1).recovered_at is None
+    assert hub.state(number) == "handed_over"
+    hub.finds(FindingCleared(Place(TV), "tv_failed", "other", NOW + HOUR, ()))
+    hub.finds(opened(NOW + 2 * HOUR), cleared(NOW + 3 * HOUR))
+    assert hub.state(number) == "handed_over"
+
+
+def test_a_new_ticket_does_not_join_what_was_handed_over(hub: Hub) -> None:
+    given = {"school": "cpm3/30010012", "symptom": "ไม่มีภาพ", "device": "cpm3/30010012/p1-tv", "channel": "phone"}
+    before = hub.office.requests.open("repair", Wish(given), TECHNICIAN).number
+    hub.take(before, *HANDED_OVER)
+    hub.finds(opened(NOW))
+    after = hub.number(1)
+    assert (after != before, hub.state(after), hub.ticket(1).state.value) == (True, "reported", "reported")
+    assert (hub.state(before), hub.count()) == ("handed_over", 2)
+
+
+def test_nothing_is_merged_into_what_was_handed_over(hub: Hub) -> None:
+    hub.finds(opened(NOW), opened(NOW, RECEIVER, "receiver_failed"))
+    hub.take(hub.number(1), *HANDED_OVER)
+    with pytest.raises(Refused) as caught:
+        hub.take(hub.number(2), ("merge", {"same_as": hub.number(1)}))
+    assert [fault.code for fault in caught.value.faults] == ["no_other_repair"]
+    hub.take(hub.number(1), ("reopen", {"further": "ดับอีก"}))
+    hub.take(hub.number(2), ("merge", {"same_as": hub.number(1)}))
+    assert hub.state(hub.number(2)) == "duplicate_of"
+
+
 def test_tickets_that_turn_out_to_be_one_leave_one_repair(hub: Hub) -> None:
     hub.finds(opened(NOW), opened(NOW, cause="tv_no_signal"))
     one, other = hub.number(1), hub.number(2)
@@ -226,7 +281,7 @@ def test_tickets_from_before_there_were_repairs_get_theirs_where_they_stand(hub:
         rows = TicketRows(work.connection)
         tickets.apply(rows, [opened(NOW), opened(NOW, RECEIVER, "receiver_failed")])
     hub.take(hub.office.repairs.number_of(2) or "", ("inspect", {}))
-    hub.office.tick(NOW)
+    hub.office.chores.tick(NOW)
     assert (hub.state(hub.number(1)), hub.state(hub.number(2)), hub.count()) == ("reported", "inspecting", 2)
 
 
@@ -281,7 +336,7 @@ def test_a_repair_that_is_late_is_warned_of_and_escalated(hub: Hub) -> None:
     number = hub.number(1)
     hub.now = NOW + 2 * DAY
     for _ in range(3):
-        hub.office.tick(hub.now)
+        hub.office.chores.tick(hub.now)
     told = [each.told.value for each in hub.history(number)]
     assert told[0] == "opened"
     assert {"warned", "overdue"} <= set(told)

@@ -174,5 +174,24 @@ def test_after_the_hand_over_it_is_rated_and_closed_by_whoever_has_the_link(
     assert only_repair_of(technician, number)["values"]["rating"] == "r4"
 
 
+def test_what_is_broken_again_after_the_hand_over_is_reported_by_the_sticker_and_worked_on_again(
+    anybody: httpx.Client, as_role: Callable[[Role], httpx.Client], sticker: Any
+) -> None:
+    path = sticker()
+    where = send(anybody, path, trouble="broken").headers["location"]
+    technician = as_role(Role.TECHNICIAN)
+    number = only_repair(technician)["number"]
+    handed_over = [("mended_remotely", {"done": "a plug"}), ("hand_over", {"accepted_by": "ครูมานี"})]
+    for version, (name, values) in enumerate(handed_over, start=1):
+        step = {"transition": name, "version": version, "values": values}
+        assert technician.post(f"/api/v1/requests/{number}/steps", json=step, headers=PROGRAM).status_code == 200
+    answer = send(anybody, path, PNG, trouble="no_picture", words="จอดับอีก", reporter="ครูมานี", phone="044 000 000")
+    assert (answer.status_code, answer.headers["location"]) == (303, where)
+    told = only_repair(technician)
+    assert (told["state"], told["values"]["further"], told["history"][-1]["name"]) == ("repairing", "จอดับอีก", "ครูมานี")
+    assert told["values"]["further_picture"] is not None
+    assert 'name="rating"' not in anybody.get(where).text
+
+
 def only_repair_of(client: httpx.Client, number: str) -> dict[str, Any]:
     return dict(client.get(f"/api/v1/requests/{number}").json())
