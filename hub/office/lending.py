@@ -1,7 +1,9 @@
 """What steps of a loan do: assets and stock go out to whoever borrows them, and come back."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 from hub.core.assets import Asset, AssetRefused, AssetState, Deed
 from hub.office.reach import groups_of
@@ -31,7 +33,11 @@ def lend_out(work: UnitOfWork, step: Step) -> None:
 
 
 def take_back(work: UnitOfWork, step: Step) -> None:
-    """What works goes back to where it was; what is broken waits for repair; what is lost stays out of the stock."""
+    """What works goes back to where it was; what is broken waits for repair; what is lost stays out of the stock.
+
+    Raises Refused: more comes back than was lent, or something else.
+    """
+    _check_lent(step)
     condition = str(step.entry.values["condition"])
     stock, rows = StockRows(work.connection), AssetRows(work.connection)
     place = _taken_from(work, step)
@@ -53,6 +59,22 @@ def is_lent(rows: AssetRows, asset_id: int, loan: str | None = None) -> bool:
     told = (each.deed for each in rows.history(asset_id) if each.deed.what in (LENT, RETURNED))
     last = next(told, None)
     return last is not None and last.what == LENT and loan in (None, last.note)
+
+
+def _check_lent(step: Step) -> None:
+    """Of an asset, or an item of the stock, comes back what went out, in one row or in several; the rest nobody counts."""
+    left: Counter[tuple[str, str]] = Counter()
+    for row in cast("Sequence[Mapping[str, str | int | float]]", step.request.values.get("items", ())):
+        left += Counter({each: int(row["quantity"]) for each in _counted(row)})
+    for number, row in enumerate(rows_of(step, "back"), 1):
+        for each in _counted(row):
+            out, left[each] = left[each], left[each] - int(row["quantity"])
+            if left[each] < 0:
+                raise Refused(Refusal.GUARD, [Fault("not_lent", "back", {"left": out}, row=number, column="quantity")])
+
+
+def _counted(row: Mapping[str, str | int | float]) -> list[tuple[str, str]]:
+    return [(column, str(row[column])) for column in ("asset", "item") if column in row]
 
 
 def _assets_of(work: UnitOfWork, number: str, request: Request) -> list[Asset]:

@@ -145,6 +145,20 @@ def test_what_comes_back_broken_or_not_at_all_is_no_stock(office: Office, condit
         assert is_lent(AssetRows(connection), office.asset().id) is (condition == "lost")
 
 
+@pytest.mark.parametrize(
+    ("back", "row"),
+    [
+        ([{"item": "LNB-U", "quantity": 3}], 1),
+        ([{"item": "LNB-U", "quantity": 2}, {"item": "LNB-U", "quantity": 1}], 2),
+        ([{"asset": NUMBER, "quantity": 2}], 1),
+    ],
+)
+def test_more_than_was_lent_does_not_come_back(office: Office, back: list[dict[str, Any]], row: int) -> None:
+    number = lent(office)
+    assert office.refused(number, "take_back", SUPPLY, back=back, condition="whole") == [("not_lent", row)]
+    assert office.stock() == 3
+
+
 def test_stock_goes_back_to_where_it_was_taken_from(office: Office) -> None:
     with office.store.begin() as work:
         StockRows(work.connection).move("LNB-U", 4, Deed("person:3", "พัสดุ", 1), origin=OFFICE, to=CAR)
