@@ -151,7 +151,7 @@ def test_a_whole_round_goes_through_the_api(client: httpx.Client, as_role: By, h
     assert (found["state"], found["done"], found["spent_satang"]) == ("submitted", 2, 350_000)
     register = {each["number"]: each for each in client.get("/api/v1/assets?limit=100").json()["items"]}
     assert (register["7730-001-0002"]["school"], register["7730-001-0002"]["device"]) == ("30010012", "p1-tv")
-    assert (register["7730-001-0001"]["school"], register["7730-001-0001"]["state"]) == ("", "idle")
+    assert (register["7730-001-0001"]["school"], register["7730-001-0001"]["state"]) == ("", "in_repair")
     assert register["5820-001-0009"]["serial"] == "RX9"
 
 
