@@ -32,7 +32,7 @@ run: $(VENV)/run.stamp $(VENV)/assets.stamp ## hub, bench classroom and an agent
 
 test: setup ## everything that proves it: unit, property and end-to-end tests
 	@$(BIN)/python -m tools.test_services
-	$(BIN)/python -m pytest --numprocesses=logical --dist=loadgroup
+	$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile
 
 check: setup ## format, lint, types, import rules
 	$(BIN)/ruff format --check .

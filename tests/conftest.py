@@ -17,17 +17,6 @@ PATIENCE_S = 10.0
 _PORTS = cycle(range(20_000 + os.getpid() * 97 % 9_000, 32_000))
 
 
-_TOGETHER = ("tests/e2e/fleet/", "tests/hub/detection/", "tests/simulator/")
-"""Folders that make something large once for all of their tests."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, those of a file stay together."""
-    for item in items:
-        folder = next((each for each in _TOGETHER if item.nodeid.startswith(each)), None)
-        item.add_marker(pytest.mark.xdist_group(folder or item.nodeid.partition("::")[0]))
-
-
 def find_free_port() -> int:
     """A port that nothing uses, for TCP and UDP, below those that the kernel gives to outgoing connections.
 

@@ -4,6 +4,7 @@ Each is a container (systemd-nspawn) with a root of its own: units, users, sandb
 What differs from a Raspberry Pi: kernel and processor are this machine's, and no firmware starts before systemd.
 """
 
+import fcntl
 import itertools
 import os
 import re
@@ -56,6 +57,15 @@ def debian() -> Path:
     """A clean root, never started; kept for some days, since it takes a minute to make."""
     assert os.geteuid() == 0, "containers and network namespaces are root's: sudo make test"
     kept = CACHE / SUITE
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE.parent / "debian.lock").open("w") as lock:
+        # Several processes of tests may come here at once: one makes it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _make(kept)
+    return kept
+
+
+def _make(kept: Path) -> None:
     if not kept.is_dir() or time.time() - kept.stat().st_mtime > KEPT_S:
         shutil.rmtree(CACHE, ignore_errors=True)
         making = CACHE / f"{SUITE}.new"
@@ -63,7 +73,6 @@ def debian() -> Path:
         call("debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, making, MIRROR, within_s=600)
         making.rename(kept)
         os.utime(kept)
-    return kept
 
 
 class Network:
