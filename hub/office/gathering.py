@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from hub.core.insights import IncidentView
 from hub.core.notices import Notice, Turn
 from hub.core.people import Role
+from hub.core.words import Words
 from hub.messages.events import Event, EventType
 from hub.messages.shapes import incident_body, ticket_body
 from hub.store.events import EventRows
@@ -29,7 +30,7 @@ from hub.store.outbox import settle, waiting
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.web.addresses import incident_url, request_url, ticket_url
 from hub.workflows.request import Request, Told
-from hub.workflows.schema import Definition, Words
+from hub.workflows.schema import Definition
 
 _AT_ONCE = 200
 _DAY_MS = 86_400_000

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hub.core.fiscal import fiscal_year
 from hub.core.people import Principal
+from hub.core.words import Words
 from hub.documents.catalogue import Form, load_forms
 from hub.documents.filling import Heading
 from hub.documents.numbering import PaperNumber
@@ -23,7 +24,7 @@ from hub.store.request_views import RequestLook
 from hub.store.unit_of_work import Store
 from hub.web.paper_pages import PaperKind, PaperOffer
 from hub.workflows.request import Entry, Request
-from hub.workflows.schema import Definition, Words
+from hub.workflows.schema import Definition
 from hub.workflows.settings import OfficeSettings
 from hub.workflows.sight import may_see
 

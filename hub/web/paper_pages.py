@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from hub.core.people import Principal
+from hub.core.words import Words
 from hub.workflows.request import Entry, Request
-from hub.workflows.schema import Words
 
 PaperKind = Literal["pdf", "xlsx"]
 

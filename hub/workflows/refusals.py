@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 from enum import StrEnum
 
-from hub.workflows.schema import Words
+from hub.core.words import Words
 
 
 class Refusal(StrEnum):

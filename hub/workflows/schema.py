@@ -8,39 +8,14 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from hub.core.words import Told, Words
 
 REQUESTER = "requester"
 """In the place of a role: whoever opened the request."""
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Hours = Annotated[float, Field(gt=0, le=4000)]
-
-
-def _thai(text: str) -> str:
-    if not any("\u0e00" <= sign <= "\u0e7f" for sign in text):
-        raise ValueError("is not Thai; write the words that a Thai reader sees")
-    return text
-
-
-def _english(text: str) -> str:
-    if not text or any("\u0e00" <= sign <= "\u0e7f" for sign in text):
-        raise ValueError("is not English; write the words that an English reader sees")
-    return text
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Table):
-    """The same in both languages."""
-
-    th: Annotated[str, AfterValidator(_thai)]
-    en: Annotated[str, AfterValidator(_english)]
-
-    def of(self, language: str) -> str:
-        """In a language; one that we do not have gets the Thai ones."""
-        return self.en if language == "en" else self.th
 
 
 class Kind(StrEnum):
@@ -110,7 +85,7 @@ class FieldModel(HeldModel):
     starts: Code | None = None
 
 
-class GuardModel(_Table):
+class GuardModel(Told):
     """A condition of a transition: a predicate of guards.py by its name, with what it needs.
 
     was    the field as it is before the step is looked at
@@ -131,7 +106,7 @@ class GuardModel(_Table):
     words: Words | None = None
 
 
-class LimitModel(_Table):
+class LimitModel(Told):
     """How long something may take, in working hours, or until the moment or day that a field names.
 
     warn_hours  so many working hours before, those who work on it are warned
@@ -157,14 +132,14 @@ class StateModel(Words):
     limit: LimitModel | None = None
 
 
-class OpensModel(_Table):
+class OpensModel(Told):
     """A request of another type that a transition opens. carries: its fields, and the own fields that fill them."""
 
     type: str
     carries: Mapping[str, str] = Field(default_factory=dict)
 
 
-class AsksModel(_Table):
+class AsksModel(Told):
     """What is asked when something is done, and what comes of it.
 
     asks       fields that must be filled

@@ -1,5 +1,6 @@
 """How somebody is told: one's own ways and times, and those of a role, which an admin keeps. Both are the same page."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -91,13 +92,13 @@ def _routes(pages: "_Ways", routes: APIRouter) -> APIRouter:
     return routes
 
 
-class _Ways:
+class _Ways(ABC):
     def __init__(self, site: Site) -> None:
         self._site, self._messages = site, site.office.messages
 
+    @abstractmethod
     def _owner(self, request: Request) -> _Owner:
         """Raises NotAllowed."""
-        raise NotImplementedError
 
     def page(self, request: Request) -> Response:
         return self._page(request, {})
