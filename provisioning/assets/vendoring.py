@@ -13,6 +13,8 @@ Wanted = Mapping[str, tuple[str, tuple[str, ...]]]
 PAGES: Wanted = {
     "htmx": ("htmx.org", ("dist/htmx.min.js", "LICENSE")),
     "uplot": ("uplot", ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")),
+    "leaflet": ("leaflet", ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")),
+    "supercluster": ("supercluster", ("dist/supercluster.min.js", "LICENSE")),
     "sarabun": ("@fontsource/sarabun", (*_SARABUN, "LICENSE")),
 }
 """Under hub/web/static/vendor."""
