@@ -11,7 +11,7 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ssl import SSLObject
+from ssl import SSLContext, SSLObject
 
 from hub.mqtt.gatekeeper import Gatekeeper, Guest
 from hub.mqtt.packets import Gates, Greeting, PacketReader, PacketWriter
@@ -49,7 +49,8 @@ class EmbeddedBroker:
         self._up, self._stop = threading.Event(), asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._clients: dict[str, _Client] = {}
-        self._count = 0
+        self._open: set[asyncio.StreamWriter] = set()
+        self._shaking = self._served = 0
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
 
     @property
@@ -84,35 +85,62 @@ class EmbeddedBroker:
         broker = SteadyBroker(self._loop, (lambda _: EVERYTHING) if keeper is None else keeper.rules)
         await broker.start()
         server = await asyncio.start_server(
-            lambda reader, writer: self._client(broker, reader, writer),
-            sock=self._socket,
-            backlog=128,
-            ssl=None if keeper is None else keeper.context,
-            ssl_handshake_timeout=None if keeper is None else _SHAKES_WITHIN_S,
+            lambda reader, writer: self._connection(broker, reader, writer), sock=self._socket, backlog=128
         )
         if keeper is not None:
             keeper.on_change = self._show_out
         self._up.set()
         await self._stop.wait()
         server.close()
-        for client in list(self._clients.values()):
-            client.writer.abort()
+        for writer in list(self._open):
+            writer.transport.abort()
         with suppress(TimeoutError):
             await asyncio.wait_for(broker.shutdown(), _DOWN_WITHIN_S)
+
+    async def _connection(
+        self, broker: SteadyBroker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Known from the first byte to the last, so that the broker can end it, in the middle of a handshake too."""
+        self._open.add(writer)
+        try:
+            spoken = await self._shake_hands(reader, writer)
+            if spoken is None:
+                writer.transport.abort()
+                return
+            await self._client(broker, *spoken)
+            with suppress(OSError):
+                await spoken[1].wait_closed()
+        finally:
+            self._open.discard(writer)
+
+    async def _shake_hands(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """What is spoken over. None for who shows no certificate of ours, and while too many are at it."""
+        if self._gatekeeper is None:
+            return reader, writer
+        self._shaking += 1
+        try:
+            return await _over_tls(writer, self._gatekeeper.context) if self._shaking <= MAX_CLIENTS else None
+        except OSError as error:
+            log.debug("a connection ends before it began: %s", error or type(error).__name__)
+            return None
+        finally:
+            self._shaking -= 1
 
     async def _client(self, broker: SteadyBroker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = _Client(PacketWriter(writer))
         packets = PacketReader(reader, self._gates(broker, client, writer.get_extra_info("ssl_object")))
-        self._count += 1
+        self._served += 1
         try:
-            if self._count <= MAX_CLIENTS:
+            if self._served <= MAX_CLIENTS:
                 await broker.external_connected(packets, client.writer, LISTENER)
                 await broker.bury(client.client_id, packets)
         except Exception:  # What one client does to amqtt ends that client's connection.
             log.debug("amqtt stumbled over a client", exc_info=True)
             await broker.bury(client.client_id, packets)
         finally:
-            self._count -= 1
+            self._served -= 1
             client.gone.set()
             if self._clients.get(client.client_id) is client:
                 del self._clients[client.client_id]
@@ -165,6 +193,18 @@ class EmbeddedBroker:
                 await asyncio.sleep(0)
 
         return Gates(greeted, pushed, leaving)
+
+
+async def _over_tls(
+    plain: asyncio.StreamWriter, context: SSLContext
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    """StreamWriter.start_tls leaves the reader on the old transport, and a writer without any when the other side is gone."""
+    loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    transport = await loop.start_tls(
+        plain.transport, protocol, context, server_side=True, ssl_handshake_timeout=_SHAKES_WITHIN_S
+    )
+    return None if transport is None else (reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -146,6 +146,14 @@ def test_plain_mqtt_is_not_spoken(guarded: Any) -> None:
         assert closed(connection)
 
 
+def test_who_is_in_the_middle_of_a_handshake_is_ended_with_the_broker(guarded: Any, office: Any) -> None:
+    with socket.create_connection(("127.0.0.1", guarded.port), 5) as connection:
+        # Who comes later is answered: the first one is known to the broker by now.
+        assert is_shut_out(guarded.port, TlsFiles(ca=office.authority.bundle))
+        guarded.stop()
+        assert closed(connection)
+
+
 def test_tls_older_than_1_2_is_not_spoken(guarded: Any, office: Any) -> None:
     files = office.enrol(OURS)
     guarded.tell()
