@@ -21,7 +21,7 @@ $(VENV)/dev.stamp: locks/dev.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes -r locks/dev.lock
 	@touch $@
 
-$(VENV)/assets.stamp: provisioning/assets/package-lock.json $(VENV)/run.stamp
+$(VENV)/assets.stamp: provisioning/assets/package-lock.json provisioning/assets/outline.py provisioning/assets/vendoring.py $(VENV)/run.stamp
 	$(BIN)/python -m provisioning.assets
 	@touch $@
 

@@ -15,6 +15,10 @@ PAGES: Wanted = {
     "uplot": ("uplot", ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")),
     "leaflet": ("leaflet", ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")),
     "supercluster": ("supercluster", ("dist/supercluster.min.js", "LICENSE")),
+    # Inside of supercluster.min.js.
+    "kdbush": ("kdbush", ("LICENSE",)),
+    # The outline of Thailand is made of it: outline.py.
+    "boundaries": ("world-atlas", ("LICENSE",)),
     "sarabun": ("@fontsource/sarabun", (*_SARABUN, "LICENSE")),
 }
 """Under hub/web/static/vendor."""

@@ -26,7 +26,8 @@ def test_every_package_is_pinned_by_its_digest(package: str) -> None:
 
 
 def test_nothing_is_fetched_that_is_not_used() -> None:
-    assert set(PACKAGES) == {package for _, (package, _) in WANTED}
+    # Types for a compiler that nobody runs here: supercluster asks for them.
+    assert set(PACKAGES) - {"@types/geojson"} == {package for _, (package, _) in WANTED}
 
 
 @pytest.mark.parametrize(("package", "names"), [each for _, each in WANTED])
