@@ -14,6 +14,7 @@ from hub.office.chores import Chore, Chores
 from hub.office.class_time import Bells
 from hub.office.messages import Messages
 from hub.office.moves import Moves
+from hub.office.overview import Overview
 from hub.office.papers import Letterhead, Papers
 from hub.office.repair_steps import REPAIR, RepairSteps
 from hub.office.repair_views import RepairLook
@@ -64,6 +65,7 @@ class Office:
         self.assets, self._filling = make_assets(store, head, clock), Filling(store)
         self.supply = Supply(store, clock)
         self.trips = Trips(store, self.requests, self.papers, settings.trips, zone)
+        self.overview = Overview(store, engine, bells, zone)
         self.pages = self._pages()
         self.chores = Chores(self._chores(), clock)
 
@@ -81,6 +83,7 @@ class Office:
             repair_look=self.repair_look,
             stickers=self.stickers,
             trips=self.trips,
+            overview=self.overview,
         )
 
     def _chores(self) -> Mapping[str, Chore]:

@@ -75,10 +75,10 @@ class RequestLook:
     def some(self, who: Principal, asked: Asked, now: int, limit: int) -> tuple[Request, ...]:
         """The newest first."""
         with self._store.reading() as connection:
-            return newest_first(connection, [*_visible(who), *_wanted(who, asked, now)], limit)
+            return newest_first(connection, [*visible_requests(who), *_wanted(who, asked, now)], limit)
 
     def count(self, who: Principal, asked: Asked, now: int) -> int:
-        conditions = [*_visible(who), *_wanted(who, asked, now)]
+        conditions = [*visible_requests(who), *_wanted(who, asked, now)]
         with self._store.reading() as connection:
             counted = connection.execute(select(func.count()).select_from(request).where(*conditions))
             return int(counted.scalar_one())
@@ -150,7 +150,7 @@ def _may_name(who: Principal, group: str, code: str) -> bool:
     return (who.groups is None or group in who.groups) and (who.may(Permission.SEE_REQUESTS) or code == who.school)
 
 
-def _visible(who: Principal) -> Iterator[ColumnElement[bool]]:
+def visible_requests(who: Principal) -> Iterator[ColumnElement[bool]]:
     """What sight.may_see says of one request, of all."""
     own, groups = request.c.opened_by == who.label, request.c.group
     if who.groups is not None:

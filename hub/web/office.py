@@ -6,6 +6,7 @@ from hub.web.allocation_pages import AllocationPages
 from hub.web.asset_pages import AssetPages
 from hub.web.message_pages import MessagePages
 from hub.web.need_pages import NeedPages
+from hub.web.overview_pages import OverviewPages
 from hub.web.paper_pages import PaperPages
 from hub.web.repair_pages import RepairPages, RepairReads, ReportPages
 from hub.web.report_pages import PeriodReportPages
@@ -30,3 +31,4 @@ class OfficePages:
     needs: NeedPages
     allocation: AllocationPages
     stickers: ReportPages
+    overview: OverviewPages
