@@ -1,9 +1,9 @@
 """Writes the tables of forms in docs/forms.md from hub/documents/forms: python -m tools.form_table. A test keeps them true."""
 
-import tomllib
 from pathlib import Path
 
-from hub.documents.catalogue import FORMS, Form, load_forms
+from hub.documents.catalogue import Form, load_forms
+from hub.documents.register import Listed, load_register
 
 PAGE = Path(__file__).parents[1] / "docs" / "forms.md"
 BEGIN, END = "<!-- form table: python -m tools.form_table -->", "<!-- end of form table -->"
@@ -15,9 +15,14 @@ def table() -> str:
         "|---|---|---|---|---|---|",
     ]
     rows += map(_row, load_forms().values())
-    rows += ["", "No papers of their own:", "", "| id | Thai name | English name | why |", "|---|---|---|---|"]
-    others = tomllib.loads((FORMS / "register.toml").read_text("utf-8"))
-    rows += [f"| {key} | {each['thai']} | {each['english']} | {each['reason']} |" for key, each in others.items()]
+    rows += [
+        "",
+        "Printed as the record of the request that is named (what was asked, each step, who signs), or found elsewhere:",
+        "",
+    ]
+    rows += ["| id | Thai name | English name | files | why |", "|---|---|---|---|---|"]
+    others = load_register().items()
+    rows += [f"| {key} | {each.thai} | {each.english} | {_files(each)} | {each.reason} |" for key, each in others]
     return "\n".join(rows)
 
 
@@ -25,6 +30,10 @@ def _row(form: Form) -> str:
     said = form.declaration
     files = "PDF, XLSX" if said.workbook else "PDF"
     return f"| {said.id} | {said.thai} | {said.english} | {said.when} | {files} | {said.data} |"
+
+
+def _files(listed: Listed) -> str:
+    return "PDF" if listed.printed else "–"
 
 
 def filled(page: str) -> str:

@@ -22,7 +22,7 @@ class Form:
 
     @property
     def template(self) -> str:
-        return f"forms/{self.folder.name}/form.typ"
+        return f"{self.folder.relative_to(FORMS.parent).as_posix()}/form.typ"
 
     @property
     def sample(self) -> Mapping[str, Any]:

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 from hub.core.fiscal import fiscal_year
 from hub.core.people import Principal
-from hub.core.words import Words
 from hub.documents.catalogue import Form, load_forms
 from hub.documents.filling import Heading
 from hub.documents.numbering import PaperNumber
 from hub.documents.printing import print_form
+from hub.documents.register import load_register
 from hub.documents.tabulating import table_of
 from hub.office.papering import BUILDERS
 from hub.office.papering.facts import Builder, Facts
 from hub.office.papering.fitting import fitted
+from hub.office.papering.record import name_of, record_of
+from hub.office.papering.recorded import values as recorded
 from hub.sheets.writing import write_workbook
 from hub.store.papers import paper_number
 from hub.store.request_views import RequestLook
@@ -95,13 +97,19 @@ class Papers:
             return None
         subject = f"request:{number}"
         given = self.number(form, subject=subject, who=who, now=now)
-        values = self._built(form, *found, given, now)
-        return self._set(load_forms()[form], values, self._heading(given, subject, now), kind)
+        made, builder = self._maker(found[0].type, form)
+        values = fitted(made.declaration, builder(self._facts(*found, given, now)))
+        return self._set(made, values, self._heading(given, subject, now), kind)
 
-    def _built(
-        self, form: str, request: Request, entries: Sequence[Entry], number: PaperNumber, now: int
-    ) -> Mapping[str, Any]:
-        facts = Facts(
+    def _maker(self, request_type: str, form: str) -> tuple[Form, Builder]:
+        """The form, and what fills it: one of its own, or the record of the request."""
+        builder = self._builders.get((request_type, form))
+        if builder is not None:
+            return load_forms()[form], builder
+        return record_of(self._definitions[request_type], form), recorded
+
+    def _facts(self, request: Request, entries: Sequence[Entry], number: PaperNumber, now: int) -> Facts:
+        return Facts(
             store=self._store,
             request=request,
             entries=entries,
@@ -113,16 +121,15 @@ class Papers:
             people=self._look.people(),
             schools=self._look.school_names(),
         )
-        return fitted(load_forms()[form].declaration, self._builders[request.type, form](facts))
 
     def _offer(self, request_type: str, form: str) -> PaperOffer:
-        known = load_forms().get(form)
-        if known is None:
-            return PaperOffer(form)
-        words = Words(th=known.declaration.thai, en=known.declaration.english)
-        if (request_type, form) not in self._builders or request_type not in self._definitions:
+        words, listed = name_of(form), load_register().get(form)
+        if words is None or request_type not in self._definitions:
             return PaperOffer(form, words)
-        return PaperOffer(form, words, ("pdf", "xlsx") if known.declaration.workbook else ("pdf",))
+        if listed is not None and listed.where is not None:
+            return PaperOffer(form, words, where=listed.where)
+        made, _ = self._maker(request_type, form)
+        return PaperOffer(form, words, ("pdf", "xlsx") if made.declaration.workbook else ("pdf",))
 
     def _set(self, form: Form, values: Mapping[str, Any], heading: Heading, kind: PaperKind) -> bytes:
         if kind == "xlsx":

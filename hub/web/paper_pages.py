@@ -13,11 +13,17 @@ PaperKind = Literal["pdf", "xlsx"]
 
 @dataclass(frozen=True, slots=True)
 class PaperOffer:
-    """A form that a request has made. words: None where it has none here; kinds: as what the hub fills it."""
+    """A form that a request has made.
+
+    words  None: none of the forms that there are
+    kinds  as what the hub fills it
+    where  of one that it does not fill: where it is found
+    """
 
     form: str
     words: Words | None = None
     kinds: tuple[PaperKind, ...] = ()
+    where: Words | None = None
 
 
 class PaperPages(Protocol):

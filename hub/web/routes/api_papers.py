@@ -21,6 +21,7 @@ class PaperModel(BaseModel):
     form: str
     title: str | None
     files: dict[str, str]
+    elsewhere: str | None
 
 
 def router(site: Site) -> APIRouter:
@@ -39,7 +40,7 @@ class _ApiPapers:
         self._site, self._papers = site, Papers(site)
 
     def some(self, request: Request, number: Number) -> Page[PaperModel]:
-        """Forms that a request has made; `files`: their addresses by kind, where the hub fills them. All at once."""
+        """Forms that a request has made. `files`: their addresses by kind; `elsewhere`: where it is found that has none."""
         found = self._site.requests.look.one(number)
         if found is None:
             raise no_such("request", "number")
@@ -50,6 +51,7 @@ class _ApiPapers:
                 form=each.form,
                 title=each.words.th if each.words else None,
                 files={kind: f"/api/v1/requests/{number}/papers/{each.form}.{kind}" for kind in each.kinds},
+                elsewhere=each.where.th if each.where else None,
             )
             for each in self._site.office.papers.offered(*found)
         ]

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -11,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.documents.catalogue import FORMS, Form, load_forms
+from hub.documents.catalogue import Form, load_forms
 from hub.documents.declaration import Kind
 from hub.documents.filling import Heading, WrongValues, filled, heading_of, missing
 from hub.documents.printing import Digits, print_form
+from hub.documents.register import load_register
 from hub.documents.tabulating import table_of
 
 IDS = list(load_forms())
@@ -79,11 +79,11 @@ def outside(pdf: bytes) -> list[str]:
 
 
 def test_the_forms_are_those_of_the_domain_and_the_others_say_why_they_are_none() -> None:
-    register = tomllib.loads((FORMS / "register.toml").read_text("utf-8"))
+    register = load_register()
     assert set(IDS) == PRINTED
     assert PRINTED.isdisjoint(register)
     assert (PRINTED | register.keys()) - {"M01", "T01", "T02"} == {f"F{number:02}" for number in range(1, 36)}
-    assert all(each["reason"] and each["thai"] and each["english"] for each in register.values())
+    assert all(each.reason and each.thai and each.english for each in register.values())
 
 
 @pytest.mark.parametrize("form_id", IDS)

@@ -54,7 +54,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def requests(store: Store) -> Requests:
     engine = make_engine(OfficeSettings(), ZONE)
     called = engine.definitions["phone_consult"]
-    opening = called.opening.model_copy(update={"documents": ("F08", "F31")})
+    opening = called.opening.model_copy(update={"documents": ("F08", "F31", "F33")})
     engine.definitions = {"phone_consult": called.model_copy(update={"opening": opening})}
     return Requests(store, engine, lambda: NOW)
 
@@ -95,13 +95,26 @@ def test_its_table_is_a_workbook(papers: Papers, number: str) -> None:
 def test_what_is_offered_says_what_the_hub_fills(papers: Papers, number: str, requests: Requests) -> None:
     found = requests.look.one(number)
     assert found is not None
-    assert [(each.form, each.kinds) for each in papers.offered(*found)] == [("F08", ("pdf", "xlsx")), ("F31", ())]
+    assert [(each.form, each.kinds) for each in papers.offered(*found)] == [
+        ("F08", ("pdf", "xlsx")),
+        ("F31", ("pdf",)),
+        ("F33", ()),
+    ]
+
+
+def test_a_form_without_a_builder_is_the_record_of_its_request(papers: Papers, number: str) -> None:
+    pdf = papers.of_request(number, "F31", "pdf", TECHNICIAN, NOW)
+    assert pdf is not None
+    text = text_of(pdf)
+    assert number in text
+    assert "ภาพกระตุก" in text
 
 
 def test_others_get_no_paper(papers: Papers, number: str) -> None:
     assert papers.of_request(number, "F08", "pdf", SCHOOL, NOW) is None
     assert papers.of_request("PC-2570-9999", "F08", "pdf", TECHNICIAN, NOW) is None
-    assert papers.of_request(number, "F31", "pdf", TECHNICIAN, NOW) is None
+    assert papers.of_request(number, "F33", "pdf", TECHNICIAN, NOW) is None
+    assert papers.of_request(number, "F31", "xlsx", TECHNICIAN, NOW) is None
     assert papers.of_request(number, "F10", "pdf", TECHNICIAN, NOW) is None
 
 
