@@ -8,6 +8,7 @@ Raise what hub.__main__ tells the operator (see MISTAKES there); print what was 
 COMMANDS = (
     "serve",
     "migrate",
+    "db",
     "broker-config",
     "backup",
     "restore",

@@ -25,6 +25,7 @@ from hub.office.supply import SUPPLY_HOOKS, Supply
 from hub.office.surveys import make_surveys
 from hub.office.trips import Trips
 from hub.requesting import Hook, Requests, make_engine
+from hub.store.folding import Folding
 from hub.store.inventory import Inventory
 from hub.store.unit_of_work import Store
 from hub.web.office import OfficePages
@@ -66,6 +67,7 @@ class Office:
         self.supply = Supply(store, clock)
         self.trips = Trips(store, self.requests, self.papers, settings.trips, zone)
         self.overview = Overview(store, engine, bells, zone)
+        self._folding = Folding(store)
         self.pages = self._pages()
         self.chores = Chores(self._chores(), clock)
 
@@ -93,6 +95,7 @@ class Office:
             "assets": self._filling.tick,
             "surveys": self.surveys.tick,
             "repairs": lambda _now: self.repairs.tick(),
+            "hours": self._folding.tick,
         }
 
     def start(self) -> None:

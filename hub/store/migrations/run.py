@@ -10,6 +10,7 @@ from hub.store import (
     allocation_tables,
     asset_tables,
     enrolment_tables,
+    hourly_tables,
     message_tables,
     paper_tables,
     people_tables,
@@ -27,7 +28,7 @@ _HERE = Path(__file__).parent
 _TABLES = (
     *(people_tables, enrolment_tables, rollout_tables, upload_tables, workflow_tables),
     *(asset_tables, repair_tables, supply_tables, allocation_tables, survey_tables, message_tables, paper_tables),
-    trip_tables,
+    *(trip_tables, hourly_tables),
 )
 """Modules whose tables are part of `metadata` once they are imported."""
 
