@@ -22,6 +22,7 @@ from hub.store.audit import Wanted, entries, verify
 from hub.store.directory import kept_secret
 from hub.store.insights import StoreInsights
 from hub.store.inventory import Inventory
+from hub.store.search import StoreSearch
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
 from hub.trust.installing import Fetching
@@ -124,6 +125,7 @@ class Surface:
             enrolling=Joining(store, settings, self.zone, fetching),
             rollouts=rollouts,
             requests=self.office.requests,
+            search=StoreSearch(store),
             office=self.office.pages,
             feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
             provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,

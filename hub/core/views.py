@@ -161,6 +161,7 @@ class TicketFilter:
 
     is_open  None: open or not
     snoozed  of the open ones, those that are put off at `now`, or those that are not; None: all the same
+    groups   of these districts; None: of all
     """
 
     is_open: bool | None = None
@@ -168,6 +169,18 @@ class TicketFilter:
     words: str = ""
     causes: Sequence[str] = ()
     now: int = 0
+    groups: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolHit:
+    """A school that was looked for. `node`: the first of its agents, None while it has none; `tickets`: open ones."""
+
+    group: str
+    code: str
+    name: str
+    node: NodeKey | None = None
+    tickets: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.store.asset_tables import asset, asset_conflict
 from hub.store.assets import read_asset
 from hub.store.repair_tables import repair
+from hub.store.spelled import spelled
 from hub.store.tables import device, node, registered, school
 from hub.store.workflow_tables import request
 from wire.metrics import Value
@@ -114,7 +115,7 @@ class AssetLook:
         return int(self._connection.execute(rows).scalar_one())
 
     def _chosen(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
-        return query.select_from(_WITH_SCHOOL).where(*self._visible(asset.c.group), *_wanted(wanted))
+        return query.select_from(_WITH_SCHOOL).where(*self._visible(asset.c.group), *_wanted(self._connection, wanted))
 
     def _visible(self, group: Any) -> Iterator[ColumnElement[bool]]:
         if self._groups is not None:
@@ -211,7 +212,7 @@ def _found(row: Any) -> Found:
     )
 
 
-def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _wanted(connection: Connection, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     for column, value in ((asset.c.group, wanted.group), (asset.c.kind, wanted.kind)):
         if value:
             yield column == value
@@ -225,7 +226,8 @@ def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         open_ones = select(asset_conflict.c.asset_id).where(asset_conflict.c.kept_at.is_(None))
         yield asset.c.id.in_(open_ones)
     for word in wanted.search.split()[:5]:
-        searched: Sequence[Any] = (asset.c.number, asset.c.serial, asset.c.name, asset.c.model, asset.c.room)
+        searched: Sequence[Any] = (asset.c.number, asset.c.serial, asset.c.model, asset.c.room, asset.c.school)
         kinds = vocabulary().codes("kind", word) if len(word) >= _LEAST_OF_A_KIND else ()
-        found = (column.icontains(word, autoescape=True) for column in (*searched, school.c.name, asset.c.school))
-        yield or_(asset.c.kind.in_(kinds), *found)
+        found = (column.icontains(word, autoescape=True) for column in searched)
+        named = (spelled(connection, column, word) for column in (asset.c.name, school.c.name))
+        yield or_(asset.c.kind.in_(kinds), *found, *named)

@@ -9,6 +9,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative
 from hub.core.texts import Text
 from hub.core.views import TicketCounts, TicketEntry, TicketFilter, TicketLine
+from hub.store.spelled import spelled
 from hub.store.tables import device, node, school, ticket, ticket_entry
 
 _EARLIER = 20
@@ -34,7 +35,7 @@ FAULTS = select(
 def found_tickets(
     connection: Connection, wanted: TicketFilter, before: int | None, limit: int
 ) -> tuple[TicketLine, ...]:
-    query = _TICKETS.where(*_wanted(wanted)).order_by(ticket.c.id.desc()).limit(limit)
+    query = _TICKETS.where(*_wanted(connection, wanted)).order_by(ticket.c.id.desc()).limit(limit)
     return _lines(connection, query if before is None else query.where(ticket.c.id < before))
 
 
@@ -89,23 +90,25 @@ def _sleeps(now: int) -> ColumnElement[bool]:
     return and_(ticket.c.snoozed_until.is_not(None), ticket.c.snoozed_until > now)
 
 
-def _wanted(wanted: TicketFilter) -> Iterator[ColumnElement[bool]]:
+def _wanted(connection: Connection, wanted: TicketFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.groups is not None:
+        yield node.c.group.in_(sorted(wanted.groups))
     if wanted.is_open is not None:
         yield ticket.c.open.is_(wanted.is_open)
     if wanted.snoozed is not None:
         yield _sleeps(wanted.now) if wanted.snoozed else not_(_sleeps(wanted.now))
     if wanted.words:
-        yield _mentions(wanted)
+        yield _mentions(connection, wanted)
 
 
-def _mentions(wanted: TicketFilter) -> ColumnElement[bool]:
-    columns = (node.c.school, node.c.name, school.c.name, ticket.c.device, ticket.c.dish)
+def _mentions(connection: Connection, wanted: TicketFilter) -> ColumnElement[bool]:
+    columns = (node.c.school, node.c.name, ticket.c.device, ticket.c.dish)
     hits: list[Any] = [column.icontains(wanted.words, autoescape=True) for column in columns]
     number = wanted.words.removeprefix("#")
     # 18 digits fit every integer column; more is no ticket of ours.
     if number.isdecimal() and len(number) <= 18:
         hits.append(ticket.c.id == int(number))
-    return or_(*hits, ticket.c.cause.in_(wanted.causes))
+    return or_(*hits, spelled(connection, school.c.name, wanted.words), ticket.c.cause.in_(wanted.causes))
 
 
 def _lines(connection: Connection, query: Select[Any]) -> tuple[TicketLine, ...]:

@@ -51,6 +51,7 @@ from hub.web.routes import (
     rollouts,
     school_lists,
     schools,
+    search,
     sheets,
     sign_in,
     stickers,
@@ -71,7 +72,7 @@ from hub.web.static_files import LastingFiles
 from hub.web.webhook_shapes import described
 
 _PAGES = (
-    *(overview, schools, tickets, incidents, feeds, lessons, usage, whatif, streams, health),
+    *(overview, schools, tickets, search, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, stickers, repairs, account, places, people, audit, rollouts),
     *(stock_lists, supply),
     *(agents, enrolment, school_lists, requests, papers),

@@ -16,6 +16,7 @@ from hub.web.render import Renderer
 from hub.web.request_pages import RequestPages
 from hub.web.rollout_pages import RolloutPages
 from hub.web.school_lists import SchoolLists
+from hub.web.search_pages import SearchPages
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
 
@@ -41,6 +42,7 @@ class Services:
     lists: SchoolLists
     enrolling: Enrolling
     requests: RequestPages
+    search: SearchPages
     office: OfficePages
     provider: Provider | None = None
 

@@ -138,4 +138,16 @@
     });
     countOn();
   });
+
+  // --- a key that leads to the search, wherever nothing is being typed
+
+  document.addEventListener("keydown", (pressed) => {
+    const field = pressed.target.closest("input, textarea, select, [contenteditable]");
+    if (pressed.key !== "/" || field || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
+    const sought = document.querySelector("main .search input[type=search]") ?? document.getElementById("find");
+    if (!sought) return;
+    pressed.preventDefault();
+    if (sought.matches("input")) sought.focus();
+    else sought.click();
+  });
 })();

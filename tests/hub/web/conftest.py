@@ -46,6 +46,7 @@ from hub.store.insights import StoreInsights
 from hub.store.lessons import keep_room_days
 from hub.store.people import AccountBook
 from hub.store.registration import Registration
+from hub.store.search import StoreSearch
 from hub.store.tables import committed, device, epoch, lost, metric, node, report, school, ticket, ticket_entry
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
@@ -349,6 +350,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         enrolling=Joining(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: FETCHING),
         rollouts=rollouts_on(fleet.store),
         requests=office.requests,
+        search=StoreSearch(fleet.store),
         office=office.pages,
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,

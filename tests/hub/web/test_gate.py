@@ -124,6 +124,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/sign-in/openid"): EVERYBODY,
     ("GET", "/sign-in/openid/back"): EVERYBODY,
     ("POST", "/sign-out"): EVERY_PERSON,
+    ("GET", "/search"): EVERY_PERSON,
     ("GET", "/link/{secret}"): EVERYBODY,
     ("POST", "/link/{secret}"): EVERYBODY,
     ("GET", "/account"): EVERY_PERSON,

@@ -1,0 +1,59 @@
+"""What people type and what is written, made alike: the same word in Thai can be typed in several orders of its signs.
+
+Upper vowels, lower vowels and tone marks all sit on one consonant, and a screen shows the same picture whichever was typed
+first; sara am may be one sign or two, sara ae may be two sara e. Sources: Unicode Standard, chapter 16.1 "Thai"; WTT 2.0
+(Thai API Consortium, "Computers and Thai language"), which input methods check only in part.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_ABOVE_AND_BELOW = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2,}")
+_TWO_SARA_E = "\u0e40\u0e40"
+_SARA_AE = "\u0e41"
+_TONES = re.compile("[\u0e48-\u0e4c]")
+"""The four tone marks, and thanthakhat, which silences a consonant: often left out on a phone."""
+_SCHOOL = re.compile("^(\u0e42\u0e23\u0e07\u0e40\u0e23\u0e35\u0e22\u0e19|\u0e23\\.? ?\u0e23\\.)")
+"""The word for school, whole or short, at the beginning of a name."""
+_KEPT = ("L", "N", "M")
+_KNOWN = 50_000
+
+
+@lru_cache(_KNOWN)
+def folded(text: str) -> str:
+    """Letters, signs and digits in one spelling: no case, spaces or punctuation; signs of a consonant in one order, and once.
+
+    >>> folded("P.1-TV")
+    'p1tv'
+    """
+    # NFKC takes sara am apart, and puts wide letters right; it leaves the order of most Thai signs alone.
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = _SCHOOL.sub("", plain.strip())
+    kept = "".join(_digit(sign) for sign in plain if unicodedata.category(sign)[0] in _KEPT)
+    kept = kept.replace(_TWO_SARA_E, _SARA_AE)
+    return _ABOVE_AND_BELOW.sub(lambda run: "".join(sorted(set(run[0]))), kept)
+
+
+@lru_cache(_KNOWN)
+def toneless(text: str) -> str:
+    """`folded`, and without the marks that are often left out."""
+    return _TONES.sub("", folded(text))
+
+
+def likeness(sought: str, text: str) -> int | None:
+    """How well a text holds what is sought: 0 begins with it, 1 holds it, 2 holds it but for tone marks; None: not at all.
+
+    Nothing sought is held by nothing.
+    """
+    wanted, whole = folded(sought), folded(text)
+    if not wanted:
+        return None
+    if wanted in whole:
+        return 0 if whole.startswith(wanted) else 1
+    bare = toneless(sought)
+    return 2 if bare and bare in toneless(text) else None
+
+
+def _digit(sign: str) -> str:
+    return str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign
