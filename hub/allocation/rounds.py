@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from hub.allocation.lines import Fate, Line, Source, Stage, Work, total
 from hub.allocation.rules import Judged, RuleSetModel
 from hub.core.assets import Asset, Disposal
+from hub.core.fiscal import fiscal_year
 from hub.core.needs import Need
 from hub.core.texts import Text
 
@@ -90,6 +92,7 @@ class RoundView:
     """A round with all that its page shows.
 
     state         of its request
+    fiscal_year   of the Buddhist era, whose budget it spends
     may_plan, may_carry  whether lines may be edited, or carried out, where the round stands
     assets        that its lines name
     names         of schools, by (group, code)
@@ -101,6 +104,7 @@ class RoundView:
     number: str
     title: str
     state: str
+    fiscal_year: int
     budget_satang: int
     lines: tuple[Line, ...]
     may_plan: bool
@@ -134,3 +138,9 @@ class RoundView:
             accepted=sum(pieces for _, pieces in accepted),
             spent=sum(line.price_satang * pieces for line, pieces in accepted),
         )
+
+
+def year_of(values: Mapping[str, object], opened_on: date) -> int:
+    """The fiscal year of a round: as it says itself, else the one in which it was opened."""
+    said = values.get("fiscal_year")
+    return said if isinstance(said, int) and not isinstance(said, bool) else fiscal_year(opened_on)

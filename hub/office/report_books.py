@@ -106,6 +106,11 @@ class _Book:
         ]
         columns = ("number", "project", "planned", "accepted", "planned_baht", "spent_baht")
         yield self._sheet("projects", columns, projects)
+        purchases = [
+            (each.number, each.subject, each.cost_satang / 100, self._code("report.counted", each.counted or "itself"))
+            for each in report.purchases
+        ]
+        yield self._sheet("purchases", ("number", "subject", "cost", "counted"), purchases)
 
     def _summary(self) -> Iterator[tuple[Value, ...]]:
         report, head, repairs = self._report, self._report.headline, self._report.repairs

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from hub.core.people import Principal
@@ -22,13 +22,13 @@ from hub.store.repair_reports import REPAIR, repair_facts
 from hub.store.reports import (
     Asked,
     districts,
-    plan_lines,
     report_assets,
     report_schools,
     request_facts,
     room_months,
     survey_ratings,
 )
+from hub.store.spending import plan_lines, purchases
 from hub.store.unit_of_work import Store
 from hub.web.report_pages import ReportPaper
 from hub.workflows.clock import HOUR_MS
@@ -95,10 +95,9 @@ class Reports:
         return self._tools.papers.print_paper(CALENDAR_PAPER, values, subject=subject, who=who, now=self._tools.clock())
 
     def _facts(self, asked: Asked) -> Facts:
-        since = self._moment(_first_of_year(asked.period))
         with self._store.reading() as connection:
             numbered = request_facts(connection, asked)
-            lines, budget = plan_lines(connection, asked, since)
+            lines, budget = plan_lines(connection, asked)
             told = survey_ratings(connection, asked)
             requests = [fact for _, fact in numbered]
             return Facts(
@@ -108,6 +107,7 @@ class Reports:
                 repairs=repair_facts(connection, asked, numbered, self._deadline()),
                 assets=report_assets(connection, asked),
                 lines=lines,
+                purchases=purchases(connection, asked),
                 needs=self._needs(asked),
                 ratings=(*_ratings(requests), *told),
                 budget_satang=budget,
@@ -148,14 +148,6 @@ class Reports:
 
     def _moment(self, day: date) -> int:
         return round(datetime.combine(day, time.min, self._tools.zone).timestamp() * 1000)
-
-
-def _first_of_year(period: Period) -> date:
-    """Of the fiscal year that a period lies in."""
-    day = period.first
-    while day.month != 10:
-        day = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-    return day.replace(day=1)
 
 
 def _ratings(requests: Sequence[RequestFact]) -> list[RatingFact]:

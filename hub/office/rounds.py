@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from hub.allocation.lines import Line
-from hub.allocation.rounds import Round, RoundView
+from hub.allocation.rounds import Round, RoundView, year_of
 from hub.core.assets import Asset
 from hub.core.needs import Need
 from hub.core.people import Permission, Principal
@@ -69,6 +70,7 @@ class Rounds:
             number=request.number,
             title=str(request.values.get("title", request.number)),
             state=request.state,
+            fiscal_year=year_of(request.values, datetime.fromtimestamp(request.opened_at / 1000, weighing.zone).date()),
             budget_satang=plan.budget,
             lines=tuple(lines),
             may_plan=request.state in PLANNING,

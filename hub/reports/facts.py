@@ -86,7 +86,7 @@ class AssetFact:
 
 @dataclass(frozen=True, slots=True)
 class LineFact:
-    """A line of a plan of allocation. stage: of all its pieces"""
+    """A line of a plan of allocation. accepted: pieces in the period; before: those that were accepted earlier"""
 
     round: str
     title: str
@@ -97,6 +97,17 @@ class LineFact:
     quantity: int
     accepted: int
     price_satang: int
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseFact:
+    """A purchase request whose goods all came in the period. counted: what has its cost in its own, "" where nothing has"""
+
+    number: str
+    subject: str
+    cost_satang: int
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,7 @@ class Facts:
     repairs: tuple[RepairFact, ...] = ()
     assets: tuple[AssetFact, ...] = ()
     lines: tuple[LineFact, ...] = ()
+    purchases: tuple[PurchaseFact, ...] = ()
     needs: tuple[NeedFact, ...] = ()
     ratings: tuple[RatingFact, ...] = ()
     budget_satang: int | None = None

@@ -14,6 +14,7 @@ from hub.reports.report import (
     MonthLine,
     NeedLine,
     ProjectLine,
+    PurchaseLine,
     RatingLine,
     RepairLine,
     Repairs,
@@ -40,6 +41,7 @@ def make_report(
     """facts: of the period, up to the moment at which it is made. today: months that begin later have no line."""
     schools = school_lines(facts, settings)
     lost, class_min = sum(each.lost_min for each in facts.rooms), sum(each.class_min for each in facts.rooms)
+    bought = sorted(facts.purchases, key=lambda each: each.number)
     return Report(
         period=period,
         groups=tuple(groups),
@@ -61,9 +63,12 @@ def make_report(
         ratings=_ratings(facts.ratings),
         allocation=_allocation(facts.lines),
         projects=_projects(facts.lines),
+        purchases=tuple(PurchaseLine(each.number, each.subject, each.cost_satang, each.counted) for each in bought),
         needs=_needs(facts.needs),
         budget_satang=facts.budget_satang,
-        spent_satang=_cost(facts.repairs) + sum(_spent(each) for each in facts.lines),
+        spent_satang=_cost(facts.repairs)
+        + sum(_spent(each) for each in facts.lines)
+        + sum(each.cost_satang for each in bought if not each.counted),
     )
 
 
@@ -216,7 +221,7 @@ def _ratings(ratings: Iterable[RatingFact]) -> tuple[RatingLine, ...]:
 
 
 def _spent(line: LineFact) -> int:
-    return line.accepted * line.price_satang if line.source == "purchase" else 0
+    return line.accepted * line.price_satang
 
 
 def _allocation(lines: Iterable[LineFact]) -> tuple[AllocationLine, ...]:
@@ -234,7 +239,7 @@ def _allocated(kind: str, lines: Sequence[LineFact]) -> AllocationLine:
         sum(each.accepted for each in lines) - moved - repaired,
         repaired,
         moved,
-        sum(each.quantity - each.accepted for each in lines),
+        sum(each.quantity - each.before - each.accepted for each in lines),
         sum(_spent(each) for each in lines),
     )
 
@@ -249,7 +254,7 @@ def _projects(lines: Iterable[LineFact]) -> tuple[ProjectLine, ...]:
             title,
             sum(each.quantity for each in of),
             sum(each.accepted for each in of),
-            sum(each.quantity * each.price_satang for each in of if each.source == "purchase"),
+            sum(each.quantity * each.price_satang for each in of),
             sum(_spent(each) for each in of),
         )
         for (number, title), of in sorted(by.items())

@@ -139,7 +139,7 @@ class AllocationLine:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """A round of allocation: what was planned, and what was accepted."""
+    """A round of allocation: what was planned, and what was accepted and paid in the period."""
 
     number: str
     title: str
@@ -147,6 +147,16 @@ class ProjectLine:
     accepted: int
     planned_satang: int
     spent_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    """What was bought. counted: `repair` or `allocation`, among whose costs it is already; "": it is one by itself"""
+
+    number: str
+    subject: str
+    cost_satang: int
+    counted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +193,7 @@ class Report:
     ratings: tuple[RatingLine, ...] = ()
     allocation: tuple[AllocationLine, ...] = ()
     projects: tuple[ProjectLine, ...] = ()
+    purchases: tuple[PurchaseLine, ...] = ()
     needs: tuple[NeedLine, ...] = ()
     budget_satang: int | None = None
     spent_satang: int = 0

@@ -10,10 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, func, literal_column, or_, select
 
 from hub.core.class_time import ClassTime
-from hub.core.money import satang_from
-from hub.reports.facts import AssetFact, LineFact, RatingFact, RequestFact, RoomMonth, SchoolFact
+from hub.reports.facts import AssetFact, RatingFact, RequestFact, RoomMonth, SchoolFact
 from hub.reports.period import Period, month_of
-from hub.store.allocation_tables import allocation_line
 from hub.store.asset_tables import asset
 from hub.store.assets import AssetRows
 from hub.store.survey_tables import survey, survey_sheet
@@ -122,18 +120,6 @@ def report_assets(connection: Connection, asked: Asked) -> tuple[AssetFact, ...]
     )
 
 
-def plan_lines(connection: Connection, asked: Asked, since: int) -> tuple[tuple[LineFact, ...], int | None]:
-    """Lines of the rounds that were opened since the fiscal year began, and their budget in satang."""
-    row, of = allocation_line.c, request.c
-    opened = and_(of.opened_at >= since, of.opened_at < asked.end)
-    rounds = connection.execute(select(of.number, of["values"]).where(of.type == "allocation", opened)).all()
-    told = {each.number: each._mapping["values"] for each in rounds}
-    rows = select(allocation_line).where(row.round.in_(told), row.removed_at.is_(None), row.group.in_(asked.groups))
-    lines = tuple(_plan_line(each, told[each.round]) for each in connection.execute(rows))
-    budgets = [each for each in (satang_from(values.get("budget")) for values in told.values()) if each is not None]
-    return lines, sum(budgets) if budgets else None
-
-
 def survey_ratings(connection: Connection, asked: Asked) -> tuple[RatingFact, ...]:
     """Satisfaction as schools told it in surveys that they answered in the period."""
     row = survey_sheet.c
@@ -207,19 +193,4 @@ def _request(row: Any, asked: Asked) -> RequestFact:
         limit_hours=asked.limits.get(row.type),
         overdue=row.is_open and row.due_at is not None and row.due_at <= asked.now,
         rating=int(rating) if rating.isdecimal() else None,
-    )
-
-
-def _plan_line(row: Any, told: Mapping[str, Any]) -> LineFact:
-    title = told.get("title")
-    return LineFact(
-        round=row.round,
-        title=title if isinstance(title, str) else row.round,
-        group=row.group,
-        kind=row.kind,
-        work=row.work,
-        source=row.source,
-        quantity=row.quantity,
-        accepted=int(row.done.get("accepted", 0)),
-        price_satang=row.price_satang,
     )

@@ -149,6 +149,7 @@ class RoundModel(_Answer):
     number: str
     title: str
     state: str
+    fiscal_year: int = Field(description="of the Buddhist era, whose budget it spends")
     budget_satang: int
     total_satang: int
     lines: int
@@ -162,6 +163,7 @@ class RoundModel(_Answer):
             number=view.number,
             title=view.title,
             state=view.state,
+            fiscal_year=view.fiscal_year,
             budget_satang=view.budget_satang,
             total_satang=view.total_satang,
             lines=outcome.lines,

@@ -14,6 +14,8 @@ from hub.workflows.schema import FieldModel, HeldModel, Kind
 
 LONGEST = 4000
 MOST_ROWS = 100
+MOST_NUMBER = 1e12
+"""Of a field that names no limit of its own: papers and tables hold no more."""
 MOST_SIGNATURE = 60_000
 _SIGNATURE = "data:image/png;base64,"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -138,10 +140,12 @@ def _number(field: HeldModel, given: object) -> int | float:
         raise Flawed("no_number") from None
     if not math.isfinite(number):
         raise Flawed("no_number")
-    if field.least is not None and number < field.least:
-        raise Flawed("too_small", least=field.least)
-    if field.most is not None and number > field.most:
-        raise Flawed("too_large", most=field.most)
+    least = -MOST_NUMBER if field.least is None else field.least
+    if number < least:
+        raise Flawed("too_small", least=least)
+    most = MOST_NUMBER if field.most is None else field.most
+    if number > most:
+        raise Flawed("too_large", most=most)
     if field.whole and not number.is_integer():
         raise Flawed("not_whole")
     return int(number) if number.is_integer() else number

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hub.allocation.lines import Line, Stage
-from hub.core.fiscal import fiscal_year
+from hub.allocation.rounds import year_of
 from hub.core.money import baht_of
 from hub.documents.memoranda import begin
 from hub.office.papering.facts import Facts, Values, first
@@ -50,7 +50,7 @@ def _plan(facts: Facts, lines: Sequence[Line], groups: Sequence[str] | None) -> 
     """Of all schools of these districts: each of their assets was weighed."""
     schools = [place for place in facts.schools if groups is None or place.partition("/")[0] in groups]
     return {
-        "year": str(fiscal_year(facts.day(facts.request.opened_at))),
+        "year": str(year_of(facts.request.values, facts.day(facts.request.opened_at))),
         "schools": str(len(schools)),
         "lines": str(len(lines)),
         "budget": f"{baht_of(sum(line.cost_satang for line in lines)):,}",

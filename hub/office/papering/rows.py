@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from hub.core.money import baht_of, satang_from
 from hub.office.papering.facts import Facts
 from hub.store.supply import StockRows
 from hub.supply.stock import Item
@@ -34,5 +35,6 @@ def unit_of(row: Mapping[str, Cell], items: Mapping[str, Item]) -> str | None:
 
 
 def amount(value: Any) -> Decimal | None:
-    """Baht."""
-    return None if value in (None, "") else Decimal(str(value)).quantize(Decimal("0.01"))
+    """Baht. What was taken before there was a limit, and is beyond all sense, is the most that there can be."""
+    satang = satang_from(value)
+    return None if satang is None else baht_of(satang)

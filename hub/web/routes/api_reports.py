@@ -71,7 +71,18 @@ class _Reports:
         told, head = asdict(made), made.headline
         figures = ("works_from", "rooms", "available", "used_min", "lost_min", "saved_min", "lost_by_cause")
         money = ("budget_satang", "spent_satang")
-        lists = ("schools", "months", "services", "repairs", "ages", "ratings", "projects", "allocation", "needs")
+        lists = (
+            "schools",
+            "months",
+            "services",
+            "repairs",
+            "ages",
+            "ratings",
+            "projects",
+            "purchases",
+            "allocation",
+            "needs",
+        )
         return ReportModel(
             period=made.period.key,
             first=made.period.first,

@@ -1,130 +1,28 @@
 """A round of allocation carried out on a database: from the needs to assets in the register."""
 
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import event, update
 
 from hub.allocation.lines import Fate, Line, Source, Stage, Work
 from hub.allocation.refusals import PlanFlaw, PlanRefused
-from hub.allocation.rounds import Draft, RoundView, StageWish
+from hub.allocation.rounds import Draft
 from hub.allocation.rules import Verdict
-from hub.config import HubSettings
-from hub.core.assets import Asset, AssetState
-from hub.core.assets import Deed as AssetDeed
-from hub.core.people import Principal, PrincipalKind, Role
-from hub.office import Office
+from hub.core.assets import AssetState
 from hub.office.confirming import confirm
-from hub.store.assets import AssetRows
-from hub.store.engine import open_engine, upgrade
 from hub.store.messages import unspread
 from hub.store.needs import NeedRows, Place
 from hub.store.supply import StockRows
-from hub.store.tables import device, node, school, ticket
-from hub.store.unit_of_work import Store
+from hub.store.tables import ticket
 from hub.supply.stock import Deed as StockDeed
 from hub.supply.stock import Item
 from hub.workflows.engine import Wish
 from hub.workflows.refusals import Refusal, Refused
-
-NOW, DAY, ZONE = 1_795_157_100_000, 86_400_000, ZoneInfo("Asia/Bangkok")
-ADDED = AssetDeed("added", "command", "", NOW)
-HEAD = Principal(PrincipalKind.PERSON, "1", "Head", frozenset({Role.GROUP_HEAD}))
-DIRECTOR = Principal(PrincipalKind.PERSON, "2", "Director", frozenset({Role.DIRECTOR}))
-OLD = Asset("cpm3", "tv", "7730-001-0001", "OLD-1", "TV 32", school="30010012", room="p1", device="p1-tv")
-
-
-@dataclass
-class District:
-    """Two schools; at the first one an old TV that is always broken."""
-
-    store: Store
-    office: Office
-    node_id: int
-    now: int = NOW
-
-    @property
-    def round(self) -> RoundView:
-        found = self.office.allocation.round("AL-2570-0001", HEAD)
-        assert found is not None
-        return found
-
-    def move(self, transition: str, who: Principal = HEAD, **values: str) -> None:
-        found = self.office.requests.look.one("AL-2570-0001")
-        assert found is not None
-        self.office.requests.move("AL-2570-0001", transition, Wish(values, "", found[0].version), who)
-
-    def plan(self, budget: str = "50000", rules: str = "none") -> RoundView:
-        """A round whose plan the hub has proposed."""
-        given = {"title": "2570", "budget": budget, "rules": rules}
-        self.office.requests.open("allocation", Wish(given), HEAD)
-        self.move("appoint", members="DLICT")
-        return self.round
-
-    def approve(self) -> None:
-        self.move("propose", plan="x")
-        self.move("approve", DIRECTOR)
-
-    def take(self, line: Line, stage: Stage, **more: Any) -> Line:
-        return self.office.allocation.step(line.id, StageWish(stage, line.version, **more), HEAD)
-
-    def add(self, *assets: Asset) -> list[Asset]:
-        with self.store.begin() as work:
-            return [AssetRows(work.connection).add(each, ADDED) for each in assets]
-
-    def asset(self, asset_id: int) -> Asset:
-        with self.store.reading() as connection:
-            found = AssetRows(connection).get(asset_id)
-        assert found is not None
-        return found
-
-    def hear(self, key: str, serial: str, kind: str = "tv") -> None:
-        """The agent of the first school hears a device."""
-        with self.store.begin() as work:
-            told = {"properties": {"serial_number": serial}, "latest": {}, "kind": kind, "profile": "lg/rs232"}
-            there = (device.c.node_id == self.node_id) & (device.c.key == key)
-            if not work.connection.execute(update(device).where(there).values(**told)).rowcount:
-                work.connection.execute(insert(device).values(node_id=self.node_id, key=key, room="p1", **told))
-
-    def break_down(self, key: str, times: int, *, lasting: bool = False) -> None:
-        told = {"node_id": self.node_id, "device": key, "dish": "", "cause": "tv_failed", "signs": [], "version": 1}
-        for at in range(times):
-            onset = NOW - (100 + at) * DAY
-            ends: dict[str, Any] = {"open": lasting, "state": "reported" if lasting else "closed"}
-            ends |= {"closed_at": None if lasting else onset + 20 * DAY}
-            with self.store.begin() as work:
-                work.connection.execute(insert(ticket).values(**told, onset_at=onset, opened_at=onset, **ends))
-
-
-@pytest.fixture
-def district(tmp_path: Path) -> Iterator[District]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
-    upgrade(engine)
-    store = Store(engine)
-    with store.begin() as work:
-        for code, pupils in (("30010012", 80), ("30010027", 300)):
-            row = insert(school).values(group="cpm3", code=code, name=f"School {code}", pupils=pupils)
-            work.connection.execute(row)
-        row = insert(node).values(group="cpm3", name="30010012", school="30010012", online=True, properties={})
-        node_id = int(work.connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
-    made = District(store, Office(store, HubSettings(), ZONE, lambda: made.now), node_id)
-    made.office.needs.put_price(2570, {"kind": "tv", "price": "20,000", "source": "list"}, HEAD)
-    yield made
-    store.close()
-
-
-@pytest.fixture
-def needy(district: District) -> District:
-    district.add(replace(OLD, acquired_on=date(2017, 1, 1)))
-    district.hear("p1-tv", "OLD-1")
-    district.break_down("p1-tv", 3)
-    return district
+from tests.hub.office.planned import DIRECTOR, HEAD, NOW, OLD, ZONE, District
 
 
 def refused(error: pytest.ExceptionInfo[PlanRefused]) -> tuple[PlanFlaw, str]:

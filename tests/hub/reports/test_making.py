@@ -10,6 +10,7 @@ from hub.reports.facts import (
     Facts,
     LineFact,
     NeedFact,
+    PurchaseFact,
     RatingFact,
     RepairFact,
     RequestFact,
@@ -192,6 +193,28 @@ def test_money_is_spent_by_repairs_and_by_what_was_accepted() -> None:
         7_200_000,
     )
     assert (report.spent_satang, report.budget_satang) == (7_200_000, 10_000_000)
+
+
+def test_what_was_accepted_before_the_period_is_neither_paid_again_nor_open() -> None:
+    report = made(lines=(LineFact("AL-1", "round", "cpm3", "tv", "new", "purchase", 4, 1, 2_400_000, before=2),))
+    (kind,), (project,) = report.allocation, report.projects
+    assert (kind.bought, kind.open, kind.value_satang) == (1, 1, 2_400_000)
+    assert (project.accepted, project.spent_satang, report.spent_satang) == (1, 2_400_000, 2_400_000)
+
+
+def test_a_purchase_is_paid_once() -> None:
+    bought = (
+        PurchaseFact("PR-3", "paper", 50_000),
+        PurchaseFact("PR-1", "lamp", 90_000, "repair"),
+        PurchaseFact("PR-2", "TVs", 2_400_000, "allocation"),
+    )
+    report = made(purchases=bought)
+    assert [(each.number, each.counted) for each in report.purchases] == [
+        ("PR-1", "repair"),
+        ("PR-2", "allocation"),
+        ("PR-3", ""),
+    ]
+    assert report.spent_satang == 50_000
 
 
 def test_ratings_have_a_mean_and_a_deviation() -> None:
