@@ -14,6 +14,7 @@ from hub.store import (
     message_tables,
     paper_tables,
     people_tables,
+    phone_tables,
     repair_tables,
     rollout_tables,
     supply_tables,
@@ -28,7 +29,7 @@ _HERE = Path(__file__).parent
 _TABLES = (
     *(people_tables, enrolment_tables, rollout_tables, upload_tables, workflow_tables),
     *(asset_tables, repair_tables, supply_tables, allocation_tables, survey_tables, message_tables, paper_tables),
-    *(trip_tables, hourly_tables),
+    *(trip_tables, hourly_tables, phone_tables),
 )
 """Modules whose tables are part of `metadata` once they are imported."""
 
