@@ -1,4 +1,4 @@
-"""How the memoranda begin that the work calls for: subject and the three parts, from the facts that the hub knows."""
+"""How the memoranda and letters begin that the work calls for: subject and the three parts, from the facts that the hub knows."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,12 +7,16 @@ from string import Template
 from hub.documents.catalogue import FORMS
 from hub.documents.filling import WrongValues
 
-MEMO = "M01"
+MEMO, LETTER = "M01", "M02"
 
 
 def occasions() -> Mapping[str, Mapping[str, str]]:
     """The parts by occasion, with the names of facts in them."""
-    found: dict[str, dict[str, str]] = tomllib.loads((FORMS / MEMO / "occasions.toml").read_text("utf-8"))
+    return {name: parts for form in (MEMO, LETTER) for name, parts in occasions_of(form).items()}
+
+
+def occasions_of(form_id: str) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = tomllib.loads((FORMS / form_id / "occasions.toml").read_text("utf-8"))
     return found
 
 
@@ -22,7 +26,7 @@ def facts_of(occasion: str) -> set[str]:
 
 
 def begin(occasion: str, facts: Mapping[str, str]) -> dict[str, str]:
-    """Values for the memorandum; people add to whom it goes and who signs. Raises WrongValues."""
+    """Values for the paper; people add to whom it goes and who signs. Raises WrongValues."""
     lacking = sorted(facts_of(occasion) - facts.keys())
     if lacking:
         raise WrongValues(f"{occasion}: {', '.join(lacking)} is not known")

@@ -1,7 +1,7 @@
 """Names that definitions may use and that stand for something outside them: forms, and behaviour of the hub."""
 
-DOCUMENTS = frozenset({*(f"F{number:02d}" for number in range(1, 36)), "M01"})
-"""The register of forms, as the offices' manuals name them, and the memorandum."""
+DOCUMENTS = frozenset({*(f"F{number:02d}" for number in range(1, 36)), "M01", "M02"})
+"""The register of forms, as the offices' manuals name them, the memorandum, and the letter to a vendor."""
 HOOKS = frozenset(
     {
         "check_by_telemetry",
@@ -19,6 +19,7 @@ HOOKS = frozenset(
         "take_from_stock",
         "put_into_stock",
         "tell_parent",
+        "unbind_line",
         "lend_out",
         "take_back",
         "judge_offers",

@@ -5,13 +5,14 @@ A builder is a small module that says what the fields of a form hold; a document
 
 from collections.abc import Mapping
 
-from hub.office.papering import allocation, f01, f08, f10, f11, f13, f14, f16, f35
+from hub.office.papering import allocation, f01, f08, f10, f11, f13, f14, f16, f35, m02
 from hub.office.papering.facts import Builder
 
 BUILDERS: Mapping[tuple[str, str], Builder] = {
     ("allocation", "M01"): allocation.values,
     ("repair", "F01"): f01.values,
     ("repair", "F35"): f35.values,
+    ("repair", "M02"): m02.values,
     ("material_request", "F08"): f08.values,
     ("purchase_request", "F10"): f10.values,
     ("loan", "F11"): f11.values,

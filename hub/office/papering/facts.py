@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 from hub.store.unit_of_work import Store
 from hub.workflows.request import Entry, Request, Told, Value
 from hub.workflows.schema import Definition
@@ -13,6 +15,7 @@ from hub.workflows.settings import OfficeSettings
 
 Values = Mapping[str, Any]
 """Of a form, by its form.toml; what is left out or None is left for the pen."""
+_BUDDHIST_ERA = 543
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +92,8 @@ Builder = Callable[[Facts], Values]
 def first(texts: Iterable[str | None]) -> str | None:
     """The first that says something."""
     return next((each for each in texts if each), None)
+
+
+def long_day(day: date) -> str:
+    """As it stands in the text of a letter: the month in full, the year of the Buddhist era."""
+    return f"{format_date(day, 'd MMMM', locale='th')} {day.year + _BUDDHIST_ERA}"

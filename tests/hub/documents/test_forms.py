@@ -21,9 +21,9 @@ IDS = list(load_forms())
 WITH_WORKBOOK = [form_id for form_id, form in load_forms().items() if form.declaration.workbook]
 PRINTED = {
     *("F01", "F03", "F04", "F05", "F07", "F08", "F10", "F11", "F13", "F14", "F16", "F17", "F18", "F19", "F28", "F35"),
-    *("M01", "T01", "T02"),
+    *("M01", "M02", "T01", "T02"),
 }
-"""What the domain file marks for PDF, the reports, the memorandum, the sheet of a trip, and the work calendar."""
+"""What the domain file marks for PDF, the reports, memorandum and letter, the sheet of a trip, and the work calendar."""
 # Poppler tells some consonants with their marks twice; they are drawn once.
 _TWICE = re.compile("([ก-ฮ][\u0e31-\u0e3a\u0e47-\u0e4e]{1,2})\\1")
 _WORDS = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">')
@@ -82,7 +82,7 @@ def test_the_forms_are_those_of_the_domain_and_the_others_say_why_they_are_none(
     register = load_register()
     assert set(IDS) == PRINTED
     assert PRINTED.isdisjoint(register)
-    assert (PRINTED | register.keys()) - {"M01", "T01", "T02"} == {f"F{number:02}" for number in range(1, 36)}
+    assert (PRINTED | register.keys()) - {"M01", "M02", "T01", "T02"} == {f"F{number:02}" for number in range(1, 36)}
     assert all(each.reason and each.thai and each.english for each in register.values())
 
 
@@ -120,7 +120,7 @@ def test_the_empty_form_shows_every_label(form_id: str) -> None:
     form = load_forms()[form_id]
     pdf = print_form(form, {}, Heading())
     text = bare(poppler(pdf, "-raw"))
-    hidden = {"cause", "purpose", "conclusion", "reference", "enclosures"} if form_id == "M01" else set()
+    hidden = {"cause", "purpose", "conclusion", "reference", "enclosures", "evidence"} if form_id[0] == "M" else set()
     shown = [each.label for key, each in form.declaration.fields.items() if key not in hidden]
     titles = [column.label for each in form.declaration.fields.values() for column in each.columns.values()]
     tables = {each.label for each in form.declaration.fields.values() if each.type is Kind.TABLE}

@@ -1,4 +1,4 @@
-"""The seven memoranda of the office's work begin by themselves."""
+"""The seven memoranda of the office's work begin by themselves, and the letters to a vendor."""
 
 import subprocess
 
@@ -6,14 +6,14 @@ import pytest
 
 from hub.documents.catalogue import load_forms
 from hub.documents.filling import Heading, WrongValues
-from hub.documents.memoranda import MEMO, begin, facts_of, occasions
+from hub.documents.memoranda import LETTER, MEMO, begin, facts_of, occasions, occasions_of
 from hub.documents.printing import print_form
 
 OCCASIONS = list(occasions())
 
 
 def test_there_is_one_for_each_of_the_seven() -> None:
-    assert set(OCCASIONS) == {
+    assert set(occasions_of(MEMO)) == {
         "quarterly-repairs",
         "purchase",
         "allocation-plan",
@@ -22,12 +22,14 @@ def test_there_is_one_for_each_of_the_seven() -> None:
         "disposal",
         "round-result",
     }
+    assert set(occasions_of(LETTER)) == {"warranty-claim", "rental-claim"}
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_every_fact_stands_on_the_paper_in_thai_figures(occasion: str) -> None:
     facts = {name: str(4110 + number) for number, name in enumerate(sorted(facts_of(occasion)))}
-    pdf = print_form(load_forms()[MEMO], begin(occasion, facts), Heading())
+    paper = MEMO if occasion in occasions_of(MEMO) else LETTER
+    pdf = print_form(load_forms()[paper], begin(occasion, facts), Heading())
     done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
     text = done.stdout.decode()
     thai = [fact.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")) for fact in facts.values()]

@@ -20,7 +20,7 @@ from hub.core.texts import Text
 from hub.detection.service import Detection
 from hub.judging import Judging
 from hub.office import Office
-from hub.office.papering import f01, f35
+from hub.office.papering import f01, f35, m02
 from hub.office.papering.facts import Facts
 from hub.requesting import make_engine
 from hub.store.allocation_tables import opened_need
@@ -366,18 +366,7 @@ def test_the_papers_say_what_was_found_used_and_done(hub: Hub) -> None:
     hub.take(number, ("repair", {}), ("check", {"done": "เปลี่ยนแผง"}))
     hub.finds(cleared(NOW + DAY))
     hub.take(number, ("hand_over", {"accepted_by": "ครูมานี"}))
-    facts = Facts(
-        store=hub.store,
-        request=hub.request(number),
-        entries=hub.history(number),
-        definition=ENGINE.definitions["repair"],
-        number="1/2570",
-        office=OfficeSettings(holidays=()),
-        zone=ZONE,
-        now=hub.now,
-        people={},
-        schools={"cpm3/30010012": "โรงเรียนบ้านทุ่งดอกจาน"},
-    )
+    facts = facts_of(hub, number)
     report, handed = f01.values(facts), f35.values(facts)
     assert (report["channel"], report["route"], report["verify_result"]) == ("automatic", "own", "works")
     assert report["parts"] == [{"item": "แผงจ่ายไฟ", "qty": 1, "unit": "แผง"}]
@@ -387,3 +376,60 @@ def test_the_papers_say_what_was_found_used_and_done(hub: Hub) -> None:
         paper = hub.office.papers.of_request(number, form, "pdf", TECHNICIAN, hub.now)
         assert paper is not None
         assert paper.startswith(b"%PDF")
+
+
+def facts_of(hub: Hub, number: str) -> Facts:
+    return Facts(
+        store=hub.store,
+        request=hub.request(number),
+        entries=hub.history(number),
+        definition=ENGINE.definitions["repair"],
+        number="1/2570",
+        office=OfficeSettings(name="สพป.ตัวอย่าง", director="นายสมมุติ มั่นคง", phone="044 000 000", holidays=()),
+        zone=ZONE,
+        now=hub.now,
+        people={},
+        schools={"cpm3/30010012": "โรงเรียนบ้านทุ่งดอกจาน"},
+    )
+
+
+def test_the_vendor_gets_a_letter_that_names_the_set_and_what_the_readings_showed(hub: Hub) -> None:
+    with hub.store.begin() as work:
+        asset = Asset(
+            "cpm3",
+            "tv",
+            "7440-001",
+            school="30010012",
+            device="p1-tv",
+            serial="SN-1",
+            model="HD-2000",
+            acquired_on=date(2026, 5, 3),
+            warranty_until=date(2029, 5, 2),
+        )
+        AssetRows(work.connection).add(asset, AssetDeed("added", "person:1", "A", 1))
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    claim = {"branch": "in_warranty", "vendor": "บริษัท ก", "claim_reference": "C-1"}
+    hub.take(number, ("inspect", {}), ("diagnose", {"cause": "จอ\nดับ", "branch": "in_warranty"}), ("claim", claim))
+    letter = m02.values(facts_of(hub, number))
+    (row,) = letter["equipment"]
+    assert (row["serial_number"], row["asset_number"], row["model"]) == ("SN-1", "7440-001", "HD-2000")
+    assert (row["acquired_on"], row["until"]) == (date(2026, 5, 3), date(2029, 5, 2))
+    assert letter["to"] == "ผู้จัดการบริษัท ก"
+    for told in ("โรงเรียนบ้านทุ่งดอกจาน", number, "23 พฤศจิกายน 2569", "จอ ดับ"):
+        assert told in letter["cause"], told
+    assert letter["evidence"]
+    assert "C-1" in letter["reference"]
+    paper = hub.office.papers.of_request(number, "M02", "pdf", TECHNICIAN, hub.now)
+    assert paper is not None
+    assert paper.startswith(b"%PDF")
+
+
+def test_a_vendor_of_rented_equipment_is_asked_by_the_contract(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.take(number, ("inspect", {}), ("diagnose", {"cause": "จอดับ", "branch": "rented"}))
+    hub.take(number, ("claim", {"branch": "rented", "vendor": "ร้าน ข"}))
+    letter = m02.values(facts_of(hub, number))
+    assert "สัญญาเช่า" in letter["purpose"]
+    assert letter["reference"] is None
