@@ -270,7 +270,13 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
-    """One metric over time, thinned. A point without a value is a gap: from there on nothing is known."""
+    """One metric over time, thinned. A point without a value is a gap: from there on nothing is known.
+
+    step   0: the points are reports; else each stands for so many ms from its time on, with the mean as its value
+    bands  with a step, the lowest and the highest value of each point
+    """
 
     metric: str
     points: tuple[tuple[int, float | None], ...]
+    step: int = 0
+    bands: tuple[tuple[float, float] | None, ...] = ()

@@ -1,29 +1,20 @@
 """Stored reports, read back: one after another for the API, metric by metric for the charts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.hourly import HOLDS_MS, number_of
 from hub.core.thinning import Point, thin, with_gaps
 from hub.core.views import ReportView, SeriesView
 from hub.store.bodies import MetricNames, metric_names, unpack
+from hub.store.long_series import long_series_of
+from hub.store.spans import Span
 from hub.store.tables import device, epoch, node, report
 from wire.metrics import Value
 
-LONGEST_SILENCE_MS = 11 * 60_000
-"""Nothing heard for this long is a gap: two heartbeats of 300 s and some patience."""
 _FETCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when to when (ms, both included), and in about how many points."""
-
-    since: int
-    until: int
-    points: int
 
 
 def reports_of(
@@ -48,22 +39,20 @@ def reports_of(
 
 
 def series_of(connection: Connection, key: DeviceKey, metrics: Sequence[str], span: Span) -> tuple[SeriesView, ...]:
-    """The metrics of a device over time."""
+    """The metrics of a device over time: from hours where the span is long."""
+    if span.is_long:
+        return long_series_of(connection, key, metrics, span)
     names = metric_names(connection)
     curves: dict[str, list[Point]] = {name: [] for name in metrics}
     for at, body in _bodies(connection, key, span):
         for name, sample in unpack(body, names).items():
             if name in curves:
-                curves[name].append((at if sample.t is None else sample.t, _number(sample.value)))
+                curves[name].append((at if sample.t is None else sample.t, number_of(sample.value)))
     return tuple(SeriesView(name, _curve(found, span)) for name, found in curves.items())
 
 
 def _values(body: bytes, names: MetricNames) -> Mapping[str, Value]:
     return {name: sample.value for name, sample in unpack(body, names).items()}
-
-
-def _number(value: Value) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
 
 
 def _bodies(connection: Connection, key: DeviceKey, span: Span) -> Iterator[tuple[int, bytes]]:
@@ -84,6 +73,6 @@ def _bodies(connection: Connection, key: DeviceKey, span: Span) -> Iterator[tupl
 
 def _curve(found: list[Point], span: Span) -> tuple[Point, ...]:
     # A gap that is narrower than what one point stands for could not be seen.
-    longest = max(LONGEST_SILENCE_MS, (span.until - span.since) // span.points)
+    longest = max(HOLDS_MS, (span.until - span.since) // span.points)
     ordered = sorted(found, key=lambda point: point[0])
     return tuple(thin(with_gaps(ordered, longest), span.since, span.until, span.points))

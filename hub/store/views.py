@@ -22,7 +22,8 @@ from hub.core.views import (
 )
 from hub.store.journals import epochs_of
 from hub.store.registration import is_unregistered
-from hub.store.series import Span, reports_of, series_of
+from hub.store.series import reports_of, series_of
+from hub.store.spans import Span
 from hub.store.tables import device, node, registered, school, ticket
 from hub.store.ticket_views import (
     FAULTS,

@@ -159,6 +159,11 @@ class ReportModel(_Answer):
 class SeriesModel(_Answer):
     metric: str
     points: list[tuple[int, float | None]] = Field(description="[t, value]; a point without a value begins a gap")
+    step: int = Field(
+        description="0: every point is a reported value; else it stands for so many ms from its time on, and its value is the "
+        "mean by the time that values held, of yes and no the share of yes"
+    )
+    bands: list[tuple[float, float] | None] = Field(description="with a step: lowest and highest value of each point")
 
 
 class SeriesAnswer(_Answer):

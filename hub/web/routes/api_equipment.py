@@ -124,7 +124,10 @@ class _Equipment:
         return Page(items=[DeviceModel.of(view) for view in found], next=_address(following))
 
     def series(self, wanted: Annotated[SeriesQuery, Query()]) -> SeriesAnswer:
-        """Metrics over time, thinned without losing the extremes; the last day unless told otherwise."""
+        """Metrics over time, thinned without losing the extremes; the last day unless told otherwise.
+
+        Spans of more than 48 hours are made of hours, which are kept when the reports are gone.
+        """
         until = self._site.clock() if wanted.until is None else wanted.until
         since = until - _DAY_MS if wanted.since is None else wanted.since
         if not 0 < until - since <= _LONGEST_DAYS * _DAY_MS:
@@ -132,7 +135,10 @@ class _Equipment:
             raise Problem(422, "invalid-input", detail, field="from", way_out="ask for a shorter span")
         key = DeviceKey(NodeKey(wanted.group, wanted.node), wanted.device)
         found = self._site.pages.series(key, wanted.metric, since, until, wanted.points)
-        series = [SeriesModel(metric=view.metric, points=list(view.points)) for view in found]
+        series = [
+            SeriesModel(metric=each.metric, points=list(each.points), step=each.step, bands=list(each.bands))
+            for each in found
+        ]
         return SeriesAnswer(since=since, until=until, series=series)
 
 

@@ -2,109 +2,39 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from hub.core.equipment import DeviceKey, NodeKey
+from hub.core.equipment import DeviceKey
 from hub.core.hourly import HOLDS_MS, HOUR_MS
-from hub.core.reports import Report, Sample
-from hub.ingestion.fleet import Batch, DeviceState, JournalState, NodeState
+from hub.core.reports import Report
 from hub.store.bodies import metric_names
-from hub.store.engine import open_engine, upgrade
 from hub.store.folding import LATE_MS, Folding, fold_again
 from hub.store.hourly_bodies import unpack_hour
 from hub.store.hourly_tables import hourly, hourly_done
-from hub.store.intake import IntakeStore
 from hub.store.tables import device, epoch, report
-from hub.store.unit_of_work import Store, UnitOfWork
-from wire.metrics import DataType, Value
+from hub.store.unit_of_work import Store
+from tests.hub.store.reporting import LATER, NODE, START, Hub, Killed, a_hub, one, values
+from wire.metrics import Value
 
-NODE = NodeKey("cpm3", "36030001")
 STEP_MS = 20_000
-START = 400_000 * HOUR_MS
-LATER = START + 20 * HOUR_MS
-TYPES = {"signal/cnr_db": DataType.DOUBLE, "power/on": DataType.BOOLEAN, "input/source": DataType.STRING}
 Summary = Mapping[tuple[str, int, str], tuple[int, float, float, float, float]]
 
 
-class Killed(Exception):
-    """The process ends here."""
-
-
-class DyingStore(Store):
-    """A store whose process is killed in the midst of a transaction, when it is wanted."""
-
-    dies = False
-
-    @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
-        with super().begin() as work:
-            yield work
-            if self.dies:
-                raise Killed
-
-
-@dataclass
-class Hub:
-    """Commits reports as ingestion does, and folds them."""
-
-    store: DyingStore
-    journals: dict[str, JournalState] = field(default_factory=dict)
-    reports: list[Report] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.intake = IntakeStore(self.store)
-        self.intake.load()
-
-    def commit(self, reports: Sequence[Report]) -> None:
-        for uuid in {each.epoch for each in reports}:
-            known = self.journals.get(uuid, JournalState(first_seen=0))
-            offsets = [each.offset for each in reports if each.epoch == uuid]
-            newest = max(known.newest, *offsets)
-            self.journals[uuid] = JournalState(0, newest, known.committed.add(offsets), known.lost)
-        batch = Batch(
-            {NODE: NodeState(True, 7, LATER, {})},
-            {each.device: DeviceState("tv") for each in reports},
-            {(NODE, uuid): state for uuid, state in self.journals.items()},
-            tuple(reports),
-        )
-        with self.intake.begin() as work:
-            work.keep(batch, now=0)
-        self.reports += reports
-
-    def fold(self, now: int, batch: int = 7) -> None:
-        folding = Folding(self.store, batch=batch)
-        while folding.step(now):
-            pass
-
-
-def values(**told: Value) -> dict[str, Sample]:
-    names = {"cnr": "signal/cnr_db", "on": "power/on", "source": "input/source"}
-    return {names[name]: Sample(value, TYPES[names[name]]) for name, value in told.items()}
-
-
-def one(offset: int, t: int, *, key: str = "p1-tv", uuid: str = "e1", **told: Value) -> Report:
-    return Report(DeviceKey(NODE, key), uuid, offset, t, values(**told))
-
-
-def naive(reports: Sequence[Report], before: int) -> Summary:
-    """By looking at each moment of the time, for hours that end before `before`."""
+def naive(hub: Hub, before: int) -> Summary:
+    """By looking at each moment of the time, for hours that end before `before`. Of one moment, the newer journal knows more."""
+    age = {uuid: number for number, uuid in enumerate(hub.journals)}
     told: defaultdict[tuple[str, str], list[tuple[int, str, int, Value]]] = defaultdict(list)
-    for each in reports:
+    for each in hub.reports:
         for name, (value, _, own) in each.samples.items():
             t = each.t if own is None or abs(own - each.t) > 15 * 60_000 else own
             told[each.device.device, name].append((t, each.epoch, each.offset, value))
     found = {}
     for (key, name), samples in told.items():
-        samples.sort(key=lambda sample: sample[:3])
+        samples.sort(key=lambda sample: (sample[0], age[sample[1]], sample[2]))
         for hour in {t // HOUR_MS for t, *_ in samples}:
             figures = _hour(hour, samples)
             if figures is not None and (hour + 1) * HOUR_MS <= before:
@@ -135,26 +65,6 @@ def kept(store: Store) -> Summary:
             for metric, each in unpack_hour(body, names):
                 found[key, hour, names[metric][0]] = (each.times, each.held_ms, each.low, each.high, each.mean)
     return found
-
-
-@cache
-def _empty() -> bytes:
-    """A database without rows: to make one takes longer than all that is tried on it."""
-    with TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{Path(folder) / 'hub.db'}")
-        upgrade(engine)
-        engine.dispose()
-        return (Path(folder) / "hub.db").read_bytes()
-
-
-@contextmanager
-def a_hub() -> Iterator[Hub]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "hub.db"
-        path.write_bytes(_empty())
-        store = DyingStore(open_engine(f"sqlite:///{path}"))
-        yield Hub(store)
-        store.close()
 
 
 @pytest.fixture
@@ -199,7 +109,7 @@ def test_hours_equal_what_all_reports_come_to(reports: list[Report], data: st.Da
                     folding = Folding(hub.store)
             hub.store.dies = False
         hub.fold(LATER)
-        compare(kept(hub.store), naive(reports, LATER))
+        compare(kept(hub.store), naive(hub, LATER))
 
 
 def compare(found: Summary, wanted: Summary) -> None:
@@ -221,7 +131,7 @@ def test_late_history_changes_its_hour_and_the_one_after(hub: Hub) -> None:
     hub.fold(LATER)
     hub.commit([one(2, START + HOUR_MS - 60_000, cnr=9.0)])
     hub.fold(LATER)
-    compare(kept(hub.store), naive(hub.reports, LATER))
+    compare(kept(hub.store), naive(hub, LATER))
     assert kept(hub.store)["p1-tv", START // HOUR_MS + 1, "signal/cnr_db"][3] == 9.0
 
 
@@ -256,7 +166,7 @@ def test_one_that_was_overtaken_by_another_begins_its_step_anew(hub: Hub) -> Non
     assert quick.step(LATER)
     while slow.step(LATER) or quick.step(LATER):
         pass
-    compare(kept(hub.store), naive(hub.reports, LATER))
+    compare(kept(hub.store), naive(hub, LATER))
 
 
 def test_hours_stay_where_their_reports_are_gone(hub: Hub) -> None:

@@ -1,0 +1,108 @@
+"""Metrics over long spans, from the hours that are kept; the newest, which are not kept yet, are worked out of reports."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection, bindparam, select
+
+from hub.core.equipment import DeviceKey
+from hub.core.hourly import HOUR_MS, Hourly, hours_of, merged
+from hub.core.thinning import Point
+from hub.core.views import SeriesView
+from hub.store.bodies import MetricNames, metric_names
+from hub.store.errors import UnreadableBody
+from hub.store.hourly_bodies import unpack_hour
+from hub.store.hourly_tables import hourly
+from hub.store.hours import told_by
+from hub.store.spans import Span
+from hub.store.tables import device, node
+
+log = logging.getLogger(__name__)
+
+_STEPS_H = (1, 2, 3, 4, 6, 8, 12, 24, 48, 168)
+_KEPT = (
+    select(hourly.c.hour, hourly.c.body)
+    .where(hourly.c.device_id == bindparam("device"), hourly.c.hour.between(bindparam("first"), bindparam("last")))
+    .order_by(hourly.c.hour)
+)
+_OWNER = (
+    select(device.c.id)
+    .join(node)
+    .where(node.c.group == bindparam("group"), node.c.name == bindparam("node"), device.c.key == bindparam("key"))
+)
+_Hours = dict[int, Hourly]
+
+
+def long_series_of(
+    connection: Connection, key: DeviceKey, metrics: Sequence[str], span: Span
+) -> tuple[SeriesView, ...]:
+    """The metrics of a device by hours, or by steps of several hours; each point stands at its beginning."""
+    hours: dict[str, _Hours] = {name: {} for name in metrics}
+    owner = connection.execute(_OWNER, {"group": key.node.group, "node": key.node.name, "key": key.device}).scalar()
+    if owner is not None:
+        reading = _Reading(connection, owner, span, metric_names(connection), hours)
+        reading.take_told(reading.take_kept() + 1)
+    return tuple(_view(name, found, span) for name, found in hours.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Puts what is known of a device into `hours`, by metric."""
+
+    connection: Connection
+    owner: int
+    span: Span
+    names: MetricNames
+    hours: Mapping[str, _Hours]
+
+    def take_kept(self) -> int:
+        """The newest hour that is kept, or the last before the span."""
+        wanted = {number: name for number, (name, _) in self.names.items() if name in self.hours}
+        newest = self.span.since // HOUR_MS - 1
+        bounds = {"device": self.owner, "first": newest + 1, "last": self.span.until // HOUR_MS}
+        for hour, body in self.connection.execute(_KEPT, bounds):
+            newest = hour
+            try:
+                for number, each in unpack_hour(body, wanted):
+                    self.hours[wanted[number]][hour] = each
+            except UnreadableBody as error:
+                log.error("hour %s of device %s: %s", hour, self.owner, error)
+        return newest
+
+    def take_told(self, first: int) -> None:
+        """From an hour on, of reports."""
+        following = range(first, self.span.until // HOUR_MS + 1)
+        if following:
+            told = told_by(self.connection, self.owner, first * HOUR_MS, self.span.until + 1, self.names)
+            for name in self.hours.keys() & told.keys():
+                self.hours[name].update(hours_of(told[name], following, until=self.span.until))
+
+
+def _view(name: str, hours: _Hours, span: Span) -> SeriesView:
+    step = step_of(span)
+    base = span.since // HOUR_MS
+    points: list[Point] = []
+    bands: list[tuple[float, float] | None] = []
+    for t, whole in _steps(hours, base, step):
+        if points and t - points[-1][0] > step * HOUR_MS:
+            points.append((points[-1][0] + step * HOUR_MS, None))
+            bands.append(None)
+        points.append((t, whole.mean))
+        bands.append((whole.low, whole.high))
+    return SeriesView(name, tuple(points), step * HOUR_MS, tuple(bands))
+
+
+def _steps(hours: _Hours, base: int, step: int) -> Iterator[tuple[int, Hourly]]:
+    ordered = sorted(hours)
+    for number, together in groupby(ordered, key=lambda hour: (hour - base) // step):
+        whole = merged(hours[hour] for hour in together)
+        if whole is not None:
+            yield (base + number * step) * HOUR_MS, whole
+
+
+def step_of(span: Span) -> int:
+    """Of so many hours is each point."""
+    hours = (span.until - span.since) // HOUR_MS
+    return next((step for step in _STEPS_H if hours <= step * span.points), _STEPS_H[-1])
