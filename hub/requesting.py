@@ -66,9 +66,11 @@ class Requests:
         with self._store.begin() as work:
             return self.open_in(work, request_type, wish, self._scene(work, who))
 
-    def open_in(self, work: UnitOfWork, request_type: str, wish: Wish, scene: Scene) -> Request:
-        """In somebody's transaction."""
-        return self._added(work, self.engine.open(request_type, wish, scene), scene)
+    def open_in(
+        self, work: UnitOfWork, request_type: str, wish: Wish, scene: Scene, parent: Request | None = None
+    ) -> Request:
+        """In somebody's transaction. parent: it comes from this one; whoever calls has looked whether they may open it."""
+        return self._added(work, self.engine.open(request_type, wish, scene, parent), scene)
 
     def move(self, number: str, transition: str, wish: Wish, who: Principal) -> Request:
         with self._store.begin() as work:

@@ -126,6 +126,11 @@ class Line:
         return tuple(stage for stage in reversed(self.stages) if self.waiting(stage) > 0)
 
     @property
+    def may_take_back(self) -> bool:
+        """Something is reserved that has come no further."""
+        return self.waiting(self.stages[1]) > 0
+
+    @property
     def is_done(self) -> bool:
         return self.reached(Stage.ACCEPTED) == self.quantity
 
@@ -159,3 +164,12 @@ def forward(line: Line, stage: Stage, pieces: int) -> Line:
     if not 1 <= pieces <= line.waiting(stage):
         raise PlanRefused(PlanFlaw.TOO_MANY, "pieces", most=line.waiting(stage))
     return replace(line, done={**line.done, stage: line.reached(stage) + pieces})
+
+
+def backward(line: Line) -> Line:
+    """What is reserved and has come no further is planned again. Raises PlanRefused where nothing is."""
+    if not line.may_take_back:
+        raise PlanRefused(PlanFlaw.TOO_MANY, "pieces", most=0)
+    left = line.reached(line.stages[1])
+    done = {**line.done, Stage.RESERVED: left}
+    return replace(line, order=None, done={stage: pieces for stage, pieces in done.items() if pieces})

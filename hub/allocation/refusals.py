@@ -22,9 +22,11 @@ class PlanFlaw(StrEnum):
     NOT_DONE = "not_done"
     """lines are not accepted yet"""
     NOT_IN_STOCK = "not_in_stock"
+    PURCHASE_GOES_ON = "purchase_goes_on"
+    """what binds it is withdrawn first"""
 
 
-CONFLICTS = frozenset({PlanFlaw.STALE, PlanFlaw.NOT_NOW, PlanFlaw.TAKEN})
+CONFLICTS = frozenset({PlanFlaw.STALE, PlanFlaw.NOT_NOW, PlanFlaw.TAKEN, PlanFlaw.PURCHASE_GOES_ON})
 
 
 class PlanRefused(Exception):

@@ -83,6 +83,7 @@ class RoundHooks:
             "release_lines": self.release,
             "confirm_by_telemetry": self.confirm,
             "close_needs": self.close,
+            "unbind_line": self.unbind,
         }
 
     def fill(self, work: UnitOfWork, step: Step) -> None:
@@ -113,6 +114,16 @@ class RoundHooks:
         for line in self._lines(work, step):
             if line.is_done and line.asset is not None:
                 rows.close(None, line.asset, line.id, step.entry.at)
+
+    def unbind(self, work: UnitOfWork, step: Step) -> None:
+        """A purchase that comes to nothing binds no line any longer."""
+        purchase = step.request
+        parent = RequestRows(work.connection).read(purchase.parent) if purchase.parent else None
+        if parent is None or parent.type != ALLOCATION or parent.state not in CARRYING:
+            return
+        for line in AllocationRows(work.connection).lines(parent.number):
+            if line.order == purchase.number and line.may_take_back:
+                self._carrying(work, step).unorder(line, purchase.number)
 
     def _lines(self, work: UnitOfWork, step: Step) -> Sequence[Line]:
         return AllocationRows(work.connection).lines(step.request.number)
@@ -179,13 +190,23 @@ class Allocation:
         """Ask for the purchase of what a line needs; subject: what to buy, in words. The number of that request."""
         with self._store.begin() as work:
             line = _line(work, line_id)
-            self._request(work, line.round, who, CARRYING)
+            parent = self._request(work, line.round, who, CARRYING)
             if line.version != version:
                 raise PlanRefused(PlanFlaw.STALE)
             scene = Scene(who, self._means.clock(), Around(work.connection, who))
-            opened = self._requests.open_in(work, PURCHASE, Wish(_purchase(line, subject)), scene)
+            opened = self._requests.open_in(work, PURCHASE, Wish(_purchase(line, subject)), scene, parent)
             CarryingOut(work, self._means.zone, scene.now).order(line, opened.number, who)
             return opened.number
+
+    def take_back(self, line_id: int, version: int, reason: str, who: Principal) -> Line:
+        """What is reserved and was not sent; what is being bought, after its purchase was withdrawn."""
+        with self._store.begin() as work:
+            line = _line(work, line_id)
+            self._request(work, line.round, who, CARRYING)
+            purchase = RequestRows(work.connection).read(line.order) if line.order else None
+            if purchase is not None and purchase.is_open:
+                raise PlanRefused(PlanFlaw.PURCHASE_GOES_ON, number=purchase.number)
+            return CarryingOut(work, self._means.zone, self._means.clock()).take_back(line, version, reason, who)
 
     def workbook(self, title: str, heading: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
         return write_workbook(title, heading, rows)

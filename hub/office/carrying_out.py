@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from hub.allocation.lines import Fate, Line, Source, Stage, Work, forward
+from hub.allocation.lines import Fate, Line, Source, Stage, Work, backward, forward
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import LineEntry, StageWish
 from hub.core.assets import Asset, AssetFlaw, AssetRefused, AssetState, Disposal
@@ -50,7 +50,7 @@ class CarryingOut:
             self._reserve(line, wish.pieces)
             params = {"pieces": wish.pieces, **self._condition(line)}
         elif wish.stage is Stage.DISPATCHED:
-            self._send_out(line, who)
+            self._send_out(line, wish.pieces, who)
             then = replace(then, serials=_serials(then, wish.serials, self._given(line)))
             params = {"pieces": wish.pieces, "old_serial": self._old_serial(line)}
         elif wish.stage is Stage.ACCEPTED:
@@ -92,6 +92,20 @@ class CarryingOut:
         text = Text("line.ordered", {"pieces": pieces, "number": number})
         return self.rows.change(then, Deed(who, self._now, text))
 
+    def unorder(self, line: Line, number: str) -> Line:
+        """Nobody buys it: the money is free again, and the line can be ordered anew."""
+        text = Text("line.unordered", {"pieces": line.waiting(line.stages[1]), "number": number})
+        return self.rows.change(backward(line), Deed(THE_HUB, self._now, text))
+
+    def take_back(self, line: Line, version: int, reason: str, who: Principal) -> Line:
+        """What was reserved is free for others."""
+        if not reason.strip():
+            raise PlanRefused(PlanFlaw.MISSING, "reason")
+        then = backward(replace(line, version=version))
+        self._stock.release(_subject(line))
+        text = Text("line.taken_back", {"pieces": line.waiting(line.stages[1])})
+        return self.rows.change(then, Deed(who, self._now, text, reason.strip()))
+
     def _reserve(self, line: Line, pieces: int) -> None:
         if line.giver is not None:
             self._given(line)
@@ -116,11 +130,15 @@ class CarryingOut:
     def _records(self) -> AssetRecords:
         return read_records(self._work.connection, self._now - LOOKS_BACK_MS, self._now, self._zone)
 
-    def _send_out(self, line: Line, who: Principal) -> None:
-        """What was promised leaves the stock."""
+    def _send_out(self, line: Line, pieces: int, who: Principal) -> None:
+        """What was promised leaves the stock; what is not sent yet stays promised."""
         deed = StockDeed(who.label, who.name, self._now, _subject(line))
         try:
-            self._stock.take_promised(deed)
+            for each in self._stock.release(deed.subject):
+                going = min(pieces, each.reserved)
+                self._stock.take(each.item, going, deed, each.place)
+                if each.reserved > going:
+                    self._stock.reserve(each.item, each.reserved - going, deed.subject, self._now, each.place)
         except StockRefused:
             raise PlanRefused(PlanFlaw.NOT_IN_STOCK) from None
 

@@ -11,11 +11,11 @@ from hub.store.supply import StockRows
 from hub.store.unit_of_work import UnitOfWork
 from hub.supply.places import OFFICE
 from hub.supply.stock import Deed, Level, StockFlaw, StockRefused, is_low
-from hub.web.addresses import item_url
+from hub.web.addresses import item_url, request_url, round_url
 from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Request, Rows, Step
 
-_SUPPLY = ("supply",)
+_SUPPLY, _ALLOCATION = ("supply",), "allocation"
 
 
 def take_from_stock(work: UnitOfWork, step: Step) -> None:
@@ -37,15 +37,12 @@ def tell_parent(work: UnitOfWork, step: Step) -> None:
     parent = RequestRows(work.connection).get(request.parent) if request.parent else None
     if parent is None:
         return
-    whom = [parent.opened_by, str(parent.values.get("technician", Role.TECHNICIAN.value))]
-    if parent.type == "material_request":
-        whom += _SUPPLY
     params = {"number": request.number, "parent": parent.number, "subject": _subject(request)}
     tell(
         work.connection,
         f"purchase.{step.entry.transition}",
-        {**params, "path": f"/requests/{parent.number}"},
-        whom,
+        {**params, "path": (round_url if parent.type == _ALLOCATION else request_url)(parent.number)},
+        _waiting(parent),
         step.entry.at,
         group=parent.group,
         school=parent.school,
@@ -85,6 +82,15 @@ def warn_if_low(work: UnitOfWork, left: Level, taken: int, at: int) -> None:
 def deed_of(step: Step) -> Deed:
     entry = step.entry
     return Deed(entry.who, entry.name, entry.at, f"request:{step.request.number}", entry.note)
+
+
+def _waiting(parent: Request) -> tuple[str, ...]:
+    """Who goes on with it."""
+    if parent.type == _ALLOCATION:
+        return (parent.opened_by, Role.GROUP_HEAD.value, *_SUPPLY)
+    if parent.type == "material_request":
+        return (parent.opened_by, *_SUPPLY)
+    return (parent.opened_by, str(parent.values.get("technician", Role.TECHNICIAN.value)))
 
 
 def rows_of(step: Step, field: str) -> Rows:

@@ -32,5 +32,8 @@ class AllocationPages(Protocol):
     def order(self, line_id: int, version: int, subject: str, who: Principal) -> str:
         """Open the request for its purchase. Its number."""
 
+    def take_back(self, line_id: int, version: int, reason: str, who: Principal) -> Line:
+        """What is reserved and was not sent is planned again."""
+
     def workbook(self, title: str, heading: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]) -> bytes:
         """A table as a file that an office goes on working with."""

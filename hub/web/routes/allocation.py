@@ -42,6 +42,7 @@ def router(site: Site) -> APIRouter:
     routes.post("/{number}/rules", dependencies=plans)(pages.tick)
     routes.post("/{number}/lines/{line}/steps/{stage}", dependencies=carries)(pages.step)
     routes.post("/{number}/lines/{line}/purchase", dependencies=carries)(pages.order)
+    routes.post("/{number}/lines/{line}/taking-back", dependencies=carries)(pages.take_back)
     return routes
 
 
@@ -126,6 +127,14 @@ class _Allocation:
             return self._desk.order(line, version_of(told), subject[:300], _who(request))
 
         return self._done(request, number, Typed(f"order-{line}", told), act, f"line-{line}")
+
+    def take_back(self, request: Request, number: str, line: int, form: Form) -> Response:
+        told = texts_of(form)
+
+        def act() -> Line:
+            return self._desk.take_back(line, version_of(told), reason_of(told), _who(request))
+
+        return self._done(request, number, Typed(f"back-{line}", told), act, f"line-{line}")
 
     def _done(
         self, request: Request, number: str, typed: Typed, act: Callable[[], object], at: str = "plan"

@@ -46,6 +46,7 @@ _SAID = {
     PlanFlaw.TOO_MANY: ("not so many pieces can take this step", "see done and next_stages of the line"),
     PlanFlaw.TAKEN: ("another asset has it already", "see the register of assets"),
     PlanFlaw.NO_SUCH_ASSET: ("this asset is not there", "see the register of assets"),
+    PlanFlaw.PURCHASE_GOES_ON: ("its purchase goes on", "cancel the purchase request, and the line is free"),
     PlanFlaw.NOT_IN_STOCK: ("the stock has none free of this kind", "change the source of the line"),
 }
 Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]
@@ -69,6 +70,7 @@ def router(site: Site) -> APIRouter:
     routes.post("/allocation/{number}/rules", dependencies=plans)(rounds.tick)
     routes.post("/allocation/{number}/lines/{line}/steps", dependencies=carries)(rounds.step)
     routes.post("/allocation/{number}/lines/{line}/purchase", status_code=201, dependencies=carries)(rounds.order)
+    routes.post("/allocation/{number}/lines/{line}/taking-back", dependencies=carries)(rounds.take_back)
     return routes
 
 
@@ -178,6 +180,14 @@ class _Rounds:
         self._view(request, number)
         made = self._try(lambda: self._desk.order(line, wish.version, wish.subject, principal_of(request)))
         return PurchaseModel(number=str(made))
+
+    def take_back(self, request: Request, number: str, line: LineId, wish: RemovalWish) -> LineModel:
+        """Plan again what is reserved and was not sent."""
+
+        def act() -> int:
+            return self._desk.take_back(line, wish.version, wish.reason, principal_of(request)).id
+
+        return self._line(request, number, act)
 
     def _view(self, request: Request, number: str) -> RoundView:
         found = self._desk.round(number, principal_of(request)) if len(number) <= 40 else None

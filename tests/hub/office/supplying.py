@@ -22,11 +22,12 @@ from hub.store.message_tables import message
 from hub.store.people_tables import person
 from hub.store.supply import StockRows
 from hub.store.tables import school
-from hub.store.unit_of_work import Store
+from hub.store.unit_of_work import Store, UnitOfWork
 from hub.supply.places import OFFICE
 from hub.supply.stock import Deed, Item
 from hub.workflows.engine import Wish
 from hub.workflows.refusals import Refused
+from hub.workflows.request import Step
 from hub.workflows.settings import OfficeSettings
 
 ZONE = ZoneInfo("Asia/Bangkok")
@@ -58,7 +59,7 @@ class Office:
     def __post_init__(self) -> None:
         engine = make_engine(OfficeSettings(holidays=()), ZONE)
         engine.definitions = {name: engine.definitions[name] for name in TYPES}
-        self.requests = Requests(self.store, engine, lambda: self.now, SUPPLY_HOOKS)
+        self.requests = Requests(self.store, engine, lambda: self.now, {**SUPPLY_HOOKS, "unbind_line": _no_rounds})
 
     def open(self, kind: str, by: Principal, **given: Any) -> str:
         return self.requests.open(kind, Wish(given), by).number
@@ -106,3 +107,7 @@ def supplied(tmp_path: Path) -> Iterator[Office]:
         AssetRows(work.connection).add(asset, AssetDeed("added", "person:3", "พัสดุ", 1))
     yield Office(store)
     store.close()
+
+
+def _no_rounds(_work: UnitOfWork, _step: Step) -> None:
+    """Nothing is bought for a round here."""

@@ -94,6 +94,21 @@ def test_needs_are_told_with_their_reasons_and_totals(client: httpx.Client) -> N
 
 
 @pytest.mark.usefixtures("priced")
+def test_a_reservation_is_taken_back_on_the_page_and_through_the_api(client: httpx.Client, as_role: By) -> None:
+    begin(client)
+    step(client, "propose", plan="1 รายการ")
+    step(as_role(Role.DIRECTOR), "approve")
+    supply, reserved = as_role(Role.SUPPLY), line(client)
+    assert 'id="back-1"' in supply.get("/allocation/AL-2570-0001").text
+    told = {"version": str(reserved["version"]), "reason": ""}
+    answer = supply.post("/allocation/AL-2570-0001/lines/1/taking-back", data=told, headers=OURS)
+    assert (answer.status_code, line(client)["done"]) == (422, {"reserved": 1})
+    free = post(supply, f"{ROUND}/lines/1/taking-back", version=reserved["version"], reason="ใช้ที่อื่นก่อน")
+    assert (free["done"], free["next_stages"]) == ({}, ["reserved"])
+    assert 'id="back-1"' not in supply.get("/allocation/AL-2570-0001").text
+
+
+@pytest.mark.usefixtures("priced")
 def test_a_whole_round_goes_through_the_api(client: httpx.Client, as_role: By, hub: Any, district: Any) -> None:
     view = begin(client)
     assert [(each["source"], each["cost_satang"], each["from_school"]) for each in view["plan"]] == [

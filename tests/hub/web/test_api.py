@@ -174,6 +174,7 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/v1/allocation/{number}/lines/{line}/removal",
         "/api/v1/allocation/{number}/lines/{line}/steps",
         "/api/v1/allocation/{number}/lines/{line}/purchase",
+        "/api/v1/allocation/{number}/lines/{line}/taking-back",
         "/api/v1/allocation/{number}/rules",
         "/api/v1/trips",
         "/api/v1/trips/proposals",
