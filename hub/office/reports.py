@@ -1,5 +1,6 @@
 """Reports: facts gathered for a period, made into a report, and put on page, paper and workbook."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -35,6 +36,8 @@ from hub.workflows.clock import HOUR_MS
 from hub.workflows.engine import Engine
 
 CALENDAR_PAPER = "T02"
+_RECENT_MS = 600_000
+_MOST_RECENT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Reports:
 
     def __init__(self, store: Store, tools: ReportTools) -> None:
         self._store, self._tools = store, tools
+        self._making = threading.Lock()
+        self._recent: dict[tuple[str, tuple[str, ...]], Report] = {}
         self._wording = Wording({name: each.th for name, each in tools.engine.definitions.items()})
 
     @property
@@ -73,6 +78,19 @@ class Reports:
         now = self._tools.clock()
         facts = self._facts(self._asked(period, groups, now))
         return make_report(period, groups, facts, self._tools.settings, now, today=self._day(now))
+
+    def recent(self, period: Period, groups: Sequence[str]) -> Report:
+        """Of several who ask at once, one makes it and the others wait."""
+        key, now = (period.key, tuple(groups)), self._tools.clock()
+        with self._making:
+            known = self._recent.get(key)
+            if known is None or not 0 <= now - known.made_at < _RECENT_MS:
+                known = self.report(period, groups)
+                self._recent.pop(key, None)
+                self._recent[key] = known
+                if len(self._recent) > _MOST_RECENT:
+                    del self._recent[next(iter(self._recent))]
+            return known
 
     def print_report(self, form: str, report: Report, who: Principal) -> bytes | None:
         paper = next((each for each in self.papers if each.form == form), None)

@@ -32,6 +32,7 @@ from hub.web.routes import (
     asset_lists,
     assets,
     audit,
+    director,
     enrolment,
     feeds,
     health,
@@ -79,7 +80,7 @@ _PAGES = (
     *(messages, ways),
     *(needs, allocation),
     *(asset_lists, assets, trips),
-    *(surveys, sheets, reports),
+    *(surveys, sheets, reports, director),
 )
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,

@@ -45,6 +45,7 @@ MANAGED = (
 )
 """What is looked after in the office: stands together on one page."""
 OFFICE = (
+    Place("director", "/director", "chart", frozenset({Permission.SEE_REPORTS}), ("/director",)),
     Place("repairs", "/repairs", "bag", frozenset({Permission.SEE_REQUESTS}), ("/repairs",)),
     Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
     Place("assets", "/assets", "assets", frozenset({Permission.SEE_ASSETS}), ("/assets",)),

@@ -32,6 +32,9 @@ class PeriodReportPages(Protocol):
     def report(self, period: Period, groups: Sequence[str]) -> Report:
         """Made anew each time; takes seconds for a fiscal year of a large district."""
 
+    def recent(self, period: Period, groups: Sequence[str]) -> Report:
+        """One that was made in the last ten minutes where there is one; `made_at` says when."""
+
     def print_report(self, form: str, report: Report, who: Principal) -> bytes | None:
         """A PDF; None where there is no such paper for this period."""
 

@@ -112,6 +112,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/incidents.atom"): REPORTS,
     ("GET", "/lessons"): REPORTS,
     ("GET", "/usage"): REPORTS,
+    ("GET", "/director"): REPORTS,
     ("GET", "/whatif"): Permission.TRY_SETTINGS,
     ("POST", "/whatif"): Permission.TRY_SETTINGS,
     ("GET", "/live"): SEE,
