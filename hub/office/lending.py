@@ -1,7 +1,7 @@
-"""What steps of a loan do: assets and stock go out to whoever borrows them, and come back."""
+"""What steps of a loan do: assets and stock go out to whoever borrows them, and come back, at once or in several parts."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -15,10 +15,13 @@ from hub.store.supply import StockRows
 from hub.store.unit_of_work import UnitOfWork
 from hub.supply.places import OFFICE
 from hub.workflows.refusals import Fault, Refusal, Refused
-from hub.workflows.request import Request, Step, Value
+from hub.workflows.request import Request, Rows, Step, Told, Value, Values
 
 LENT, RETURNED = "lent", "returned"
 """Lines of an asset's history."""
+_SOME = "take_back_some"
+_Thing = tuple[str, str]
+"""`asset` or `item`, and its number or code."""
 
 
 def lend_out(work: UnitOfWork, step: Step) -> None:
@@ -33,15 +36,32 @@ def lend_out(work: UnitOfWork, step: Step) -> None:
 
 
 def take_back(work: UnitOfWork, step: Step) -> None:
+    """All that is still out. Raises Refused: something stays away of which nobody says that it is lost."""
+    for kind, name in (each for each, count in _take(work, step).items() if count):
+        raise Refused(Refusal.GUARD, [Fault(f"still_out_{kind}", "back", {"what": name})])
+
+
+def take_back_some(work: UnitOfWork, step: Step) -> None:
+    """The rest stays lent, and due on the same day. Raises Refused: nobody says how something came back."""
+    for number, row in enumerate(rows_of(step, "back"), 1):
+        if "condition" not in row:
+            raise Refused(Refusal.FIELDS, [Fault("missing", "back", {}, row=number, column="condition")])
+    _take(work, step)
+
+
+HOOKS: Mapping[str, Hook] = {"lend_out": lend_out, "take_back": take_back, "take_back_some": take_back_some}
+
+
+def _take(work: UnitOfWork, step: Step) -> Counter[_Thing]:
     """What works goes back to where it was; what is broken waits for repair; what is lost stays out of the stock.
 
-    Raises Refused: more comes back than was lent, or something else.
+    What is still out then. Raises Refused: more comes back than is out, or something else.
     """
-    _check_lent(step)
-    condition = str(step.entry.values["condition"])
+    left = _left(work, step)
     stock, rows = StockRows(work.connection), AssetRows(work.connection)
     place = _taken_from(work, step)
     for row in rows_of(step, "back"):
+        condition = str(row.get("condition") or step.entry.values["condition"])
         if "item" in row and condition == "whole":
             stock.give(str(row["item"]), int(row["quantity"]), deed_of(step), place)
         if "asset" in row:
@@ -49,9 +69,7 @@ def take_back(work: UnitOfWork, step: Step) -> None:
             asset = next((each for each in found if is_lent(rows, each.id, step.request.number)), None)
             if asset is not None:
                 _return(rows, asset, step, condition)
-
-
-HOOKS: Mapping[str, Hook] = {"lend_out": lend_out, "take_back": take_back}
+    return left
 
 
 def is_lent(rows: AssetRows, asset_id: int, loan: str | None = None) -> bool:
@@ -61,19 +79,29 @@ def is_lent(rows: AssetRows, asset_id: int, loan: str | None = None) -> bool:
     return last is not None and last.what == LENT and loan in (None, last.note)
 
 
-def _check_lent(step: Step) -> None:
+def _left(work: UnitOfWork, step: Step) -> Counter[_Thing]:
     """Of an asset, or an item of the stock, comes back what went out, in one row or in several; the rest nobody counts."""
-    left: Counter[tuple[str, str]] = Counter()
-    for row in cast("Sequence[Mapping[str, str | int | float]]", step.request.values.get("items", ())):
+    left: Counter[_Thing] = Counter()
+    for row in _rows(step.request.values, "items"):
         left += Counter({each: int(row["quantity"]) for each in _counted(row)})
+    # The last entry is the one that is being taken.
+    for entry in RequestRows(work.connection).history(step.request.id)[:-1]:
+        if entry.told is Told.MOVED and entry.transition == _SOME:
+            for row in _rows(entry.values, "back"):
+                left.subtract({each: int(row["quantity"]) for each in _counted(row)})
     for number, row in enumerate(rows_of(step, "back"), 1):
         for each in _counted(row):
             out, left[each] = left[each], left[each] - int(row["quantity"])
             if left[each] < 0:
                 raise Refused(Refusal.GUARD, [Fault("not_lent", "back", {"left": out}, row=number, column="quantity")])
+    return left
 
 
-def _counted(row: Mapping[str, str | int | float]) -> list[tuple[str, str]]:
+def _rows(values: Values, name: str) -> Rows:
+    return cast("Rows", values.get(name, ()))
+
+
+def _counted(row: Mapping[str, str | int | float]) -> list[_Thing]:
     return [(column, str(row[column])) for column in ("asset", "item") if column in row]
 
 

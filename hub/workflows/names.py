@@ -22,6 +22,7 @@ HOOKS = frozenset(
         "unbind_line",
         "lend_out",
         "take_back",
+        "take_back_some",
         "judge_offers",
     }
 )

@@ -1,9 +1,11 @@
 """F11: what is lent to whom and until when; and how it came back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hub.office.papering.facts import Facts, Values, first
 from hub.office.papering.rows import items_of, named, rows_of, unit_of
+from hub.workflows.request import Told
 
 
 def values(facts: Facts) -> Values:
@@ -35,14 +37,13 @@ def values(facts: Facts) -> Values:
 
 def _items(facts: Facts) -> list[dict[str, Any]]:
     """What went out, with how each came back; what came back that nobody wrote down before stands below."""
-    items, back = items_of(facts), list(rows_of(facts.value("back")))
+    items, back = items_of(facts), _back(facts)
     rows: list[dict[str, Any]] = []
     for row in rows_of(facts.value("items")):
-        key = (row.get("asset"), row.get("item"), row.get("what"))
-        mine = next((each for each in back if (each.get("asset"), each.get("item"), each.get("what")) == key), None)
-        if mine is not None:
-            back.remove(mine)
-        rows.append({**dict(row), "after": mine.get("after") if mine else None})
+        mine = [each for each in back if _key(each) == _key(row)]
+        back = [each for each in back if each not in mine]
+        told = dict.fromkeys(each["after"] for each in mine if each["after"])
+        rows.append({**dict(row), "after": ", ".join(told) or None})
     return [
         {
             "item": named(row, items),
@@ -54,3 +55,16 @@ def _items(facts: Facts) -> list[dict[str, Any]]:
         }
         for row in (*rows, *back)
     ]
+
+
+def _back(facts: Facts) -> list[dict[str, Any]]:
+    """What came back, in all parts, with how: as people wrote it, else as they chose it."""
+    column = facts.definition.fields["back"].columns["condition"]
+    parts = [entry for entry in facts.entries if entry.transition in ("take_back_some", "take_back")]
+    said = [row for entry in parts if entry.told is Told.MOVED for row in rows_of(entry.values.get("back"))]
+    words = {code: each.th for code, each in column.choices.items()}
+    return [{**dict(row), "after": row.get("after") or words.get(str(row.get("condition")))} for row in said]
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row.get("asset"), row.get("item"), row.get("what")

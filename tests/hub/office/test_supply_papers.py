@@ -105,6 +105,17 @@ def test_f11_tells_how_it_came_back_and_carries_the_signature(
         assert bare(told) in text, told
 
 
+def test_f11_tells_of_all_parts_in_which_it_came_back(office: Office, printed: Callable[[str, str], str]) -> None:
+    given = {"purpose": "ระหว่างซ่อม", "phone": "044", "from_on": "2026-11-23", "due_on": "2026-11-27"}
+    number = office.open("loan", TEACHER, **given, school="cpm3/30010012", scope="outside")
+    office.move(number, "approve", SUPPLY, items=[{"item": "LNB-U", "quantity": 2}])
+    office.move(number, "hand_out", TECHNICIAN, due_on="2026-11-27", borrower_signature=SIGNATURE)
+    one = {"item": "LNB-U", "quantity": 1}
+    office.move(number, "take_back_some", SUPPLY, back=[{**one, "condition": "lost"}])
+    office.move(number, "take_back", SUPPLY, back=[{**one, "after": "มีรอย"}], condition="whole")
+    assert bare("สูญหาย, มีรอย") in printed(number, "F11")
+
+
 def test_f13_and_f14_tell_who_meets_what(office: Office, printed: Callable[[str, str], str]) -> None:
     number = office.open("specification", TECHNICIAN, name="จาน", quantity=5, unit="ชุด")
     proposed = {"purpose": "รับ DLTV", "criteria_ref": "ตลาด", "reference_price": 5000, "chair": "ประธานตัวอย่าง"}

@@ -159,12 +159,44 @@ def test_more_than_was_lent_does_not_come_back(office: Office, back: list[dict[s
     assert office.stock() == 3
 
 
+def test_what_stays_away_is_asked_after(office: Office) -> None:
+    number = lent(office)
+    back = [{"item": "LNB-U", "quantity": 2}]
+    assert office.refused(number, "take_back", SUPPLY, back=back, condition="whole") == [("still_out_asset", None)]
+    back = [{"asset": NUMBER, "quantity": 1}, {"item": "LNB-U", "quantity": 1}]
+    assert office.refused(number, "take_back", SUPPLY, back=back, condition="whole") == [("still_out_item", None)]
+    assert (office.stock(), office.asset().school) == (3, "30010012")
+
+
+def test_some_of_it_comes_back_and_the_rest_stays_lent_and_due(office: Office) -> None:
+    number = lent(office)
+    some = [{"item": "LNB-U", "quantity": 1}]
+    assert office.refused(number, "take_back_some", SUPPLY, back=some) == [("missing", 1)]
+    request = office.move(number, "take_back_some", SUPPLY, back=[{**some[0], "condition": "whole"}])
+    assert (request.state, request.due_at, office.stock()) == ("out", at("2026-11-27T16:30"), 4)
+    with office.store.reading() as connection:
+        assert is_lent(AssetRows(connection), office.asset().id)
+    more = [{"item": "LNB-U", "quantity": 2, "condition": "whole"}]
+    assert office.refused(number, "take_back_some", SUPPLY, back=more) == [("not_lent", 1)]
+    rest = [{"asset": NUMBER, "quantity": 1}, {"item": "LNB-U", "quantity": 1, "condition": "lost"}]
+    request = office.move(number, "take_back", SUPPLY, back=rest, condition="broken")
+    assert (request.state, office.asset().state, office.stock()) == ("returned", AssetState.IN_REPAIR, 4)
+
+
+def test_each_row_comes_back_in_its_own_condition(office: Office) -> None:
+    number = lent(office)
+    back = [{"asset": NUMBER, "quantity": 1, "condition": "broken"}, {"item": "LNB-U", "quantity": 2}]
+    office.move(number, "take_back", SUPPLY, back=back, condition="whole")
+    assert (office.asset().state, office.stock()) == (AssetState.IN_REPAIR, 5)
+
+
 def test_stock_goes_back_to_where_it_was_taken_from(office: Office) -> None:
     with office.store.begin() as work:
         StockRows(work.connection).move("LNB-U", 4, Deed("person:3", "พัสดุ", 1), origin=OFFICE, to=CAR)
     number = lent(office, place=CAR)
     assert office.stock(CAR) == 2
-    office.move(number, "take_back", SUPPLY, back=[{"item": "LNB-U", "quantity": 2}], condition="whole")
+    back = [{"asset": NUMBER, "quantity": 1}, {"item": "LNB-U", "quantity": 2}]
+    office.move(number, "take_back", SUPPLY, back=back, condition="whole")
     assert (office.stock(CAR), office.stock()) == (4, 1)
 
 
