@@ -66,7 +66,11 @@ def completed(form: Form, values: BaseModel) -> dict[str, Any]:
 def sums(form: Form, values: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Of the columns that have one, by table and column; of a table without rows there are none."""
     return {
-        name: {key: _sum(values[name], key, column) for key, column in field.columns.items() if column.sum}
+        name: {
+            key: _sum(values[name], key, column)
+            for key, column in field.columns.items()
+            if column.sum and _is_known(values[name], key, column)
+        }
         for name, field in form.declaration.fields.items()
         if field.type is Kind.TABLE and values.get(name)
     }
@@ -82,6 +86,12 @@ def _multiply(row: dict[str, Any], key: str, column: Column) -> None:
     factors = [Decimal(row[name]) for name in column.product or () if name in row]
     if len(factors) == 2 and key not in row:
         row[key] = str((factors[0] * factors[1]).quantize(_CENTS))
+
+
+def _is_known(rows: list[Mapping[str, Any]], key: str, column: Column) -> bool:
+    """Money is no sum as long as one of its amounts is unknown: the pen writes it. What is counted is, where anything is."""
+    said = [row.get(key) is not None for row in rows]
+    return all(said) if column.type is Kind.AMOUNT else any(said)
 
 
 def _sum(rows: list[Mapping[str, Any]], key: str, column: Column) -> str:

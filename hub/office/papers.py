@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from hub.allocation.rounds import RoundView
 from hub.core.fiscal import fiscal_year
 from hub.core.people import Principal
 from hub.documents.catalogue import Form, load_forms
@@ -16,6 +17,7 @@ from hub.documents.printing import print_form
 from hub.documents.register import load_register
 from hub.documents.tabulating import table_of
 from hub.office.papering import BUILDERS
+from hub.office.papering import line as slip
 from hub.office.papering.facts import Builder, Facts
 from hub.office.papering.fitting import fitted
 from hub.office.papering.record import name_of, record_of
@@ -73,13 +75,15 @@ class Papers:
         who: Principal,
         now: int,
         form: PaperKind = "pdf",
+        about: str | None = None,
     ) -> bytes:
         """A form filled with these values. subject: what it is of, as `request:PR-2570-0001`: it keeps its number.
+        about: whose page its code leads to, where that is not the subject's.
 
         Raises WrongValues, and KeyError where there is no such form or it has no workbook.
         """
         number = self.number(form_id, subject=subject, who=who, now=now)
-        heading = self._heading(number, subject, now)
+        heading = self._heading(number, about or subject, now)
         return self._set(load_forms()[form_id], values, heading, form)
 
     def offered(self, request: Request, entries: Sequence[Entry]) -> tuple[PaperOffer, ...]:
@@ -100,6 +104,21 @@ class Papers:
         made, builder = self._maker(found[0].type, form)
         values = fitted(made.declaration, builder(self._facts(*found, given, now)))
         return self._set(made, values, self._heading(given, subject, now), kind)
+
+    def of_line(self, view: RoundView, line_id: int, who: Principal, now: int) -> bytes | None:
+        """The slip of hand-over of what a line of a plan gives. None: there is no such line, or nothing has left for it."""
+        line = next((each for each in view.lines if each.id == line_id), None)
+        if line is None or not line.reached(line.stages[1]):
+            return None
+        subject, about = f"line:{line.id}", f"round:{view.number}"
+        days = {each.id: self._day(each.at).date() for each in view.history.get(line.id, ())}
+        said = {
+            "number": str(self.number(slip.FORM, subject=subject, who=who, now=now)),
+            "from_unit": self._head.office.name or self._head.name,
+            **slip.values(self._store, view, line, days),
+        }
+        values = fitted(load_forms()[slip.FORM].declaration, said)
+        return self.print_paper(slip.FORM, values, subject=subject, who=who, now=now, about=about)
 
     def _maker(self, request_type: str, form: str) -> tuple[Form, Builder]:
         """The form, and what fills it: one of its own, or the record of the request."""

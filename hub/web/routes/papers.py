@@ -13,16 +13,21 @@ from hub.web.paper_pages import PaperKind
 from hub.web.principal import principal_of
 from hub.web.site import Site
 
-PAGE = "/requests"
+PAGE, ROUNDS = "/requests", "/allocation"
 KINDS = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 Number = Annotated[str, Path(max_length=40)]
 FormId = Annotated[str, Path(max_length=8)]
+LineId = Annotated[int, Path(ge=1, lt=2**53)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.MAKE_REQUESTS), prefix=PAGE)
-    papers = Papers(site)
-    routes.get("/{number}/papers/{form}.{kind}")(papers.file)
+    routes, papers = APIRouter(), Papers(site)
+    of_requests = gated(needs(Permission.MAKE_REQUESTS), prefix=PAGE)
+    of_requests.get("/{number}/papers/{form}.{kind}")(papers.file)
+    of_rounds = gated(needs(Permission.SEE_ASSETS), prefix=ROUNDS)
+    of_rounds.get("/{number}/lines/{line}/F35.pdf")(papers.slip)
+    routes.include_router(of_requests)
+    routes.include_router(of_rounds)
     return routes
 
 
@@ -34,13 +39,21 @@ class Papers:
         """As it is filled now."""
         who, now = principal_of(request), self._site.clock()
         data = self._site.office.papers.of_request(number, form, kind, who, now) if _is_kind(kind) else None
-        if data is None:
-            raise no_such("paper", "form")
-        headers = {
-            "Content-Disposition": f"inline; filename*=UTF-8''{quote(f'{form}-{number}.{kind}')}",
-            "Cache-Control": "no-store",
-        }
-        return Response(data, media_type=KINDS[kind], headers=headers)
+        return _file(data, f"{form}-{number}", kind)
+
+    def slip(self, request: Request, number: Number, line: LineId) -> Response:
+        """F35 of a line of a round: what its school gets."""
+        who, office = principal_of(request), self._site.office
+        view = office.allocation.round(number, who)
+        data = office.papers.of_line(view, line, who, self._site.clock()) if view else None
+        return _file(data, f"F35-{number}-{line}", "pdf")
+
+
+def _file(data: bytes | None, name: str, kind: str) -> Response:
+    if data is None:
+        raise no_such("paper", "form")
+    shown = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(f'{name}.{kind}')}", "Cache-Control": "no-store"}
+    return Response(data, media_type=KINDS[kind], headers=shown)
 
 
 def _is_kind(kind: str) -> TypeGuard[PaperKind]:

@@ -12,13 +12,14 @@ from starlette.datastructures import FormData
 
 from hub.core.people import Permission
 from hub.web.addresses import request_url
+from hub.web.beginning import begins
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.live import request_topic
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.repair_forms import beside_of, shown_beside, suggested, usable
-from hub.web.request_forms import MOST_BYTES, Typed, begun, fault_text, form_of, shown_again, typed_in, wish_of
+from hub.web.request_forms import MOST_BYTES, Typed, fault_text, form_of, shown_again, typed_in, wish_of
 from hub.web.site import Site
 from hub.workflows.drawing import draw
 from hub.workflows.engine import LONGEST_NOTE
@@ -180,7 +181,7 @@ class _RequestPages:
             "history": history,
             "definition": definition,
             "steps": [(name, definition.transitions[name]) for name in steps] if definition else [],
-            "holds": suggested(beside, shown_again(definition, begun(definition, found.values), zone))
+            "holds": suggested(beside, shown_again(definition, begins(definition, found, history), zone))
             if definition
             else {},
             **shown_beside(self._site, beside),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hub.documents.catalogue import Form, load_forms
 from hub.documents.declaration import Kind
 from hub.documents.filling import Heading, WrongValues, filled, heading_of, missing
-from hub.documents.printing import Digits, print_form
+from hub.documents.printing import Digits, paper_data, print_form
 from hub.documents.register import load_register
 from hub.documents.tabulating import table_of
 
@@ -222,6 +222,21 @@ def test_products_and_sums_are_calculated_and_money_is_written_in_words() -> Non
     text = bare(poppler(printed(load_forms()["F10"]), "-raw"))
     assert "12,020.50" in text
     assert "หนึ่งหมื่นสองพันยี่สิบบาทห้าสิบสตางค์" in text
+
+
+@pytest.mark.parametrize("prices", [(None, None), ("350.00", None)])
+def test_money_is_no_sum_as_long_as_a_price_is_unknown(prices: tuple[str | None, ...]) -> None:
+    form = load_forms()["F35"]
+    rows = [{"item": "กล่องรับสัญญาณ", "qty": 1, "unit_price": price} for price in prices]
+    given = paper_data(form, {"items": rows}, Heading())
+    assert given["sums"] == {"items": {}}
+    text = poppler(print_form(form, {"items": rows}, Heading()), "-raw")
+    assert "0.00" not in text.replace("350.00", "")
+
+
+def test_money_of_which_every_amount_is_known_has_its_sum() -> None:
+    rows = [{"qty": 2, "unit_price": "350.00"}, {"qty": 1, "unit_price": "0.50"}]
+    assert paper_data(load_forms()["F35"], {"items": rows}, Heading())["sums"] == {"items": {"total": "700.50"}}
 
 
 @pytest.mark.parametrize("form_id", WITH_WORKBOOK)

@@ -249,6 +249,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/allocation"): Permission.SEE_ASSETS,
     ("GET", "/allocation/{number}"): Permission.SEE_ASSETS,
     ("GET", "/allocation/{number}/plan.xlsx"): Permission.SEE_ASSETS,
+    ("GET", "/allocation/{number}/lines/{line}/F35.pdf"): Permission.SEE_ASSETS,
     ("POST", "/allocation/{number}/proposal"): Permission.PLAN,
     ("POST", "/allocation/{number}/lines"): Permission.PLAN,
     ("POST", "/allocation/{number}/lines/{line}"): Permission.PLAN,

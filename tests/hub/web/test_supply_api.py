@@ -1,5 +1,6 @@
 """Purchases, loans and specifications from the opening to the end over JSON, as other programs would take them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -76,6 +77,10 @@ def test_a_purchase_comes_in_parts_and_fills_the_stock(walk: Callable[..., Walk]
     request.by(Role.DIRECTOR, "approve").by(Role.SUPPLY, "order", vendor="ร้าน", expected_on="2026-12-08")
     request.by(Role.SUPPLY, "receive_some", received=[{"item": "LNB-U", "quantity": 4}], place="office")
     assert (request.told["state"], request.stock()) == ("ordered", 9)
+    page = request.client(Role.SUPPLY).get(f"/requests/{request.told['number']}").text
+    proposed = re.search(r'<input id="receive-received-0-quantity"[^>]*>', page)
+    assert proposed is not None
+    assert 'value="6"' in proposed[0]
     request.by(Role.SUPPLY, "receive", received=[{"item": "LNB-U", "quantity": 6}], place="office")
     assert (request.told["state"], request.stock()) == ("received", 15)
     assert request.paper("F10").startswith(b"%PDF")
@@ -95,7 +100,11 @@ def test_a_loan_that_is_late_is_found_and_comes_back(walk: Callable[..., Walk]) 
     assert request.told["number"] in head.get("/requests?type=loan&show=overdue").text
     request.by(Role.SUPPLY, "extend", due_on="2026-11-27", why="ยังซ่อมไม่เสร็จ")
     assert request.told["overdue"] is False
-    request.by(Role.SUPPLY, "take_back", back=rows, condition="whole")
+    missing = request.tried(Role.SUPPLY, "take_back", back=rows[1:], condition="whole")
+    assert missing.json()["errors"] == [{"field": "values.back", "problem": f"still_out_asset (what={NUMBER})"}]
+    request.by(Role.SUPPLY, "take_back_some", back=[{**rows[1], "condition": "whole"}])
+    assert (request.told["state"], request.stock()) == ("out", 5)
+    request.by(Role.SUPPLY, "take_back", back=rows[:1], condition="whole")
     assert (request.told["state"], request.stock()) == ("returned", 5)
     assert request.paper("F11").startswith(b"%PDF")
 
