@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 from sqlalchemy import insert, select, update
 
 from hub.accounts.person import Place
@@ -65,6 +66,7 @@ from hub.web.site import Services
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
 from hub.workflows.settings import OfficeSettings
+from tests.hub.web.looking import DESK, PHONE, Screen, Seats, chromium
 from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
@@ -432,6 +434,27 @@ def visit() -> Iterator[Callable[[str, Role], httpx.Client]]:
 def as_role(base_url: str, visit: Callable[[str, Role], httpx.Client]) -> Callable[[Role], httpx.Client]:
     """Somebody of a role at the hub of the test."""
     return lambda role: visit(base_url, role)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=str)
+def screen(request: pytest.FixtureRequest) -> Screen:
+    """What the pages of a test are looked at on, one after the other."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def sit(browser: Browser, base_url: str, as_role: Callable[[Role], httpx.Client], screen: Screen) -> Iterator[Seats]:
+    """People in front of that screen at the hub of the test; none of their pages may complain."""
+    seats = Seats(browser, base_url, lambda role: as_role(role).cookies["session"], screen)
+    yield seats
+    seats.close()
+    assert seats.complaints() == []
 
 
 @pytest.fixture

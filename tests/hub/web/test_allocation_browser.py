@@ -1,15 +1,12 @@
 """A round of allocation as its people walk through it: planned on a phone, approved, sent, seen, accepted; in both languages."""
 
-import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from hub.core.assets import Asset, AssetState, Deed
@@ -21,24 +18,12 @@ from hub.store.needs import NeedRows, Place
 from hub.store.prices import PriceRows
 from hub.store.tables import device
 from hub.web.settings import WebSettings
+from tests.hub.web.looking import Seats, look
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
 PAGE, STEPS = "/allocation/AL-2570-0001", "/requests/AL-2570-0001"
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-)
 OLD = Asset("cpm3", "tv", "7730-001-0001", "OLD-1", "LG 32", school="30010012", room="ป.1", device="p1-tv")
-Sit = Callable[[Role], Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -58,40 +43,6 @@ def assets(fleet: Any, district: Any, hub: Any) -> None:
         NeedRows(work.connection).open(Place("cpm3", "30010012", "tv", "p1-tv", old.id), "RP-2570-0007", NOW)
         head = hub.accounts.people.by_login(Role.GROUP_HEAD.value).principal
         PriceRows(work.connection).put(2570, [Price("receiver", 350_000, "", "criteria, item 3")], head, NOW)
-
-
-@pytest.fixture(params=[(360, "th"), (1280, "en")], ids=["phone-th", "desk-en"])
-def sit(
-    browser: Browser, base_url: str, as_role: Callable[[Role], httpx.Client], request: pytest.FixtureRequest
-) -> Iterator[Sit]:
-    """Somebody of a role in front of a screen; nothing on it may complain."""
-    width, language = request.param
-    complaints: list[str] = []
-    contexts = []
-
-    def open_page(role: Role) -> Page:
-        context = browser.new_context(base_url=base_url, viewport={"width": width, "height": 780})
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        for name, value in (("session", as_role(role).cookies["session"]), ("lang", language)):
-            context.add_cookies([{"name": name, "value": value, "url": base_url}])
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    # A form that is refused is answered with 4xx, which a browser notes as well.
-    assert [each for each in complaints if "status of 4" not in each] == []
-
-
-def look(page: Page) -> None:
-    """The page fits its screen."""
-    page.wait_for_load_state()
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
 def take(page: Page, transition: str, **values: str) -> None:
@@ -173,7 +124,7 @@ def carry_out(page: Page, hub: Any, node_id: int) -> None:
 
 
 @pytest.mark.usefixtures("assets")
-def test_a_round_is_walked_through_from_the_need_to_the_register(sit: Sit, hub: Any, district: Any) -> None:
+def test_a_round_is_walked_through_from_the_need_to_the_register(sit: Seats, hub: Any, district: Any) -> None:
     head = sit(Role.GROUP_HEAD)
     head.goto("/needs")
     expect(head.locator(".row.need")).to_have_count(1)
@@ -194,7 +145,7 @@ def test_a_round_is_walked_through_from_the_need_to_the_register(sit: Sit, hub: 
 
 
 @pytest.mark.usefixtures("assets")
-def test_two_at_one_line_are_told_of_each_other_and_lose_nothing(sit: Sit) -> None:
+def test_two_at_one_line_are_told_of_each_other_and_lose_nothing(sit: Seats) -> None:
     head = sit(Role.GROUP_HEAD)
     begin(head)
     other = sit(Role.ADMIN)

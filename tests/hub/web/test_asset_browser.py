@@ -1,20 +1,15 @@
 """The register of assets as an office keeps it: a list is sent, an asset is opened, moved, given a part, written off."""
 
-import shutil
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from hub.core.people import Role
 from hub.web.settings import WebSettings
+from tests.hub.web.looking import Seats, look
 
 pytestmark = pytest.mark.e2e
-PHONE, DESK = (360, 740), (1280, 800)
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 LIST = (
     "หมายเลขครุภัณฑ์,ชนิด,รหัสโรงเรียน,ห้อง,ราคา,วันที่ได้มา,อุปกรณ์ในระบบ\n"
     "7730-001-0001,โทรทัศน์,30010012,ป.1,12990.50,17/5/2567,p1-tv\n"
@@ -22,40 +17,14 @@ LIST = (
 BAD = LIST + "7730-001-0002,โทรทัศน์,99999999,ป.1,free,,\n"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def settings() -> WebSettings:
     return WebSettings(groups=frozenset({"cpm3"}))
 
 
-@pytest.fixture(params=[(PHONE, "th"), (DESK, "en")], ids=lambda it: f"{it[0][0]}-{it[1]}")
-def page(
-    browser: Browser, base_url: str, as_role: Callable[[Role], httpx.Client], request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    (width, height), language = request.param
-    client = as_role(Role.SUPPLY)
-    context = browser.new_context(base_url=base_url, viewport={"width": width, "height": height}, accept_downloads=True)
-    context.set_default_timeout(10_000)
-    for name, value in (("session", client.cookies["session"]), ("lang", language)):
-        context.add_cookies([{"name": name, "value": value, "url": base_url}])
-    page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    yield page
-    # A refused form is a 409 or 422, which the browser tells as well.
-    assert [each for each in complaints if "the server responded with a status of 4" not in each] == []
-    context.close()
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+@pytest.fixture
+def page(sit: Seats) -> Page:
+    return sit(Role.SUPPLY)
 
 
 def send(page: Page, text: str) -> None:
@@ -80,14 +49,14 @@ def test_from_a_list_to_the_end_of_an_asset(page: Page, district: Any) -> None:
     page.goto("/office")
     page.locator("main a[href='/assets']").click()
     expect(page.locator(".empty")).to_be_visible()
-    fits(page)
+    look(page)
 
     send(page, BAD)
     expect(page.locator(".log li")).to_have_count(1)
     send(page, BAD.replace("free", "100"))
     expect(page.locator(".log li")).to_have_count(1)
     send(page, LIST)
-    fits(page)
+    look(page)
     page.locator("form[action$='/confirm'] button").click()
     expect(page.locator(".hint.ok")).to_be_visible()
 
@@ -96,7 +65,7 @@ def test_from_a_list_to_the_end_of_an_asset(page: Page, district: Any) -> None:
     page.get_by_role("searchbox").press("Enter")
     page.locator(".rows .row-link").click()
     expect(page.locator(".history li")).to_contain_text("7730-001-0001")
-    fits(page)
+    look(page)
 
     step(page, "move", room="ป.2", why="ย้ายห้อง")
     expect(page.locator(".history li").first).to_contain_text("ย้ายห้อง")
@@ -109,16 +78,16 @@ def test_from_a_list_to_the_end_of_an_asset(page: Page, district: Any) -> None:
     form.locator("[name=written_off_on]").fill("2026-11-20")
     form.locator("button.main").click()
     expect(page.locator("#step-take-back")).to_be_visible()
-    fits(page)
+    look(page)
 
 
 def test_stickers_of_those_that_are_ticked(page: Page, district: Any) -> None:
     page.goto("/assets/found")
-    fits(page)
+    look(page)
     page.locator(".rows form[action='/assets/found'] button").first.click()
     expect(page.locator(".hint.ok")).to_be_visible()
     page.goto("/assets/stickers")
-    fits(page)
+    look(page)
     expect(page.locator("[name=id]")).to_have_count(1)
     with page.expect_download() as download:
         page.locator("form[action='/assets/stickers.pdf'] button").click()

@@ -3,25 +3,18 @@
 One browser and one hub for all of them. What is typed is invented from the definition.
 """
 
-import shutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from hub.core.people import Role
 from hub.workflows.schema import AsksModel, Definition, Kind
+from tests.hub.web.looking import Seats, look
 from tests.hub.web.test_every_workflow import OFFERED, WALKED
 from tests.hub.workflows.walking import Taken, actor, invented, opener, usual
 
 pytestmark = pytest.mark.e2e
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
-_PHONE = {"width": 360, "height": 740}
 _PAPER = {"name": "ใบ.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
 GONE = [*WALKED.values(), OFFERED["repair"]]
 """The others of those with walks of their own are gone through in the browser there."""
@@ -30,38 +23,13 @@ REPAIRED = ("inspect", "diagnose", "repair", "check", "hand_over", "close")
 every = pytest.mark.parametrize("definition", GONE, ids=lambda each: each.id)
 
 
-class Phones:
-    """A phone for each role, at one hub."""
-
-    def __init__(self, browser: Browser, hub: Any) -> None:
-        self._browser, self._hub = browser, hub
-        self._pages: dict[Role, Page] = {}
-        self.complaints: list[str] = []
-
-    def of(self, role: Role) -> Page:
-        if role not in self._pages:
-            self._pages[role] = self._made(self._hub.as_role(role).cookies["session"])
-        return self._pages[role]
-
-    def _made(self, session: str) -> Page:
-        context = self._browser.new_context(base_url=self._hub.url, viewport=_PHONE, has_touch=True)
-        context.set_default_timeout(10_000)
-        for name, value in (("session", session), ("lang", "th")):
-            context.add_cookies([{"name": name, "value": value, "url": self._hub.url}])
-        page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        return page
-
-
 @pytest.fixture(scope="module")
-def phones(lasting: Any) -> Iterator[Phones]:
+def phones(browser: Browser, lasting: Any) -> Iterator[Seats]:
     lasting.fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
     lasting.fleet.device(lasting.fleet.node("cpm3", "30010012"), "p1-tv", "tv", {"power/on": True}, room="ป.1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield Phones(browser, lasting)
-        browser.close()
+    seats = Seats(browser, lasting.url, lambda role: lasting.as_role(role).cookies["session"])
+    yield seats
+    seats.close()
 
 
 def fill(page: Page, definition: Definition, asks: AsksModel, step: str, values: Mapping[str, Any]) -> None:
@@ -107,33 +75,26 @@ def way_of(definition: Definition) -> tuple[Taken, ...]:
     return tuple(Taken(step.origins[0], name, step.to or "") for name, step in steps)
 
 
-def fits(page: Page) -> None:
-    page.wait_for_load_state()
-    # By an element, for which it waits: a page that is just being taken away has no document.
-    width = page.locator("main").evaluate("() => document.documentElement.scrollWidth")
-    assert width <= _PHONE["width"], page.url
-
-
 @every
-def test_the_usual_way_is_gone_on_a_phone_in_thai(definition: Definition, phones: Phones) -> None:
+def test_the_usual_way_is_gone_on_a_phone_in_thai(definition: Definition, phones: Seats) -> None:
     turn = 40 + GONE.index(definition)
-    page = phones.of(opener(definition))
+    page = phones(opener(definition))
     page.goto("/requests/new")
     page.locator(f"a[href='/requests/new/{definition.id}']").click()
-    fits(page)
+    look(page)
     fill(page, definition, definition.opening, "", invented(definition, definition.opening, turn))
     page.locator("main form.form button[type=submit].main").click()
     page.wait_for_url(lambda url: "/requests/new" not in url)
     path = page.evaluate("location.pathname")
     for step in way_of(definition):
         transition = definition.transitions[step.name]
-        page = phones.of(actor(definition, transition))
+        page = phones(actor(definition, transition))
         page.goto(path)
-        fits(page)
+        look(page)
         page.locator(f"#step-{step.name}").click()
         fill(page, definition, transition, step.name, invented(definition, transition, turn))
         page.locator(f"form[action*='/steps/{step.name}'] button[type=submit].main").click()
         expect(page.locator(".title-end .state")).to_have_text(definition.states[step.to].th)
         drawn = page.locator(".drawing text.name", has_text=definition.states[step.to].th)
         assert drawn.count() >= 1
-    assert phones.complaints == []
+    assert phones.complaints() == []

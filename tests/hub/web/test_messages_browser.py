@@ -1,16 +1,12 @@
 """Somebody sets up how they are told, is told, and looks after a webhook: on a phone and at a desk, in both languages."""
 
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from hub.core.people import Role
 from hub.mail.settings import NoticeSettings
@@ -18,32 +14,11 @@ from hub.office.sending import Hand
 from hub.store.messages import tell
 from hub.web.settings import WebSettings
 from tests.hub.messaging.receiver import Receiver, listening
+from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, look
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
-PHONE, DESK = (360, 740), (1280, 800)
 HERE = (ip_network("127.0.0.0/8"),)
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-)
-_SMALL = """() => {
-    const field = "main .form input:not([type=hidden]):not([type=checkbox])";
-    const tapped = `main .button, main .chip, main .choice, main select, main summary, ${field}`;
-    return [...document.querySelectorAll(tapped)]
-        .filter((target) => target.checkVisibility() && target.getBoundingClientRect().height < 44)
-        .map((target) => target.outerHTML.slice(0, 90));
-}"""
-_UNNAMED = """[...document.querySelectorAll("main input:not([type=hidden]), main select")]
-    .filter((field) => !field.labels.length).map((field) => field.outerHTML)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -57,34 +32,14 @@ def receiver() -> Iterator[Receiver]:
         yield one
 
 
-@pytest.fixture(params=[(PHONE, "th"), (PHONE, "en"), (DESK, "th"), (DESK, "en")], ids=lambda it: f"{it[0][0]}-{it[1]}")
-def page(
-    browser: Browser, base_url: str, as_role: Callable[[Role], httpx.Client], request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    (width, height), language = request.param
-    context = browser.new_context(base_url=base_url, viewport={"width": width, "height": height})
-    context.set_default_timeout(10_000)
-    for name, value in (("session", as_role(Role.ADMIN).cookies["session"]), ("lang", language)):
-        context.add_cookies([{"name": name, "value": value, "url": base_url}])
-    page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    yield page
-    assert [each for each in complaints if "422" not in each] == []
-    context.close()
+@pytest.fixture(params=[PHONE, PHONE_EN, DESK, DESK_TH], ids=str)
+def screen(request: pytest.FixtureRequest) -> Screen:
+    return request.param  # type: ignore[no-any-return]
 
 
-def look(page: Page, name: str) -> None:
-    """The page fits, what is tapped is large, and every field has a name."""
-    page.wait_for_load_state()
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    if folder := os.environ.get("DLTV_PICTURES"):
-        page.screenshot(
-            path=Path(folder) / f"{name}-{width}-{page.locator('html').get_attribute('lang')}.png", full_page=True
-        )
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    assert page.evaluate(_SMALL) == [], page.url
-    assert page.evaluate(_UNNAMED) == [], page.url
+@pytest.fixture
+def page(sit: Seats) -> Page:
+    return sit(Role.ADMIN)
 
 
 def test_from_no_way_at_all_to_a_message_and_a_webhook(page: Page, hub: Any, receiver: Receiver) -> None:

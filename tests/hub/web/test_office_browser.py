@@ -1,52 +1,28 @@
 """From a list of schools to a computer that is shut out, as the office does it: on a phone and at a desk, in both languages."""
 
 import re
-import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from hub.core.equipment import NodeKey
+from hub.core.people import Role
 from hub.enrolment.certificate import Issued
 from hub.enrolment.codes import code_hash
 from hub.store.enrolment import EnrolmentRows
 from hub.web.settings import WebSettings
 from provisioning.core.contract import Hardware, read_code
+from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, look
 
 pytestmark = pytest.mark.e2e
 NOW, DAY = 1_795_157_100_000, 86_400_000
-PHONE, DESK = (360, 740), (1280, 800)
 HEAD = "รหัสโรงเรียน,ชื่อโรงเรียน,จำนวนนักเรียน\n"
 BAD = f"{HEAD}30010012,,64\n30010027,โรงเรียนบ้านนาริมห้วย,มาก\n"
 GOOD = f"{HEAD}30010012,โรงเรียนบ้านทุ่งดอกจาน,64\n30010027,โรงเรียนบ้านนาริมห้วย,41\n"
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-)
-_SMALL = """() => {
-    const tapped = "main .button, main .chip, main .choice, main select, main .field input, main .row-link";
-    return [...document.querySelectorAll(tapped)]
-        .filter((target) => target.checkVisibility())
-        .map((target) => target.matches(".row-link") ? target.closest(".row") : target)
-        .filter((target) => target.getBoundingClientRect().height < 44)
-        .map((target) => target.outerHTML.slice(0, 90));
-}"""
-_UNNAMED = """[...document.querySelectorAll("main input:not([type=hidden]), main select")]
-    .filter((field) => !field.labels.length).map((field) => field.outerHTML)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -54,31 +30,14 @@ def settings() -> WebSettings:
     return WebSettings(groups=frozenset({"cpm3"}))
 
 
-@pytest.fixture(params=[(PHONE, "th"), (PHONE, "en"), (DESK, "th"), (DESK, "en")], ids=lambda it: f"{it[0][0]}-{it[1]}")
-def page(browser: Browser, base_url: str, client: httpx.Client, request: pytest.FixtureRequest) -> Iterator[Page]:
-    (width, height), language = request.param
-    context = browser.new_context(base_url=base_url, viewport={"width": width, "height": height}, accept_downloads=True)
-    context.set_default_timeout(10_000)
-    for name, value in (("session", client.cookies["session"]), ("lang", language)):
-        context.add_cookies([{"name": name, "value": value, "url": base_url}])
-    page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective))"
-    )
-    yield page
-    assert complaints == []
-    context.close()
+@pytest.fixture(params=[PHONE, PHONE_EN, DESK, DESK_TH], ids=str)
+def screen(request: pytest.FixtureRequest) -> Screen:
+    return request.param  # type: ignore[no-any-return]
 
 
-def look(page: Page) -> None:
-    """The page fits, what is tapped is large, and every field has a name."""
-    page.wait_for_load_state()
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    assert page.evaluate(_SMALL) == [], page.url
-    assert page.evaluate(_UNNAMED) == [], page.url
+@pytest.fixture
+def page(sit: Seats) -> Page:
+    return sit(Role.GROUP_HEAD)
 
 
 def send(page: Page, text: str) -> None:

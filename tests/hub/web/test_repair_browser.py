@@ -1,49 +1,27 @@
 """A repair from the first reading to the rating, on a phone and at a desk: its papers carry what was drawn on the screen."""
 
-import os
-import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from hub.core.assets import Asset, Deed
+from hub.core.people import Role
 from hub.store.assets import AssetRows
 from hub.store.tables import ticket
+from tests.hub.web.looking import PHONE, Seats, look
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
-PHONE, DESK = (360, 740), (1280, 800)
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync"
-_TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
-_SHOTS = os.environ.get("DLTV_SHOTS")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[(PHONE, "th"), (DESK, "en")], ids=lambda it: f"{it[0][0]}-{it[1]}")
-def page(browser: Browser, base_url: str, client: httpx.Client, request: pytest.FixtureRequest) -> Iterator[Page]:
-    (width, height), language = request.param
-    touch = width < 500
-    context = browser.new_context(base_url=base_url, viewport={"width": width, "height": height}, has_touch=touch)
-    secret = client.cookies["session"]
-    context.add_cookies([{"name": "session", "value": secret, "url": base_url, "httpOnly": True, "sameSite": "Lax"}])
-    page = context.new_page()
-    page.goto(f"/requests?lang={language}")
-    yield page
-    context.close()
+@pytest.fixture
+def page(sit: Seats) -> Page:
+    return sit(Role.GROUP_HEAD)
 
 
 def step(page: Page, name: str, **fields: str) -> None:
@@ -53,17 +31,9 @@ def step(page: Page, name: str, **fields: str) -> None:
         held = page.locator(f"#{name}-{field}")
         tag = held.evaluate("it => it.tagName")
         held.select_option(value) if tag == "SELECT" else held.fill(value)
-    assert not page.evaluate(_TOO_WIDE)
+    look(page)
     page.locator(f"details:has(#step-{name}) button.main").click()
     page.wait_for_load_state()
-
-
-def look(page: Page, name: str) -> None:
-    """A picture for whoever wants to look at the pages."""
-    if _SHOTS:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        page.screenshot(path=f"{_SHOTS}/{name}-{width}.png", full_page=True)
-    assert not page.evaluate(_TOO_WIDE), name
 
 
 def sign(page: Page, canvas: str) -> None:
@@ -88,7 +58,7 @@ def mended(fleet: Any, number: int) -> None:
 
 
 def test_a_repair_from_the_first_reading_to_the_rating(
-    page: Page, client: httpx.Client, browser: Browser, base_url: str, fleet: Any, district: Any, tmp_path: Path
+    page: Page, sit: Seats, client: httpx.Client, fleet: Any, district: Any, tmp_path: Path
 ) -> None:
     given = {"school": "30010012", "kind": "tv", "device": "p1-tv", "number": "7440-001-0042/66", "serial": "SN-42"}
     with fleet.store.begin() as work:
@@ -120,41 +90,37 @@ def test_a_repair_from_the_first_reading_to_the_rating(
     for name, answer in papers.items():
         assert answer.status_code == 200, answer.text
         (tmp_path / f"{name}.pdf").write_bytes(answer.content)
-        if _SHOTS:
-            (Path(_SHOTS) / f"{name}.pdf").write_bytes(answer.content)
     listed = subprocess.run(
         ["pdfimages", "-list", str(tmp_path / "F35.pdf")], capture_output=True, text=True, check=True
     )
     assert "600" in listed.stdout
     words = subprocess.run(["pdftotext", str(tmp_path / "F01.pdf"), "-"], capture_output=True, text=True, check=True)
     assert "7440-001-0042/66" in words.stdout
-    with browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}) as school:
-        visit = school.new_page()
-        visit.goto(f"/e/{sticker}")
-        look(visit, "sticker")
-        visit.goto(str(progress))
-        visit.get_by_text("มากที่สุด").click()
-        look(visit, "rating")
-        visit.locator("#rate button").click()
-        expect(visit.locator("#rated")).to_be_visible()
-        look(visit, "rated")
+    visit = sit(None, PHONE)
+    visit.goto(f"/e/{sticker}")
+    look(visit, "sticker")
+    visit.goto(str(progress))
+    visit.get_by_text("มากที่สุด").click()
+    look(visit, "rating")
+    visit.locator("#rate button").click()
+    expect(visit.locator("#rated")).to_be_visible()
+    look(visit, "rated")
     assert client.get("/api/v1/tickets/1").json()["state"] == "closed"
 
 
-def test_a_teacher_reports_in_three_taps(browser: Browser, base_url: str, fleet: Any, district: Any) -> None:
+def test_a_teacher_reports_in_three_taps(sit: Seats, fleet: Any, district: Any) -> None:
     with fleet.store.begin() as work:
         asset = Asset("cpm3", school="30010012", kind="projector", name="เครื่องฉายภาพ", room="ป.2")
         sticker = AssetRows(work.connection).add(asset, Deed("added", "person:1", "A", NOW)).token
-    with browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True) as phone:
-        page = phone.new_page()
-        page.goto(f"/e/{sticker}")
-        look(page, "sticker-unknown")
-        page.get_by_text("ไม่มีภาพ").tap()
-        page.set_input_files("#picture", str(Path(__file__).parents[3] / "hub/web/static/favicon.svg"))
-        page.set_input_files("#picture", [])
-        page.locator("button.main").tap()
-        expect(page.locator("#done")).to_be_visible()
-        look(page, "reported")
+    page = sit(None, PHONE)
+    page.goto(f"/e/{sticker}")
+    look(page, "sticker-unknown")
+    page.get_by_text("ไม่มีภาพ").tap()
+    page.set_input_files("#picture", str(Path(__file__).parents[3] / "hub/web/static/favicon.svg"))
+    page.set_input_files("#picture", [])
+    page.locator("button.main").tap()
+    expect(page.locator("#done")).to_be_visible()
+    look(page, "reported")
 
 
 def test_the_list_by_urgency_fits_a_phone(page: Page, client: httpx.Client, district: Any) -> None:

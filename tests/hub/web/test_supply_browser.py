@@ -1,57 +1,28 @@
 """Supply as the office does it, in the browser: on a phone and at a desk, in both languages."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from hub.core.people import Role
 from hub.store.supply import StockRows
 from hub.supply.stock import Deed, Item
+from tests.hub.web.looking import Seats, look
 
 pytestmark = pytest.mark.e2e
-PHONE, DESK = (360, 740), (1280, 800)
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-)
-_UNNAMED = """[...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")]
-    .filter((field) => !field.labels.length && !field.ariaLabel).map((field) => field.outerHTML)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
 
 
 class Person:
     """Somebody at a browser of their own."""
 
-    def __init__(self, browser: Browser, base_url: str, cookie: str, size: tuple[int, int], language: str) -> None:
-        viewport = {"width": size[0], "height": size[1]}
-        self._context = browser.new_context(base_url=base_url, viewport=viewport)  # type: ignore[arg-type]
-        self._context.set_default_timeout(10_000)
-        for name, value in (("session", cookie), ("lang", language)):
-            self._context.add_cookies([{"name": name, "value": value, "url": base_url}])
-        self.page: Page = self._context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
-
-    def close(self) -> None:
-        assert self.complaints == []
-        self._context.close()
+    def __init__(self, page: Page) -> None:
+        self.page = page
 
     def look(self) -> None:
-        """The page fits, and every field has a name."""
-        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= width, self.page.url
-        assert self.page.evaluate(_UNNAMED) == [], self.page.url
+        look(self.page)
 
     def row(self, step: str, field: str, number: int, **cells: str) -> None:
         for column, text in cells.items():
@@ -83,26 +54,10 @@ class Person:
         return self.page.locator(".title .state").inner_text()
 
 
-@pytest.fixture(params=[(PHONE, "th"), (DESK, "en")], ids=lambda it: f"{it[0][0]}-{it[1]}")
-def person(
-    browser: Browser,
-    base_url: str,
-    as_role: Callable[[Role], httpx.Client],
-    district: Any,
-    request: pytest.FixtureRequest,
-) -> Iterator[Callable[[Role], Person]]:
+@pytest.fixture
+def person(sit: Seats, district: Any) -> Callable[[Role], Person]:
     """Somebody of a role; the same one again for the same role."""
-    found: dict[Role, Person] = {}
-
-    def sit_down(role: Role) -> Person:
-        if role not in found:
-            cookie = as_role(role).cookies["session"]
-            found[role] = Person(browser, base_url, cookie, *request.param)
-        return found[role]
-
-    yield sit_down
-    for each in found.values():
-        each.close()
+    return lambda role: Person(sit(role))
 
 
 @pytest.fixture

@@ -1,40 +1,18 @@
 """A survey as people walk through it: the office starts one, a school answers on a phone, the office accepts."""
 
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from hub.core.findings import RoomDay
+from hub.core.people import Role
 from hub.store.tables import school
 from hub.web.settings import WebSettings
+from tests.hub.web.looking import Seats, look
 
 pytestmark = pytest.mark.e2e
-PHONE, DESK = (360, 740), (1280, 800)
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-)
-_TAPPED = "main .button, main .chip, main .choice, main select, main summary, .survey input"
-_SMALL = """(tapped) => [...document.querySelectorAll(tapped)]
-    .filter((target) => target.checkVisibility() && target.type !== "checkbox" && target.getBoundingClientRect().height < 44)
-    .map((target) => target.outerHTML.slice(0, 90))"""
-_UNNAMED = """[...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")]
-    .filter((field) => !field.labels.length).map((field) => field.outerHTML)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -42,30 +20,9 @@ def settings() -> WebSettings:
     return WebSettings(groups=frozenset({"cpm3"}))
 
 
-@pytest.fixture(params=[(PHONE, "th"), (DESK, "en")], ids=lambda it: f"{it[0][0]}-{it[1]}")
-def page(browser: Browser, base_url: str, client: httpx.Client, request: pytest.FixtureRequest) -> Iterator[Page]:
-    (width, height), language = request.param
-    context = browser.new_context(base_url=base_url, viewport={"width": width, "height": height})
-    context.set_default_timeout(10_000)
-    for name, value in (("session", client.cookies["session"]), ("lang", language)):
-        context.add_cookies([{"name": name, "value": value, "url": base_url}])
-    page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    yield page
-    # A sheet with a fault is answered with 422, which Chromium tells as an error of loading.
-    assert [each for each in complaints if "422" not in each] == []
-    context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """The page fits, what is tapped is large, and every field has a name."""
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    assert page.evaluate(_SMALL, _TAPPED) == [], page.url
-    assert page.evaluate(_UNNAMED) == [], page.url
+@pytest.fixture
+def page(sit: Seats) -> Page:
+    return sit(Role.GROUP_HEAD)
 
 
 def start(page: Page) -> None:

@@ -1,34 +1,20 @@
 """A trip in a real browser, on a phone: proposed, planned, put in order, printed, driven."""
 
-import shutil
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from hub.core.people import Role
 from hub.store.tables import school
+from tests.hub.web.looking import PHONE, PHONE_EN, Screen, Seats, look
 
 pytestmark = pytest.mark.e2e
 PROGRAM = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
 LONG = "โรงเรียนบ้านหนองน้ำใสวิทยาคารราษฎร์อุทิศอนุสรณ์มิตรภาพที่ 179 (สาขาบ้านโนนสะอาด)"
 SCHOOLS = {"30010012": ("บ้านทุ่งดอกจาน", 15.90), "30010027": (LONG, 15.93), "30010041": ("บ้านโนนสูง", 15.96)}
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -41,34 +27,15 @@ def repairs(fleet: Any, client: httpx.Client) -> None:
         client.post("/api/v1/requests", json={"type": "repair", "values": values}, headers=PROGRAM).raise_for_status()
 
 
-@pytest.fixture(params=["th", "en"])
-def page(
-    browser: Browser,
-    base_url: str,
-    as_role: Callable[[Role], httpx.Client],
-    repairs: None,
-    request: pytest.FixtureRequest,
-) -> Iterator[Page]:
+@pytest.fixture(params=[PHONE, PHONE_EN], ids=str)
+def screen(request: pytest.FixtureRequest) -> Screen:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def page(sit: Seats, repairs: None) -> Page:
     """The phone of a technician."""
-    context = browser.new_context(
-        base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True, accept_downloads=True
-    )
-    context.set_default_timeout(10_000)
-    session = as_role(Role.TECHNICIAN).cookies["session"]
-    for name, value in (("session", session), ("lang", request.param)):
-        context.add_cookies([{"name": name, "value": value, "url": base_url}])
-    page, complaints = context.new_page(), list[str]()
-    # The browser itself tells of every answer that refuses something.
-    page.on("console", lambda message: complaints.append(message.text) if "422" not in message.text else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
-    context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """It fits."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+    return sit(Role.TECHNICIAN)
 
 
 def test_a_technician_plans_a_day_and_drives_it(page: Page) -> None:

@@ -1,14 +1,13 @@
 """What goes wrong with a request, on two phones: told clearly in the reader's language, and nothing that was typed is lost."""
 
-import shutil
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from hub.core.people import Role
+from tests.hub.web.looking import PHONE, PHONE_EN, Screen, Seats, look
 
 pytestmark = pytest.mark.e2e
 PROGRAM = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
@@ -29,41 +28,22 @@ SAID = {
         "guard": "office hours",
     },
 }
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=["th", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(params=[PHONE, PHONE_EN], ids=str)
+def screen(request: pytest.FixtureRequest) -> Screen:
+    return request.param  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def said(language: str) -> dict[str, str]:
-    return SAID[language]
+def said(screen: Screen) -> dict[str, str]:
+    return SAID[screen.language]
 
 
 @pytest.fixture
-def page(browser: Browser, base_url: str, as_role: Callable[[Role], httpx.Client], language: str) -> Iterator[Page]:
+def page(sit: Seats) -> Page:
     """The phone of a technician."""
-    context = browser.new_context(base_url=base_url, viewport={"width": 360, "height": 740}, has_touch=True)
-    context.set_default_timeout(10_000)
-    session = as_role(Role.TECHNICIAN).cookies["session"]
-    for name, value in (("session", session), ("lang", language)):
-        context.add_cookies([{"name": name, "value": value, "url": base_url}])
-    yield context.new_page()
-    context.close()
+    return sit(Role.TECHNICIAN)
 
 
 @pytest.fixture
@@ -101,7 +81,7 @@ def test_an_open_page_says_that_somebody_else_was_there_and_keeps_what_is_typed(
     expect(page.locator("#meanwhile")).to_contain_text(said["meanwhile"])
     expect(page.locator("#promise-note")).to_have_value("โน้ตของฉัน")
     expect(page.locator("#promise-call_back_at")).to_have_value("2026-11-24T11:00")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    look(page)
 
 
 def test_who_comes_second_is_told_and_sends_once_more(

@@ -1,0 +1,183 @@
+"""How a test looks at a page: who sits in front of which screen, and what holds for every page there is.
+
+A page is looked at when it has settled. `look` then holds that nothing runs off the side, what is tapped is as large as a
+finger, and each field has a name; `Seats` that no page complained or asked anybody else. With DLTV_PICTURES each
+look leaves a picture there.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+
+from hub.core.people import Role
+
+PATIENCE_MS = 15_000
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+_ARGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+_TELLS = "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI))"
+_REFUSED = ("status of 409", "status of 422")
+"""A form that is refused is answered so, which a browser notes as well."""
+_TAPPED = (
+    ".nav a, .switch, .me, .find, .chip, .choice, .button, .row, main select, main textarea, main summary,"
+    " main input:not([type=hidden], [type=checkbox], [type=radio])"
+)
+_SMALL = """(_, tapped) => [...document.querySelectorAll(tapped)]
+    .filter((target) => target.checkVisibility() && target.getBoundingClientRect().height < 44)
+    .map((target) => target.outerHTML.slice(0, 90))"""
+_UNNAMED = """() => [...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")]
+    .filter((field) => !field.labels.length && !field.ariaLabel && !field.getAttribute("aria-labelledby"))
+    .map((field) => field.outerHTML)"""
+_TOO_WIDE = """() => {
+    const wide = document.documentElement.scrollWidth;
+    const over = (each) => each.getBoundingClientRect().right > innerWidth + 1;
+    return wide <= innerWidth ? [] : [wide, ...[...document.querySelectorAll("main *")].filter(over)
+        .map((each) => each.outerHTML.slice(0, 90)).slice(0, 5)];
+}"""
+_UNFOLD = """() => document.querySelectorAll("main details").forEach((fold) => { fold.open = true })"""
+_LOADED = """() => document.fonts.ready.then(() => true)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a page is looked at on."""
+
+    width: int
+    height: int
+    language: str
+    scheme: Literal["light", "dark"] = "light"
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.language}-{self.scheme}"
+
+
+PHONE = Screen(360, 740, "th")
+PHONE_EN = replace(PHONE, language="en")
+DESK = Screen(1280, 800, "en", "dark")
+DESK_TH = Screen(1280, 800, "th")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
+        yield browser
+        browser.close()
+
+
+class Seats:
+    """People in front of screens of their own, at one hub."""
+
+    def __init__(self, browser: Browser, url: str, session: Callable[[Role], str], screen: Screen = PHONE) -> None:
+        self.browser, self.url, self.screen = browser, url, screen
+        self._session = session
+        self._pages: dict[tuple[Role | None, Screen], Page] = {}
+        self._contexts: list[BrowserContext] = []
+        self._complaints: list[str] = []
+
+    def __call__(self, role: Role | None, screen: Screen | None = None) -> Page:
+        """The page of somebody of a role, or of somebody who has not signed in; the same one when asked again."""
+        seat = (role, screen or self.screen)
+        if seat not in self._pages:
+            self._pages[seat] = self.another(role, screen)
+        return self._pages[seat]
+
+    def another(self, role: Role | None, screen: Screen | None = None) -> Page:
+        """In a browser that shares nothing with the others."""
+        screen = screen or self.screen
+        context = self.browser.new_context(
+            base_url=self.url,
+            viewport={"width": screen.width, "height": screen.height},
+            has_touch=screen.width < 500,
+            color_scheme=screen.scheme,
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(_TELLS)
+        cookies = {"lang": screen.language} | ({"session": self._session(role)} if role else {})
+        for name, value in cookies.items():
+            context.add_cookies([{"name": name, "value": value, "url": self.url}])
+        context.on("page", self._listen)
+        return context.new_page()
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", lambda message: self._complain(page, f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self._complain(page, str(error)))
+        page.on("request", lambda request: self._ask(page, request.url))
+
+    def _complain(self, page: Page, text: str) -> None:
+        if not any(each in text for each in _REFUSED):
+            self._complaints.append(f"{page.url}: {text}")
+
+    def _ask(self, page: Page, url: str) -> None:
+        asked = urlsplit(url)
+        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != urlsplit(self.url).netloc:
+            self._complain(page, f"asked {url}")
+
+    def complaints(self) -> list[str]:
+        """What the pages said that no page should say, since it was asked for last."""
+        told, self._complaints = self._complaints, []
+        return told
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+def settle(page: Page) -> None:
+    """Until the page that is being loaded is there."""
+    page.wait_for_load_state("load")
+    expect(page.locator("main")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def measure(page: Page, script: str, argument: Any = None) -> Any:
+    """What a script finds in the page that stays: one that is just being taken away is not measured."""
+    for _ in range(5):
+        settle(page)
+        try:
+            return page.locator("main").evaluate(script, argument)
+        except Error as error:
+            if "navigat" not in error.message and "destroyed" not in error.message:
+                raise
+    raise AssertionError(f"{page.url}: comes to no rest")
+
+
+def unfold(page: Page) -> None:
+    """Open what is folded away: it has no size before."""
+    measure(page, _UNFOLD)
+
+
+def look(page: Page, name: str = "") -> None:
+    """The page fits its screen, what is tapped is large, and every field has a name."""
+    measure(page, _LOADED)
+    picture(page, name)
+    found = {
+        "runs off the side": measure(page, _TOO_WIDE),
+        "too small": measure(page, _SMALL, _TAPPED),
+        "without a name": measure(page, _UNNAMED),
+    }
+    assert not any(found.values()), f"{page.url}: {_told(found)}"
+
+
+def _told(found: Mapping[str, Any]) -> str:
+    return "\n".join(f"{what}: {which}" for what, which in found.items() if which)
+
+
+def picture(page: Page, name: str) -> None:
+    """For whoever wants to see the pages with their own eyes."""
+    if (folder := os.environ.get("DLTV_PICTURES")) and name:
+        size = page.viewport_size or {"width": 0}
+        language = page.locator("html").get_attribute("lang")
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}-{size['width']}-{language}.png", full_page=True)
