@@ -59,7 +59,8 @@ def room_days(
     lost: defaultdict[_Place, dict[str, float]] = defaultdict(dict)
     for *place, cause, minutes in connection.execute(select(room_day_lost).where(*wanted(room_day_lost))):
         lost[_place(*place)][cause] = minutes
-    days = select(room_day).where(*wanted(room_day)).order_by(*(room_day.c[name] for name in _KEY))
+    key_columns = [room_day.c[name] for name in _KEY]
+    days = select(*key_columns, room_day.c.used).where(*wanted(room_day)).order_by(*key_columns)
     for *place, used in connection.execute(days.execution_options(yield_per=_FETCH)):
         key = _place(*place)
         yield RoomDay(*key, lost=lost.get(key, {}), used=used)
