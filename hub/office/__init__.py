@@ -23,6 +23,7 @@ from hub.office.reporting import Reporting
 from hub.office.reports import Reports, ReportTools
 from hub.office.supply import SUPPLY_HOOKS, Supply
 from hub.office.surveys import make_surveys
+from hub.office.tables import Tables
 from hub.office.trips import Trips
 from hub.requesting import Hook, Requests, make_engine
 from hub.store.folding import Folding
@@ -84,6 +85,7 @@ class Office:
             repairs=self.repairs,
             repair_look=self.repair_look,
             stickers=self.stickers,
+            tables=Tables(),
             trips=self.trips,
             overview=self.overview,
         )

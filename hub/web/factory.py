@@ -34,6 +34,7 @@ from hub.web.routes import (
     audit,
     director,
     enrolment,
+    exports,
     feeds,
     health,
     incidents,
@@ -73,7 +74,7 @@ from hub.web.static_files import LastingFiles
 from hub.web.webhook_shapes import described
 
 _PAGES = (
-    *(overview, schools, tickets, search, incidents, feeds, lessons, usage, whatif, streams, health),
+    *(exports, overview, schools, tickets, search, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, stickers, repairs, account, places, people, audit, rollouts),
     *(stock_lists, supply),
     *(agents, enrolment, school_lists, requests, papers),

@@ -137,6 +137,10 @@ class Figures:
         """For machines: UTC."""
         return datetime.fromtimestamp(_sane(t) / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
+    def sortable(self, t: int) -> str:
+        """For spreadsheets: 2026-11-20 13:45, here."""
+        return self._local(t).strftime("%Y-%m-%d %H:%M")
+
     def text(self, text: Text) -> str:
         """A stored text in this language. A code that is not in the catalogue shows as itself: wrong, but not lost."""
         words = told(self._language.gettext(text.code), text.params)

@@ -12,6 +12,7 @@ from hub.web.repair_pages import RepairPages, RepairReads, ReportPages
 from hub.web.report_pages import PeriodReportPages
 from hub.web.supply_pages import SupplyPages
 from hub.web.survey_pages import SurveyPages
+from hub.web.table_pages import TablePages
 from hub.web.trip_pages import TripPages
 
 
@@ -31,4 +32,5 @@ class OfficePages:
     needs: NeedPages
     allocation: AllocationPages
     stickers: ReportPages
+    tables: TablePages
     overview: OverviewPages

@@ -1,0 +1,130 @@
+"""The lists of tickets, requests and incidents as files, with what was searched and chosen on their pages."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from hub.core.insights import IncidentView
+from hub.core.people import Permission
+from hub.core.views import TicketLine
+from hub.web.failures import no_such
+from hub.web.gate import gated, needs
+from hub.web.principal import principal_of
+from hub.web.routes import requests, tickets
+from hub.web.sent_lists import KINDS, file_of
+from hub.web.site import Site
+from hub.web.table_pages import Cell
+from hub.workflows.request import Request as Paperwork
+
+MOST = 10_000
+"""Rows of a file; the newest."""
+Words = Annotated[str, Query(max_length=80)]
+
+
+class _List(NamedTuple):
+    """name: of the file, and of its columns in the catalogues (`listed.<column>`)"""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def router(site: Site) -> APIRouter:
+    """Stands before the routes of single tickets and requests: no number of one is `export.csv`."""
+    routes, exports = gated(), _Exports(site)
+    routes.get("/tickets/export.{kind}", dependencies=[needs(Permission.SEE_FLEET)])(exports.tickets)
+    routes.get("/requests/export.{kind}", dependencies=[needs(Permission.MAKE_REQUESTS)])(exports.requests)
+    routes.get("/incidents/export.{kind}", dependencies=[needs(Permission.SEE_REPORTS)])(exports.incidents)
+    return routes
+
+
+class _Exports:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def tickets(self, request: Request, kind: str, show: tickets.Show = "open", q: Words = "") -> Response:
+        words, now = q.strip(), self._site.clock()
+        causes = tickets.causes_by_words(words, self._site.renderer.spoken())
+        found = self._site.pages.tickets(tickets.wanted_tickets(show, words, causes, now), None, MOST)
+        columns = (
+            "number",
+            "district",
+            "code",
+            "school",
+            "room",
+            "device",
+            "cause",
+            "state",
+            "began",
+            "opened",
+            "over",
+        )
+        return self._file(request, kind, _List("tickets", columns, (self._ticket(request, each) for each in found)))
+
+    def requests(
+        self,
+        request: Request,
+        kind: str,
+        show: requests.Show = "open",
+        type: requests.Name = "",  # noqa: A002  the name in the address
+        state: requests.Name = "",
+    ) -> Response:
+        asked = requests.asked_for(show, type, state, None)
+        found = self._site.requests.look.some(principal_of(request), asked, self._site.clock(), MOST)
+        columns = ("number", "type", "subject", "state", "district", "code", "who", "opened", "since", "due")
+        return self._file(request, kind, _List("requests", columns, (self._request(request, each) for each in found)))
+
+    def incidents(self, request: Request, kind: str) -> Response:
+        found = self._site.insights.incidents(running=False, skip=0, limit=MOST)
+        columns = ("cause", "district", "schools", "codes", "began", "over", "lost_min")
+        return self._file(request, kind, _List("incidents", columns, (self._incident(request, each) for each in found)))
+
+    def _ticket(self, request: Request, line: TicketLine) -> Sequence[Cell]:
+        language, node = self._site.renderer.language(request), line.device.node
+        return (
+            *(line.id, node.group, node.school, line.school_name, line.room, line.dish or line.device.device),
+            language.lookup(f"cause.{line.cause}") or line.cause,
+            language.lookup(f"state.{line.state}") or line.state,
+            *(self._at(request, each) for each in (line.onset_at, line.opened_at, line.closed_at or line.recovered_at)),
+        )
+
+    def _request(self, request: Request, paper: Paperwork) -> Sequence[Cell]:
+        code = self._site.renderer.language(request).code
+        definition = self._site.requests.engine.definitions.get(paper.type)
+        state = definition.states.get(paper.state) if definition else None
+        return (
+            *(paper.number, definition.of(code) if definition else paper.type),
+            self._subject(request, paper),
+            *(state.of(code) if state else paper.state, paper.group, paper.school, paper.opened_name),
+            *(self._at(request, each) for each in (paper.opened_at, paper.entered_at, paper.due_at)),
+        )
+
+    def _incident(self, request: Request, view: IncidentView) -> Sequence[Cell]:
+        codes = " ".join(each.code for each in view.schools)
+        times = (self._at(request, each) for each in (view.start, view.end))
+        named = self._site.renderer.figures(request).incident(view.cause)
+        return (named, view.group, len(view.schools), codes, *times, round(view.lost_min))
+
+    def _subject(self, request: Request, paper: Paperwork) -> str:
+        """Codes by their words: a cause, a symptom, a choice."""
+        language = self._site.renderer.language(request)
+        definition = self._site.requests.engine.definitions.get(paper.type)
+        held = str(paper.values.get(definition.subject, "")) if definition else ""
+        choices = definition.fields[definition.subject].choices if definition else {}
+        return choices[held].of(language.code) if held in choices else language.lookup(held) or held
+
+    def _at(self, request: Request, t: int | None) -> str:
+        """A time that a spreadsheet sorts: 2026-11-20 13:45, at the place of the schools."""
+        return "" if t is None else self._site.renderer.figures(request).sortable(t)
+
+    def _file(self, request: Request, kind: str, told: _List) -> Response:
+        if kind not in KINDS:
+            raise no_such("kind of file", "kind")
+        language = self._site.renderer.language(request)
+        heading = [language.gettext(f"listed.{each}") for each in told.columns]
+        title = language.gettext(f"listed.title.{told.name}")
+        return file_of(
+            self._site.office.tables.written(kind, title, heading, told.rows), f"{told.name}.{kind}", KINDS[kind]
+        )
