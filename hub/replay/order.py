@@ -1,7 +1,8 @@
 """Lines in the order of (at, node, number), however the nodes' lines are mixed in the file.
 
-A recording is in order but for a little: a small window puts that right while it streams. What is further off raises
-OutOfOrder, and the whole is sorted on disk (sorting.py).
+A recording is in order but for a little: a window puts that right while it streams. A node that tells its history for some
+minutes has named nothing newer meanwhile, while others have. What is further off than the window raises OutOfOrder, and the
+whole is sorted on disk (sorting.py).
 """
 
 from bisect import bisect_left
@@ -12,13 +13,15 @@ from hub.replay.lines import Line
 
 CHUNK = 5_000
 """Lines that are looked at together: so many may be out of order whatever their times."""
+MOST = 20_000
+"""Lines that wait at most, however wide the window: a large district says more in an hour than memory should hold."""
 
 
 class OutOfOrder(Exception):
     """A line came behind one that is later by more than the window. `str` names it."""
 
 
-def ordered(lines: Iterable[Line], window_ms: int, chunk_size: int = CHUNK) -> Iterator[Line]:
+def ordered(lines: Iterable[Line], window_ms: int, chunk_size: int = CHUNK, most: int = MOST) -> Iterator[Line]:
     """In order. Raises OutOfOrder."""
     lines = iter(lines)
     waiting: list[Line] = []
@@ -31,7 +34,7 @@ def ordered(lines: Iterable[Line], window_ms: int, chunk_size: int = CHUNK) -> I
         waiting += chunk
         waiting.sort()
         newest = waiting[-1].at
-        bound = max(bound, newest - window_ms)
+        bound = max(bound, newest - window_ms, waiting[-most].at if len(waiting) > most else 0)
         ready = _count_before(waiting, bound)
         yield from waiting[:ready]
         del waiting[:ready]

@@ -28,6 +28,8 @@ from hub.store.scratch import Mark, open_scratch
 
 _HEAD = 65_536
 _BATCHES_A_COLLECTION = 10
+_WINDOW_MS = 3_600_000
+"""So far behind the others may be what a node says: a day's history takes an agent some minutes to forward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,10 @@ class Replay:
     def _streamed(
         self, inventory: Inventory, recording: Recording, database: Path, mark: Mark
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        window_ms = round(self._wish.settings.detection.settle_s * 1000)
-
         def played(lines: int) -> None:
             self._progress("replaying", recording.position / max(1, recording.size), lines)
 
-        lines = ordered(recording.lines(), window_ms, min(CHUNK, self._wish.batch))
+        lines = ordered(recording.lines(), _WINDOW_MS, min(CHUNK, self._wish.batch))
         return self._played(inventory, database, lines, mark, played)
 
     def _sorted(

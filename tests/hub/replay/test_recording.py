@@ -133,6 +133,18 @@ def test_what_is_far_out_of_order_is_not_streamed(path, open_recording):
         list(ordered(recording.lines(), 1000))
 
 
+def test_of_a_wide_window_no_more_lines_wait_than_asked_for():
+    taken = 0
+
+    def told() -> Iterator[Line]:
+        nonlocal taken
+        for taken in range(1, 101):
+            yield Line(taken * 10, "a", taken, Said(taken * 10, "NDATA", "a", "", [], False))
+
+    waiting = [taken - line.number for line in ordered(told(), 3_600_000, chunk_size=10, most=20)]
+    assert 20 <= max(waiting) <= 30
+
+
 LINES = st.lists(
     st.builds(
         lambda at, node: (at, node),

@@ -106,6 +106,21 @@ def test_what_is_far_out_of_order_is_said_and_sorted(days, stage):
     assert any("sorted on disk" in line for line in stage.heard)
 
 
+def test_a_node_that_tells_its_history_for_some_minutes_is_no_reason_to_sort(days, stage):
+    told = days.births("36030001", days.at("08:00")) + days.births("36030002", days.at("08:00"))
+    told += [
+        days.line(days.at("08:01") + each * 2000, "NDATA", "36030002", host__uptime_s=86_400 + each)
+        for each in range(300)
+    ]
+    told += [
+        days.line(days.at("03:00") + each * 1000, "NDATA", "36030001", historical=True, host__cpu_pct=each)
+        for each in range(100)
+    ]
+    told += [days.line(days.at("08:11") + each, "NDATA", "36030002", host__cpu_pct=each) for each in range(100)]
+    stage.replay(told, batch=100)
+    assert not stage.heard
+
+
 def test_what_is_sorted_may_be_killed_too(days, stages):
     told = [each for school in schools(days, 1) for each in school]
     stage = stages()
