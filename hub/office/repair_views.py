@@ -1,7 +1,7 @@
 """What the pages show beside a repair, and the open repairs by urgency."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from hub.repairs.priority import Circumstances, Priority, weighed
 from hub.repairs.suggesting import Suggested, branch_by, suggested
 from hub.repairs.verifying import verified
 from hub.store.assets import AssetRows
-from hub.store.repair_circumstances import RepairFacts, School
+from hub.store.repair_circumstances import Lost, RepairFacts, School
 from hub.store.repairs import RepairRows
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.request import Request
@@ -62,7 +62,7 @@ class RepairLook:
         schools = {(row.group, row.school) for row in rows if row.group and row.school}
         pupils, rooms = facts.pupils(), facts.rooms(schools)
         began = [self._day(row.onset_at or row.opened_at) for row in rows]
-        lost = facts.lost(schools, min(began)) if began else ()
+        lost = facts.lost(schools, min(began)) if began else {}
         return {
             row.number: weighed(self._circumstances(row, pupils, rooms.get((row.group, row.school), {}), lost, now))
             for row in rows
@@ -73,7 +73,7 @@ class RepairLook:
         row: Any,
         pupils: Mapping[School, int | None],
         rooms: Mapping[tuple[str, str, str], str],
-        lost: Iterable[Any],
+        lost: Lost,
         now: int,
     ) -> Circumstances:
         touched = _touched(row, rooms)
@@ -115,16 +115,14 @@ def _touched(row: Any, rooms: Mapping[tuple[str, str, str], str]) -> set[str]:
     return {room for (node, device, _), room in rooms.items() if device and (node, device) == (row.node, row.device)}
 
 
-def _lost(row: Any, touched: set[str], began: date, lost: Iterable[Any]) -> float:
+def _lost(row: Any, touched: set[str], began: date, lost: Lost) -> float:
     """By the cause of its ticket; by any where people alone have seen it."""
-    here = (row.group, row.school)
+    since = began.isoformat()
     return math.fsum(
-        each.minutes
-        for each in lost
-        if (each.group, each.school) == here
-        and each.room in touched
-        and each.date >= began.isoformat()
-        and row.cause in (None, each.cause)
+        minutes
+        for room in touched
+        for day, cause, minutes in lost.get((row.group, row.school, room), ())
+        if day >= since and row.cause in (None, cause)
     )
 
 

@@ -66,21 +66,18 @@ class Trips:
         since = (self._day(now) - _SHOWN_AFTER).isoformat()
         with self._store.reading() as connection:
             rows = TripRows(connection)
-            views = [self._view(rows, each, who, now) for each in rows.planned(since)]
-        return [view for view in views if view is not None]
+            return self._views(rows, rows.planned(since), who, now)
 
     def of(self, who: Principal, now: int) -> Sequence[TripView]:
         with self._store.reading() as connection:
             rows = TripRows(connection)
-            mine = rows.of_person(who.label, self._day(now).isoformat())
-            views = [self._view(rows, each, who, now) for each in mine]
-        return [view for view in views if view is not None]
+            return self._views(rows, rows.of_person(who.label, self._day(now).isoformat()), who, now)
 
     def one(self, trip_id: int, who: Principal, now: int) -> TripView | None:
         with self._store.reading() as connection:
             rows = TripRows(connection)
             found = rows.get(trip_id)
-            return None if found is None else self._view(rows, found, who, now)
+            return None if found is None else next(iter(self._views(rows, [found], who, now)), None)
 
     def make(self, wish: TripWish, who: Principal, now: int) -> int:
         with self._store.begin() as work:
@@ -135,13 +132,14 @@ class Trips:
             for number, each in repairs.items()
         }
 
-    def _view(self, rows: TripRows, trip: Trip, who: Principal, now: int) -> TripView | None:
-        """None where it has repairs that are not to be seen by them."""
-        if not self._sees(rows, trip, who):
-            return None
-        repairs = {each.number: each for each in rows.repairs(who.groups, trip.jobs)}
-        places = rows.places({stop.school for stop in trip.stops})
-        return TripView(trip, self._drawing.way(trip.stops, self._weighed(repairs, now), places, now))
+    def _views(self, rows: TripRows, trips: Sequence[Trip], who: Principal, now: int) -> Sequence[TripView]:
+        """Without those that have repairs that are not to be seen by them. However many there are, they are read at once."""
+        jobs = {number for each in trips for number in each.jobs}
+        repairs = {each.number: each for each in rows.repairs(who.groups, jobs)} if jobs else {}
+        seen = [each for each in trips if set(each.jobs) <= set(repairs)]
+        places = rows.places({stop.school for each in seen for stop in each.stops})
+        repairs = self._weighed(repairs, now)
+        return [TripView(each, self._drawing.way(each.stops, repairs, places, now)) for each in seen]
 
     @staticmethod
     def _sees(rows: TripRows, trip: Trip, who: Principal) -> bool:

@@ -16,6 +16,9 @@ from hub.store.workflow_tables import request
 
 School = tuple[str, str]
 """Group and code."""
+Room = tuple[str, str, str]
+Lost = Mapping[Room, Sequence[tuple[str, str, float]]]
+"""Of a room: days, causes and minutes."""
 
 
 class RepairFacts:
@@ -51,11 +54,16 @@ class RepairFacts:
                 found[key][row.node, row.device, row.dish or ""] = row.room
         return found
 
-    def lost(self, schools: Iterable[School], first: date) -> Sequence[Any]:
-        """Lesson minutes by school, room, day and cause, from a day on."""
-        codes = {code for _, code in schools}
-        rows = select(room_day_lost).where(room_day_lost.c.school.in_(codes), room_day_lost.c.date >= first.isoformat())
-        return self._connection.execute(rows).all()
+    def lost(self, schools: Iterable[School], first: date) -> Lost:
+        """Lesson minutes, from a day on."""
+        day, codes = room_day_lost.c, {code for _, code in schools}
+        rows = select(day.group, day.school, day.room, day.date, day.cause, day.minutes)
+        found: defaultdict[Room, list[tuple[str, str, float]]] = defaultdict(list)
+        for group, code, room, *told in self._connection.execute(
+            rows.where(day.school.in_(codes), day.date >= first.isoformat())
+        ):
+            found[group, code, room].append((told[0], told[1], told[2]))
+        return found
 
     def technicians(self) -> tuple[Technician, ...]:
         rows = self._connection.execute(select(person).where(person.c.active).order_by(person.c.id))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from hub.store.repair_tables import repair
 from hub.store.tables import device, node, school, ticket
@@ -99,12 +99,12 @@ class TripRows:
 
     def places(self, keys: Iterable[str]) -> Mapping[str, SchoolPlace]:
         """Schools of the register by group/code."""
-        pairs = [key.partition("/")[::2] for key in keys]
-        if not pairs:
-            return {}
-        each = [and_(school.c.group == group, school.c.code == code) for group, code in pairs]
-        rows = self._connection.execute(select(school).where(or_(*each)))
-        return {f"{row.group}/{row.code}": SchoolPlace(row.name, row.lat, row.lon) for row in rows}
+        wanted = set(keys)
+        codes = {key.partition("/")[2] for key in wanted}
+        columns = select(school.c.group, school.c.code, school.c.name, school.c.lat, school.c.lon)
+        rows = self._connection.execute(columns.where(school.c.code.in_(codes)))
+        found = {f"{row.group}/{row.code}": SchoolPlace(row.name, row.lat, row.lon) for row in rows}
+        return {key: place for key, place in found.items() if key in wanted}
 
     def _put(self, trip_id: int, stops: Sequence[Stop]) -> None:
         jobs = [(number, *stop.school.partition("/")[::2]) for stop in stops for number in stop.jobs]

@@ -3,60 +3,87 @@
 The same schools come out in the same order each time, however they were given. Schools whose place nobody knows come last.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from hub.trips.places import Spot, through_the_air_km
 
 _LESS = 1e-9
+_OFFICE = ""
+Km = Callable[[str, str], float]
+"""How far it is from one school to another, by their keys."""
 
 
 def driving_order(schools: Mapping[str, Spot | None], office: Spot | None) -> tuple[str, ...]:
     """Schools by their keys. From the office and back to it; without an office, from one school to the last."""
     known = {key: spot for key, spot in schools.items() if spot is not None}
     unknown = sorted(set(schools) - set(known))
+    ends = () if office is None else (_OFFICE,)
+    km = _measured(known if office is None else {**known, _OFFICE: office})
     if office is None:
-        ways = [_shortened(_nearest_next(known, known[first], first), known, None) for first in sorted(known)]
-        best = min(ways, key=lambda way: (way_km(way, known, None), way), default=())
+        ways = [_shortened(_nearest_next(known, first, km, (first,)), km, ends) for first in sorted(known)]
+        best = min(ways, key=lambda way: (_length(way, km, ends), way), default=())
     else:
-        best = _shortened(_nearest_next(known, office), known, office)
+        best = _shortened(_nearest_next(known, _OFFICE, km, ()), km, ends)
     return (*best, *unknown)
 
 
 def way_km(order: Sequence[str], spots: Mapping[str, Spot], office: Spot | None) -> float:
     """Through the air, along the schools, from and to the office."""
-    stops = [spots[key] for key in order]
-    round_trip = [office, *stops, office] if office is not None and stops else stops
-    return sum(through_the_air_km(one, other) for one, other in pairwise(round_trip))
+    km = _measured(spots if office is None else {**spots, _OFFICE: office})
+    return _length(order, km, () if office is None else (_OFFICE,))
 
 
-def _nearest_next(known: Mapping[str, Spot], start: Spot, first: str | None = None) -> tuple[str, ...]:
-    left, order, at = set(known) - {first}, [first] if first else [], start
+def _measured(spots: Mapping[str, Spot]) -> Km:
+    """Each stretch is measured once."""
+
+    @cache
+    def km(one: str, other: str) -> float:
+        return through_the_air_km(spots[one], spots[other])
+
+    return lambda one, other: km(one, other) if one < other else km(other, one)
+
+
+def _length(order: Sequence[str], km: Km, ends: tuple[str, ...]) -> float:
+    return sum(km(one, other) for one, other in pairwise((*ends, *order, *ends) if order else ()))
+
+
+def _nearest_next(known: Mapping[str, Spot], start: str, km: Km, order: tuple[str, ...]) -> tuple[str, ...]:
+    left, at = set(known) - set(order), start
     while left:
-        following = min(left, key=lambda key: (through_the_air_km(at, known[key]), key))
-        order.append(following)
-        left.remove(following)
-        at = known[following]
-    return tuple(order)
+        at = min(left, key=lambda key, here=at: (km(here, key), key))  # type: ignore[misc]
+        order = (*order, at)
+        left.remove(at)
+    return order
 
 
-def _shortened(order: tuple[str, ...], known: Mapping[str, Spot], office: Spot | None) -> tuple[str, ...]:
+def _shortened(order: tuple[str, ...], km: Km, ends: tuple[str, ...]) -> tuple[str, ...]:
     """Turn a stretch around wherever that is shorter, until nothing helps."""
-    best, length = order, way_km(order, known, office)
-    improved = True
+    best, improved = [*ends, *order, *ends], True
     while improved:
         improved = False
-        for first in range(len(best) - 1):
-            for last in range(first + 2, len(best) + 1):
-                turned = (*best[:first], *reversed(best[first:last]), *best[last:])
-                if (km := way_km(turned, known, office)) < length - _LESS:
-                    best, length, improved = turned, km, True
-    return _from_its_smaller_end(best, known, office)
+        for first in range(len(ends), len(best) - len(ends) - 1):
+            for last in range(first + 2, len(best) - len(ends) + 1):
+                if _gain(best, first, last, km) > _LESS:
+                    best[first:last] = best[first:last][::-1]
+                    improved = True
+    return _from_its_smaller_end(tuple(best[len(ends) : len(best) - len(ends)]), km, ends)
 
 
-def _from_its_smaller_end(order: tuple[str, ...], known: Mapping[str, Spot], office: Spot | None) -> tuple[str, ...]:
+def _gain(way: Sequence[str], first: int, last: int, km: Km) -> float:
+    """How much shorter a way gets whose stretch from `first` up to `last` is driven the other way around."""
+    gain = 0.0
+    if first > 0:
+        gain += km(way[first - 1], way[first]) - km(way[first - 1], way[last - 1])
+    if last < len(way):
+        gain += km(way[last - 1], way[last]) - km(way[first], way[last])
+    return gain
+
+
+def _from_its_smaller_end(order: tuple[str, ...], km: Km, ends: tuple[str, ...]) -> tuple[str, ...]:
     """A round can be driven both ways: the nearer school first, so that the far ones are not left for the evening."""
     turned = order[::-1]
-    if office is None or len(order) < 2:
+    if not ends or len(order) < 2:
         return min(order, turned)
-    return min(order, turned, key=lambda way: (through_the_air_km(office, known[way[0]]), way))
+    return min(order, turned, key=lambda way: (km(ends[0], way[0]), way))

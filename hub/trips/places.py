@@ -14,6 +14,14 @@ class Spot:
     lon: float
 
 
+_DEGREE_KM = math.radians(1) * _EARTH_KM
+
+
+def at_least_km(one: Spot, other: Spot) -> float:
+    """How far apart two places are at least; quickly."""
+    return abs(one.lat - other.lat) * _DEGREE_KM
+
+
 def through_the_air_km(one: Spot, other: Spot) -> float:
     """On the great circle."""
     lat, other_lat = math.radians(one.lat), math.radians(other.lat)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.trips.ordering import driving_order
-from hub.trips.places import Spot, through_the_air_km
+from hub.trips.places import Spot, at_least_km, through_the_air_km
 from hub.trips.settings import TripSettings
 from hub.trips.trip import Estimate, Job, Stop, estimated, stops_of
 
@@ -35,26 +35,28 @@ def _around(
     left: Sequence[str], at: Mapping[str, list[Job]], spots: Mapping[str, Spot | None], settings: TripSettings
 ) -> list[str]:
     """The first of those left, and what is near, so long as the day lasts."""
-    together, rest = [left[0]], list(left[1:])
-    while (following := _nearest(together, rest, spots, settings.near_km)) is not None:
+    together, rest = [left[0]], set(left[1:])
+    near = _near(left[0], rest, spots, settings.near_km)
+    while near:
+        following = min(near, key=lambda school: (near[school], school))
+        del near[following]
         rest.remove(following)
         longer = _planned([*together, following], at, spots, settings)
         if longer.estimate.minutes <= settings.hours_a_day * 60:
             together.append(following)
+            for school, km in _near(following, rest, spots, settings.near_km).items():
+                near[school] = min(km, near.get(school, km))
     return together
 
 
-def _nearest(
-    together: Sequence[str], rest: Sequence[str], spots: Mapping[str, Spot | None], near_km: float
-) -> str | None:
-    there = [spot for school in together if (spot := spots.get(school)) is not None]
-    ways = [
-        (min(through_the_air_km(spot, each) for each in there), school)
-        for school in rest
-        if there and (spot := spots.get(school)) is not None
-    ]
-    km, school = min(ways, default=(near_km + 1, ""))
-    return school if km <= near_km else None
+def _near(school: str, rest: Iterable[str], spots: Mapping[str, Spot | None], near_km: float) -> dict[str, float]:
+    """Which of the rest are near a school, and how near."""
+    here = spots.get(school)
+    if here is None:
+        return {}
+    there = ((each, spot) for each in rest if (spot := spots.get(each)) is not None)
+    found = {each: through_the_air_km(here, spot) for each, spot in there if at_least_km(here, spot) <= near_km}
+    return {each: km for each, km in found.items() if km <= near_km}
 
 
 def _planned(
