@@ -31,7 +31,8 @@ through API and browser follow from the file. A field is one of {kinds}. A guard
 
 Time limits count working hours of the office (`[office]` of [the settings](settings.md)), half-open. The time of the
 whole request stands still in states of kind `waiting`; a state that a request comes back to from waiting goes on with
-the time that it had used. A warning goes to those who may take the next step, the end to those whom `tells` names.
+the time that it had used. A warning goes to those of the office who can bring it
+further, or to whom `warns` names; the end to those whom `tells` names: roles, `requester`, or `@` and a field with a person.
 `[office] limits` replaces hours without touching a file.
 
 Histories are only added to; triggers of the database see to it. A mistake is corrected by a further entry, by whoever

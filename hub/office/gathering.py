@@ -18,6 +18,7 @@ from hub.store.news import (
     REQUESTS,
     TICKETS,
     RequestNews,
+    RequestNotice,
     TicketNews,
     mark_told,
     newest,
@@ -29,11 +30,12 @@ from hub.store.news import (
 from hub.store.outbox import settle, waiting
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.web.addresses import incident_url, request_url, ticket_url
-from hub.workflows.request import Request, Told
-from hub.workflows.schema import Definition
+from hub.workflows.request import Entry, Request, Told
+from hub.workflows.schema import Definition, Kind
 
 _AT_ONCE = 200
 _DAY_MS = 86_400_000
+_NOTED, _DATES = "request.noted", frozenset({Kind.DATE, Kind.MOMENT})
 _WORKERS = (Role.TECHNICIAN.value, Role.GROUP_HEAD.value)
 Look = Callable[[str, str], IncidentView | None]
 
@@ -56,22 +58,25 @@ class Gathering:
             found = untold(work.connection, _AT_ONCE)
             for each in found:
                 # What waited for a day while no hub ran is nobody's news any more.
-                if each.news.entry.at >= now - _DAY_MS:
+                if each.news.entry.at >= now - _DAY_MS and not _is_told_as_ticket(each.news):
                     request = each.news.request
                     params = self._said(work, each.news)
                     key, place = f"request_notice:{each.id}", {"group": request.group, "school": request.school}
-                    tell(work.connection, each.code, params, each.whom, each.news.entry.at, key=key, **place)
+                    tell(work.connection, _code(each), params, each.whom, each.news.entry.at, key=key, **place)
             mark_told(work.connection, (each.id for each in found), now)
 
     def _said(self, work: UnitOfWork, news: RequestNews) -> dict[str, Param]:
         request, entry = news.request, news.entry
         definition = self._definitions.get(request.type)
         state = entry.to or entry.origin or request.state
+        step = definition.transitions.get(entry.transition) if definition and entry.transition else None
         return {
             "number": request.number,
             "type": _both(definition, request.type),
             "state": _both(definition.states.get(state) if definition else None, state),
             "school": school_name(work.connection, request.group, request.school),
+            "step": _both(step, entry.transition or ""),
+            "when": _when(definition, entry),
             "who": entry.name,
             "path": request_url(request.number),
         }
@@ -189,6 +194,26 @@ class Gathering:
 
     def _url(self, path: str) -> str | None:
         return f"{self._home}{path}" if self._home else None
+
+
+def _is_told_as_ticket(news: RequestNews) -> bool:
+    """What the readings found is told once, with its cause."""
+    return news.entry.told is Told.OPENED and news.request.values.get("channel") == "automatic"
+
+
+def _code(notice: RequestNotice) -> str:
+    """A step that leads nowhere else is told by its own name."""
+    entry = notice.news.entry
+    return _NOTED if entry.told is Told.MOVED and entry.origin == entry.to else notice.code
+
+
+def _when(definition: Definition | None, entry: Entry) -> dict[str, str]:
+    """The first day or moment that was given with it: somebody comes then, or it is due. Empty: none was."""
+    for name, value in entry.values.items():
+        field = definition.fields.get(name) if definition else None
+        if field is not None and field.kind in _DATES:
+            return {"th": field.th, "en": field.en, field.kind.value: str(value)}
+    return {}
 
 
 def _ticket_type(news: TicketNews) -> EventType:

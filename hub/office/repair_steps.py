@@ -7,16 +7,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hub.core.live import Changes
-from hub.core.people import THE_HUB
+from hub.core.people import THE_HUB, Role
 from hub.repairs.repair import HANDED_OVER, Repair, Spot, spot_of
 from hub.repairs.verifying import Signs, verified
 from hub.store.assets import AssetRows
+from hub.store.messages import tell
 from hub.store.repairs import RepairRows
 from hub.store.requests import RequestRows
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import UnitOfWork
 from hub.tickets.desk import Desk, Outcome
 from hub.tickets.machine import State
+from hub.web.addresses import report_url
 from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Request, Step, Told
 
@@ -82,8 +84,18 @@ class RepairSteps:
         RepairRows(work.connection).change(replace(repair, checked_at=step.entry.at, verdict=verdict))
 
     def ask_rating(self, work: UnitOfWork, step: Step) -> None:
-        """Whoever has the link of the report finds the form there from now on."""
-        RepairRows(work.connection).change(replace(_row(work, step.request), rating_asked_at=step.entry.at))
+        """Whoever has the link of the report finds the form there from now on; the school is told the link."""
+        repair, request = _row(work, step.request), step.request
+        RepairRows(work.connection).change(replace(repair, rating_asked_at=step.entry.at))
+        tell(
+            work.connection,
+            "repair.rate",
+            {"number": request.number, "who": step.entry.name, "path": report_url(repair.token)},
+            [request.opened_by, Role.SCHOOL.value],
+            step.entry.at,
+            group=request.group,
+            school=request.school,
+        )
 
     def wish_replacement(self, work: UnitOfWork, step: Step) -> None:
         RepairRows(work.connection).change(replace(_row(work, step.request), need_wished_at=step.entry.at))

@@ -34,6 +34,11 @@ def request_url(number: str) -> str:
     return f"/requests/{quote(number, safe='')}"
 
 
+def report_url(token: str) -> str:
+    """Where whoever reported a fault sees how its repair goes on, without an account."""
+    return f"/r/{quote(token, safe='')}"
+
+
 def item_url(code: str) -> str:
     """Of the stock."""
     return f"/supply/items/{quote(code, safe='')}"

@@ -46,7 +46,8 @@ class MessageWords:
         return self._languages.get(language) or self._languages["th"]
 
     def _text(self, news: News, spoken: Language) -> str:
-        words = spoken.lookup(f"message.{news.code}.text")
+        dated = spoken.lookup(f"message.{news.code}.dated") if news.params.get("when") else ""
+        words = dated or spoken.lookup(f"message.{news.code}.text")
         return fill(words, self._params(news, spoken)) if words else ""
 
     def _link(self, news: News, spoken: Language) -> str:
@@ -62,6 +63,8 @@ class MessageWords:
     def _param(self, name: str, value: Any, spoken: Language) -> object:
         """By what its name says it is."""
         figures = self._figures[spoken.code]
+        if name == "when" and isinstance(value, Mapping):
+            return _dated(value, figures, spoken.code)
         if isinstance(value, Mapping):
             return value.get(spoken.code) or value.get("th") or ""
         if name == "incident":
@@ -75,3 +78,12 @@ class MessageWords:
         if name.endswith("_on") and isinstance(value, str):
             return figures.day(value)
         return "–" if value in (None, "") else value
+
+
+def _dated(value: Mapping[str, str], figures: Figures, language: str) -> str:
+    """A day or a moment, with what it is."""
+    if not value:
+        return ""
+    moment = value.get("moment", "")
+    day = figures.moment(int(moment)) if moment.isdecimal() else figures.day(value.get("date", ""))
+    return f"{value.get(language, '')}: {day}"

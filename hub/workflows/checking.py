@@ -11,6 +11,7 @@ from hub.core.people import Role
 from hub.workflows.guards import GUARDS
 from hub.workflows.names import DOCUMENTS, HOOKS
 from hub.workflows.schema import (
+    PERSON_MARK,
     REQUESTER,
     AsksModel,
     Definition,
@@ -155,7 +156,7 @@ def _templates(definition: Definition) -> Iterator[Flaw]:
 
 def _asks(place: tuple[str, ...], asks: AsksModel, definition: Definition) -> Iterator[Flaw]:
     yield from _known((*place, "roles"), asks.roles, ROLES, "role", "roles")
-    yield from _known((*place, "tells"), asks.tells, ROLES, "role", "roles")
+    yield from _told((*place, "tells"), asks.tells, definition)
     yield from _known((*place, "documents"), asks.documents, DOCUMENTS, "form", "forms")
     yield from _known((*place, "hooks"), asks.hooks, HOOKS, "hook", "hooks")
     yield from _known((*place, "asks"), asks.asks, definition.fields, "field", "fields")
@@ -190,9 +191,19 @@ def _limit(place: tuple[str, ...], limit: LimitModel | None, definition: Definit
         yield Flaw(place, "needs either hours or until", "write one of the two")
     if limit.until is not None:
         yield from _field(place, limit.until, definition.fields, (Kind.MOMENT, Kind.DATE))
-    yield from _known((*place, "tells"), limit.tells, ROLES, "role", "roles")
+    yield from _told((*place, "warns"), limit.warns, definition)
+    yield from _told((*place, "tells"), limit.tells, definition)
     if not limit.tells:
         yield Flaw(place, "tells nobody when the time is over", 'add tells = ["group_head"]')
+
+
+def _told(place: tuple[str, ...], whom: Iterable[str], definition: Definition) -> Iterator[Flaw]:
+    """Roles, and the persons of fields."""
+    for each in whom:
+        if each.startswith(PERSON_MARK):
+            yield from _field(place, each.removeprefix(PERSON_MARK), definition.fields, (Kind.PERSON,))
+        else:
+            yield from _known(place, [each], ROLES, "role", "roles")
 
 
 def _opens(

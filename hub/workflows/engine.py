@@ -2,7 +2,7 @@
 and what follows. Reads nothing and writes nothing; what it asks of the world stands in `Around`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from hub.workflows.guards import GUARDS, Situation, holds
 from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Effects, Entry, Notice, Opening, Request, Step, Told, Turn, Value, Values
 from hub.workflows.schema import REQUESTER, AsksModel, Definition, FieldModel, GuardModel, TransitionModel
+from hub.workflows.telling import told_to, warned
 from hub.workflows.values import Register, read
 
 HUB = "hub"
@@ -124,7 +125,8 @@ class Engine:
         moved = moved_on(definition, request, state, scene.now, self.calendar)
         moved = replace(moved, version=request.version + 1)
         entry = Entry(scene.now, Told.MOVED, scene.who.label, scene.who.name, name, request.state, state)
-        return self._step(definition, AsksModel(roles=()), moved, entry)
+        tells = definition.transitions[name].tells if name else ()
+        return self._step(definition, AsksModel(roles=(), tells=tells), moved, entry)
 
     def correct(self, request: Request, history: Sequence[Entry], number: int, wish: Wish, scene: Scene) -> Step:
         """Put right what an entry says, by a further one. What a later entry said of the same field stays as it is."""
@@ -168,7 +170,7 @@ class Engine:
         timer = min(ripe, key=lambda each: each.at)
         limit = limit_of(definition, timer.scope)
         assert limit is not None
-        tells = limit.tells if timer.turn is Turn.OVERDUE else _workers(definition, request)
+        tells = limit.tells if timer.turn is Turn.OVERDUE else warned(definition, request, limit)
         entry = Entry(now, _TOLD[timer.turn], HUB, origin=request.state, to=request.state, scope=timer.scope)
         told = replace(request, reminded=request.reminded | {timer.key})
         return self._step(definition, AsksModel(roles=(), tells=tells), told, entry)
@@ -213,7 +215,7 @@ class Engine:
 
     def _step(self, definition: Definition, asks: AsksModel, request: Request, entry: Entry) -> Step:
         request = due(definition, request, self.calendar)
-        to = tuple(request.opened_by if each == REQUESTER else each for each in asks.tells)
+        to = told_to(asks.tells, request, entry.who)
         effects = Effects(
             documents=asks.documents,
             notices=(Notice(f"request.{entry.told.value}", to),) if to else (),
@@ -263,14 +265,6 @@ def _said_last(history: Sequence[Entry], name: str) -> int | None:
     """The entry that a field has its value from; of a correction, the entry that it corrects."""
     told = (each.corrects or each.id for each in reversed(history) if name in each.values)
     return next(told, None)
-
-
-def _workers(definition: Definition, request: Request) -> tuple[str, ...]:
-    def roles() -> Iterator[str]:
-        for _, transition in definition.leaving(request.state):
-            yield from transition.roles
-
-    return tuple(dict.fromkeys(roles()))
 
 
 def carried(value: Value, to: FieldModel) -> Value:

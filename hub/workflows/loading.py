@@ -69,7 +69,10 @@ def _limited(definitions: dict[str, Definition], limits: Mapping[str, float]) ->
 def _with_limit(definition: Definition, state: str, hours: float) -> Definition:
     old = definition.states[state].limit if state else definition.limit
     limit = LimitModel(
-        hours=hours, warn_hours=old.warn_hours if old else None, tells=old.tells if old else ("group_head",)
+        hours=hours,
+        warn_hours=old.warn_hours if old else None,
+        warns=old.warns if old else (),
+        tells=old.tells if old else ("group_head",),
     )
     if not state:
         return definition.model_copy(update={"limit": limit})

@@ -14,6 +14,8 @@ from hub.core.words import Told, Words
 
 REQUESTER = "requester"
 """In the place of a role: whoever opened the request."""
+PERSON_MARK = "@"
+"""Before the name of a field: the person whom it holds, as long as it holds one."""
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Hours = Annotated[float, Field(gt=0, le=4000)]
 
@@ -110,12 +112,14 @@ class LimitModel(Told):
     """How long something may take, in working hours, or until the moment or day that a field names.
 
     warn_hours  so many working hours before, those who work on it are warned
+    warns       who that is; without it, whoever of the office can take a step from there
     tells       the roles that are told when the time is over
     """
 
     hours: Hours | None = None
     until: str | None = None
     warn_hours: Hours | None = None
+    warns: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
 
 
@@ -146,7 +150,7 @@ class AsksModel(Told):
     may        fields that may be
     documents  forms that are made then (F01 …)
     hooks      behaviour of the hub that is attached by name
-    tells      roles that get a notice; `requester` is whoever opened the request
+    tells      roles that get a notice; `requester` is whoever opened the request, `@technician` whom that field names
     audit      stands in the record of what changed trust as well
     """
 

@@ -26,6 +26,8 @@ from hub.requesting import make_engine
 from hub.store.allocation_tables import opened_need
 from hub.store.assets import AssetRows
 from hub.store.engine import open_engine, upgrade
+from hub.store.message_tables import message
+from hub.store.messages import unspread
 from hub.store.repairs import RepairRows
 from hub.store.supply import StockRows
 from hub.store.tables import device, node, school
@@ -340,6 +342,41 @@ def test_a_repair_that_is_late_is_warned_of_and_escalated(hub: Hub) -> None:
     told = [each.told.value for each in hub.history(number)]
     assert told[0] == "opened"
     assert {"warned", "overdue"} <= set(told)
+
+
+def test_the_school_is_told_of_a_hand_over_with_the_link_that_asks_for_a_rating(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.take(number, *REPAIRED)
+    hub.finds(cleared(NOW + HOUR))
+    hub.take(number, ("hand_over", {"accepted_by": "ครูมานี"}))
+    with hub.store.reading() as connection:
+        told = [(each.whom, each.school) for each in unspread(connection, 99) if each.code == "repair.rate"]
+        path = connection.execute(select(message.c.params).where(message.c.code == "repair.rate")).scalar_one()["path"]
+    assert told == [(("hub", "school"), "30010012")]
+    assert path == f"/r/{hub.repair(number).token}"
+
+
+def test_what_the_readings_found_is_told_once_and_a_visit_with_its_day(hub: Hub) -> None:
+    hub.office.messages.gather()
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.office.messages.gather()
+    hub.take(number, ("plan_visit", {"visit_on": "2026-11-24"}))
+    hub.office.messages.gather()
+    with hub.store.reading() as connection:
+        told = connection.execute(select(message.c.code, message.c.params).order_by(message.c.id)).all()
+    assert [each.code for each in told] == ["ticket.opened", "request.noted"]
+    params = told[-1].params
+    assert (params["step"]["en"], params["when"]["date"]) == ("Plan the visit, or give it to somebody", "2026-11-24")
+
+
+def test_what_ended_by_itself_is_told_to_the_school(hub: Hub) -> None:
+    hub.finds(opened(NOW))
+    number = hub.number(1)
+    hub.finds(cleared(NOW + HOUR))
+    hub.take(number, ("close_recovered", {}))
+    assert hub.told(number)[-1] == ["hub", "school"]
 
 
 def test_open_pages_of_a_ticket_are_told_of_steps_on_its_repair(hub: Hub) -> None:

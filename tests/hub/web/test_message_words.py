@@ -28,7 +28,7 @@ STEP = News(
 CODES = (
     *(f"request.{told.value}" for told in Told),
     *(each.value for each in EventType if not each.value.startswith("request.")),
-    *("ticket.desk_done", "request.desk_done", "stock.low", "survey.started", TEST),
+    *("request.noted", "repair.rate", "ticket.desk_done", "request.desk_done", "stock.low", "survey.started", TEST),
 )
 
 
@@ -54,6 +54,19 @@ def test_a_letter_has_its_subject_what_more_there_is_and_the_way_to_the_page() -
 def test_each_reads_it_in_their_language() -> None:
     assert WORDS.subject(STEP, "th") == "ติดตั้งโปรแกรม SW-2570-0001 ตอนนี้: กำลังเตรียม"
     assert WORDS.subject(STEP, "fr") == WORDS.subject(STEP, "th")
+
+
+def test_a_day_that_was_given_is_told_with_what_it_is() -> None:
+    when = {"th": "วันที่จะไปโรงเรียน", "en": "Day of the visit", "date": "2026-11-24"}
+    step = {"th": "นัดวันไปโรงเรียน", "en": "Plan the visit"}
+    subject, body = WORDS.letter([News("request.noted", {**STEP.params, "step": step, "when": when}, NOW)], "th")
+    assert subject == "ติดตั้งโปรแกรม SW-2570-0001: นัดวันไปโรงเรียน"
+    assert "วันที่จะไปโรงเรียน: 24 พ.ย. 2569" in body
+    moment = {"th": "เริ่ม", "en": "Begins", "moment": str(NOW)}
+    assert (
+        "Begins: 20 Nov 2026 13:45"
+        in WORDS.letter([News("request.moved", {**STEP.params, "when": moment}, NOW)], "en")[1]
+    )
 
 
 def test_several_are_one_letter_and_very_many_are_counted() -> None:

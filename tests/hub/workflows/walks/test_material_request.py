@@ -29,7 +29,7 @@ def test_nobody_approves_their_own(office: Any) -> None:
 def test_time_stands_still_while_it_is_bought(office: Any) -> None:
     walk = office.open("material_request", Role.TECHNICIAN, purpose="ซ่อมจาน", items=ITEMS)
     walk.by(Role.SUPPLY, "approve").by(Role.SUPPLY, "buy")
-    assert walk.request.due_at is None
+    assert [timer.scope for timer in walk.step.effects.timers] == ["awaiting_purchase"] * 2
     assert walk.by(Role.SUPPLY, "issue", issued=ITEMS, place="office").state == "issued"
 
 
