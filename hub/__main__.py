@@ -22,6 +22,7 @@ from hub.pki.errors import PkiError
 from hub.releases.errors import ReleaseMistake
 from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
+from hub.web.boundaries import BoundariesMistake
 from hub.web.server import CannotListen
 
 MISTAKES = (
@@ -35,6 +36,7 @@ MISTAKES = (
     CannotListen,
     StoreError,
     InventoryMistake,
+    BoundariesMistake,
     ReleaseMistake,
 )
 """What the operator can mend."""

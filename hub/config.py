@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from firmware_profiles.toml_model import load
 from hub.accounts.settings import AccountsSettings
+from hub.core.maps import MapSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
 from hub.enrolment.settings import EnrolmentSettings
@@ -240,6 +241,7 @@ class HubSettings(_Section):
     rollouts: RolloutSettings = RolloutSettings()
     office: OfficeSettings = OfficeSettings.model_validate({})
     trips: TripSettings = TripSettings.model_validate({})
+    map: MapSettings = MapSettings.model_validate({})
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
 

@@ -175,6 +175,7 @@ def _web_settings(settings: HubSettings) -> WebSettings:
     return WebSettings(
         allowed_hosts=LOOPBACK_HOSTS | in_front if loopback else None,
         usage=settings.usage,
+        maps=settings.map,
         groups=frozenset(settings.groups),
         notes=(Text("note.short_waits"),) if short else (),
     )

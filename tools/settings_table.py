@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from hub.accounts.settings import AccountsSettings
 from hub.config import DeviceSettings
+from hub.core.maps import MapSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance, SchoolCalendar
 from hub.enrolment.settings import EnrolmentSettings
@@ -36,6 +37,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[devices]", DeviceSettings),
     ("[enrolment]", EnrolmentSettings),
     ("[trips]", TripSettings),
+    ("[map]", MapSettings),
     ("[rollouts]", RolloutSettings),
     ("[office]", OfficeSettings),
     ("[messages]", MessagesSettings),

@@ -10,6 +10,7 @@ from hub.web.failures import CrashGuard, Failures
 from hub.web.gate import require_declarations
 from hub.web.guards import BodyLimit, HostGuard, OriginGuard, SecurityHeaders
 from hub.web.identity import Identify, Known
+from hub.web.map_view import MapView
 from hub.web.render import STATIC, Renderer
 from hub.web.routes import (
     account,
@@ -40,6 +41,7 @@ from hub.web.routes import (
     incidents,
     lessons,
     links,
+    maps,
     messages,
     needs,
     openid,
@@ -74,7 +76,7 @@ from hub.web.static_files import LastingFiles
 from hub.web.webhook_shapes import described
 
 _PAGES = (
-    *(exports, overview, schools, tickets, search, incidents, feeds, lessons, usage, whatif, streams, health),
+    *(exports, overview, maps, schools, tickets, search, incidents, feeds, lessons, usage, whatif, streams, health),
     *(sign_in, links, stickers, repairs, account, places, people, audit, rollouts),
     *(stock_lists, supply),
     *(agents, enrolment, school_lists, requests, papers),
@@ -113,6 +115,7 @@ def create_app(services: Services, settings: WebSettings) -> FastAPI:
         redoc_url=None,
     )
     app.state.groups = settings.groups
+    app.state.maps = MapView.of(settings.maps)
     for page in _PAGES:
         app.include_router(page.router(site))
     if services.provider is not None:
@@ -163,4 +166,4 @@ def _guard(app: FastAPI, failures: Failures, settings: WebSettings, known: Known
     app.add_middleware(OriginGuard)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, images=settings.maps.tiles_origin)

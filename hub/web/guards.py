@@ -18,7 +18,7 @@ from hub.web.failures import Problem, answer
 _POLICY = "; ".join(
     (
         "default-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data:{images}",
         "base-uri 'none'",
         "object-src 'none'",
         "form-action 'self'",
@@ -26,7 +26,7 @@ _POLICY = "; ".join(
     )
 )
 SECURITY_HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": _POLICY.format(images=""),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -39,14 +39,18 @@ _YEAR_S = 365 * 86_400
 
 
 class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
+    """images: the one other server that pages may load pictures from, such as that of the map's tiles."""
+
+    def __init__(self, app: ASGIApp, images: str | None = None) -> None:
         self._app = app
+        policy = _POLICY.format(images=f" {images}" if images else "")
+        self._headers = {**SECURITY_HEADERS, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR_S}")

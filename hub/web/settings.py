@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hub.core.maps import MapSettings
 from hub.core.texts import Text
 from hub.core.usage import UsageSettings
 
@@ -15,6 +16,7 @@ class WebSettings:
     allowed_hosts  names that a request may call this server by; None allows any. A server on loopback must keep the default,
                    or any web site could read it by DNS rebinding
     usage          when equipment counts as idle
+    maps           what lies under the schools on the map
     groups         the districts that the hub serves
     notes          texts shown on every page, e.g. that waiting times are shortened; codes are msgids of the catalogues
     """
@@ -23,6 +25,7 @@ class WebSettings:
     time_zone: str = "Asia/Bangkok"
     default_language: str = "th"
     usage: UsageSettings = field(default_factory=UsageSettings)
+    maps: MapSettings = field(default_factory=lambda: MapSettings.model_validate({}))
     notes: tuple[Text, ...] = ()
     groups: frozenset[str] = frozenset()
     max_body_bytes: int = 64 * 1024

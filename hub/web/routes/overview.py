@@ -1,25 +1,32 @@
-"""The first page: what is wrong now, and every school with its state."""
+"""The first page: what waits for whoever looks, the day's numbers, the map, what is wrong, and each school."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from hub.core.insights import IncidentView
+from hub.core.overview import SchoolState
 from hub.core.people import Permission, Principal
 from hub.core.views import NodeView, SchoolLine
 from hub.web.addresses import school_url
-from hub.web.gate import SIGNED_IN, gated, require, require_all_districts
+from hub.web.gate import SIGNED_IN, gated, needs, require, require_all_districts
+from hub.web.language import Language
 from hub.web.live import FLEET
+from hub.web.map_view import map_of
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.routes.schools import by_room
 from hub.web.shared import SharedAnswers
 from hub.web.site import Site
+from hub.web.spots import map_data, spots_of, without_place
 
 _PRESSING = 8
 _AT_ONCE = 500
 _PART = "overview"
+_SHOWN_SCHOOLS = 40
+"""Those in trouble stand first; the others are one click away."""
 Show = Literal["all", "silent", "trouble"]
 _SHOWN: dict[str, Callable[[SchoolLine], bool]] = {
     "all": lambda _line: True,
@@ -30,40 +37,87 @@ _SHOWN: dict[str, Callable[[SchoolLine], bool]] = {
 
 def router(site: Site) -> APIRouter:
     routes = gated(SIGNED_IN)
-    shared = SharedAnswers()
+    pages = _OverviewPages(site)
+    routes.get("/")(pages.overview)
+    routes.get("/mine", dependencies=[needs(Permission.SEE_FLEET)])(pages.mine)
+    return routes
 
-    def page(request: Request, show: Show) -> HTMLResponse:
-        view = site.pages.overview(_PRESSING, site.clock())
-        schools = sorted(filter(_SHOWN[show], view.schools), key=_urgency)
-        # A hub that has one school, as every hub has at first, shows it at once.
-        only = site.pages.school(view.schools[0].node.key) if len(view.schools) == 1 else None
-        rooms = by_room(only.devices) if only else []
+
+class _OverviewPages:
+    def __init__(self, site: Site) -> None:
+        self._site, self._shared = site, SharedAnswers()
+
+    def overview(self, request: Request, show: Annotated[Show, Query()] = "all", every: bool = False) -> Response:
+        principal = principal_of(request)
+        if not principal.may(Permission.SEE_FLEET):
+            return _own_school(self._site, request, principal)
+        require_all_districts(request, Permission.SEE_FLEET)
+        if request.headers.get("hx-target") != _PART or "gzip" not in request.headers.get("accept-encoding", ""):
+            return self._page(request, show, every, principal)
+        version = self._site.live.version
+        # What is shared carries no word of anybody's session; and who may adopt sees more of it.
+        key = (self._site.renderer.language(request).code, show, every, principal.may(Permission.ADOPT))
+        return self._shared.answer(key, version, lambda: bytes(self._page(request, show, every, None).body))
+
+    def mine(self, request: Request) -> Response:
+        """What waits for whoever looks, alone: it is nobody else's, so that it is not part of what many share."""
+        return self._site.renderer.page(request, "mine.html", self._waits(principal_of(request)))
+
+    def _page(self, request: Request, show: Show, every: bool, who: Principal | None) -> HTMLResponse:
+        """who: None where the answer is shared, which shows nothing of anybody's own."""
+        site, now = self._site, self._site.clock()
+        view = site.pages.overview(_PRESSING, now)
+        incidents = site.insights.incidents(running=True, limit=_PRESSING)
         context = {
             "view": view,
-            "schools": schools,
-            "show": show,
-            "only": only,
-            "rooms": rooms,
-            "sun": site.sun.days(site.insights.sites(), site.clock()),
-            "incidents": site.insights.incidents(running=True, limit=_PRESSING),
+            "incidents": incidents,
+            "sun": site.sun.days(site.insights.sites(), now),
             "topics": (FLEET,),
+            "day": site.office.overview.day(now),
+            **self._list(view.schools, show, every),
+            **self._waits(who),
+            **_map(site, request, view.schools, incidents),
         }
         return site.renderer.page(request, "overview.html", context)
 
-    @routes.get("/")
-    def overview(request: Request, show: Annotated[Show, Query()] = "all") -> Response:
-        principal = principal_of(request)
-        if not principal.may(Permission.SEE_FLEET):
-            return _own_school(site, request, principal)
-        require_all_districts(request, Permission.SEE_FLEET)
-        if request.headers.get("hx-target") != _PART or "gzip" not in request.headers.get("accept-encoding", ""):
-            return page(request, show)
-        version = site.live.version
-        # What is shared carries no word of anybody's session; and who may adopt sees more of it.
-        key = (site.renderer.language(request).code, show, principal.may(Permission.ADOPT))
-        return shared.answer(key, version, lambda: bytes(page(request, show).body))
+    def _list(self, lines: Sequence[SchoolLine], show: Show, every: bool) -> Mapping[str, object]:
+        found = sorted(filter(_SHOWN[show], lines), key=_urgency)
+        # A hub that has one school, as every hub has at first, shows it at once.
+        only = self._site.pages.school(lines[0].node.key) if len(lines) == 1 else None
+        return {
+            "schools": found if every else found[:_SHOWN_SCHOOLS],
+            "more_schools": 0 if every or len(found) <= _SHOWN_SCHOOLS else len(found),
+            "show": show,
+            "only": only,
+            "rooms": by_room(only.devices) if only else [],
+        }
 
-    return routes
+    def _waits(self, who: Principal | None) -> Mapping[str, object]:
+        waits = self._site.office.overview.waiting(who, self._site.clock()) if who is not None else ()
+        return {"waits": waits, "definitions": self._site.requests.engine.definitions}
+
+
+def _map(
+    site: Site, request: Request, lines: Sequence[SchoolLine], incidents: Sequence[IncidentView]
+) -> Mapping[str, object]:
+    """What the map shows; nothing where no school has a place."""
+    places = site.office.overview.places()
+    spots = spots_of(places, lines, site.clock())
+    figures, language = site.renderer.figures(request), site.renderer.language(request)
+    return {
+        "map_data": map_data(spots, incidents, figures) if spots else "",
+        "map_words": _map_words(language),
+        "ground": map_of(request),
+        "states": [state.value for state in SchoolState],
+        "placeless": without_place(places, lines) if spots else 0,
+    }
+
+
+def _map_words(language: Language) -> Mapping[str, str]:
+    """What the map's script says."""
+    words = {state.value: language.gettext(f"school_state.{state.value}") for state in SchoolState}
+    own = {code: language.gettext(f"map.{code}") for code in ("schools", "open", "closer", "farther")}
+    return {**words, **own, "heard": language.gettext("heard"), "never": language.gettext("never")}
 
 
 def _own_school(site: Site, request: Request, principal: Principal) -> Response:

@@ -28,6 +28,7 @@
   }
   setInterval(countOn, 1000);
   document.addEventListener("visibilitychange", countOn);
+  document.addEventListener("ages", countOn); // a script has put new ones into the page
 
   // --- the stream
 

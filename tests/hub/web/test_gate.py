@@ -63,6 +63,8 @@ PLACE = {
 OTHER = {**PLACE, "node": "30010027", "ticket_id": "3"}
 TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/"): EVERY_PERSON,
+    ("GET", "/mine"): SEE,
+    ("GET", "/map/boundaries.json"): Permission.SEE_OWN_SCHOOL,
     ("GET", "/schools/{group}/{node}"): SEE,
     ("GET", "/schools/{group}/{node}/computer"): SEE,
     ("GET", "/schools/{group}/{node}/devices/{device}"): SEE,
