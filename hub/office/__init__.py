@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
+from firmware_profiles.loader import load_catalog
 from hub.admission import base_of
 from hub.config import HubSettings
 from hub.judging import make_calendars
@@ -12,6 +13,7 @@ from hub.office.asset_filling import Filling
 from hub.office.asset_register import make_assets
 from hub.office.chores import Chore, Chores
 from hub.office.class_time import Bells
+from hub.office.looking_back import LookingBack
 from hub.office.messages import Messages
 from hub.office.moves import Moves
 from hub.office.overview import Overview
@@ -66,6 +68,8 @@ class Office:
         self.reports = Reports(store, tools)
         self.assets, self._filling = make_assets(store, head, clock), Filling(store)
         self.supply = Supply(store, clock)
+        calendars = make_calendars(settings, inventory)
+        self.history = LookingBack(store, calendars, settings, load_catalog().find)
         self.trips = Trips(store, self.requests, self.papers, settings.trips, zone)
         self.overview = Overview(store, engine, bells, zone)
         self._folding = Folding(store)
@@ -81,6 +85,7 @@ class Office:
             reports=self.reports,
             messages=self.messages.pages,
             papers=self.papers,
+            history=self.history,
             supply=self.supply,
             repairs=self.repairs,
             repair_look=self.repair_look,

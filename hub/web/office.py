@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.web.allocation_pages import AllocationPages
 from hub.web.asset_pages import AssetPages
+from hub.web.history_pages import History
 from hub.web.message_pages import MessagePages
 from hub.web.need_pages import NeedPages
 from hub.web.overview_pages import OverviewPages
@@ -21,6 +22,7 @@ class OfficePages:
     """Each field is a Protocol that the pages of its part declare."""
 
     papers: PaperPages
+    history: History
     supply: SupplyPages
     assets: AssetPages
     messages: MessagePages

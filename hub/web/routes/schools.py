@@ -58,6 +58,7 @@ def router(site: Site) -> APIRouter:
             raise no_such("device", "device")
         tickets = [line for line in view.tickets if _concerns(line, shown)]
         context = {"device": shown, "node": view.node, "tickets": tickets, "topics": (node_topic(key.node),)}
+        context["peers"] = [each for each in view.devices if each.kind == shown.kind and each.key != key]
         context["asset"] = site.office.assets.look.at(key, principal_of(request))
         return site.renderer.page(request, "device.html", context)
 
