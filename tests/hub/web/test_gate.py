@@ -68,6 +68,8 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/schools/{group}/{node}"): SEE,
     ("GET", "/schools/{group}/{node}/computer"): SEE,
     ("GET", "/schools/{group}/{node}/devices/{device}"): SEE,
+    ("GET", "/schools/{group}/{node}/background"): SEE,
+    ("GET", "/schools/{group}/{node}/series.csv"): SEE,
     ("POST", "/schools/{group}/{node}/devices/{device}/adopt"): Permission.ADOPT,
     ("GET", "/tickets"): SEE,
     ("GET", "/tickets/{ticket_id}"): SEE,
