@@ -22,11 +22,24 @@ class PlanFlaw(StrEnum):
     NOT_DONE = "not_done"
     """lines are not accepted yet"""
     NOT_IN_STOCK = "not_in_stock"
+    PROMISED = "promised"
+    """another plan moves this asset already"""
+    STOCK_PROMISED = "stock_promised"
+    """another plan counts on these pieces of the stock already"""
     PURCHASE_GOES_ON = "purchase_goes_on"
     """what binds it is withdrawn first"""
 
 
-CONFLICTS = frozenset({PlanFlaw.STALE, PlanFlaw.NOT_NOW, PlanFlaw.TAKEN, PlanFlaw.PURCHASE_GOES_ON})
+CONFLICTS = frozenset(
+    {
+        PlanFlaw.STALE,
+        PlanFlaw.NOT_NOW,
+        PlanFlaw.TAKEN,
+        PlanFlaw.PURCHASE_GOES_ON,
+        PlanFlaw.PROMISED,
+        PlanFlaw.STOCK_PROMISED,
+    }
+)
 
 
 class PlanRefused(Exception):

@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from hub.allocation.lines import Fate, Line, Source, Stage, Work, backward, forward
+from hub.allocation.promises import promised
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import LineEntry, StageWish
 from hub.core.assets import Asset, AssetFlaw, AssetRefused, AssetState, Disposal
@@ -14,6 +15,8 @@ from hub.core.assets import Deed as AssetDeed
 from hub.core.people import Principal
 from hub.core.texts import Text
 from hub.office.planning import THE_HUB
+from hub.office.shortages import tell_short
+from hub.office.stock_steps import warn_if_low
 from hub.store.allocation import AllocationRows, Deed
 from hub.store.asset_records import AssetRecords, read_records
 from hub.store.assets import AssetRows
@@ -67,6 +70,7 @@ class CarryingOut:
                 self._reserve(line, pieces)
             except PlanRefused:
                 self.rows.tell(line.id, Deed(THE_HUB, self._now, Text(NOT_IN_STOCK)))
+                tell_short(self._work, line, self._now)
                 continue
             text = Text("line.reserved", {"pieces": pieces, **self._condition(line)})
             self.rows.change(forward(line, Stage.RESERVED, pieces), Deed(THE_HUB, self._now, text))
@@ -109,6 +113,7 @@ class CarryingOut:
     def _reserve(self, line: Line, pieces: int) -> None:
         if line.giver is not None:
             self._given(line)
+            promised(self.rows.of_others(line.round, locked=True)).check_giver(line.giver)
             return
         if line.source is not Source.STOCK or line.work is Work.REPAIR:
             return
@@ -118,6 +123,7 @@ class CarryingOut:
                     self._stock.reserve(item.code, pieces, _subject(line), self._now)
                 except StockRefused:
                     continue
+                warn_if_low(self._work, self._stock.level(item.code, OFFICE), pieces, self._now)
                 return
         raise PlanRefused(PlanFlaw.NOT_IN_STOCK)
 

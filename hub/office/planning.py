@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hub.allocation.lines import Line, Source, Work, checked, total
+from hub.allocation.promises import of_stock, promised
 from hub.allocation.proposing import Candidate, Idle, Supplies, propose
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import Draft
@@ -66,9 +67,9 @@ class Plan:
                 kept.append(line)
             else:
                 self.rows.remove(line, self._deed(THE_HUB, "line.withdrawn"))
-        answered = {line.need for line in kept}
+        answered, others = {line.need for line in kept}, self._of_others(locked=True)
         candidates = [each for each in self.candidates() if each.need not in answered]
-        proposal = propose(number, candidates, self._supplies(kept), self.budget - total(kept))
+        proposal = propose(number, candidates, self._supplies([*kept, *others]), self.budget - total(kept))
         for line in proposal.lines:
             self.rows.add(line, deed)
         left = [(each.need or "", why.value) for each, why in proposal.left]
@@ -96,6 +97,7 @@ class Plan:
         self._know_school(draft, who)
         self._know_giver(draft)
         line = checked(_drafted(Line(self._request.number, draft.group, draft.school, draft.kind, ""), draft))
+        self._know_promises([line], line)
         return self.rows.add(line, self._deed(who, "line.added", note=draft.reason))
 
     def change(self, line: Line, draft: Draft, who: Principal) -> Line:
@@ -106,6 +108,7 @@ class Plan:
             self._know_school(draft, who)
         self._know_giver(draft)
         then = checked(_drafted(replace(line, version=draft.version), draft))
+        self._know_promises([then], then)
         told: dict[str, str | int | float | bool | None] = {
             "pieces_before": line.quantity,
             "pieces": then.quantity,
@@ -130,6 +133,7 @@ class Plan:
         over = total(lines) - self.budget
         if over > 0:
             raise PlanRefused(PlanFlaw.OVER_BUDGET, over_baht=over / 100, budget_baht=self.budget / 100)
+        self._know_promises(lines)
 
     def _know_school(self, draft: Draft, who: Principal) -> None:
         """It stands in the register, in a district of this round."""
@@ -148,21 +152,36 @@ class Plan:
         if asset is None or asset.group != draft.group or not asset.is_there:
             raise PlanRefused(PlanFlaw.NO_SUCH_ASSET, "giver")
 
-    def idle_assets(self, lines: Iterable[Line]) -> tuple[Asset, ...]:
-        """What nobody uses and none of these lines gives; the longest idle first."""
-        given, rows = {line.giver for line in lines}, AssetRows(self._work.connection)
-        idle = self._idle()
-        found = (rows.get(each.asset) for each in idle if each.asset is not None and each.asset not in given)
-        return tuple(each for each in found if each is not None)
+    def _know_promises(self, touched: Iterable[Line], then: Line | None = None) -> None:
+        """No asset and no piece of the stock is in two plans. then: a line as it is to be. Raises PlanRefused."""
+        others, here = promised(self._of_others(locked=True)), self.rows.lines(self._request.number)
+        mine = here if then is None else (*(each for each in here if each.id != then.id), then)
+        free = self._stock()
+        for line in touched:
+            promised([*(each for each in mine if each.id != line.id)]).check_giver(line.giver)
+            others.check_giver(line.giver)
+            if of_stock(line):
+                pieces = sum(of_stock(each) for each in mine if each.kind == line.kind)
+                others.check_stock(line.kind, pieces, free.get(line.kind, 0))
 
-    def _supplies(self, kept: Collection[Line]) -> Supplies:
-        given = {line.giver for line in kept}
-        stock: dict[str, int] = {}
-        rows = StockRows(self._work.connection)
-        for item in rows.items():
-            if item.kind:
-                stock[item.kind] = stock.get(item.kind, 0) + rows.available(item.code, OFFICE)
+    def _of_others(self, *, locked: bool = False) -> Sequence[Line]:
+        return self.rows.of_others(self._request.number, locked=locked)
+
+    def idle_assets(self, lines: Iterable[Line]) -> tuple[Asset, ...]:
+        """What nobody uses and neither these lines nor another plan gives; the longest idle first."""
+        given = {line.giver for line in (*lines, *self._of_others())}
+        wanted = [each.asset for each in self._idle() if each.asset is not None and each.asset not in given]
+        return tuple(AssetRows(self._work.connection).many(wanted).values())
+
+    def _supplies(self, promising: Collection[Line]) -> Supplies:
+        """Without what lines that stay count on."""
+        taken, given = promised(promising), {line.giver for line in promising}
+        stock = {kind: max(0, free - taken.stock.get(kind, 0)) for kind, free in self._stock().items()}
         return Supplies(stock, [each for each in self._idle() if each.asset not in given])
+
+    def _stock(self) -> Mapping[str, int]:
+        """Free pieces at the office, by kind."""
+        return StockRows(self._work.connection).free_by_kind(OFFICE)
 
     def _idle(self) -> Sequence[Idle]:
         """What nobody uses and is fit to be given."""

@@ -16,6 +16,9 @@ from hub.store.asset_tables import asset
 from hub.store.tables import school
 from hub.store.workflow_tables import request
 
+_GOES_ON = ("planning", "proposed", "coordinating", "carrying_out")
+"""States of a round whose lines are to come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -63,6 +66,16 @@ class AllocationRows:
         row = allocation_line.c
         rows = select(allocation_line).where(row.round == number, row.removed_at.is_(None))
         return tuple(map(_line, self._connection.execute(rows.order_by(row.place, row.id))))
+
+    def of_others(self, number: str, *, locked: bool = False) -> tuple[Line, ...]:
+        """Of rounds that plan or carry out, besides this one. locked: no other plan changes until the transaction ends."""
+        if locked:
+            order = select(allocation_round.c.number).order_by(allocation_round.c.number)
+            self._connection.execute(order.with_for_update()).all()
+        row = allocation_line.c
+        rows = select(allocation_line).join(request, (request.c.number == row.round) & request.c.state.in_(_GOES_ON))
+        rows = rows.where(row.removed_at.is_(None), row.round != number).order_by(row.id)
+        return tuple(map(_line, self._connection.execute(rows)))
 
     def carried_out(self) -> tuple[Line, ...]:
         """Of rounds that go on: lines that have begun and are not all accepted; to be looked at by telemetry."""

@@ -36,6 +36,15 @@ class AssetRows:
     def get(self, asset_id: int) -> Asset | None:
         return self._one(asset.c.id == asset_id)
 
+    def many(self, ids: Iterable[int]) -> Mapping[int, Asset]:
+        """Those of them that there are, in the order in which they are asked for."""
+        wanted = tuple(dict.fromkeys(ids))
+        found: dict[int, Asset] = {}
+        for start in range(0, len(wanted), _MANY):
+            rows = select(asset).where(asset.c.id.in_(wanted[start : start + _MANY]))
+            found |= {row.id: read_asset(row) for row in self._connection.execute(rows)}
+        return {each: found[each] for each in wanted if each in found}
+
     def at(self, group: str, school: str, device: str, node: str = "") -> Asset | None:
         """The one that a device of an agent is. node: the agent's name, where it is not the school's first."""
         node = "" if node == school else node

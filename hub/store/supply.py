@@ -1,9 +1,10 @@
 """The stock in the database. Whoever takes gets what is there or is told; every move is a row of its own."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.store.supply_tables import stock_item, stock_level, stock_move, stock_promise
@@ -59,6 +60,13 @@ class StockRows:
     def available(self, code: str, place: str = OFFICE) -> int:
         """Those that nobody was promised; none of an item that there is not."""
         return self.level(code, place).free
+
+    def free_by_kind(self, place: str) -> Mapping[str, int]:
+        """Of the items that are parts of the register, whatever their code; those of a kind together."""
+        free = func.sum(stock_level.c.quantity - stock_level.c.reserved)
+        rows = select(stock_item.c.kind, free).join(stock_level).where(stock_level.c.place == place)
+        rows = rows.where(stock_item.c.active, stock_item.c.kind != "").group_by(stock_item.c.kind)
+        return {kind: int(count) for kind, count in self._connection.execute(rows)}
 
     def take(self, code: str, count: int, deed: Deed, place: str = OFFICE) -> Level:
         """Of the free ones; what is left there."""

@@ -47,6 +47,11 @@ _SAID = {
     PlanFlaw.TAKEN: ("another asset has it already", "see the register of assets"),
     PlanFlaw.NO_SUCH_ASSET: ("this asset is not there", "see the register of assets"),
     PlanFlaw.PURCHASE_GOES_ON: ("its purchase goes on", "cancel the purchase request, and the line is free"),
+    PlanFlaw.PROMISED: ("another round moves this asset already", "choose another one, or remove it from that plan"),
+    PlanFlaw.STOCK_PROMISED: (
+        "another round counts on these pieces",
+        "change the source, or remove them from that plan",
+    ),
     PlanFlaw.NOT_IN_STOCK: ("the stock has none free of this kind", "change the source of the line"),
 }
 Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]

@@ -28,7 +28,16 @@ STEP = News(
 CODES = (
     *(f"request.{told.value}" for told in Told),
     *(each.value for each in EventType if not each.value.startswith("request.")),
-    *("request.noted", "repair.rate", "ticket.desk_done", "request.desk_done", "stock.low", "survey.started", TEST),
+    *(
+        "request.noted",
+        "repair.rate",
+        "ticket.desk_done",
+        "request.desk_done",
+        "stock.low",
+        "allocation.not_in_stock",
+        "survey.started",
+        TEST,
+    ),
 )
 
 
