@@ -25,7 +25,9 @@ class NodeKey(NamedTuple):
     @property
     def school(self) -> str:
         """The code of the school that the node stands in."""
-        return _FURTHER_AGENT.sub("", self.name)
+        name = self.name
+        # Of each report this is asked: most schools have one agent, whose name is the code.
+        return _FURTHER_AGENT.sub("", name) if "-" in name else name
 
 
 class DeviceKey(NamedTuple):

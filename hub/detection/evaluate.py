@@ -3,7 +3,7 @@
 Everything happens at event times. A sign's hold ends at the exact moment that the calendar gives, however late that is noticed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hub.core.equipment import DeviceKey, NodeKey
@@ -47,21 +47,22 @@ class Judge:
         self._watched: dict[tuple[str, str | None], frozenset[str]] = {}
 
     def review(self, case: Case, device: DeviceView, changed: Iterable[str], at: int, time: ClassTime) -> bool:
-        """Look at what `changed` on a device. Whether it concerned any sign."""
+        """Look at what `changed` on a device. Whether something is due at another time now, or may be."""
         changed = set(changed)
-        if changed & SHARED:
+        if not SHARED.isdisjoint(changed):
             self.review_all(case, at, time)
             return True
-        if changed & self._watched_on(device):
-            self._review_device(case, device, at, time)
+        if self._watched_on(device).isdisjoint(changed):
+            return False
+        due = case.due
+        if self._review_device(case, device, at, time, changed):
             case.refresh()
-            return True
-        return False
+        return case.due != due
 
     def review_all(self, case: Case, at: int, time: ClassTime) -> None:
         """Look at every sign of every device: what one device says may explain another."""
         for device in case.view.devices.values():
-            self._review_device(case, device, at, time)
+            self._review_device(case, device, at, time, None)
         case.refresh()
 
     def fall_due(self, case: Case, group: str, t: int) -> list[Finding]:
@@ -104,13 +105,19 @@ class Judge:
         progress.stand()
         return FindingOpened(place, cause, sign, progress.onset, at, (text,))
 
-    def _review_device(self, case: Case, device: DeviceView, at: int, time: ClassTime) -> None:
-        scene = Scene(case.view, device, self._settings, time)
+    def _review_device(
+        self, case: Case, device: DeviceView, at: int, time: ClassTime, changed: Collection[str] | None
+    ) -> bool:
+        """Look at its signs; of those that stand alone only at what `changed`. Whether any is there, or was."""
+        scene, moved = Scene(case.view, device, self._settings, time), False
         for cause, sign in self._signs_of(device):
+            if changed is not None and sign.alone and sign.watches.isdisjoint(changed):
+                continue
             key = (device.id, cause, sign.code)
             progress = case.signs.get(key)
             sight = sign.see(scene) if device.present else UNKNOWN
             step = STEPS[None if progress is None else progress.phase, sight.verdict]
+            moved |= progress is not None or step is Step.BEGIN
             if step is Step.BEGIN:
                 case.signs[key] = self._begin(sign, scene, sight, at, time)
             elif progress is not None and step is Step.DROP:
@@ -118,6 +125,7 @@ class Judge:
             elif progress is not None:
                 self._move(progress, step, sign.clear(scene), at, time)
                 _remember(progress, sight)
+        return moved
 
     def _begin(self, sign: Sign, scene: Scene, sight: Sight, at: int, time: ClassTime) -> Progress:
         onset = at if sight.since is None else sight.since

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from firmware_profiles.schema import Limit
 from hub.detection.facts import ProfileFacts
-from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
+from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, always, present
 from hub.detection.view import DeviceView
 from wire.metrics import Value
 
@@ -36,7 +36,13 @@ def _sign(metric: str, limits: tuple[Limit, ...], settled: Callable[[DeviceView,
         return _share(max(limit.clear_for_s for limit in limits), scene)
 
     return Sign(
-        f"{PAST_LIMIT}:{metric}", see, hold, clear, numbers=("metric", "value", "limit"), watches=frozenset({metric})
+        f"{PAST_LIMIT}:{metric}",
+        see,
+        hold,
+        clear,
+        numbers=("metric", "value", "limit"),
+        watches=frozenset({metric}),
+        alone=settled is always,
     )
 
 

@@ -26,6 +26,9 @@ from hub.detection.world import Calendar
 
 log = logging.getLogger(__name__)
 
+_Due = tuple[int, str, int, Report]
+"""A report after its moment, the name of its node, and its place among the node's: no two share these, so they sort by them."""
+
 DISTRICT = ""
 """The name under which the state of a district itself is kept, beside those of its schools."""
 
@@ -114,20 +117,19 @@ class Detection:
     ) -> list[Conclusion]:
         districts = self._loaded(store)
         judged: dict[NodeKey, dict[str, int]] = {}
-        due: defaultdict[str, list[tuple[NodeKey, Turn]]] = defaultdict(list)
+        due: defaultdict[str, list[_Due]] = defaultdict(list)
         for node in store.waiting():
-            for turn in self._turns(store, node, until, now):
-                due[node.group].append((node, turn))
-                judged.setdefault(node, {})[turn.report.epoch] = max(
-                    turn.report.offset, judged.get(node, {}).get(turn.report.epoch, 0)
-                )
+            coming = self._turns(store, node, until, now)
+            if coming:
+                judged[node] = _newest(coming)
+                due[node.group] += [(at, node.name, number, report) for number, (at, report) in enumerate(coming)]
         conclusions: list[Conclusion] = []
         states: dict[tuple[str, str], Mapping[str, Any]] = {}
         for group in sorted({*districts, *due}):
             district = districts.get(group) or districts.setdefault(group, self._open(store, group, {}, []))
             district.world.missing = missing
-            for node, turn in sorted(due[group], key=_in_order):
-                self._take(store, district, node, turn)
+            for at, _, _, report in sorted(due[group]):
+                self._take(store, district, report, at)
             district.advance(until if end is None else end)
             conclusions += district.conclusions()
             states |= self._dump(district)
@@ -135,14 +137,14 @@ class Detection:
             store.save(states, judged)
         return conclusions
 
-    def _take(self, store: Judgements, district: District, node: NodeKey, turn: Turn) -> None:
-        if self._is_news(district, turn.report):
-            self._learn(district, store.devices_of(node))
+    def _take(self, store: Judgements, district: District, report: Report, at: int) -> None:
+        if self._is_news(district, report):
+            self._learn(district, store.devices_of(report.device.node))
         try:
-            district.take(turn.report, turn.at)
+            district.take(report, at)
         except Exception:
             # Whatever one school says must not keep a district from being judged; the report is on disk, to be replayed.
-            log.exception("a report of %s at %d could not be judged", turn.report.device, turn.report.t)
+            log.exception("a report of %s at %d could not be judged", report.device, report.t)
 
     def _turns(self, store: Judgements, node: NodeKey, until: int, now: int) -> list[Turn]:
         presence = None
@@ -237,6 +239,10 @@ class Detection:
         return states
 
 
-def _in_order(item: tuple[NodeKey, Turn]) -> tuple[int, str]:
-    node, turn = item
-    return turn.at, node.name
+def _newest(coming: Iterable[Turn]) -> dict[str, int]:
+    """By epoch the last offset of these."""
+    newest: dict[str, int] = {}
+    for _, (_, epoch, offset, _, _) in coming:
+        if offset > newest.get(epoch, 0):
+            newest[epoch] = offset
+    return newest

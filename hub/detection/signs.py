@@ -91,6 +91,7 @@ class Sign:
     clear    how long it must be gone before it counts as gone
     numbers  the parameters of its evidence, beside those of every sign (see texts.py)
     watches  the metrics of the device that it looks at, beside those that concern the whole school (SHARED in evaluate.py)
+    alone    nothing else of what changes from report to report concerns it
     """
 
     code: str
@@ -99,6 +100,11 @@ class Sign:
     clear: Callable[[Scene], Span] = _recovered
     numbers: tuple[str, ...] = ()
     watches: frozenset[str] = frozenset()
+    alone: bool = False
+
+
+def always(_device: DeviceView, _metric: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +123,5 @@ class Cause:
     kinds: frozenset[str]
     signs: tuple[Sign, ...] = ()
     dark: bool = False
-    settled: Callable[[DeviceView, str], bool] = lambda _device, _metric: True
+    settled: Callable[[DeviceView, str], bool] = always
     unheard: Callable[[DetectionSettings], Span] | None = None

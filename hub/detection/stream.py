@@ -5,8 +5,8 @@ report before it had. After an absence, history gets a while to come in before t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from hub.core.equipment import HOST
 from hub.core.reports import ONLINE, Report
@@ -15,9 +15,8 @@ _AT_ONCE = 20_000
 """Of one journal in one go. The next goes on; meanwhile other nodes get their turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A report and the moment at which its turn is."""
+class Turn(NamedTuple):
+    """A report and the moment at which its turn is. There are millions of them."""
 
     at: int
     report: Report

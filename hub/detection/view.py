@@ -160,9 +160,8 @@ class DeviceView:
         changed = []
         readings = self.readings
         self.present = True
-        for name, sample in samples.items():
-            value = sample.value
-            t = at if sample.t is None or sample.t > at else sample.t
+        for name, (value, _, own) in samples.items():
+            t = at if own is None or own > at else own
             reading = readings.get(name)
             if reading is None:
                 if name in WATCHED:

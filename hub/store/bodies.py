@@ -14,6 +14,8 @@ from hub.store.errors import UnreadableBody
 from hub.store.tables import metric
 from wire.metrics import DataType
 
+_new = tuple.__new__
+"""Makes a named tuple of a tuple: millions are made of what stands in bodies."""
 MetricNames = Mapping[int, tuple[str, DataType]]
 """Name and datatype of each `metric` row by its id."""
 
@@ -38,9 +40,9 @@ def unpack(body: bytes, names: MetricNames) -> dict[str, Sample]:
     """The samples in `body`. Raises UnreadableBody, also for a metric that is not in `names`."""
     samples = {}
     try:
-        for number, value, *t in orjson.loads(body):
-            name, datatype = names[number]
-            samples[name] = Sample(value, datatype, *t)
+        for each in orjson.loads(body):
+            name, datatype = names[each[0]]
+            samples[name] = _new(Sample, (each[1], datatype, each[2] if len(each) > 2 else None))
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise UnreadableBody(f"a report's body cannot be read: {error!r}") from error
     return samples
