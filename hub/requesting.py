@@ -1,15 +1,19 @@
 """What people do with requests, carried out: one transaction for the step, its history, what it opens, and the audit."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from hub.core.live import Changes
 from hub.core.people import Principal
+from hub.core.pictures import Photo
 from hub.store.audit import AuditRows
+from hub.store.phone_views import PhoneLook
+from hub.store.photos import keep_photos
 from hub.store.request_views import Around, RequestLook, keep_file
 from hub.store.requests import RequestRows
+from hub.store.submissions import once
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.clock import OfficeCalendar
 from hub.workflows.deadlines import pending
@@ -53,7 +57,7 @@ class Requests:
         self.engine, self._store, self._clock, self._hooks = engine, store, clock, hooks or {}
         self._followers = followers or {}
         self._publish: Publish = _nobody
-        self.look = RequestLook(store)
+        self.look, self.phone = RequestLook(store), PhoneLook(store)
         missing = hooks_of(each for each in engine.definitions.values() if each.offered) - set(self._hooks)
         if missing:
             raise HookMissing(f"nobody attached {', '.join(sorted(missing))}; give them, or offer their types no more")
@@ -64,23 +68,25 @@ class Requests:
 
     def open(self, request_type: str, wish: Wish, who: Principal) -> Request:
         with self._store.begin() as work:
-            return self.open_in(work, request_type, wish, self._scene(work, who))
+            scene = self._scene(work, who)
+            return self._once(work, wish, scene, lambda: self.open_in(work, request_type, wish, scene))
 
     def open_in(
         self, work: UnitOfWork, request_type: str, wish: Wish, scene: Scene, parent: Request | None = None
     ) -> Request:
         """In somebody's transaction. parent: it comes from this one; whoever calls has looked whether they may open it."""
-        return self._added(work, self.engine.open(request_type, wish, scene, parent), scene)
+        return self._added(work, self.engine.open(request_type, wish, scene, parent), scene, wish.photos)
 
     def move(self, number: str, transition: str, wish: Wish, who: Principal) -> Request:
         with self._store.begin() as work:
             request = self._found(RequestRows(work.connection), number, who)
-            return self.move_in(work, request, transition, wish, who)
+            scene = self._scene(work, who)
+            return self._once(work, wish, scene, lambda: self.move_in(work, request, transition, wish, who))
 
     def move_in(self, work: UnitOfWork, request: Request, transition: str, wish: Wish, who: Principal) -> Request:
         """In the transaction in which it was read; whoever calls has looked whether they may see it."""
         scene = self._scene(work, who)
-        return self._changed(work, self.engine.move(request, transition, wish, scene), request, scene)
+        return self._changed(work, self.engine.move(request, transition, wish, scene), request, scene, wish.photos)
 
     def catch_up_in(
         self, work: UnitOfWork, request: Request, state: str, who: Principal, name: str | None = None
@@ -95,8 +101,12 @@ class Requests:
             rows = RequestRows(work.connection)
             request = self._found(rows, number, who)
             scene = self._scene(work, who)
-            step = self.engine.correct(request, rows.history(request.id), entry, wish, scene)
-            return self._changed(work, step, request, scene)
+
+            def corrected() -> Request:
+                step = self.engine.correct(request, rows.history(request.id), entry, wish, scene)
+                return self._changed(work, step, request, scene, wish.photos)
+
+            return self._once(work, wish, scene, corrected)
 
     def keep_file(self, who: Principal, name: str, data: bytes) -> int:
         """A file that somebody sends with a form. Its number, which the field holds."""
@@ -116,6 +126,13 @@ class Requests:
         if wrong:
             raise wrong[0]
         return told
+
+    def _once(self, work: UnitOfWork, wish: Wish, scene: Scene, act: Callable[[], Request]) -> Request:
+        """A form that comes again changes nothing; what it led to is told as it is now."""
+        if not wish.key:
+            return act()
+        number = once(work.connection, scene.who, wish.key, scene.now, lambda: act().number)
+        return self._found(RequestRows(work.connection), number, scene.who)
 
     def _scene(self, work: UnitOfWork, who: Principal) -> Scene:
         return Scene(who, self._clock(), Around(work.connection, who))
@@ -149,18 +166,22 @@ class Requests:
         definition = self.engine.definitions.get(request.type)
         return definition is not None and request.state in definition.states
 
-    def _added(self, work: UnitOfWork, step: Step, scene: Scene) -> Request:
+    def _added(self, work: UnitOfWork, step: Step, scene: Scene, photos: Sequence[Photo] = ()) -> Request:
         definition = self.engine.definitions[step.request.type]
         rows = RequestRows(work.connection)
         number = rows.number(definition, self.engine.calendar.day(scene.now))
         request_id = rows.add(step, number)
         request = replace(step.request, number=number, id=request_id)
+        keep_photos(work.connection, request, photos, scene.who, scene.now)
         self._follow(work, replace(step, request=request), scene)
         return request
 
-    def _changed(self, work: UnitOfWork, step: Step, before: Request, scene: Scene) -> Request:
+    def _changed(
+        self, work: UnitOfWork, step: Step, before: Request, scene: Scene, photos: Sequence[Photo] = ()
+    ) -> Request:
         if not RequestRows(work.connection).change(step, before.version):
             raise Refused(Refusal.STALE)
+        keep_photos(work.connection, before, photos, scene.who, scene.now)
         self._follow(work, step, scene)
         return step.request
 

@@ -14,6 +14,7 @@ from hub.store.assets import AssetRows
 from hub.store.repairs import RepairRows
 from hub.store.request_views import Around
 from hub.store.requests import RequestRows
+from hub.store.submissions import led_to, once
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.engine import Scene, Wish
@@ -60,8 +61,14 @@ class Reporting:
             repair = RepairRows(connection).by_token(token)
             return None if repair is None else self._progress(UnitOfWork(connection), repair)
 
-    def report(self, token: str, report: Report, picture: Picture | None) -> str | None:
-        """Open a repair, or add to the one that is open. The token of its page."""
+    def reported(self, token: str, key: str) -> str | None:
+        """The token of the repair's page, where a report with this key came before."""
+        with self._store.reading() as connection:
+            asset = _asset(AssetRows(connection), token) if key else None
+            return None if asset is None else led_to(connection, _visitor_of(asset, ""), key)
+
+    def report(self, token: str, report: Report, picture: Picture | None, key: str = "") -> str | None:
+        """Open a repair, or add to the one that is open. The token of its page. One that comes again changes nothing."""
         report = checked(report, picture)
         with self._store.reading() as connection:
             asset = _asset(AssetRows(connection), token)
@@ -72,13 +79,17 @@ class Reporting:
             raise Unclear("too_often")
         if told >= _PICTURED:
             picture = None
-        who = _visitor(f"asset-{asset.id}", asset.group, asset.school, report.reporter)
+        who = _visitor_of(asset, report.reporter)
         kept = None if picture is None else self._requests.keep_file(who, picture.name, picture.data)
         with self._store.begin() as work:
-            repair = _open_of(RepairRows(work.connection), asset)
-            if repair is not None:
-                return self._add(work, repair, report, kept, who)
-            return self._open(work, asset, report, kept, who)
+
+            def carried_out() -> str:
+                repair = _open_of(RepairRows(work.connection), asset)
+                if repair is not None:
+                    return self._add(work, repair, report, kept, who)
+                return self._open(work, asset, report, kept, who)
+
+            return once(work.connection, who, key, self._clock(), carried_out)
 
     def rate(self, token: str, rating: str, suggestion: str) -> bool:
         """And close it. False where that is not asked."""
@@ -172,6 +183,10 @@ def _told(repairs: RepairRows, rows: RequestRows, asset: Asset) -> int:
     if request is None:
         return 0
     return 1 + sum(entry.transition in (_MORE, _ONCE_MORE) for entry in rows.history(request.id))
+
+
+def _visitor_of(asset: Asset, name: str) -> Principal:
+    return _visitor(f"asset-{asset.id}", asset.group, asset.school, name)
 
 
 def _visitor(which: str, group: str, school: str, name: str) -> Principal:

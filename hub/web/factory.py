@@ -10,7 +10,9 @@ from hub.web.failures import CrashGuard, Failures
 from hub.web.gate import require_declarations
 from hub.web.guards import BodyLimit, HostGuard, OriginGuard, SecurityHeaders
 from hub.web.identity import Identify, Known
+from hub.web.leading import Leading
 from hub.web.map_view import MapView
+from hub.web.photos import MOST_IN_ALL
 from hub.web.render import STATIC, Renderer
 from hub.web.routes import (
     account,
@@ -49,6 +51,7 @@ from hub.web.routes import (
     overview,
     papers,
     people,
+    phone,
     places,
     repairs,
     reports,
@@ -84,14 +87,15 @@ _PAGES = (
     *(messages, ways),
     *(needs, allocation),
     *(asset_lists, assets, trips),
-    *(surveys, sheets, reports, director),
+    *(surveys, sheets, reports, director, phone),
 )
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,
     stock_lists.IMPORT: MOST_BYTES + 64 * 1024,
     asset_lists.IMPORT: MOST_BYTES + 64 * 1024,
     f"{stickers.STICKER}/": stickers.MOST_BYTES + 64 * 1024,
-    f"{requests.PAGE}/": requests.MOST_BYTES + 256 * 1024,
+    f"{requests.PAGE}/": MOST_IN_ALL,
+    f"{tickets.PAGE}/": MOST_IN_ALL,
     # In base64, which is a third longer.
     f"/api/v1{requests.PAGE}/files": requests.MOST_BYTES * 4 // 3 + 256 * 1024,
     f"/api/v1{requests.PAGE}/": 256 * 1024,
@@ -165,6 +169,7 @@ def _guard(app: FastAPI, failures: Failures, settings: WebSettings, known: Known
     app.add_middleware(CrashGuard, failures=failures)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=_LARGER)
     app.add_middleware(OriginGuard)
+    app.add_middleware(Leading)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SecurityHeaders, images=settings.maps.tiles_origin)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.core.people import ROLES_MAY, Permission, Role
 from hub.web.addresses import sign_in_url
+from hub.web.leading import OUTBOX
 from hub.web.refusals import NotAllowed, NotSignedIn
 from hub.web.render import Renderer
 
@@ -98,7 +99,7 @@ class Failures:
             response = answer(request, _NOBODY)
             response.headers["WWW-Authenticate"] = "Bearer"
             return response
-        if "hx-request" in request.headers:
+        if "hx-request" in request.headers or OUTBOX in request.headers:
             return Response(status_code=401, headers={"HX-Redirect": sign_in_url(_page_of(request))})
         return RedirectResponse(sign_in_url(_page_of(request)), status_code=303)
 

@@ -6,7 +6,7 @@ element's id is sent alone. So a page and its live parts cannot drift apart.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ from hub.web.settings import WebSettings
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _YEAR_S = 365 * 86400
+PERSON = "X-Person"
+"""Whom a page was made for: a worker of the browser shows what it keeps to nobody else."""
+_PAGE = {"Cache-Control": "no-cache", "Vary": "Cookie, HX-Request"}
+_ON_PHONES = "phone."
 _WHOLE_PAGE, _ONE_PART = "page.html", "part.html"
 _PART = re.compile(r"[a-z]{1,20}")
 
@@ -46,14 +50,19 @@ class Renderer:
         self._languages = load_languages()
         zone = ZoneInfo(settings.time_zone)
         self._catalogue = load_catalog()
+        self.version = _version(STATIC)
         self._figures = {code: Figures(language, zone) for code, language in self._languages.items()}
         self._environments = {
-            code: _environment(language, self._figures[code]) for code, language in self._languages.items()
+            code: _environment(language, self._figures[code], self.static) for code, language in self._languages.items()
         }
 
     @property
     def usage(self) -> UsageSettings:
         return self._settings.usage
+
+    def static(self, name: str) -> str:
+        """The address of a static file, of this version."""
+        return f"/static/{name}?v={self.version}"
 
     def language(self, request: Request) -> Language:
         return choose(request, self._languages, self._settings.default_language)
@@ -84,7 +93,7 @@ class Renderer:
         layout = _ONE_PART if _PART.fullmatch(part) and part in found.blocks else _WHOLE_PAGE
         known = {**self._surroundings(request, language), **context, "layout": layout, "part": part}
         html = found.render(known)
-        response = HTMLResponse(html, status, headers={"Cache-Control": "no-cache", "Vary": "Cookie, HX-Request"})
+        response = HTMLResponse(html, status, headers={**_PAGE, PERSON: person_of(principal_of(request))})
         if PARAMETER in request.query_params:
             response.set_cookie(COOKIE, language.code, max_age=_YEAR_S, samesite="lax", httponly=True)
         return response
@@ -102,6 +111,7 @@ class Renderer:
             ],
             "notes": self._settings.notes,
             "me": principal,
+            "reader": person_of(principal),
             "my_name": _name(principal, language),
             "may": lambda permission: principal.may(Permission(permission)),
             "csrf": getattr(request.state, "csrf", ""),
@@ -110,13 +120,18 @@ class Renderer:
         }
 
 
+def person_of(principal: Principal) -> str:
+    """Whose pages and forms a phone keeps apart from those of others; empty for who has not signed in."""
+    return principal.label if principal.kind in (PrincipalKind.PERSON, PrincipalKind.DEMO) else ""
+
+
 def _name(principal: Principal, language: Language) -> str:
     """Who only shows the hub in a role is called by it."""
     role = language.lookup(f"role.{principal.name}") if principal.kind is PrincipalKind.DEMO else None
     return role or principal.name
 
 
-def _environment(language: Language, figures: Figures) -> Environment:
+def _environment(language: Language, figures: Figures, static: Callable[[str], str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -126,13 +141,13 @@ def _environment(language: Language, figures: Figures) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    version = _version(STATIC)
     environment.globals.update(
-        static=lambda name: f"/static/{name}?v={version}",
+        static=static,
         figures=figures,
         highlights=highlights,
         addresses=addresses,
         age_words={name: language.gettext(words) for name, words in AGE_WORDS.items()},
+        phone_words={code.removeprefix(_ON_PHONES): words for code, words in language.starting_with(_ON_PHONES)},
     )
     return environment
 

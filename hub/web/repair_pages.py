@@ -37,8 +37,14 @@ class ReportPages(Protocol):
     def progress(self, token: str) -> Progress | None:
         """Of the repair with this token."""
 
-    def report(self, token: str, report: Report, picture: Picture | None) -> str | None:
-        """The token of the repair's page; None: there is no such sticker. Raises Unclear, Refused."""
+    def reported(self, token: str, key: str) -> str | None:
+        """The token of the repair's page, where a report with this key came before."""
+
+    def report(self, token: str, report: Report, picture: Picture | None, key: str = "") -> str | None:
+        """The token of the repair's page; None: there is no such sticker. Raises Unclear, Refused.
+
+        key: the same however often it is sent
+        """
 
     def rate(self, token: str, rating: str, suggestion: str) -> bool:
         """False where that is not asked. Raises Refused."""

@@ -10,8 +10,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request as WebRequest
 
 from hub.core.people import Principal
+from hub.core.pictures import cleaned
 from hub.core.texts import Text
 from hub.web.failures import Problem
+from hub.web.photos import PHOTO_FIELDS, key_of, photos_in
 from hub.web.request_pages import RequestPages
 from hub.workflows.engine import Wish, carried
 from hub.workflows.refusals import Fault, Refusal, Refused
@@ -93,7 +95,7 @@ def typed_in(form: FormData, step: str, pages: RequestPages, who: Principal) -> 
             continue
         if isinstance(given, str) and name.startswith(FIELD):
             values[name.removeprefix(FIELD)] = given
-        elif isinstance(given, UploadFile) and given.filename:
+        elif isinstance(given, UploadFile) and given.filename and name not in PHOTO_FIELDS:
             values[name.removeprefix(FIELD)] = str(_kept(given, pages, who))
     for name, given in form.multi_items():
         # Browsers send a field for a file that nobody chose as well.
@@ -118,8 +120,10 @@ def _rows_in(form: FormData) -> dict[str, list[dict[str, str]]]:
 
 
 def wish_of(typed: Typed, form: FormData) -> Wish:
-    version = str(form.get("version", ""))
-    return Wish(typed.values, typed.note, int(version) if version.isdecimal() and len(version) < 10 else 0)
+    """Raises Problem where a photo is none."""
+    said = str(form.get("version", ""))
+    version = int(said) if said.isdecimal() and len(said) < 10 else 0
+    return Wish(typed.values, typed.note, version, photos_in(form), key_of(form))
 
 
 def shown_again(definition: Definition, values: Values, zone: ZoneInfo) -> dict[str, Held]:
@@ -161,7 +165,8 @@ def _kept(sent: UploadFile, pages: RequestPages, who: Principal) -> int:
     if len(data) > MOST_BYTES:
         raise Problem(413, "too-large", "The file is too large.", way_out=f"send at most {MOST_BYTES} bytes")
     name = "".join(filter(str.isprintable, (sent.filename or "").replace("\\", "/").rpartition("/")[2]))
-    return kept_file(pages, who, name or "file", data)
+    picture = cleaned(data)
+    return kept_file(pages, who, name or "file", data if picture is None else picture.data)
 
 
 def kept_file(pages: RequestPages, who: Principal, name: str, data: bytes) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from hub.core.people import Principal
+from hub.core.pictures import Photo
 from hub.workflows.engine import Engine, Wish
 from hub.workflows.request import Entry, Request
 from hub.workflows.sight import Asked
@@ -39,6 +40,19 @@ class RequestReads(Protocol):
         """Name and content, for those who may see it."""
 
 
+class PhoneReads(Protocol):
+    """Forms that came before, and photos."""
+
+    def led_to(self, who: Principal, key: str) -> str | None:
+        """The number of the request that a form led to which came before."""
+
+    def photos(self, number: str) -> Mapping[int, Sequence[int]]:
+        """The numbers of the photos of a request, by the entries of its history."""
+
+    def photo(self, photo_id: int, who: Principal, *, small: bool) -> Photo | None:
+        """For those who may see its request; small: as a list shows it."""
+
+
 class RequestPages(Protocol):
     """Each wish is one transaction; raises Refused, and nothing is done."""
 
@@ -47,6 +61,9 @@ class RequestPages(Protocol):
 
     @property
     def look(self) -> RequestReads: ...
+
+    @property
+    def phone(self) -> PhoneReads: ...
 
     def open(self, request_type: str, wish: Wish, who: Principal) -> Request: ...
 

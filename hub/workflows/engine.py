@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hub.core.people import Permission, Principal, Role
+from hub.core.pictures import Photo
 from hub.workflows.clock import OfficeCalendar
 from hub.workflows.deadlines import due, limit_of, moved_on, pending, renewed
 from hub.workflows.guards import GUARDS, Situation, holds
@@ -31,11 +32,18 @@ class Around(Register, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody gives with a step. version: of the request that they read."""
+    """What somebody gives with a step.
+
+    version  of the request that they read
+    photos   that go into its history
+    key      the same however often a form is sent, so that it counts once; empty: each time is another
+    """
 
     given: Mapping[str, object] = field(default_factory=dict)
     note: str = ""
     version: int = 0
+    photos: tuple[Photo, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

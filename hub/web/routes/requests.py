@@ -16,6 +16,7 @@ from hub.web.beginning import begins
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.live import request_topic
+from hub.web.photos import key_of
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.repair_forms import beside_of, shown_beside, suggested, usable
@@ -89,6 +90,8 @@ class _RequestPages:
 
     def open(self, request: Request, request_type: str, form: Form) -> Response:
         definition, who = self._offered(request, request_type), principal_of(request)
+        if before := self._requests.phone.led_to(who, key_of(form)):
+            return RedirectResponse(request_url(before), status_code=303)
         typed = typed_in(form, "", self._requests, who)
         if typed.more:
             return self._opening(request, definition, typed)
@@ -105,6 +108,8 @@ class _RequestPages:
     def move(self, request: Request, number: str, transition: str, form: Form) -> Response:
         self._known(request, number)
         who = principal_of(request)
+        if self._requests.phone.led_to(who, key_of(form)):
+            return RedirectResponse(f"{request_url(number)}#main", status_code=303)
         typed = typed_in(form, transition, self._requests, who)
         if typed.more:
             return self._shown(request, *self._known(request, number), typed)
@@ -118,6 +123,8 @@ class _RequestPages:
     def correct(self, request: Request, number: str, entry: int, form: Form) -> Response:
         self._known(request, number)
         who = principal_of(request)
+        if self._requests.phone.led_to(who, key_of(form)):
+            return RedirectResponse(f"{request_url(number)}#history", status_code=303)
         typed = typed_in(form, str(entry), self._requests, who)
         if typed.more:
             return self._shown(request, *self._known(request, number), typed)
@@ -187,6 +194,7 @@ class _RequestPages:
             **shown_beside(self._site, beside),
             "correctable": {each.id for each in history if definition and self._engine.may_correct(each, who)},
             "held_by": {each.id: shown_again(definition, each.values, zone) for each in history} if definition else {},
+            "photos": self._requests.phone.photos(found.number),
             "children": self._requests.look.children(found.number),
             "papers": {each.form: each for each in self._site.office.papers.offered(found, history)},
             **self._form(request, typed),

@@ -10,6 +10,7 @@ from hub.repairs.reporting import RATINGS, TROUBLES, Device, Picture, Progress, 
 from hub.web.failures import Problem, no_such
 from hub.web.gate import PUBLIC, gated
 from hub.web.pace import Pace
+from hub.web.photos import key_of, picture_of
 from hub.web.request_forms import form_of
 from hub.web.site import Site
 from hub.workflows.refusals import Refused
@@ -46,12 +47,14 @@ class _Reports:
         return self._form(request, token, self._sticker(request, token), Report())
 
     def report(self, request: Request, token: str, form: Form) -> Response:
-        device = self._sticker(request, token)
+        device, key = self._sticker(request, token), key_of(form)
+        if before := self._reports.reported(token, key):
+            return RedirectResponse(f"{REPORT}/{before}?done", status_code=303, headers=_UNSEEN)
         given = {name: str(form.get(name, "")) for name in ("trouble", "words", "reporter", "phone")}
         report = Report(**given)
         try:
             self._limit(request, token)
-            told = self._reports.report(token, report, _picture(form))
+            told = self._reports.report(token, report, _picture(form), key)
         except Unclear as unclear:
             return self._form(request, token, device, report, unclear.code)
         except (Refused, Problem) as no:
@@ -127,8 +130,8 @@ def _picture(form: FormData) -> Picture | None:
     sent = form.get("picture")
     if not isinstance(sent, UploadFile) or not sent.filename:
         return None
-    data = sent.file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
+    found = picture_of(sent, MOST_BYTES)
+    if found is None:
         raise Unclear("picture")
     name = "".join(filter(str.isprintable, sent.filename.replace("\\", "/").rpartition("/")[2]))
-    return Picture(name or "picture", data)
+    return Picture(name or "picture", found.data)

@@ -16,6 +16,7 @@ from hub.web.gate import gated, needs
 from hub.web.language import Language
 from hub.web.live import TICKETS, ticket_topic
 from hub.web.pages import MoveOutcome
+from hub.web.photos import key_of
 from hub.web.principal import principal_of
 from hub.web.repair_forms import beside_of, suggested
 from hub.web.repair_pages import is_offered
@@ -24,6 +25,7 @@ from hub.web.site import Site
 from hub.web.whose import place_of_ticket
 from hub.workflows.refusals import Refused
 
+PAGE = "/tickets"
 _PAGE = 50
 MAX_NOTE = 2000
 MAX_ID = 2**62
@@ -41,7 +43,7 @@ _CAUSE = "cause."
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(prefix="/tickets")
+    routes = gated(prefix=PAGE)
     own = needs(Permission.SEE_FLEET, whose=place_of_ticket(site))
     work = [needs(Permission.WORK_ON_TICKETS), own]
     pages = _TicketPages(site)
@@ -85,6 +87,8 @@ class _TicketPages:
         """A step of the ticket's repair."""
         self._known(ticket_id)
         who = principal_of(request)
+        if self._site.requests.phone.led_to(who, key_of(form)):
+            return RedirectResponse(f"{ticket_url(ticket_id)}#main", status_code=303)
         typed = typed_in(form, transition, self._site.requests, who)
         if typed.more:
             return self._page(request, self._known(ticket_id), typed=typed)
@@ -166,6 +170,7 @@ class _TicketPages:
         beside = None if repair is None else beside_of(self._site, repair)
         return {
             "repair": repair,
+            "photos": {} if repair is None else self._site.requests.phone.photos(repair.number),
             "definition": definition,
             "steps": [(each, definition.transitions[each]) for each in names],
             "beside": beside,

@@ -6,7 +6,8 @@
   const body = document.body;
   const words = JSON.parse(body.dataset.ages);
   // The hub's clock, not the phone's: a phone may be minutes off.
-  const ahead = Number(body.dataset.now) - Date.now();
+  // A page that was kept by the phone's worker was made when it was kept, not now.
+  const ahead = Number(body.dataset.now) - Number(body.dataset.kept ?? Date.now());
   const now = () => Date.now() + ahead;
 
   // --- ages that keep counting
@@ -36,7 +37,7 @@
   const banner = document.getElementById("connection");
   const bannerAge = document.getElementById("connection-age");
   let source = null;
-  let heardAt = now();
+  let heardAt = body.dataset.kept ? Number(body.dataset.now) : now();
   let lost = false;
 
   function heard() {

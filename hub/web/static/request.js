@@ -18,11 +18,14 @@ function pad(canvas) {
   const field = document.getElementById(canvas.dataset.sign);
   const pen = paper(canvas);
   let drawing = false;
-  if (field.value) {
+  const redraw = () => {
+    if (!field.value) return;
     const before = new Image();
     before.onload = () => pen.drawImage(before, 0, 0);
     before.src = field.value;
-  }
+  };
+  redraw();
+  field.addEventListener("restored", redraw);
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
     return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
@@ -40,7 +43,10 @@ function pad(canvas) {
   });
   for (const end of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(end, () => {
-      if (drawing) field.value = canvas.toDataURL("image/png");
+      if (drawing) {
+        field.value = canvas.toDataURL("image/png");
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
       drawing = false;
     });
   }

@@ -13,7 +13,7 @@ from hub.store.assets import AssetRows
 
 NOW = 1_795_157_100_000
 OURS, PROGRAM = {"Sec-Fetch-Site": "same-origin"}, {"X-Requested-With": "a test"}
-PNG = b"\x89PNG\r\n\x1a\nrest"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(4) + b"IEND" + b"\xae\x42\x60\x82"
 
 
 @pytest.fixture
