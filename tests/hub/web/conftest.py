@@ -377,6 +377,7 @@ class Lasting:
     url: str
     app: FastAPI
     live: Live
+    accounts: Accounts
     clients: dict[Role, httpx.Client] = field(default_factory=dict)
 
     def as_role(self, role: Role) -> httpx.Client:
@@ -389,15 +390,22 @@ class Lasting:
 
 
 @pytest.fixture(scope="module")
-def lasting(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lasting]:
+def lasting_settings() -> WebSettings:
+    return WebSettings()
+
+
+@pytest.fixture(scope="module")
+def lasting(
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory, lasting_settings: WebSettings
+) -> Iterator[Lasting]:
     path = tmp_path_factory.mktemp("lasting") / "hub.db"
     shutil.copyfile(empty_database, path)
     store = Store(open_engine(f"sqlite:///{path}"))
-    fleet, settings = Fleet(store, path.parent), WebSettings()
-    hub = make_hub(fleet, settings, make_accounts(store))
+    fleet = Fleet(store, path.parent)
+    hub = make_hub(fleet, lasting_settings, make_accounts(store))
     server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
     server.start()
-    lasting = Lasting(fleet, f"http://127.0.0.1:{server.port}", hub.app, hub.live)
+    lasting = Lasting(fleet, f"http://127.0.0.1:{server.port}", hub.app, hub.live, hub.accounts)
     yield lasting
     for client in lasting.clients.values():
         client.close()
@@ -505,6 +513,15 @@ class District:
 
 @pytest.fixture
 def district(fleet: Fleet) -> District:
+    return written(fleet)
+
+
+@pytest.fixture(scope="module")
+def lasting_district(lasting: Lasting) -> District:
+    return written(lasting.fleet)
+
+
+def written(fleet: Fleet) -> District:
     fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
     node_id = fleet.node("cpm3", "30010012")
     silent = fleet.node("cpm3", "30010027", online=False, heard_at=NOW - 2 * HOUR)

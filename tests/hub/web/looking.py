@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,12 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 from hub.core.people import Role
 
 PATIENCE_MS = 15_000
+AXE = Path(__file__).parents[2] / "thirdparty" / "node_modules" / "axe-core" / "axe.min.js"
+"""Fetched by `python -m tools.test_services`."""
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = """axe.run(document, { runOnly: rules, resultTypes: ["violations"] }).then((found) => found.violations.map(
+    (each) => `${each.id} (${each.help}): ` + each.nodes.slice(0, 4).map((node) => node.html.slice(0, 160) + " — "
+        + [...node.any, ...node.all, ...node.none].map((why) => why.message).join("; ")).join(" | ")))"""
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 _ARGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -170,7 +177,18 @@ def look(page: Page, name: str = "") -> None:
     assert not any(found.values()), f"{page.url}: {_told(found)}"
 
 
-def _told(found: Mapping[str, Any]) -> str:
+def check(page: Page) -> None:
+    """No rule of accessibility that a program can judge is broken."""
+    found = measure(page, _with_axe(), _RULES)
+    assert found == [], f"{page.url}: {_told(dict(enumerate(found)))}"
+
+
+@cache
+def _with_axe() -> str:
+    return f"(_, rules) => {{ if (!window.axe) {{ {AXE.read_text('utf-8')} }}\n return {_AXE} }}"
+
+
+def _told(found: Mapping[Any, Any]) -> str:
     return "\n".join(f"{what}: {which}" for what, which in found.items() if which)
 
 
@@ -180,4 +198,5 @@ def picture(page: Page, name: str) -> None:
         size = page.viewport_size or {"width": 0}
         language = page.locator("html").get_attribute("lang")
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}-{size['width']}-{language}.png", full_page=True)
+        # To hide the caret, a style would be written into the page, which its policy forbids.
+        page.screenshot(caret="initial", path=Path(folder) / f"{name}-{size['width']}-{language}.png", full_page=True)
