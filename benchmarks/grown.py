@@ -35,6 +35,9 @@ _CENTRE = (14.9, 102.1)
 _CAUSES = ("tv_failed", "receiver_failed", "tv_no_signal", "lnb_failed", "dish_misaligned")
 _OPEN = 60
 _INCIDENTS = 200
+_VARIETY = 60
+_Ids = dict[str, tuple[int, DataType]]
+"""Number and type of each metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Grown:
     def _ids(self, connection: Connection) -> list[int]:
         return list(connection.execute(select(node.c.id).order_by(node.c.id)).scalars())
 
-    def _school(self, node_id: int, ids: dict[str, tuple[int, DataType]]) -> int:
+    def _school(self, node_id: int, ids: _Ids) -> int:
         """All that the devices of one school said, in one transaction."""
         with self._store.begin() as work:
             connection = work.connection
@@ -131,21 +134,30 @@ class Grown:
             self._newest(connection, [(row.id, row.kind) for row in rows])
         return len(said)
 
-    def _reports(
-        self, epoch_id: int, devices: list[tuple[int, str]], ids: dict[str, tuple[int, DataType]]
-    ) -> Iterator[dict[str, Any]]:
+    def _reports(self, epoch_id: int, devices: list[tuple[int, str]], ids: _Ids) -> Iterator[dict[str, Any]]:
         named = {(name, datatype): number for name, (number, datatype) in ids.items()}
+        bodies = {
+            kind: [pack({name: Sample(value, ids[name][1]) for name, value in each.items()}, named) for each in said]
+            for kind, said in self._said().items()
+        }
         moments = range(self._now - RAW_DAYS * DAY_MS, self._now, EVERY_MS)
         for offset, (t, (device_id, kind)) in enumerate(((t, each) for t in moments for each in devices), 1):
-            body = pack({name: Sample(value, ids[name][1]) for name, value in self._values(kind).items()}, named)
+            body = self._chance.choice(bodies[kind])
             yield {"epoch_id": epoch_id, "offset": offset, "device_id": device_id, "t": t, "body": body}
 
-    def _hours(self, devices: list[tuple[int, str]], ids: dict[str, tuple[int, DataType]]) -> Iterator[dict[str, Any]]:
+    def _hours(self, devices: list[tuple[int, str]], ids: _Ids) -> Iterator[dict[str, Any]]:
+        bodies = {
+            kind: [pack_hour({ids[name][0]: self._hour(value) for name, value in each.items()}) for each in said]
+            for kind, said in self._said().items()
+        }
         now = self._now // HOUR_MS
         for device_id, kind in devices:
             for hour in range(now - DAYS * 24, now):
-                told = {ids[name][0]: self._hour(value) for name, value in self._values(kind).items()}
-                yield {"device_id": device_id, "hour": hour, "body": pack_hour(told)}
+                yield {"device_id": device_id, "hour": hour, "body": self._chance.choice(bodies[kind])}
+
+    def _said(self) -> dict[str, list[dict[str, float | bool]]]:
+        """Some of what the devices of a school say, over and over again."""
+        return {kind: [self._values(kind) for _ in range(_VARIETY)] for kind in _SAID}
 
     def _hour(self, value: float | bool) -> Hourly:
         """As if it had been told every five minutes."""
