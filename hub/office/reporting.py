@@ -21,7 +21,7 @@ from hub.workflows.engine import Scene, Wish
 from hub.workflows.request import Entry, Request, Told
 from hub.workflows.schema import Kind
 
-_RATED_IN = "handed_over"
+_RATED_IN, _CLOSED = "handed_over", "closed"
 _LONGEST_TOKEN = 64
 _MORE, _ONCE_MORE = "report_again", "reopen"
 _PICTURED, _MOST = 9, 49
@@ -96,11 +96,11 @@ class Reporting:
         with self._store.begin() as work:
             repair = RepairRows(work.connection).by_token(token) if len(token) <= _LONGEST_TOKEN else None
             request = None if repair is None else RequestRows(work.connection).get(repair.number)
-            if request is None or request.state != _RATED_IN:
+            if request is None or repair is None or not _may_rate(repair, request):
                 return False
             who = _visitor(request.number, request.group or "", request.school or "", "")
             wish = Wish({"rating": rating, "suggestion": suggestion}, version=request.version)
-            self._requests.move_in(work, request, "close", wish, who)
+            self._requests.move_in(work, request, "close" if request.is_open else "rate", wish, who)
         return True
 
     def _open(self, work: UnitOfWork, asset: Asset, report: Report, picture: int | None, who: Principal) -> str:
@@ -151,7 +151,7 @@ class Reporting:
             request.opened_at,
             tuple(_steps(rows.history(request.id))),
             visit_on=_visit(request),
-            may_rate=request.state == _RATED_IN,
+            may_rate=_may_rate(repair, request),
             rating=_text(request, "rating"),
         )
         if ticket is None:
@@ -199,6 +199,13 @@ def _steps(history: Iterable[Entry]) -> Iterable[tuple[str, int]]:
     for entry in history:
         if entry.told in (Told.OPENED, Told.MOVED) and entry.to is not None and entry.to != entry.origin:
             yield entry.to, entry.at
+
+
+def _may_rate(repair: Repair, request: Request) -> bool:
+    """Once: from the hand-over on, also where somebody of the office has closed it before."""
+    if request.state == _RATED_IN:
+        return True
+    return request.state == _CLOSED and repair.rating_asked_at is not None and "rating" not in request.values
 
 
 def _visit(request: Request) -> str | None:

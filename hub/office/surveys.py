@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from hub.core.people import Principal, PrincipalKind
+from hub.core.people import Principal, PrincipalKind, Role
 from hub.office.class_time import Bells
 from hub.office.papers import Papers
 from hub.office.survey_look import SMALL_PUPILS, SurveyLook, SurveyTools
@@ -20,6 +20,7 @@ from hub.surveys.prefilling import Today, prefilled
 from hub.surveys.reading import Fault, Typed, read
 from hub.surveys.schema import Definition
 from hub.surveys.sheet import (
+    AT_SCHOOL,
     Deed,
     Refusal,
     Sheet,
@@ -30,6 +31,7 @@ from hub.surveys.sheet import (
     asked_back,
     is_due_for_reminder,
 )
+from hub.web.addresses import survey_url
 from hub.web.figures import Figures
 from hub.web.language import load_languages
 from hub.web.survey_pages import NewSurvey
@@ -38,7 +40,7 @@ INFORMANT = "informant"
 _TOKEN_BYTES = 24
 _LONGEST_TURN, _LONGEST_NAME, _LONGEST_NOTE = 80, 120, 1000
 _LOOKS_EVERY_MS = 60_000
-_SCHOOLS = "school"
+_SCHOOLS, _OFFICE = "school", (Role.CLERK.value, Role.GROUP_HEAD.value)
 
 
 class Surveys(SurveyLook):
@@ -47,7 +49,7 @@ class Surveys(SurveyLook):
     def __init__(self, store: Store, tools: SurveyTools) -> None:
         super().__init__(store, tools)
         self._figures = {code: Figures(each, tools.zone) for code, each in load_languages().items()}
-        self._look_at = 0
+        self._look_at, self._overdue = 0, set[int]()
 
     def start(self, wish: NewSurvey, who: Principal) -> int:
         now = self._tools.clock()
@@ -141,6 +143,8 @@ class Surveys(SurveyLook):
         for survey in surveys:
             definition = self.definitions.get(survey.type)
             near = survey.due_on - self._tools.day(now)
+            if definition is not None and near < timedelta() and survey.id not in self._overdue:
+                self._tell_overdue(survey, now)
             if definition is not None and near <= timedelta(days=definition.remind_days):
                 told += self._remind(survey, definition.remind_days, now)
         return told
@@ -158,6 +162,16 @@ class Surveys(SurveyLook):
                 rows.change(replace(sheet, reminded_at=now), sheet.version)
                 self._tell(work, "due_soon", survey, sheet, now)
         return len(waiting)
+
+    def _tell_overdue(self, survey: Survey, now: int) -> None:
+        """The office, once: which schools have not answered, its page says."""
+        self._overdue.add(survey.id)
+        with self._store.begin() as work:
+            missing = sum(each.state in AT_SCHOOL for each in SurveyRows(work.connection).sheets(survey.id))
+            if missing:
+                params = {**self._named(survey), "missing": missing, "path": survey_url(survey.id)}
+                key, whom = f"survey:{survey.id}:overdue", [survey.started_by, *_OFFICE]
+                tell(work.connection, "survey.overdue", params, whom, now, group=survey.group, key=key)
 
     def _startable(self, wish: NewSurvey, who: Principal, now: int) -> tuple[Definition, date]:
         definition = self.definitions.get(wish.type)
@@ -190,18 +204,19 @@ class Surveys(SurveyLook):
         ]
 
     def _tell(self, work: UnitOfWork, what: str, survey: Survey, sheet: Sheet, now: int) -> None:
-        definition = self.definitions[survey.type]
-        params: dict[str, Param] = {
-            "survey": {code: definition.of(code) for code in self._figures},
-            "turn": survey.turn,
-            "due": {code: figures.day(survey.due_on.isoformat()) for code, figures in self._figures.items()},
-            "note": sheet.note,
-            "path": f"/s/{sheet.token}",
-        }
+        params = {**self._named(survey), "note": sheet.note, "path": f"/s/{sheet.token}"}
         key = f"survey:{sheet.id}:{what}:{sheet.version}"
         tell(
             work.connection, f"survey.{what}", params, [_SCHOOLS], now, group=sheet.group, school=sheet.school, key=key
         )
+
+    def _named(self, survey: Survey) -> dict[str, Param]:
+        definition = self.definitions[survey.type]
+        return {
+            "survey": {code: definition.of(code) for code in self._figures},
+            "turn": survey.turn,
+            "due": {code: figures.day(survey.due_on.isoformat()) for code, figures in self._figures.items()},
+        }
 
     def _pupils(self, survey: Survey, sheet: Sheet) -> int | None:
         questions = self.definitions[survey.type].questions.items() if survey.type in self.definitions else ()

@@ -23,8 +23,9 @@ from hub.trips.trip import Stop, Trip, TripRefusal, TripRefused, TripState, stop
 from hub.web.language import load_languages
 from hub.web.trip_pages import JobView, TripView, TripWish, WayView
 from hub.workflows.engine import Wish
+from hub.workflows.request import Entry, Request
 
-_VISIT = "plan_visit"
+_VISIT, _CALLED_OFF = "plan_visit", "cancel_visit"
 _SHOWN_AFTER = timedelta(days=7)
 _LONGEST_NOTE = 1000
 _MOST_AHEAD = timedelta(days=366)
@@ -100,6 +101,7 @@ class Trips:
                 stops = self._in_order(work, repairs, now)
             then = replace(before, day=wish.day, who=wish.driver, name=name, stops=stops, note=wish.note.strip())
             self._put(work, then, "trip.changed", who, now)
+            self._call_off(work, set(before.jobs) - set(wish.repairs), before, who)
             self._tell(work, repairs, then, who)
 
     def order(self, trip_id: int, schools: Sequence[str], version: int, who: Principal, now: int) -> None:
@@ -115,6 +117,8 @@ class Trips:
             before = self._open(work, trip_id, version, who)
             state = TripState.DONE if driven else TripState.DROPPED
             self._put(work, replace(before, state=state), f"trip.{state.value}", who, now)
+            if not driven:
+                self._call_off(work, before.jobs, before, who)
 
     def sheet(self, trip_id: int, who: Principal, now: int) -> bytes | None:
         view = self.one(trip_id, who, now)
@@ -213,9 +217,40 @@ class Trips:
             if request is not None and changed and _VISIT in engine.allowed(request, who):
                 self._requests.move_in(work, request, _VISIT, Wish(said, version=request.version), who)
 
+    def _call_off(self, work: UnitOfWork, numbers: Iterable[str], trip: Trip, who: Principal) -> None:
+        """Nobody comes on that day: whoever worked on a repair before the trip goes on with it."""
+        rows = RequestRows(work.connection)
+        for number in sorted(numbers):
+            request = rows.get(number)
+            if (
+                request is None
+                or not _is_by(request, trip)
+                or _CALLED_OFF not in self._requests.engine.allowed(request, who)
+            ):
+                continue
+            before = _technician_before(rows.history(request.id), trip)
+            said = {} if before is None else {"technician": before}
+            self._requests.move_in(work, request, _CALLED_OFF, Wish(said, version=request.version), who)
+
     def _audit(self, work: UnitOfWork, what: str, trip: Trip, who: Principal, now: int) -> None:
         told = {"day": trip.day, "who": trip.who, "repairs": ", ".join(trip.jobs), "state": trip.state.value}
         AuditRows(work.connection).write(who, what, f"trip:{trip.id}", told, now)
 
     def _day(self, now: int) -> date:
         return datetime.fromtimestamp(now / 1000, self._zone).date()
+
+
+def _is_by(request: Request, trip: Trip) -> bool:
+    return (request.values.get("visit_on"), request.values.get("technician")) == (trip.day, trip.who)
+
+
+def _technician_before(history: Sequence[Entry], trip: Trip) -> str | None:
+    """As it was said before the repair came into the trip."""
+    both = {"technician", "visit_on"}
+    into = (
+        at
+        for at, each in enumerate(history)
+        if each.transition == _VISIT and each.at >= trip.made_at and both <= set(each.values)
+    )
+    told = [each.values["technician"] for each in history[: next(into, len(history))] if "technician" in each.values]
+    return str(told[-1]) if told else None

@@ -39,6 +39,11 @@ def report_url(token: str) -> str:
     return f"/r/{quote(token, safe='')}"
 
 
+def survey_url(survey_id: int) -> str:
+    """For the office: how far the schools are with it."""
+    return f"/surveys/{survey_id}"
+
+
 def item_url(code: str) -> str:
     """Of the stock."""
     return f"/supply/items/{quote(code, safe='')}"

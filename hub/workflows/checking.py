@@ -90,8 +90,9 @@ def _ways(definition: Definition) -> Iterator[Flaw]:
                 yield Flaw(
                     (*place, key), f'there is no state "{state}"', did_you_mean(state, definition.states, "states")
                 )
-            elif key == "from" and definition.states[state].kind is StateKind.END:
+            elif key == "from" and transition.to and definition.states[state].kind is StateKind.END:
                 yield Flaw((*place, key), f'"{state}" is an end', "an end cannot be left: name another state")
+        yield from _known((*place, "clears"), transition.clears, definition.fields, "field", "fields")
         if not transition.origins:
             yield Flaw((*place, "from"), "names no state", "name those from which it may be taken")
     yield from _reached(definition)

@@ -67,7 +67,7 @@ class Engine:
     def allowed(self, request: Request, who: Principal) -> tuple[str, ...]:
         """The transitions that somebody may take where the request stands, the usual one first."""
         leaving = self.definitions[request.type].leaving(request.state)
-        return tuple(name for name, transition in leaving if _may(who, transition, request))
+        return tuple(name for name, each in leaving if _may(who, each, request) and not _does_nothing(each, request))
 
     def may_correct(self, entry: Entry, who: Principal) -> bool:
         return bool(entry.values) and (entry.who == who.label or bool(who.roles & _MAY_CORRECT))
@@ -108,7 +108,8 @@ class Engine:
         if not _may(scene.who, transition, request):
             raise Refused(Refusal.NOT_ALLOWED)
         given = self._values(definition, transition, wish, scene.around)
-        values = {**request.values, **given}
+        kept = {field: value for field, value in request.values.items() if field not in transition.clears}
+        values = {**kept, **given}
         self._guard(transition.guards, definition, self._situation(values, request, scene), scene.around)
         to = transition.to or request.state
         moved = moved_on(definition, request, to, scene.now, self.calendar)
@@ -150,7 +151,7 @@ class Engine:
         given = {name: value for name, value in given.items() if value != wrong.values[name]}
         if faults or not given:
             raise Refused(Refusal.FIELDS, faults or [Fault("missing", next(iter(wrong.values)))])
-        newest = {name for name in given if _said_last(history, name) in (wrong.id, wrong.corrects)}
+        newest = {name for name in given if _said_last(definition, history, name) in (wrong.id, wrong.corrects)}
         values = {**request.values, **{name: given[name] for name in newest}}
         asked = definition.transitions[wrong.transition] if wrong.transition else definition.opening
         touched = [guard for guard in asked.guards if {guard.field, guard.than, guard.same} & newest]
@@ -244,6 +245,11 @@ def _may(who: Principal, transition: TransitionModel, request: Request) -> bool:
     return own or _has_role(who, transition)
 
 
+def _does_nothing(transition: TransitionModel, request: Request) -> bool:
+    """It would only clear what holds nothing."""
+    return bool(transition.clears) and transition.to is None and not set(transition.clears) & set(request.values)
+
+
 def _only(definition: Definition, names: Iterable[str]) -> dict[str, FieldModel]:
     return {name: definition.fields[name] for name in names}
 
@@ -269,10 +275,14 @@ def _speaks(guard: GuardModel) -> Fault:
     return Fault(guard.check, guard.field, params, guard.words)
 
 
-def _said_last(history: Sequence[Entry], name: str) -> int | None:
-    """The entry that a field has its value from; of a correction, the entry that it corrects."""
-    told = (each.corrects or each.id for each in reversed(history) if name in each.values)
-    return next(told, None)
+def _said_last(definition: Definition, history: Sequence[Entry], name: str) -> int | None:
+    """The entry that a field has its value from, or that cleared it; of a correction, the entry that it corrects."""
+
+    def says(entry: Entry) -> bool:
+        step = definition.transitions.get(entry.transition or "") if entry.corrects is None else None
+        return name in entry.values or (step is not None and name in step.clears)
+
+    return next((each.corrects or each.id for each in reversed(history) if says(each)), None)
 
 
 def carried(value: Value, to: FieldModel) -> Value:

@@ -169,10 +169,13 @@ class AsksModel(Told):
 
 
 class TransitionModel(AsksModel, Words):
-    """to: the state that it leads to; without one the request stays where it is, and only says more."""
+    """to: the state that it leads to; without one the request stays where it is, and only says more: after its end, too.
+    clears: fields that hold nothing any more, unless they are given
+    """
 
     origins: tuple[str, ...] = Field(alias="from")
     to: str | None = None
+    clears: tuple[str, ...] = ()
     opens: OpensModel | None = None
 
 

@@ -17,6 +17,7 @@ from hub.office.surveys import Surveys
 from hub.store.assets import AssetRows
 from hub.store.lessons import keep_room_days
 from hub.store.message_tables import message
+from hub.store.messages import unspread
 from hub.store.opening import open_store
 from hub.store.tables import device, node, registered, school, ticket
 from hub.store.unit_of_work import Store
@@ -120,6 +121,16 @@ def test_a_school_that_has_not_answered_is_reminded_once(surveys: Surveys, store
     started(surveys)
     assert [surveys.tick(NOW + days * DAY) for days in (0, 10, 11, 12)] == [0, 0, 1, 0]
     assert told(store) == ["survey.started", "survey.due_soon"]
+
+
+def test_the_office_is_told_once_of_a_survey_that_is_past_its_due_day(surveys: Surveys, store: Store) -> None:
+    started(surveys)
+    for days in (12, 15, 16):
+        surveys.tick(NOW + days * DAY)
+    assert told(store) == ["survey.started", "survey.due_soon", "survey.overdue"]
+    with store.reading() as connection:
+        (news,) = [each for each in unspread(connection, 9) if each.code == "survey.overdue"]
+    assert news.whom[-2:] == ("clerk", "group_head")
 
 
 def test_one_that_has_answered_is_not_and_one_that_is_asked_back_is_told(surveys: Surveys, store: Store) -> None:

@@ -36,6 +36,7 @@ CODES = (
         "stock.low",
         "allocation.not_in_stock",
         "survey.started",
+        "survey.overdue",
         TEST,
     ),
 )

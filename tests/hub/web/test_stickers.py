@@ -174,6 +174,23 @@ def test_after_the_hand_over_it_is_rated_and_closed_by_whoever_has_the_link(
     assert only_repair_of(technician, number)["values"]["rating"] == "r4"
 
 
+def test_a_school_can_rate_after_the_office_has_closed_it(
+    anybody: httpx.Client, as_role: Callable[[Role], httpx.Client], sticker: Any
+) -> None:
+    where = send(anybody, sticker(), trouble="broken").headers["location"].partition("?")[0]
+    technician = as_role(Role.TECHNICIAN)
+    number = only_repair(technician)["number"]
+    steps = [("mended_remotely", {"done": "a plug"}), ("hand_over", {"accepted_by": "ครูมานี"}), ("close", {})]
+    for version, (name, values) in enumerate(steps, start=1):
+        step = {"transition": name, "version": version, "values": values}
+        assert technician.post(f"/api/v1/requests/{number}/steps", json=step, headers=PROGRAM).status_code == 200
+    assert 'name="rating"' in anybody.get(where).text
+    assert send(anybody, where, rating="r4").status_code == 303
+    told = only_repair_of(technician, number)
+    assert (told["state"], told["values"]["rating"], told["history"][-1]["transition"]) == ("closed", "r4", "rate")
+    assert 'name="rating"' not in anybody.get(where).text
+
+
 def test_what_is_broken_again_after_the_hand_over_is_reported_by_the_sticker_and_worked_on_again(
     anybody: httpx.Client, as_role: Callable[[Role], httpx.Client], sticker: Any
 ) -> None:

@@ -167,6 +167,28 @@ def test_a_trip_that_was_driven_cannot_be_changed(client: httpx.Client, repairs:
     assert client.get("/trips/77/sheet.pdf").status_code == 404
 
 
+def test_a_trip_that_is_dropped_leaves_no_visit_on_its_repairs(client: httpx.Client, repairs: list[str]) -> None:
+    step = {"transition": "inspect", "version": 1, "values": {"technician": "person:1"}}
+    assert client.post(f"/api/v1/requests/{repairs[0]}/steps", json=step, headers=PROGRAM).status_code == 200
+    where = planned(client, repairs[:3])
+    data = {"day": "2026-11-23", "driver": "person:2", "note": "", "version": "1", "repair": repairs[:2]}
+    assert client.post(where, data=data, headers=OURS).status_code == 303
+    third = client.get(f"/api/v1/requests/{repairs[2]}").json()
+    assert (third["history"][-1]["transition"], third["values"].get("visit_on")) == ("cancel_visit", None)
+    assert client.post(f"{where}/end", data={"version": "2"}, headers=OURS).status_code == 303
+    first, second = (client.get(f"/api/v1/requests/{each}").json() for each in repairs[:2])
+    assert (first["values"]["technician"], first["values"].get("visit_on")) == ("person:1", None)
+    assert (second["values"].get("technician"), second["values"].get("visit_on")) == (None, None)
+
+
+def test_what_somebody_planned_anew_is_not_called_off_with_the_trip(client: httpx.Client, repairs: list[str]) -> None:
+    where = planned(client, repairs[:1])
+    other = {"transition": "plan_visit", "version": 2, "values": {"visit_on": "2026-11-25"}}
+    assert client.post(f"/api/v1/requests/{repairs[0]}/steps", json=other, headers=PROGRAM).status_code == 200
+    assert client.post(f"{where}/end", data={"version": "1"}, headers=OURS).status_code == 303
+    assert client.get(f"/api/v1/requests/{repairs[0]}").json()["values"]["visit_on"] == "2026-11-25"
+
+
 def test_every_change_stands_in_the_record(client: httpx.Client, fleet: Any, repairs: list[str]) -> None:
     where = planned(client, repairs[:2])
     client.post(f"{where}/order", data={"version": "1"}, headers=OURS)

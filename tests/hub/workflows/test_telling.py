@@ -7,6 +7,7 @@ import pytest
 
 from hub.core.people import Role
 from hub.workflows.checking import flaws
+from hub.workflows.engine import Wish
 from hub.workflows.loading import load_definitions
 from hub.workflows.schema import StateKind
 from hub.workflows.telling import told_to, warned
@@ -28,6 +29,27 @@ def test_who_takes_work_on_for_themselves_is_not_told_of_it(office: Any) -> None
     assert told_to(tells, mine, "person:1") == ("person:clerk",)
     assert told_to(tells, mine, "person:2") == ("person:clerk", "person:1")
     assert told_to(tells, request, "person:2") == ("person:clerk",)
+
+
+def test_a_visit_that_is_called_off_stands_there_no_more_and_is_not_offered_twice(office: Any) -> None:
+    walk = office.open("repair", Role.CLERK, **FAULT)
+    head = office.who(Role.GROUP_HEAD)
+    assert "cancel_visit" not in office.engine.allowed(walk.request, head)
+    walk.by(Role.GROUP_HEAD, "plan_visit", technician="person:1", visit_on="2026-11-24")
+    assert "cancel_visit" in office.engine.allowed(walk.request, head)
+    walk.by(Role.GROUP_HEAD, "cancel_visit", technician="person:1")
+    assert ("visit_on" in walk.request.values, walk.request.values["technician"]) == (False, "person:1")
+    assert walk.step.effects.notices[0].to == ("person:clerk", "school", "person:1")
+    wish = Wish({"technician": "person:1", "visit_on": "2026-11-25"}, "", walk.request.version)
+    step = office.engine.correct(walk.request, walk.history, 2, wish, office.scene(Role.GROUP_HEAD))
+    assert "visit_on" not in step.request.values
+
+
+def test_a_clerk_may_open_a_repair_again_and_the_old_visit_is_gone(office: Any) -> None:
+    walk = office.open("repair", Role.CLERK, **FAULT)
+    walk.by(Role.TECHNICIAN, "inspect", visit_on="2026-11-24").by(Role.TECHNICIAN, "mended_remotely", done="a plug")
+    walk.by(Role.TECHNICIAN, "hand_over", accepted_by="ครู").by(Role.CLERK, "reopen", further="ดับอีก")
+    assert (walk.state, "visit_on" in walk.request.values) == ("repairing", False)
 
 
 def test_the_hub_tells_of_what_it_ends_as_people_do(office: Any) -> None:

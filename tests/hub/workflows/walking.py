@@ -48,7 +48,7 @@ def covering(definition: Definition) -> Iterator[tuple[Taken, ...]]:
     open_ones = {each for state in definition.states for each in _from(definition, state)}
     while open_ones:
         way, state = list[Taken](), definition.begin
-        while definition.states[state].kind is not StateKind.END:
+        while definition.states[state].kind is not StateKind.END or open_ones & set(_from(definition, state)):
             wanted = _nearest(definition, state, {each.origin for each in open_ones})
             here = next((each for each in _from(definition, state) if each in open_ones), None)
             further = [here] if here else wanted or _nearest(definition, state, _ends(definition))
