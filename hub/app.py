@@ -194,7 +194,7 @@ class App:
         ProcessCollector(registry=self._registry)
         self._counters.queue_depth.set_function(lambda: len(self._inbox))
         detection = make_detection(settings, inventory)
-        tell, keep_up = self._tell, self._web.office.repairs.keep_up
+        tell, keep_up = self._tell, self._web.office.repairs.follow
         judging = Judging(self._store, detection, self._tickets, tell=tell, keep_up=keep_up)
         intake = IntakeStore(self._store)
         fleet = intake.load()

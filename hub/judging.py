@@ -20,7 +20,7 @@ from hub.store.inventory import Inventory
 from hub.store.judgements import Judgements
 from hub.store.lessons import keep_room_days
 from hub.store.tickets import TicketRows
-from hub.store.unit_of_work import Store, UnitOfWork
+from hub.store.unit_of_work import Store, UnitOfWork, tried
 from hub.tickets.service import Tickets
 
 log = logging.getLogger(__name__)
@@ -124,5 +124,7 @@ class Judging:
         keep_room_days(work.connection, [each for each in conclusions if isinstance(each, RoomDay)])
         findings = [each for each in conclusions if isinstance(each, FindingOpened | FindingCorrected | FindingCleared)]
         changed = frozenset(self._tickets.apply(TicketRows(work.connection), findings))
-        self._keep_up(work, changed)
+        error = tried(work, lambda: self._keep_up(work, changed))
+        if error is not None:
+            log.error("the office could not keep up with tickets; what was found is kept", exc_info=error)
         return changed

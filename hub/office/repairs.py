@@ -1,7 +1,9 @@
 """Repairs and the tickets of telemetry: each ticket has one repair, opened with it, and the two end together."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from hub.core.people import THE_HUB
 from hub.office.repair_steps import REPAIR
@@ -11,7 +13,7 @@ from hub.store.repairs import RepairRows
 from hub.store.request_views import Around
 from hub.store.requests import RequestRows
 from hub.store.tickets import TicketRows
-from hub.store.unit_of_work import Store, UnitOfWork
+from hub.store.unit_of_work import Store, UnitOfWork, tried
 from hub.tickets.desk import Desk
 from hub.tickets.machine import State
 from hub.tickets.ticket import Ticket
@@ -19,6 +21,8 @@ from hub.workflows.engine import Scene, Wish
 from hub.workflows.request import Request
 from hub.workflows.schema import Kind
 
+log = logging.getLogger(__name__)
+_AGAIN_MS = 3_600_000
 _OF_NODE = frozenset({Kind.SCHOOL, Kind.DEVICE})
 
 
@@ -35,6 +39,8 @@ class Repairs:
 
     def __init__(self, store: Store, requests: Requests, clock: Callable[[], int]) -> None:
         self._store, self._requests, self._clock, self._desk = store, requests, clock, Desk()
+        self._behind: dict[int, int] = {}
+        """Tickets that could not be kept up with, and when they are tried again."""
 
     def keep_up(self, work: UnitOfWork, tickets: Iterable[int]) -> None:
         """What telemetry did to these tickets, on their repairs: in the same transaction."""
@@ -49,13 +55,26 @@ class Repairs:
             elif ticket.state.is_open:
                 self._begin(work, ticket)
 
+    def follow(self, work: UnitOfWork, tickets: Iterable[int]) -> None:
+        """As keep_up, where one of them that cannot be kept up with stops none of the others. It is tried again later."""
+        for number in sorted(tickets):
+            error = tried(work, partial(self.keep_up, work, [number]))
+            if error is None:
+                self._behind.pop(number, None)
+                continue
+            self._behind[number] = self._clock() + _AGAIN_MS
+            log.error(
+                "the repair of ticket %d could not follow it; it is tried again in an hour", number, exc_info=error
+            )
+
     def tick(self) -> None:
-        """Tickets from before there were repairs get theirs."""
+        """Tickets from before there were repairs get theirs, and so do those that were left."""
+        again = [number for number, at in self._behind.items() if at <= self._clock()]
         with self._store.reading() as connection:
-            without = RepairRows(connection).tickets_without()
-        if without:
+            without = RepairRows(connection).tickets_without(but=self._behind)
+        if without or again:
             with self._store.begin() as work:
-                self.keep_up(work, without)
+                self.follow(work, {*without, *again})
 
     def number_of(self, ticket: int) -> str | None:
         """Of the repair of a ticket; one that is open and has none yet gets it."""

@@ -1,5 +1,6 @@
 """Repairs in the database: which ticket, device and asset each has, and which tickets have none yet."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -51,10 +52,14 @@ class RepairRows:
     def change(self, then: Repair) -> None:
         self._connection.execute(update(repair).where(repair.c.number == then.number).values(**_columns(then)))
 
-    def tickets_without(self) -> tuple[int, ...]:
-        """Some open tickets that have no repair, the oldest first."""
+    def tickets_without(self, but: Collection[int] = ()) -> tuple[int, ...]:
+        """Some open tickets that have no repair, the oldest first. but: not these"""
         rows = select(ticket.c.id).outerjoin(repair, repair.c.ticket_id == ticket.c.id)
-        without = rows.where(ticket.c.open, repair.c.number.is_(None)).order_by(ticket.c.id).limit(_AT_ONCE)
+        without = (
+            rows.where(ticket.c.open, repair.c.number.is_(None), ticket.c.id.not_in(but))
+            .order_by(ticket.c.id)
+            .limit(_AT_ONCE)
+        )
         return tuple(self._connection.execute(without).scalars())
 
     def is_heard(self, key: NodeKey) -> bool:

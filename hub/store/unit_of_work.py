@@ -27,6 +27,25 @@ class UnitOfWork:
     after: list[Callable[[], None]] = field(default_factory=list)
 
 
+def tried(work: UnitOfWork, act: Callable[[], None]) -> Exception | None:
+    """Do something so that what goes wrong in it is handed back, and leaves no trace in the transaction.
+
+    Where the database itself cannot be written it raises: then nothing of the transaction can be kept.
+    """
+    told = len(work.after)
+    try:
+        with work.connection.begin_nested():
+            act()
+    except OperationalError:
+        raise
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        del work.after[told:]
+        return error
+    return None
+
+
 class Store:
     """Hands out transactions. Within this process one writes at a time; readers never wait."""
 

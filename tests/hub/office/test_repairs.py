@@ -7,7 +7,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from hub.config import HubSettings
 from hub.core.assets import Asset
@@ -70,7 +70,7 @@ class Hub:
         self.store, self.now, self._finding = store, NOW, Finding()
         self.office = Office(store, HubSettings(data_dir=folder), ZONE, lambda: self.now, ENGINE)
         detection = cast(Detection, self._finding)
-        self._judging = Judging(store, detection, Tickets(), keep_up=self.office.repairs.keep_up)
+        self._judging = Judging(store, detection, Tickets(), keep_up=self.office.repairs.follow)
 
     def finds(self, *found: Conclusion) -> None:
         self._finding.found = list(found)
@@ -163,17 +163,40 @@ def test_a_ticket_has_one_repair_from_the_transaction_that_keeps_it(hub: Hub) ->
     }
 
 
-def test_where_one_of_the_two_is_not_kept_neither_is(hub: Hub) -> None:
+def spoil(hub: Hub, number: str, reminded: object) -> None:
+    """What a request was reminded of, as nobody would have written it."""
+    with hub.store.begin() as work:
+        work.connection.execute(update(request).where(request.c.number == number).values(reminded=reminded))
+
+
+def test_a_spoilt_repair_loses_no_finding_and_stops_no_other(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
+    given = {"school": "cpm3/30010012", "symptom": "dark", "device": "cpm3/30010012/p1-tv"}
+    number = hub.office.requests.open("repair", Wish(given), TECHNICIAN).number
+    spoil(hub, number, 5)
+    hub.finds(opened(NOW), opened(NOW, RECEIVER, "tv_no_signal"))
+    assert (hub.ticket(1).cause, hub.ticket(2).cause) == ("tv_failed", "tv_no_signal")
+    assert hub.request(hub.number(2)).state == "reported"
+    assert "the repair of ticket 1 could not follow it" in caplog.text
+    hub.office.repairs.tick()
+    assert caplog.text.count("could not follow it") == 1
+    spoil(hub, number, [])
+    hub.now += 2 * HOUR
+    hub.office.repairs.tick()
+    assert hub.number(1) == number
+
+
+def test_what_the_office_cannot_do_with_findings_leaves_no_trace(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
     def keep_up_and_fail(work: UnitOfWork, tickets: Iterable[int]) -> None:
         hub.office.repairs.keep_up(work, tickets)
-        raise RuntimeError("the power is gone")
+        raise RuntimeError("the office burns")
 
-    finding = Finding()
+    finding, published = Finding(), list[Changes]()
     finding.found = [opened(NOW)]
+    hub.office.requests.tell(published.append)
     judging = Judging(hub.store, cast(Detection, finding), Tickets(), keep_up=keep_up_and_fail)
-    with pytest.raises(RuntimeError):
-        judging.tick(NOW, listening=True)
-    assert (hub.ticket(1), hub.count()) == (None, 0)
+    assert judging.tick(NOW, listening=True) == {1}
+    assert (hub.ticket(1).cause, hub.count(), published) == ("tv_failed", 0, [])
+    assert "what was found is kept" in caplog.text
 
 
 def test_the_ticket_stands_where_its_repair_does_until_it_is_closed(hub: Hub) -> None:
