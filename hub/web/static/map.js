@@ -168,7 +168,7 @@
     areas.clearLayers();
     told.forEach((area, number) => {
       const ring = L.polygon(area.ring, { className: "area", interactive: false }).addTo(areas);
-      const link = element("a", "area-name");
+      const link = element("a", number % 2 ? "area-name below" : "area-name");
       link.href = area.url;
       link.textContent = area.schools > 1 ? `${area.name} (${words.schools.replace("%(num)s", area.schools)})` : area.name;
       const around = ring.getBounds();
