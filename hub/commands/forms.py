@@ -8,7 +8,9 @@ from hub.documents.catalogue import Form, load_forms
 from hub.documents.filling import Heading, WrongValues, heading_of
 from hub.documents.printing import print_form
 from hub.documents.tabulating import table_of
+from hub.office.papering.record import record_forms
 from hub.sheets.writing import write_workbook
+from hub.workflows.loading import load_definitions
 
 HELP = "the papers of the office: with invented data, or empty for the pen"
 
@@ -40,11 +42,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _chosen(ids: list[str]) -> list[Form]:
-    forms = load_forms()
+    forms = _all()
     for name in ids:
         if name.upper() not in forms:
             raise CommandMistake(f"{name}: no such form; there are {', '.join(forms)}")
     return [forms[name.upper()] for name in ids] or list(forms.values())
+
+
+def _all() -> dict[str, Form]:
+    """Those with a layout of their own, and the records of requests."""
+    found = {**load_forms(), **record_forms(load_definitions().values())}
+    return {name: found[name] for name in sorted(found)}
 
 
 def _write(form: Form, options: argparse.Namespace) -> None:

@@ -26,8 +26,10 @@ class Form:
 
     @property
     def sample(self) -> Mapping[str, Any]:
-        """Invented: `heading` and `values`."""
-        found: dict[str, Any] = json.loads((self.folder / "sample.json").read_text("utf-8"))
+        """Invented: `heading` and `values`. In a folder of several forms each has a file of its own."""
+        own = self.folder / f"{self.declaration.id}.json"
+        text = (own if own.exists() else self.folder / "sample.json").read_text("utf-8")
+        found: dict[str, Any] = json.loads(text)
         return found
 
 

@@ -51,7 +51,9 @@ class AssetPapers:
             raise AssetWrong(*faults)
         today = self._day(now)
         facts = _facts(file.asset, vocabulary().word("disposal", way, _LANGUAGE), reason, today)
-        head = _said({"agency": self._head.office.name or self._head.name, "doc_date": today})
+        office = self._head.office
+        agency = " ".join(filter(None, (office.group, office.name or self._head.name)))
+        head = _said({"agency": agency, "phone": office.phone, "doc_date": today, "to": office.director_title})
         values = {**head, **begin(DISPOSAL, facts)}
         return self._papers.print_paper(MEMO, values, subject=f"asset:{asset_id}", who=who, now=now)
 

@@ -17,9 +17,10 @@ def outstanding(definition: Definition, values: Values, entries: Sequence[Entry]
     given = _given(entries)
     found: dict[str, Rows] = {}
     for name, field in definition.fields.items():
+        whole = values.get(field.starts) if field.starts else None
         came = [row for told in given if name in told for row in _rows(told[name])]
-        if field.kind is Kind.ROWS and field.starts in values and QUANTITY in field.columns and came:
-            found[name] = _less(_rows(carried(values[field.starts], field)), came)
+        if whole is not None and field.kind is Kind.ROWS and QUANTITY in field.columns and came:
+            found[name] = _less(_rows(carried(whole, field)), came)
     return found
 
 

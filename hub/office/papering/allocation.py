@@ -32,6 +32,7 @@ def values(facts: Facts) -> Values:
     return {
         **letter,
         "agency": first((facts.office.group, facts.office.name)),
+        "phone": facts.office.phone or None,
         "doc_no": facts.number,
         "doc_date": facts.day(signed.at if signed is not None else facts.now),
         "to": facts.office.director_title or None,

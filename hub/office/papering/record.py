@@ -3,7 +3,7 @@
 Above stands what is asked when one is opened, below what was done step by step, and who signs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from firmware_profiles.toml_model import load
@@ -49,6 +49,19 @@ def record_of(definition: Definition, form_id: str) -> Form:
     fields = {name: each for name, each in frame.fields.items() if name not in left_out}
     said = {"id": form_id, "slug": _slug(definition), "thai": words.th, "english": words.en}
     return Form(frame.model_copy(update={**said, "fields": {**fields, **_asked(definition)}}), _RECORD)
+
+
+def record_forms(definitions: Iterable[Definition]) -> Mapping[str, Form]:
+    """The forms of the manuals that are records of requests, each of the first type that makes it. By id, in order."""
+    makes = [(form_id, each) for each in definitions for form_id in _documents(each)]
+    first = dict(reversed(makes))
+    listed = (name for name, each in load_register().items() if each.printed)
+    return {name: record_of(first[name], name) for name in listed if name in first}
+
+
+def _documents(definition: Definition) -> Iterator[str]:
+    for asked in (definition.opening, *definition.transitions.values()):
+        yield from asked.documents
 
 
 def _asked(definition: Definition) -> dict[str, form.FieldOf]:

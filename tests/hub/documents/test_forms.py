@@ -216,6 +216,7 @@ def test_figures_are_thai_where_the_setting_says_so_but_never_in_codes() -> None
     assert "๑๒๓/๒๕๗๐" in text
     assert "๒๐ พฤศจิกายน ๒๕๖๙" in text
     assert "5820-001-0042/62" in text
+    assert "HD-2000 Plus" in text
 
 
 def test_products_and_sums_are_calculated_and_money_is_written_in_words() -> None:
