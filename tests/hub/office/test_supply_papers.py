@@ -78,7 +78,10 @@ def test_f08_tells_what_was_asked_handed_out_and_left(office: Office, printed: C
 
 def test_f10_has_the_prices_and_what_the_director_said(office: Office, printed: Callable[[str, str], str]) -> None:
     number = office.open("purchase_request", TECHNICIAN, subject="หัวรับสัญญาณ")
-    items = [{"item": "LNB-U", "quantity": 10, "price": 250.25}, {"what": "สาย", "quantity": 2, "unit": "ม้วน"}]
+    items = [
+        {"item": "LNB-U", "quantity": 10, "price": 250.25},
+        {"what": "สาย", "quantity": 2, "unit": "ม้วน", "price": 100},
+    ]
     written = {"reason": "หมด", "specification": "ตามแบบ", "reference_price": 2502.5, "price_source": "ตลาด"}
     written |= {"budget": 2502.5, "fund": "งบดำเนินงาน", "needed_on": "2026-12-15", "method": "specific"}
     inspectors = [{"name": "กรรมการตัวอย่าง"}]
@@ -86,7 +89,7 @@ def test_f10_has_the_prices_and_what_the_director_said(office: Office, printed: 
     assert bare("\u2611อนุมัติ") not in printed(number, "F10")
     office.move(number, "approve", DIRECTOR)
     text = printed(number, "F10")
-    for told in ("2,502.50", "ผู้อำนวยการตัวอย่าง", "สองพันห้าร้อยสองบาทห้าสิบสตางค์", "Director"):
+    for told in ("2,702.50", "ผู้อำนวยการตัวอย่าง", "สองพันเจ็ดร้อยสองบาทห้าสิบสตางค์", "Director"):
         assert bare(told) in text, told
     assert bare("\u2611อนุมัติ") in text
 
