@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from firmware_profiles.loader import Catalogue, load_catalog
 from firmware_profiles.schema import Profile
@@ -54,9 +54,8 @@ def make_calendars(settings: HubSettings, inventory: Inventory | None) -> Calend
 
 def class_days(calendars: Calendars, school: str, first: str, last: str) -> list[str]:
     """The days with class from one to another, both included: ISO 8601, in order."""
-    calendar, begin, end = calendars.of(school), date.fromisoformat(first), date.fromisoformat(last)
-    days = (begin + timedelta(days=n) for n in range((end - begin).days + 1))
-    return [day.isoformat() for day in days if calendar.class_span(day) is not None]
+    found = calendars.of(school).class_days(date.fromisoformat(first), date.fromisoformat(last))
+    return [day.isoformat() for day in found]
 
 
 def make_detection(settings: HubSettings, inventory: Inventory | None) -> Detection:

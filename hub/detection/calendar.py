@@ -136,6 +136,15 @@ class Calendar:
         stretches = self.class_stretches(day)
         return (stretches[0][0], stretches[-1][1]) if stretches else None
 
+    def class_days(self, first: date, last: date) -> list[date]:
+        """The days with class from one to another, both included, in order."""
+        found: list[date] = []
+        for number in range(max(first.year, _FIRST_YEAR), min(last.year, _LAST_YEAR) + 1):
+            days = self._year_of(number).days
+            held = days[bisect_left(days, first.toordinal()) : bisect_right(days, last.toordinal())]
+            found.extend(map(date.fromordinal, sorted(set(held))))
+        return found
+
     def class_stretches(self, day: date) -> tuple[Stretch, ...]:
         """The class of a day: mostly one stretch, none, or several around maintenance."""
         if not _FIRST_YEAR <= day.year <= _LAST_YEAR:

@@ -204,9 +204,12 @@ def _columns(value: Asset) -> dict[str, Any]:
     }
 
 
+_FIELDS = tuple(each.name for each in fields(Asset))
+
+
 def read_asset(row: Any) -> Asset:
     plain: Mapping[str, Any] = row._mapping
-    told = {each.name: plain[each.name] for each in fields(Asset)}
+    told = {name: plain[name] for name in _FIELDS}
     return Asset(
         **told
         | {

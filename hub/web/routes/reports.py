@@ -57,7 +57,7 @@ class _Reports:
     def page(self, request: Request, period: Annotated[str, Query(max_length=20)] = "", group: Group = "") -> Response:
         today = self._reports.today()
         chosen = asked_period(period) if period else around(today)[1]
-        report = self._made(request, chosen, group)
+        report = self._reports.recent(chosen, asked_groups(self._site, request, group))
         definitions = self._site.requests.engine.definitions
         language = self._site.renderer.language(request)
         context = {

@@ -333,3 +333,10 @@ def test_a_calendar_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
 
 def test_the_default_hours_are_those_of_the_contract() -> None:
     assert CalendarSettings().class_hours == (time(8, 30), time(15, 30))
+
+
+@untimed
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.integers(0, 500))
+def test_days_with_class_are_those_that_have_a_span(first: date, more: int) -> None:
+    days = [first + timedelta(days=n) for n in range(more + 1)]
+    assert CALENDAR.class_days(first, days[-1]) == [day for day in days if CALENDAR.class_span(day)]
