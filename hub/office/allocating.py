@@ -1,7 +1,7 @@
 """Rounds of allocation: the port of their pages, and the behaviour at the hooks of their workflow."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from hub.office.rounds import ALLOCATION, CARRYING, PLANNING, Rounds, may_see, p
 from hub.requesting import Hook, Requests
 from hub.sheets.writing import Value, write_workbook
 from hub.store.allocation import AllocationRows
+from hub.store.kept_needs import KeptNeeds
 from hub.store.needs import NeedRows, Weighing
 from hub.store.request_views import Around
 from hub.store.requests import RequestRows
@@ -42,13 +43,14 @@ class Means:
     around: Surroundings
     zone: ZoneInfo
     clock: Callable[[], int]
+    kept: KeptNeeds = field(default_factory=KeptNeeds)
 
     @property
     def hooks(self) -> Mapping[str, Hook]:
         return {**RoundHooks(self).hooks, "open_need": needs_hook}
 
     def pages(self, store: Store, requests: Requests) -> tuple[Needs, "Allocation"]:
-        return Needs(store, self.settings, self.zone, self.clock), Allocation(store, requests, self)
+        return Needs(store, self.settings, self.zone, self.clock, self.kept), Allocation(store, requests, self)
 
     def weighing(self, groups: Collection[str] | None, now: int | None = None) -> Weighing:
         return Weighing(self.settings, self.clock() if now is None else now, self.zone, groups)
@@ -140,7 +142,7 @@ class Allocation:
 
     def __init__(self, store: Store, requests: Requests, means: Means) -> None:
         self._store, self._requests, self._means = store, requests, means
-        self._rounds, self._looked_at = Rounds(store, means.around), 0
+        self._rounds, self._looked_at = Rounds(store, means.around, means.kept), 0
 
     def rounds(self, who: Principal) -> Sequence[RoundView]:
         """The newest first, without what stands in them besides their lines."""

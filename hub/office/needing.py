@@ -12,6 +12,7 @@ from hub.sheets.errors import SheetMistake
 from hub.sheets.rows import read_rows
 from hub.sheets.writing import Value, write_csv, write_workbook
 from hub.store.assets import AssetRows
+from hub.store.kept_needs import KeptNeeds
 from hub.store.needs import NeedRows, Place, Weighing
 from hub.store.prices import PriceRows
 from hub.store.repairs import RepairRows
@@ -24,9 +25,11 @@ _UNKNOWN = "other"
 class Needs:
     """Fills the port NeedPages of hub.web.need_pages."""
 
-    def __init__(self, store: Store, settings: NeedSettings, zone: ZoneInfo, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, settings: NeedSettings, zone: ZoneInfo, clock: Callable[[], int], kept: KeptNeeds
+    ) -> None:
         self.settings = settings
-        self._store, self._zone, self._clock = store, zone, clock
+        self._store, self._zone, self._clock, self._kept = store, zone, clock, kept
 
     def weighing(self, groups: Collection[str] | None) -> Weighing:
         return Weighing(self.settings, self._clock(), self._zone, groups)
@@ -34,7 +37,7 @@ class Needs:
     def all(self, groups: Collection[str] | None = None) -> Sequence[Need]:
         """In their rank; groups: None: of every district."""
         with self._store.reading() as connection:
-            return NeedRows(connection).all(self.weighing(groups))
+            return self._kept.all(connection, self.weighing(groups))
 
     def of_asset(self, asset_id: int) -> Need | None:
         with self._store.reading() as connection:

@@ -185,8 +185,9 @@ class Plan:
 
     def _idle(self) -> Sequence[Idle]:
         """What nobody uses and is fit to be given."""
-        unfit = NeedRows(self._work.connection).unfit(self._weighing)
         idle = idle_sets(self._work.connection, self._weighing.groups, self._unused())
+        known = [each.asset for each in idle if each.asset is not None]
+        unfit = NeedRows(self._work.connection).unfit(self._weighing, known)
         return [each for each in idle if each.asset not in unfit]
 
     def _unused(self) -> Iterable[RoomUse]:

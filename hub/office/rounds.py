@@ -12,7 +12,8 @@ from hub.core.people import Permission, Principal
 from hub.office.planning import Plan, Surroundings
 from hub.store.allocation import AllocationRows
 from hub.store.assets import AssetRows
-from hub.store.needs import NeedRows, Weighing
+from hub.store.kept_needs import KeptNeeds
+from hub.store.needs import Weighing
 from hub.store.request_views import RequestLook
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.request import Request
@@ -27,8 +28,8 @@ _MOST = 100
 class Rounds:
     """Each call is one short look."""
 
-    def __init__(self, store: Store, around: Surroundings) -> None:
-        self._store, self._around, self._look = store, around, RequestLook(store)
+    def __init__(self, store: Store, around: Surroundings, kept: KeptNeeds) -> None:
+        self._store, self._around, self._look, self._kept = store, around, RequestLook(store), kept
 
     def all(self, who: Principal, weighing: Weighing) -> Sequence[RoundView]:
         """The newest first."""
@@ -58,7 +59,7 @@ class Rounds:
                 names=names,
                 assets=_assets(AssetRows(connection), lines),
                 judged=plan.judged(places),
-                left=_left(NeedRows(connection), known, asked) if view.may_plan else (),
+                left=_left(known, self._kept.all(connection, asked)) if view.may_plan and known else (),
                 history=rows.history(number),
                 removed=rows.removed(number),
                 idle=plan.idle_assets(lines) if view.may_plan else (),
@@ -106,14 +107,11 @@ def may_see(rows: AllocationRows, number: str, who: Principal) -> bool:
 
 def _assets(rows: AssetRows, lines: Iterable[Line]) -> Mapping[int, Asset]:
     wanted = {each for line in lines for each in (line.asset, line.giver) if each is not None}
-    found = (rows.get(each) for each in sorted(wanted))
-    return {each.id: each for each in found if each is not None}
+    return rows.many(sorted(wanted))
 
 
-def _left(rows: NeedRows, known: Round | None, weighing: Weighing) -> tuple[tuple[Need, str], ...]:
-    if known is None or not known.left:
-        return ()
-    needs = {need.key: need for need in rows.all(weighing)}
+def _left(known: Round, all_of_them: Iterable[Need]) -> tuple[tuple[Need, str], ...]:
+    needs = {need.key: need for need in all_of_them}
     return tuple((needs[key], why) for key, why in known.left if key in needs)
 
 

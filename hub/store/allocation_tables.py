@@ -81,7 +81,7 @@ allocation_entry = Table(
     Column("at", BigInteger, nullable=False),
     Column("who", String(300), nullable=False, comment="as the audit names them"),
     Column("name", String(200), nullable=False),
-    Column("code", String(48), nullable=False),
+    Column("code", String(48), nullable=False, index=True),
     Column("params", JSON, nullable=False),
     Column("note", Text, nullable=False),
     comment="the history of a line: rows are added, never changed nor dropped",

@@ -1,6 +1,6 @@
 """Needs of all assets, weighed from what the database knows; and those that a repair opened."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -90,10 +90,12 @@ class NeedRows:
         opened = next((each for each in self._opened() if each.asset_id == asset.id), None)
         return _need_of(asset, opened, self._known(asked))
 
-    def unfit(self, asked: Weighing) -> frozenset[int]:
-        """Assets, used or not, that are to be repaired or replaced."""
+    def unfit(self, asked: Weighing, among: Iterable[int]) -> frozenset[int]:
+        """Those of these assets, used or not, that are to be repaired or replaced."""
+        there = [each for each in AssetRows(self._connection).many(among).values() if each.is_there]
+        if not there:
+            return frozenset()
         known, opened = self._known(asked), {each.asset_id: each for each in self._opened()}
-        there = [each for each in AssetRows(self._connection).all(asked.groups) if each.is_there]
         weighed = [_need_of(each, opened.get(each.id), known) for each in there]
         return frozenset(each.asset for each in weighed if each.asset is not None and each.advice in _UNFIT)
 

@@ -113,6 +113,7 @@ def _what_people_did() -> None:
         comment="the history of a line: rows are added, never changed nor dropped",
     )
     op.create_index("ix_allocation_entry_line_id", "allocation_entry", ["line_id"])
+    op.create_index("ix_allocation_entry_code", "allocation_entry", ["code"])
     op.create_table(
         "allocation_tick",
         sa.Column("round", sa.String(length=40), nullable=False),
