@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-reports bench-resting bench-web lock measure-detection screenshots wheel clean
+.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-reports bench-resting bench-viewers bench-web lock measure-detection screenshots wheel clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench-reports: setup ## how long does each report of a fiscal year of 200 school
 
 bench-resting: setup ## an agent with ten devices where nothing happens: what does it take of its computer?
 	$(BIN)/python -m benchmarks.resting
+
+bench-viewers: setup ## two hundred people have the overview open: how soon do they see a change, and what does it take?
+	$(BIN)/python -m benchmarks.viewers
 
 bench-web: setup ## how long does the hub take for each page of a grown district, and what is sent?
 	$(BIN)/python -m benchmarks.web

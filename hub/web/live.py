@@ -2,7 +2,9 @@
 
 A page does not get values over this stream, only the topic that changed; it then fetches the part that it shows once more.
 Changes come from the ingest thread, streams live in the server's event loop. A slow viewer costs nothing: what waits for it
-is a set of the topics that it asked for, however often they change.
+is a set of the topics that it asked for, however often they change. Nor do many changes: the first is told at once, those that
+follow it within an interval are told together at its end, so that what many viewers share is made anew once for all of them.
+And the more viewers there are, the longer each rests between two words: they ask for what changed, and share one server.
 """
 
 import asyncio
@@ -19,6 +21,8 @@ TICKETS = "tickets"
 HELLO = b"retry: 2000\nevent: hello\ndata: hello\n\n"
 HEARTBEAT = b"event: beat\ndata: beat\n\n"
 """An event, not a comment, so that the page can tell a quiet hub from a dead line."""
+_REST_A_VIEWER_S = 0.02
+"""Two hundred viewers of a fleet that never rests ask fifty times a second, each of them every four seconds."""
 
 
 def node_topic(node: NodeKey) -> str:
@@ -86,10 +90,13 @@ class Live:
         self._viewers: set[_Viewer] = set()
         self._closed = False
         self._version = 0
+        self._waiting: set[str] = set()
+        self._teller: asyncio.TimerHandle | None = None
+        self._told_at = 0.0
 
     @property
     def version(self) -> int:
-        """Counts what was published. Who reads it before the store reads what it stands for, or newer."""
+        """Counts what viewers were told. Who reads it before the store reads what it stands for, or newer."""
         return self._version
 
     @property
@@ -99,10 +106,9 @@ class Live:
     def publish(self, changes: Changes) -> None:
         """Tell the open pages. Any thread may call it; it neither blocks nor fails."""
         topics = topics_of(changes)
-        if topics:
-            with self._lock:
-                self._version += 1
-            self._in_loop(lambda: self._fan_out(topics))
+        if topics and not self._in_loop(lambda: self._gather(topics)):
+            # Nobody has a page open; who opens one now gets what is new.
+            self._count()
 
     def close(self) -> None:
         """End all streams, now and in future; the server stops only when they have ended. Any thread may call it."""
@@ -112,8 +118,7 @@ class Live:
     async def stream(self, topics: Iterable[str]) -> AsyncIterator[bytes]:
         """The events of one viewer: the first at once, then at most one batch an interval; a heartbeat where all is still."""
         viewer = _Viewer(frozenset(topics))
-        with self._lock:
-            self._loop = asyncio.get_running_loop()
+        self._enter(asyncio.get_running_loop())
         self._viewers.add(viewer)
         try:
             yield HELLO
@@ -132,11 +137,27 @@ class Live:
 
     async def _rest(self) -> None:
         """The pause between two batches, in steps, so that a server that stops is not held up."""
-        until = asyncio.get_running_loop().time() + self._interval_s
+        rest = max(self._interval_s, len(self._viewers) * _REST_A_VIEWER_S)
+        until = asyncio.get_running_loop().time() + rest
         while not self._closed and (left := until - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(min(left, 0.2))
 
-    def _fan_out(self, topics: frozenset[str]) -> None:
+    def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The loop of the streams; what another one was about to tell is lost with its viewers."""
+        with self._lock:
+            if self._loop is not loop:
+                self._loop, self._teller = loop, None
+
+    def _gather(self, topics: frozenset[str]) -> None:
+        self._waiting |= topics
+        if self._teller is None:
+            loop = asyncio.get_running_loop()
+            self._teller = loop.call_at(max(loop.time(), self._told_at + self._interval_s), self._tell)
+
+    def _tell(self) -> None:
+        self._teller, self._told_at = None, asyncio.get_running_loop().time()
+        topics, self._waiting = frozenset(self._waiting), set()
+        self._count()
         for viewer in self._viewers:
             if concerned := viewer.topics & topics:
                 viewer.changed |= concerned
@@ -146,10 +167,18 @@ class Live:
         for viewer in self._viewers:
             viewer.wake.set()
 
-    def _in_loop(self, call: Callable[[], None]) -> None:
+    def _count(self) -> None:
+        with self._lock:
+            self._version += 1
+
+    def _in_loop(self, call: Callable[[], None]) -> bool:
+        """False where there is none: one that has closed meanwhile has no viewers any more."""
         with self._lock:
             loop = self._loop
-        if loop is not None:
-            # A loop that has closed meanwhile has no viewers any more.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(call)
+        if loop is None:
+            return False
+        try:
+            loop.call_soon_threadsafe(call)
+        except RuntimeError:
+            return False
+        return True

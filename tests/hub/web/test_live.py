@@ -94,6 +94,47 @@ def test_many_changes_within_an_interval_are_told_once() -> None:
     assert time.monotonic() - begun >= 0.2
 
 
+def test_what_viewers_share_is_made_anew_once_an_interval_however_much_changes() -> None:
+    live = Live(interval_s=0.2, heartbeat_s=5)
+
+    async def watch() -> int:
+        async for _ in live.stream((FLEET,)):
+            if live.version == 2:
+                break
+            for _ in range(50):
+                live.publish(CHANGED)
+        return live.version
+
+    assert asyncio.run(watch()) == 2
+
+
+def test_a_change_that_nobody_watches_counts_all_the_same() -> None:
+    live = Live()
+    live.publish(CHANGED)
+    asyncio.run(_heard(live, (FLEET,), 1, lambda: None))
+    live.publish(CHANGED)
+    assert live.version == 2
+
+
+def test_the_last_change_of_many_is_told_though_nothing_follows_it() -> None:
+    live = Live(interval_s=0.2, heartbeat_s=60)
+
+    async def watch() -> list[bytes]:
+        heard = []
+        async for each in live.stream((FLEET, node_topic(NODE))):
+            heard.append(each)
+            if len(heard) == 2:
+                live.publish(CHANGED)
+            if len(heard) == 3:
+                break
+            live.publish(Changes(tickets=frozenset({1})))
+        return heard
+
+    begun = time.monotonic()
+    assert asyncio.run(watch()) == [HELLO, event(FLEET), event(FLEET) + event(node_topic(NODE))]
+    assert time.monotonic() - begun < 5
+
+
 def test_two_hundred_viewers_are_told_at_once_and_forgotten_when_they_leave() -> None:
     live = Live()
 
