@@ -28,6 +28,7 @@ from tests.hub.office.supplying import (
 )
 
 HEADED = OfficeSettings(name="สำนักงานตัวอย่าง", director_title="ผู้อำนวยการตัวอย่าง", digits="arabic")
+ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 SIGNATURE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
@@ -87,7 +88,11 @@ def test_f10_has_the_prices_and_what_the_director_said(office: Office, printed: 
     inspectors = [{"name": "กรรมการตัวอย่าง"}]
     office.move(number, "prepare", SUPPLY, items=items, inspectors=inspectors, method_reason="น้อย", **written)
     assert bare("\u2611อนุมัติ") not in printed(number, "F10")
+    memo = printed(number, "M01")
+    for told in ("ขออนุมัติซื้อหัวรับสัญญาณ", "๒,๕๐๒.๕๐", "เฉพาะเจาะจง", "งบดำเนินงาน", "ผู้อำนวยการตัวอย่าง", "Supply"):
+        assert bare(told).translate(ARABIC) in memo.translate(ARABIC), told
     office.move(number, "approve", DIRECTOR)
+    assert bare("\u2611อนุมัติ") in printed(number, "M01")
     text = printed(number, "F10")
     for told in ("2,702.50", "ผู้อำนวยการตัวอย่าง", "สองพันเจ็ดร้อยสองบาทห้าสิบสตางค์", "Director"):
         assert bare(told) in text, told

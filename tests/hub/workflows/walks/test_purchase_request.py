@@ -31,7 +31,7 @@ def prepared(office: Any, by: Role = Role.TECHNICIAN) -> Any:
 
 def test_it_comes_in_two_parts(office: Any) -> None:
     walk = prepared(office)
-    assert walk.step.effects.documents == ("F10",)
+    assert walk.step.effects.documents == ("F10", "M01")
     walk.by(Role.DIRECTOR, "approve").by(Role.SUPPLY, "order", vendor="ร้านตัวอย่าง", expected_on="2026-12-08")
     walk.by(Role.SUPPLY, "receive_some", received=[ITEMS[0]], place="office")
     assert walk.state == "ordered"
