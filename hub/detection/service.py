@@ -128,8 +128,7 @@ class Detection:
         for group in sorted({*districts, *due}):
             district = districts.get(group) or districts.setdefault(group, self._open(store, group, {}, []))
             district.world.missing = missing
-            for at, _, _, report in sorted(due[group]):
-                self._take(store, district, report, at)
+            self._play(store, district, due[group])
             district.advance(until if end is None else end)
             conclusions += district.conclusions()
             states |= self._dump(district)
@@ -137,14 +136,19 @@ class Detection:
             store.save(states, judged)
         return conclusions
 
-    def _take(self, store: Judgements, district: District, report: Report, at: int) -> None:
-        if self._is_news(district, report):
-            self._learn(district, store.devices_of(report.device.node))
-        try:
-            district.take(report, at)
-        except Exception:
-            # Whatever one school says must not keep a district from being judged; the report is on disk, to be replayed.
-            log.exception("a report of %s at %d could not be judged", report.device, report.t)
+    def _play(self, store: Judgements, district: District, due: Iterable[_Due]) -> None:
+        learnt: set[NodeKey] = set()
+        for at, _, _, report in sorted(due):
+            node = report.device.node
+            if node not in learnt and self._is_news(district, report):
+                # What is stored does not change meanwhile: once is enough.
+                learnt.add(node)
+                self._learn(district, store.devices_of(node))
+            try:
+                district.take(report, at)
+            except Exception:
+                # Whatever one school says must not keep a district from being judged; the report is on disk, to be replayed.
+                log.exception("a report of %s at %d could not be judged", report.device, report.t)
 
     def _turns(self, store: Judgements, node: NodeKey, until: int, now: int) -> list[Turn]:
         presence = None

@@ -30,6 +30,7 @@ class Site:
     world: World
     time: Calendar
     case: Case
+    view: SiteView
     ledger: Ledger
     attendance: Attendance
     reception: Reception
@@ -45,11 +46,7 @@ class Site:
         attendance = Attendance(code, world, case.view, time, ledger)
         reception = Reception.of(code, world, case.view, time, ledger)
         dark = frozenset(cause.code for cause in world.causes if cause.dark)
-        return cls(code, world, time, case, ledger, attendance, reception, _dark_causes=dark)
-
-    @property
-    def view(self) -> SiteView:
-        return self.case.view
+        return cls(code, world, time, case, case.view, ledger, attendance, reception, _dark_causes=dark)
 
     def learn(self, devices: Iterable[tuple[str, DeviceFacts, ProfileFacts]]) -> None:
         """What the register and the profiles say now, by node."""

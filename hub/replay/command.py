@@ -15,7 +15,7 @@ from hub.replay.run import Replay, Wish
 from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
 from hub.web.figures import Figures
-from hub.web.language import load_languages
+from hub.web.language import load_language
 
 MISTAKES = (ReplayMistake, InventoryMistake, StoreError, TomlMistake)
 STOPPED = 130
@@ -54,5 +54,5 @@ def _replayed(wish: Wish, bar: Bar) -> int:
 def sentences(settings: HubSettings) -> Callable[[Text], str]:
     """Stored texts in English, with times of the schools' own zone, for programs: without the spaces that browsers need."""
     zone = settings.calendar.timezone if settings.calendar else "Asia/Bangkok"
-    figures = Figures(load_languages()["en"], ZoneInfo(zone))
+    figures = Figures(load_language("en"), ZoneInfo(zone))
     return lambda text: figures.text(text).replace("\u00a0", " ")

@@ -18,6 +18,8 @@ LATEST = 7_258_118_400_000
 NODE_KINDS = frozenset(("NBIRTH", "NDATA", "NDEATH"))
 DEVICE_KINDS = frozenset(("DBIRTH", "DDATA", "DDEATH"))
 DEATHS = frozenset(("NDEATH", "DDEATH"))
+_new = tuple.__new__
+"""Makes a named tuple of a tuple, without a look at its fields."""
 _SCALARS = frozenset((bool, int, float, type(None)))
 
 
@@ -58,13 +60,17 @@ def read(data: bytes) -> Said:
     if type(line) is not dict:
         raise Unreadable("no JSON object")
     kind: Any = line.get("type")
+    t: Any = line.get("t")
+    if type(t) is not int or not EARLIEST <= t <= LATEST:
+        t = _time(t)
     device = _device(kind, line)
     metrics: Any = line.get("metrics")
     if metrics is None and kind in DEATHS:
         metrics = ()
     else:
         _check_metrics(metrics)
-    return Said(_time(line.get("t")), kind, _id("node", line.get("node")), device, metrics, _historical(line))
+    historical = "historical" in line and _historical(line)
+    return _new(Said, (t, kind, _id("node", line.get("node")), device, metrics, historical))
 
 
 def _time(t: Any) -> int:

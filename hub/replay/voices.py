@@ -33,6 +33,8 @@ _AS_IT_IS: Mapping[tuple[str, type], DataType] = {
     **{(name, type(None)): datatype for name, datatype in _TYPES.items()},
 }
 """Most values need no second look. JSON has no whole numbers beyond 64 bits, and the store takes all below."""
+_new = tuple.__new__
+"""Makes a named tuple of a tuple, without a look at its fields: millions are made."""
 _KINDS = {kind.value: kind for kind in MessageType}
 _INT32, _INT64 = 1 << 31, 1 << 63
 PROPERTIES = "Properties/"
@@ -154,7 +156,7 @@ def _samples(said: Said) -> dict[str, Sample]:
     for name, value in said.metrics:
         datatype = _AS_IT_IS.get((name, type(value)))
         if datatype is not None:
-            samples[name] = Sample(value, datatype)
+            samples[name] = _new(Sample, (value, datatype, None))
         elif not name.startswith(BOOKKEEPING) and name != BDSEQ:
             samples[name] = Sample(*typed(name, value))
     return samples

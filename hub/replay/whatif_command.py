@@ -19,7 +19,7 @@ from hub.store.inventory import read_inventory
 from hub.store.opening import open_there
 from hub.store.past import newest_report
 from hub.web.figures import Figures
-from hub.web.language import load_languages
+from hub.web.language import load_language
 
 JUDGING = ("detection.", "calendar.")
 """What changes which tickets there are."""
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         return STOPPED
     bar.clear()
     zone = now.calendar.timezone if now.calendar else "Asia/Bangkok"
-    sys.stdout.writelines(f"{line}\n" for line in table(found, Figures(load_languages()["en"], ZoneInfo(zone))))
+    sys.stdout.writelines(f"{line}\n" for line in table(found, Figures(load_language("en"), ZoneInfo(zone))))
     return 0
 
 
