@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator
 
 from firmware_profiles.schema import Profile
 from hub.config import HubSettings
-from hub.core.equipment import HOST, DeviceKey
+from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.history import Background, Bound, Level
+from hub.core.strip import Known, Strip, strip_of
 from hub.detection.calendars import Calendars
 from hub.detection.levels import GAUGES
 from hub.store.happenings import events_of, spells_at
 from hub.store.learnt import LearntLevel, learnt_level
 from hub.store.spans import Span
+from hub.store.strips import faults_in, heard_in, lost_in
 from hub.store.unit_of_work import Store
 
 _POINTS = 600
+_DAY_MS = 86_400_000
 ProfileOf = Callable[[str], Profile | None]
 """The profile of that name; None where there is none."""
 
@@ -32,6 +35,30 @@ class LookingBack:
             learnt = learnt_level(connection, key)
         levels = [*self._learnt(learnt), *self._limits(key, profile)]
         return Background(self._class_hours(key.node.school, since, until), spells, events, tuple(levels))
+
+    def running(self, node: NodeKey, now: int) -> tuple[str, ...]:
+        with self._store.reading() as connection:
+            found = spells_at(connection, node.group, node.school, now, now)
+        return tuple(each.cause for each in found if each.end is None)
+
+    def strips(self, node: NodeKey, days: int, now: int, room: str | None = None) -> tuple[Strip, ...]:
+        calendar = self._calendars.of(node.school)
+        since = now - days * _DAY_MS
+        held = [(day.isoformat(), calendar.class_stretches(day)) for day, _ in calendar.class_ms_by_day(since, now)]
+        if not held:
+            return ()
+        begin = held[0][1][0][0]
+        with self._store.reading() as connection:
+            heard = heard_in(connection, node, begin, now, room)
+            lost = lost_in(connection, node, held[0][0], held[-1][0])
+            faults = faults_in(connection, node, begin, now)
+            spells = spells_at(connection, node.group, node.school, begin, now)
+        rooms = sorted(heard.keys() | lost.keys()) if room is None else [room]
+        everywhere = [*spells, *faults[None]]
+        return tuple(
+            strip_of(each, held, Known(heard.get(each, {}), lost.get(each, {}), [*everywhere, *faults[each]]), now)
+            for each in rooms
+        )
 
     def _class_hours(self, school: str, since: int, until: int) -> tuple[tuple[int, int], ...]:
         calendar = self._calendars.of(school)

@@ -42,9 +42,18 @@ def long_series_of(
     hours: dict[str, _Hours] = {name: {} for name in metrics}
     owner = connection.execute(_OWNER, {"group": key.node.group, "node": key.node.name, "key": key.device}).scalar()
     if owner is not None:
-        reading = _Reading(connection, owner, span, metric_names(connection), hours)
-        reading.take_told(reading.take_kept() + 1)
+        hours = hours_known(connection, owner, metrics, span, metric_names(connection))
     return tuple(_view(name, found, span) for name, found in hours.items())
+
+
+def hours_known(
+    connection: Connection, owner: int, metrics: Sequence[str], span: Span, names: MetricNames
+) -> dict[str, dict[int, Hourly]]:
+    """By metric the hours of a device (its row id), those of the last moments among them."""
+    hours: dict[str, _Hours] = {name: {} for name in metrics}
+    reading = _Reading(connection, owner, span, names, hours)
+    reading.take_told(reading.take_kept() + 1)
+    return hours
 
 
 @dataclass(frozen=True, slots=True)

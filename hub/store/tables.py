@@ -209,7 +209,6 @@ room_day = Table(
     Column("room", String(200), primary_key=True),
     Column("date", String(10), primary_key=True, comment="ISO 8601, in the school's time zone"),
     Column("used", Float, nullable=False, comment="minutes of class in which a lesson could be seen"),
-    Column("hours", JSON, comment="[[hour of the day, minutes used, {cause: minutes lost}]]"),
     comment="one day of one room",
 )
 

@@ -14,6 +14,10 @@ def school_of_url(group: str, code: str) -> str:
     return school_url(NodeKey(group, code))
 
 
+def room_url(node: NodeKey, room: str) -> str:
+    return f"{school_url(node)}/rooms/{quote(room, safe='')}"
+
+
 def device_url(key: DeviceKey) -> str:
     """The node's own computer has an address of its own: its key is empty, and no device can take its place."""
     if key.device == HOST:

@@ -7,19 +7,22 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from hub.core.chain import Chain, chains_of
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.people import Permission
-from hub.core.views import DeviceView, TicketLine
+from hub.core.views import DeviceView, SchoolView, TicketLine
 from hub.web.addresses import school_url
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.highlights import QUIET_AFTER_MS
 from hub.web.live import node_topic
 from hub.web.principal import principal_of
 from hub.web.routes.spans import last_days
 from hub.web.site import Site
 from hub.web.whose import node_of_path
 
-_DAYS = 30
+_DAYS, _WEEK = 30, 7
+_STRIPS = (7, 30, 90)
 
 
 def router(site: Site) -> APIRouter:
@@ -37,9 +40,13 @@ def router(site: Site) -> APIRouter:
             "rooms": by_room(view.devices),
             "use": site.insights.rooms(group, span.first, span.last, key.school),
             "told": site.rollouts.told(key),
+            "chains": _chains(site, view),
+            "strips": site.office.history.strips(key, _WEEK, site.clock()),
             "topics": (node_topic(key),),
         }
         return site.renderer.page(request, "school.html", context)
+
+    routes.get("/rooms/{room}")(_Rooms(site).show)
 
     @routes.get("/computer")
     def computer(request: Request, group: str, node: str) -> HTMLResponse:
@@ -65,11 +72,42 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
+def _chains(site: Site, view: SchoolView) -> tuple[Chain, ...]:
+    """Of a school that is online and reports: what it said last is how things stand."""
+    node, now = view.node, site.clock()
+    seen = node.online and node.heard_at is not None and now - node.heard_at <= QUIET_AFTER_MS
+    return chains_of(view.devices, view.tickets, site.office.history.running(node.key, now), seen=seen)
+
+
 def _concerns(line: TicketLine, device: DeviceView) -> bool:
     """A ticket of the device, or of the dish that it hangs on."""
     if line.dish:
         return (line.device.node, line.dish) == (device.key.node, device.dish)
     return line.device == device.key
+
+
+class _Rooms:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def show(self, request: Request, group: str, node: str, room: str, days: int = _WEEK) -> HTMLResponse:
+        site, key = self._site, NodeKey(group, node)
+        view = site.pages.school(key)
+        own = [] if view is None else [each for each in view.devices if each.room == room]
+        if view is None or not own:
+            raise no_such("room", "room")
+        shown = days if days in _STRIPS else _WEEK
+        chains = [chain.of_room(room) for chain in _chains(site, view)]
+        context = {
+            "node": view.node,
+            "room": room,
+            "devices": own,
+            "chains": [chain for chain in chains if chain.branches],
+            "strips": site.office.history.strips(key, shown, site.clock(), room),
+            "days": shown,
+            "topics": (node_topic(key),),
+        }
+        return site.renderer.page(request, "room.html", context)
 
 
 class _Newcomers:

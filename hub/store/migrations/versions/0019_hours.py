@@ -1,4 +1,4 @@
-"""Keep the hours that reports come to, and of each day of a room its hours of class."""
+"""Keep the hours that reports come to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,9 +41,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_hourly_mark"),
     )
     op.bulk_insert(mark, [{"id": 1, "revision": 0}])
-    op.add_column(
-        "room_day",
-        sa.Column(
-            "hours", sa.JSON(), nullable=True, comment="[[hour of the day, minutes used, {cause: minutes lost}]]"
-        ),
-    )
