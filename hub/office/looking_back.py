@@ -1,6 +1,6 @@
 """What stands behind the charts, put together: happenings, calendars, what detection learnt, the limits of profiles."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from firmware_profiles.schema import Profile
 from hub.config import HubSettings
@@ -9,6 +9,7 @@ from hub.core.history import Background, Bound, Level
 from hub.core.strip import Known, Strip, strip_of
 from hub.detection.calendars import Calendars
 from hub.detection.levels import GAUGES
+from hub.sheets.writing import Value, write_csv
 from hub.store.happenings import events_of, spells_at
 from hub.store.learnt import LearntLevel, learnt_level
 from hub.store.spans import Span
@@ -35,6 +36,9 @@ class LookingBack:
             learnt = learnt_level(connection, key)
         levels = [*self._learnt(learnt), *self._limits(key, profile)]
         return Background(self._class_hours(key.node.school, since, until), spells, events, tuple(levels))
+
+    def file(self, heading: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+        return write_csv(heading, rows)
 
     def running(self, node: NodeKey, now: int) -> tuple[str, ...]:
         with self._store.reading() as connection:

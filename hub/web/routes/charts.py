@@ -12,11 +12,11 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.history import Background, Event
 from hub.core.people import Permission
 from hub.core.views import SeriesView
-from hub.sheets.writing import Value, write_csv
 from hub.web.addresses import incident_url, ticket_url
 from hub.web.failures import Problem, no_such
 from hub.web.figures import Figures
 from hub.web.gate import gated, needs
+from hub.web.history_pages import Cell
 from hub.web.language import Language
 from hub.web.site import Site
 from hub.web.whose import node_of_path
@@ -78,7 +78,9 @@ class _Charts:
         heading, rows = _table(columns, figures)
         name = quote(f"{group}-{node}-{'-'.join(asked.device) or 'computer'}.csv", safe="")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(write_csv(heading, rows), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(
+            self._site.office.history.file(heading, rows), media_type="text/csv; charset=utf-8", headers=headers
+        )
 
 
 def _check(asked: Chart) -> None:
@@ -126,7 +128,7 @@ def _words(event: Event, language: Language, figures: Figures) -> str:
     return f"{words}: {figures.cause(event.cause)}" if event.cause else words
 
 
-def _table(columns: Sequence[tuple[str, SeriesView]], figures: Figures) -> tuple[list[str], Iterator[list[Value]]]:
+def _table(columns: Sequence[tuple[str, SeriesView]], figures: Figures) -> tuple[list[str], Iterator[list[Cell]]]:
     heading, cells, moments = ["time"], [], set[int]()
     for device, view in columns:
         name = f"{device or 'computer'} {view.metric}"
@@ -140,7 +142,7 @@ def _table(columns: Sequence[tuple[str, SeriesView]], figures: Figures) -> tuple
         cells.append((told, 3 if view.step else 1))
         moments |= told.keys()
 
-    def rows() -> Iterator[list[Value]]:
+    def rows() -> Iterator[list[Cell]]:
         for t in sorted(moments):
             yield [figures.iso(t), *(cell for told, width in cells for cell in told.get(t, [None] * width))]
 
