@@ -12,6 +12,7 @@ class DeskCase:
     state      as the help desk calls it
     done       nothing more happens there
     told       number of the last event that was told there
+    telling    number of the event that is being told there: where it is more than told, nobody knows whether it was
     due_at     when something is to be done about it next
     """
 
@@ -27,6 +28,7 @@ class DeskCase:
     solution: str = ""
     tries: int = 0
     trouble: str | None = None
+    telling: int = 0
     version: int = 1
     id: int = 0
 

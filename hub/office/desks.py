@@ -108,15 +108,20 @@ class Desks:
         return self._kept(replace(case, reference=reference, url=desk.url(reference), trouble=None, tries=0))
 
     def _told(self, settings: DeskSettings, desk: HelpDesk, case: DeskCase) -> DeskCase:
-        """What has happened here since. One event after the other: what was told is noted at once."""
+        """What has happened here since, one event after the other. Noted before and after it is told: a hub that is killed
+        in between does not say it twice."""
         with self._store.reading() as connection:
             news = EventRows(connection).of(case.subject, case.told)
         for event in news:
             title, _ = self._written(event, settings.language)
-            reference = case.reference or ""
+            reference, unsure = case.reference or "", case.telling == event.id
+            if not unsure:
+                case = self._kept(replace(case, telling=event.id))
             if event.body.get("open") is False:
-                desk.close(reference, title)
-            elif not case.done:
+                # A case that stays open there is worse than a line that stands there twice.
+                if not (unsure and desk.look(reference).done):
+                    desk.close(reference, title)
+            elif not case.done and not unsure:
                 desk.comment(reference, title)
             case = self._kept(replace(case, told=event.id))
         return case
@@ -142,7 +147,7 @@ class Desks:
             newest = rows.get(case.desk, case.subject)
             if newest is not None:
                 later = self._clock() + wait
-                rows.change(replace(newest, tries=newest.tries + 1, trouble=trouble, due_at=later))
+                rows.change(replace(newest, tries=newest.tries + 1, trouble=trouble, due_at=later, telling=newest.told))
 
     def _kept(self, case: DeskCase) -> DeskCase:
         with self._store.begin() as work:

@@ -85,7 +85,9 @@ class Plan:
         if not self.rules.rules:
             return {}
         today, ticks = self._weighing.today, self.rows.ticks(self._request.number)
-        facts = school_facts(self._work.connection, self._weighing.groups, today, self._around.usage.window_days)
+        facts = school_facts(
+            self._work.connection, self._weighing.groups, today, self._around.usage.window_days, self._weighing.zone
+        )
         wanted = facts if places is None else places
         return {
             place: judge(self.rules, facts.get(place, SchoolFacts()), ticks.get(place, frozenset()), today)

@@ -57,6 +57,7 @@ def _changing(case: DeskCase) -> dict[str, Any]:
         "done": case.done,
         "solution": case.solution,
         "told": case.told,
+        "telling": case.telling,
         "due_at": case.due_at,
         "tries": case.tries,
         "trouble": case.trouble,
@@ -78,6 +79,7 @@ def _case(row: Any) -> DeskCase:
         solution=row.solution,
         tries=row.tries,
         trouble=row.trouble,
+        telling=row.telling,
         version=row.version,
         id=row.id,
     )

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
@@ -12,6 +13,7 @@ from hub.allocation.proposing import Idle
 from hub.allocation.rules import SchoolFacts
 from hub.core.assets import Asset, AssetState
 from hub.core.insights import RoomUse
+from hub.store.asset_tables import asset_entry
 from hub.store.assets import AssetRows
 from hub.store.tables import device, node, room_day, room_day_lost, school
 
@@ -20,6 +22,8 @@ _ENOUGH_MIN = 600.0
 """Minutes of class of which something has to be known before a share of them says anything."""
 _GIVEN = frozenset({"receiver", "tv", "projector", "dish"})
 """What a set for distance learning consists of: the newest of these tells when a school was given something last."""
+_COMES = ("allocated", "moved")
+"""Lines of an asset's history that may bring it to another school."""
 _INTERNET = "net/internet"
 _PICTURE = frozenset({"receiver", "tv", "projector"})
 _SPARE = frozenset({AssetState.SPARE, AssetState.IDLE})
@@ -27,17 +31,18 @@ _Place = tuple[str, str]
 
 
 def school_facts(
-    connection: Connection, groups: Collection[str] | None, today: date, window_days: int
+    connection: Connection, groups: Collection[str] | None, today: date, window_days: int, zone: ZoneInfo
 ) -> Mapping[_Place, SchoolFacts]:
     """By (group, code), of all schools that the register, the assets or the agents know."""
     found: defaultdict[_Place, SchoolFacts] = defaultdict(SchoolFacts)
     for row in connection.execute(select(school.c.group, school.c.code, school.c.pupils)):
         found[row.group, row.code] = SchoolFacts(pupils=row.pupils)
+    came = _came(connection, zone)
     for place, assets in _by_school(AssetRows(connection).all(groups)).items():
-        given = [each.acquired_on for each in assets if each.kind in _GIVEN]
-        newest = max((each for each in given if each is not None), default=None)
+        sets = [each for each in assets if each.kind in _GIVEN]
+        given = [_newest((each.acquired_on, came.get((each.id, each.school)))) for each in sets]
         known = bool(given) and all(each is not None for each in given)
-        found[place] = replace(found[place], last_given=newest, dates_known=known)
+        found[place] = replace(found[place], last_given=_newest(given), dates_known=known)
     first = (today - timedelta(days=window_days)).isoformat()
     for place, share in _power(connection, first).items():
         found[place] = replace(found[place], power_share=share)
@@ -68,6 +73,22 @@ def idle_sets(connection: Connection, groups: Collection[str] | None, unused: It
         Idle(each.group, each.school, each.room, each.kind, days, each.id) for each, days in found if days is not None
     ]
     return tuple(sorted(idle, key=lambda each: (-each.days, each.group, each.school, each.asset or 0)))
+
+
+def _came(connection: Connection, zone: ZoneInfo) -> Mapping[tuple[int, str], date]:
+    """When an asset was allocated or moved to a school last, by its id and the school: what was bought long ago is new there."""
+    row = asset_entry.c
+    rows = select(row.asset_id, row.at, row.changes).where(row.what.in_(_COMES)).order_by(row.id)
+    return {
+        (each.asset_id, now): datetime.fromtimestamp(each.at / 1000, zone).date()
+        for each in connection.execute(rows)
+        for name, _, now in each.changes
+        if name == "school"
+    }
+
+
+def _newest(days: Iterable[date | None]) -> date | None:
+    return max((each for each in days if each is not None), default=None)
 
 
 def _by_school(assets: Iterable[Asset]) -> Mapping[_Place, list[Asset]]:

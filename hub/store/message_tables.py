@@ -160,6 +160,7 @@ desk_case = Table(
     Column("done", Boolean, nullable=False, comment="nothing more happens there"),
     Column("solution", Text, nullable=False),
     Column("told", BigInteger, nullable=False, comment="id of the last event that was told there"),
+    Column("telling", BigInteger, nullable=False, comment="id of the event that is being told there"),
     Column("due_at", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("trouble", String(48)),

@@ -118,6 +118,23 @@ def test_a_hub_killed_before_it_noted_the_reference_makes_no_second_one(
     assert world.case.reference == made["id"]
 
 
+def test_a_hub_killed_before_it_noted_what_it_told_says_it_once(world: World, tracker: Tracker) -> None:  # noqa: F811
+    def comments() -> int:
+        return int(tracker.ask("GET", f"/ticket/{world.case.reference}/history").json()["total"])
+
+    world.happens("ticket.opened")
+    world.keep_up()
+    opened = world.case
+    world.happens("ticket.changed", "in_repair")
+    world.keep_up()
+    told, count = world.case, comments()
+    assert told.telling == told.told > opened.told
+    with world.store.begin() as work:
+        assert DeskCaseRows(work.connection).change(replace(told, told=opened.told, due_at=world.now))
+    world.keep_up()
+    assert (world.case.told, comments()) == (told.told, count)
+
+
 def test_what_they_answer_is_kept_and_told_to_those_who_work_on_it(world: World, tracker: Tracker) -> None:  # noqa: F811
     world.happens("ticket.opened")
     world.keep_up()

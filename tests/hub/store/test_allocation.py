@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, text
@@ -23,7 +24,7 @@ from hub.store.lessons import keep_room_days
 from hub.store.tables import device, node, school
 from hub.store.unit_of_work import Store
 
-NOW = 1_795_157_100_000
+NOW, ZONE = 1_795_157_100_000, ZoneInfo("Asia/Bangkok")
 ADDED = Deed(AT_THE_CONSOLE, NOW, Text("line.added"), "asked for")
 LINE = Line(
     round="AL-2570-0001",
@@ -112,9 +113,22 @@ def test_a_school_is_known_by_register_and_telemetry(store: Store) -> None:
         lost = {"school_power_outage": 200.0, "tv_failed": 100.0}
         keep_room_days(work.connection, [RoomDay("cpm3", "30010012", "p1", "2026-11-20", lost=lost, used=700.0)])
     with store.reading() as connection:
-        found = school_facts(connection, None, date(2026, 11, 21), 120)
+        found = school_facts(connection, None, date(2026, 11, 21), 120, ZONE)
         assert found == {("cpm3", "30010012"): SchoolFacts(80, date(2024, 5, 1), True, 0.2, True)}
-        assert school_facts(connection, ["cmi3"], date(2026, 11, 21), 120) == {}
+        assert school_facts(connection, ["cmi3"], date(2026, 11, 21), 120, ZONE) == {}
+
+
+def test_what_was_moved_or_allocated_to_a_school_was_given_to_it_then(store: Store) -> None:
+    with store.begin() as work:
+        rows = AssetRows(work.connection)
+        old = rows.add(
+            Asset("cpm3", "tv", school="30010027", acquired_on=date(2015, 5, 1)), AssetDeed("added", "x", "", 1)
+        )
+        there = rows.change(replace(old, school="30010012"), AssetDeed("moved", "x", "", NOW))
+        rows.change(replace(there, room="p2"), AssetDeed("moved", "x", "", NOW + 90 * 86_400_000))
+    with store.reading() as connection:
+        found = school_facts(connection, None, date(2026, 11, 21), 120, ZONE)
+    assert found == {("cpm3", "30010012"): SchoolFacts(None, date(2026, 11, 20), True)}
 
 
 def test_idle_sets_are_what_the_register_calls_so_and_what_shows_nothing(store: Store) -> None:

@@ -182,6 +182,7 @@ def _help_desks() -> None:
         sa.Column("done", sa.Boolean(), nullable=False, comment="nothing more happens there"),
         sa.Column("solution", sa.Text(), nullable=False),
         sa.Column("told", sa.BigInteger(), nullable=False, comment="id of the last event that was told there"),
+        sa.Column("telling", sa.BigInteger(), nullable=False, comment="id of the event that is being told there"),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("trouble", sa.String(length=48)),
