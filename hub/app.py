@@ -183,7 +183,9 @@ class App:
         copies.tick(now)
         for command in self._releases.rolling.tick(now):
             self._send(command)
-        return judging.tick(now, listening=self._listening)
+        changed = judging.tick(now, listening=self._listening)
+        judging.count_lessons(now)
+        return changed
 
     def _tell(self, work: UnitOfWork, told: Sequence[Incident], now: int) -> None:
         self._notices.note(work, told, now)

@@ -25,6 +25,8 @@ from hub.tickets.service import Tickets
 
 log = logging.getLogger(__name__)
 
+COUNTED_MS = 5 * 60_000
+"""How often lessons that are being lost are counted; detection itself tells them for good every few hours."""
 Reports = Callable[[UnitOfWork], WhatToJudge]
 """Where the reports come from that are judged in a transaction: that database itself, unless the past is asked."""
 
@@ -83,6 +85,7 @@ class Judging:
     ) -> None:
         self._store, self._detection, self._tickets, self._reports = store, detection, tickets, reports
         self._tell, self._keep_up = tell, keep_up
+        self._counted_at = -COUNTED_MS
 
     def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
         """What these nodes have reported. One that cannot be judged is said and left for the next tick; the others are judged."""
@@ -99,6 +102,16 @@ class Judging:
         """The time that passed. `listening`: the hub is connected to its broker; while it is not, no school is missed."""
         with self._transaction() as work:
             return self._keep(work, self._detection.tick(self._reports(work), now, listening=listening), now)
+
+    def count_lessons(self, now: int) -> None:
+        """Keep what lessons have been lost so far today, every few minutes, for those who look at the day while it lasts."""
+        if 0 <= now - self._counted_at < COUNTED_MS:
+            return
+        self._counted_at = now
+        told = self._detection.rooms_so_far()
+        if told:
+            with self._transaction() as work:
+                keep_room_days(work.connection, told)
 
     def finish(self, now: int) -> frozenset[int]:
         """All that is left, up to `now`: nothing more will come."""

@@ -4,12 +4,12 @@ All that happens has a moment: a report's own, or that at which a school wanted 
 by name; so the same reports give the same conclusions however they arrived.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from hub.core.equipment import NodeKey
-from hub.core.findings import Conclusion
+from hub.core.findings import Conclusion, RoomDay
 from hub.core.reports import Report
 from hub.detection.absence import Absence
 from hub.detection.dishes import Gloom
@@ -125,6 +125,13 @@ class District:
         told = self._told.copy()
         self._told.clear()
         return told
+
+    def rooms_so_far(self) -> Iterator[RoomDay]:
+        """Of each school what its rooms have lost lately: more often than it is told for good."""
+        if self.t is not None:
+            for code in sorted(self.sites):
+                site = self.sites[code]
+                yield from site.ledger.so_far(self.group, code, site.time, self.t)
 
     def finish(self, t: int) -> None:
         """Tell also what still runs."""

@@ -14,6 +14,8 @@ from hub.core.findings import RoomDay
 _MINUTE_MS = 60_000
 _KEPT_DAYS = 60
 _DAY_MS = 86_400_000
+_Place = tuple[str, str, str, str]
+"""District, school, room, and the day in ISO 8601."""
 
 
 class Days(Protocol):
@@ -84,11 +86,34 @@ class Ledger:
             self._account(days, t)
         for room in sorted(self.dirty):
             for iso in sorted(set(self.dirty[room])):
-                lost = self._lost(room, date.fromisoformat(iso), days, t)
-                used = self.uses[room].by_day.get(iso, 0) if room in self.uses else 0
-                yield RoomDay(group, school, room, iso, lost, used / _MINUTE_MS)
+                yield self._day((group, school, room, iso), days, t)
         self.dirty.clear()
         self._forget(t)
+
+    def so_far(self, group: str, school: str, days: Days, t: int) -> Iterator[RoomDay]:
+        """Days of the last 24 hours on which rooms lost something, up to `t`: for those who watch. Nothing changes by it."""
+        for room, iso in sorted(set(self._lately(days, t))):
+            yield self._day((group, school, room, iso), days, t)
+
+    def _lately(self, days: Days, t: int) -> Iterator[tuple[str, str]]:
+        for loss in self.losses.values():
+            start, end = max(loss.start, t - _DAY_MS), t if loss.end is None else loss.end
+            lost = {day.isoformat() for day, ms in days.class_ms_by_day(start, max(end, start)) if ms}
+            yield from ((room, iso) for room in loss.rooms for iso in lost)
+
+    def _day(self, place: _Place, days: Days, t: int) -> RoomDay:
+        _, _, room, iso = place
+        lost = self._lost(room, date.fromisoformat(iso), days, t)
+        return RoomDay(*place, lost, self._used(room, iso, days, t) / _MINUTE_MS)
+
+    def _used(self, room: str, iso: str, days: Days, t: int) -> int:
+        """What was counted, and what has passed since."""
+        use = self.uses.get(room)
+        if use is None:
+            return 0
+        since = t if use.since is None else use.since
+        more = sum(ms for day, ms in days.class_ms_by_day(since, max(since, t)) if day.isoformat() == iso)
+        return use.by_day.get(iso, 0) + more
 
     def _account(self, days: Days, t: int) -> None:
         for loss in self.losses.values():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
-from hub.core.findings import Conclusion
+from hub.core.findings import Conclusion, RoomDay
 from hub.core.reports import ONLINE, Report
 from hub.detection.absence import Absence
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
@@ -99,6 +99,10 @@ class Detection:
         elif self._listening_since is None:
             self._listening_since = now
         return self._judge(store, self._settled(now), now, missing=self._may_miss(now))
+
+    def rooms_so_far(self) -> list[RoomDay]:
+        """What lessons rooms have lost in the last day, up to the moment that has been judged; nothing is concluded by it."""
+        return [day for district in (self._districts or {}).values() for day in district.rooms_so_far()]
 
     def finish(self, store: Judgements, now: int) -> list[Conclusion]:
         """Judge all there is: nothing more will come."""

@@ -5,12 +5,13 @@ from typing import Any, cast
 
 import pytest
 
-from hub.core.findings import Conclusion, Incident
+from hub.core.findings import Conclusion, Incident, RoomDay
 from hub.core.notices import Person
 from hub.detection.service import Detection
-from hub.judging import Judging, Telling
+from hub.judging import COUNTED_MS, Judging, Telling
 from hub.store.engine import open_engine, upgrade
 from hub.store.incidents import incidents
+from hub.store.lessons import keep_room_days, room_days
 from hub.store.outbox import keep_notices, waiting
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.tickets.service import Tickets
@@ -27,6 +28,9 @@ class Concluding:
 
     def tick(self, *_asked: object, **_how: object) -> list[Conclusion]:
         return [Incident("cpm3", "k", "area_outage", NOW, None, {"1": (NOW, None)})]
+
+    def rooms_so_far(self) -> list[RoomDay]:
+        return [RoomDay("cpm3", "1", "p1", "2026-11-20", {"tv_failed": 20.0}, 5.0)]
 
     def forget(self) -> None:
         self.forgot = True
@@ -71,3 +75,21 @@ def test_where_one_fails_neither_is_kept(store: Store) -> None:
         judging(store, detection, note_and_fail).tick(NOW, listening=True)
     assert kept(store) == (0, 0)
     assert detection.forgot
+
+
+def test_lessons_that_are_being_lost_are_counted_every_few_minutes(store: Store) -> None:
+    counting = judging(store, Concluding(), note)
+
+    def lost() -> list[RoomDay]:
+        with store.reading() as connection:
+            return list(room_days(connection))
+
+    counting.count_lessons(NOW)
+    (day,) = lost()
+    assert day.lost == {"tv_failed": 20.0}
+    with store.begin() as work:
+        keep_room_days(work.connection, [RoomDay("cpm3", "1", "p1", "2026-11-20")])
+    counting.count_lessons(NOW + COUNTED_MS - 1)
+    assert lost()[0].lost == {}
+    counting.count_lessons(NOW + COUNTED_MS)
+    assert lost()[0].lost == {"tv_failed": 20.0}

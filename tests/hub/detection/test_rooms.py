@@ -1,5 +1,6 @@
 """The ledger of a school's lesson time."""
 
+from copy import deepcopy
 from datetime import datetime
 from random import Random
 
@@ -58,6 +59,31 @@ def test_what_lasts_is_counted_up_to_now_and_told_anew_later() -> None:
     ledger.end("tv", _at(100), TIME)
     assert _tell(ledger, _at(200))["p1", "2026-06-08"].lost == {"tv_failed": 70}
     assert _tell(ledger, _at(300)) == {}
+
+
+def _so_far(ledger: Ledger, t: int) -> dict[tuple[str, str], RoomDay]:
+    return {(each.room, each.date): each for each in ledger.so_far("cpm3", "36030001", TIME, t)}
+
+
+def test_what_lasts_can_be_watched_and_nothing_changes_by_it() -> None:
+    ledger = Ledger()
+    ledger.use("p1", True, _at(0), TIME)
+    ledger.lose("tv", Loss(["p1", "p2"], "tv_failed", _at(30)), TIME, _at(30))
+    before = deepcopy(ledger)
+    seen = _so_far(ledger, _at(90))
+    assert {key: (day.lost, day.used) for key, day in seen.items()} == {
+        ("p1", "2026-06-08"): ({"tv_failed": 60}, 90),
+        ("p2", "2026-06-08"): ({"tv_failed": 60}, 0),
+    }
+    assert ledger == before
+    assert _tell(ledger, _at(90))["p1", "2026-06-08"] == seen["p1", "2026-06-08"]
+
+
+def test_what_ended_lately_is_still_watched_and_what_ended_long_ago_is_not() -> None:
+    ledger = Ledger()
+    ledger.lose("tv", Loss(["p1"], "tv_failed", _at(30), _at(90)), TIME, _at(90))
+    assert list(_so_far(ledger, _at(120))) == [("p1", "2026-06-08")]
+    assert _so_far(ledger, _at(120, 2)) == {}
 
 
 def test_a_loss_that_is_told_differently_replaces_what_was_told() -> None:
