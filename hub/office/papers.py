@@ -12,6 +12,7 @@ from hub.core.fiscal import fiscal_year
 from hub.core.people import Principal
 from hub.documents.catalogue import Form, load_forms
 from hub.documents.filling import Heading
+from hub.documents.memoranda import MEMO
 from hub.documents.numbering import PaperNumber
 from hub.documents.printing import print_form
 from hub.documents.register import load_register
@@ -85,6 +86,19 @@ class Papers:
         number = self.number(form_id, subject=subject, who=who, now=now)
         heading = self._heading(number, about or subject, now)
         return self._set(load_forms()[form_id], values, heading, form)
+
+    def memo_head(self, *, subject: str, who: Principal, now: int) -> dict[str, Any]:
+        """What stands above a memorandum, and the director below it."""
+        office = self._head.office
+        head = {
+            "agency": " ".join(filter(None, (office.group, office.name or self._head.name))),
+            "phone": office.phone,
+            "doc_no": str(self.number(MEMO, subject=subject, who=who, now=now)),
+            "doc_date": self._day(now).date(),
+            "to": office.director_title,
+            "director": {"name": office.director, "position": office.director_title},
+        }
+        return fitted(load_forms()[MEMO].declaration, head)
 
     def offered(self, request: Request, entries: Sequence[Entry]) -> tuple[PaperOffer, ...]:
         """Each form that the request has made, once."""

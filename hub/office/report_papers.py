@@ -1,17 +1,21 @@
-"""A report as the values of its papers: F07, F17, F18, F19, F28, and the work calendar. In Thai, as papers are."""
+"""A report as the values of its papers: F07, F17, F18, F19, F28, the memorandum, and the work calendar. In Thai."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hub.documents.catalogue import load_forms
+from hub.documents.memoranda import MEMO
 from hub.office.annual_paper import annual
 from hub.office.report_cells import Values, Wording, baht, budget, hours, one, pct, ratings, said
+from hub.office.report_memo import memorandum
 from hub.reports.calendar import Duty
+from hub.reports.period import Span
 from hub.reports.report import MonthLine, Report, SchoolLine, ServiceLine
 from hub.web.report_pages import ReportPaper
 from hub.web.report_words import ReportWords
 
 _YEARLY = "F28"
-_IDS = ("F17", "F18", "F19", "F07", _YEARLY)
+_IDS = ("F17", "F18", "F19", "F07", _YEARLY, MEMO)
+_SPANS = {_YEARLY: (Span.YEAR,), MEMO: (Span.QUARTER, Span.YEAR)}
 _GOAL_AVAILABLE, _GOAL_IN_TIME, _GOAL_RATING = 95.0, 90.0, 3.5
 _MOST_SCHOOLS, _MOST_CAUSES = 15, 10
 
@@ -19,7 +23,7 @@ _MOST_SCHOOLS, _MOST_CAUSES = 15, 10
 def report_papers() -> tuple[ReportPaper, ...]:
     """In the order in which they are offered."""
     forms = ((name, load_forms()[name].declaration) for name in _IDS)
-    return tuple(ReportPaper(name, each.thai, each.english, name == _YEARLY) for name, each in forms)
+    return tuple(ReportPaper(name, each.thai, each.english, _SPANS.get(name, tuple(Span))) for name, each in forms)
 
 
 def paper_values(form: str, report: Report, wording: Wording) -> Values:
@@ -30,6 +34,7 @@ def paper_values(form: str, report: Report, wording: Wording) -> Values:
         "F18": _follow_up,
         "F19": _evaluation,
         "F28": annual,
+        MEMO: memorandum,
     }
     return said(make[form](report, wording))
 

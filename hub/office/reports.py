@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from hub.core.people import Principal
+from hub.documents.memoranda import MEMO
 from hub.office.class_time import Bells
 from hub.office.needing import Needs
 from hub.office.papers import Papers
@@ -16,7 +17,7 @@ from hub.office.report_papers import calendar_values, paper_values, report_paper
 from hub.reports.calendar import Duty, duties_of, load_calendar
 from hub.reports.facts import Facts, NeedFact, RatingFact, RequestFact
 from hub.reports.making import make_report
-from hub.reports.period import Period, Span
+from hub.reports.period import Period
 from hub.reports.report import Report
 from hub.reports.settings import ReportSettings
 from hub.store.repair_reports import REPAIR, repair_facts
@@ -94,11 +95,14 @@ class Reports:
 
     def print_report(self, form: str, report: Report, who: Principal) -> bytes | None:
         paper = next((each for each in self.papers if each.form == form), None)
-        if paper is None or (paper.years and report.period.span is not Span.YEAR):
+        if paper is None or report.period.span not in paper.spans:
             return None
-        values = paper_values(form, report, self._wording)
+        papers, now = self._tools.papers, self._tools.clock()
         subject = f"report:{form}:{report.period.key}:{'+'.join(report.groups)}"
-        return self._tools.papers.print_paper(form, values, subject=subject, who=who, now=self._tools.clock())
+        values = paper_values(form, report, self._wording)
+        if form == MEMO:
+            values |= papers.memo_head(subject=subject, who=who, now=now)
+        return papers.print_paper(form, values, subject=subject, who=who, now=now)
 
     def workbook(self, report: Report, language: str) -> bytes:
         names = {name: each.of(language) for name, each in self._tools.engine.definitions.items()}

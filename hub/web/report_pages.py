@@ -7,18 +7,18 @@ from typing import Protocol
 
 from hub.core.people import Principal
 from hub.reports.calendar import Duty
-from hub.reports.period import Period
+from hub.reports.period import Period, Span
 from hub.reports.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class ReportPaper:
-    """A paper that a report is printed on. years: only for a whole fiscal year"""
+    """A paper that a report is printed on. spans: the periods that it is for"""
 
     form: str
     th: str
     en: str
-    years: bool = False
+    spans: tuple[Span, ...] = tuple(Span)
 
 
 class PeriodReportPages(Protocol):

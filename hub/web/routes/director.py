@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from hub.core.fiscal import fiscal_year
 from hub.core.overview import Pending
 from hub.core.people import Permission, Principal
-from hub.reports.period import read_period
+from hub.reports.period import Span, read_period
 from hub.reports.report import MonthLine, Report
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
@@ -51,7 +51,7 @@ def router(site: Site) -> APIRouter:
             "failing": report.failing[:_WORST],
             "needed_satang": sum(each.price_satang for each in report.needs),
             "waiting": _waiting(site, who),
-            "papers": [each for each in reports.papers if each.years],
+            "papers": [each for each in reports.papers if Span.MONTH not in each.spans],
             "words": ReportWords(site.renderer.language(request)),
             "definitions": definitions,
         }

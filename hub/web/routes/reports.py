@@ -69,7 +69,7 @@ class _Reports:
             "running": chosen.holds(today),
             "group": group,
             "groups": self._reports.districts(principal_of(request)),
-            "papers": [each for each in self._reports.papers if not each.years or chosen.span.value == "year"],
+            "papers": [each for each in self._reports.papers if chosen.span in each.spans],
             "words": ReportWords(language),
             "types": {name: each.of(language.code) for name, each in definitions.items()},
             "states": {name: each.of(language.code) for name, each in definitions["repair"].states.items()},

@@ -23,6 +23,7 @@ By = Callable[[Role], httpx.Client]
 NOW, HOUR, DAY = 1_795_157_100_000, 3_600_000, 86_400_000
 MONDAY = NOW - 11 * DAY
 """9 November 2026, 13:45."""
+ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 @pytest.fixture
@@ -111,14 +112,23 @@ def test_an_empty_register_says_what_to_do(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("period", ["2569-11", "2570-q1", "2570"])
-@pytest.mark.parametrize("form", ["F07", "F17", "F18", "F19", "F28"])
+@pytest.mark.parametrize("form", ["F07", "F17", "F18", "F19", "F28", "M01"])
 def test_each_paper_is_printed(client: httpx.Client, quarter: None, period: str, form: str) -> None:
     answer = client.get(f"/reports/{period}/{form}.pdf")
-    if form == "F28" and period != "2570":
+    if (form, period) in (("F28", "2569-11"), ("F28", "2570-q1"), ("M01", "2569-11")):
         assert answer.status_code == 404
         return
     assert answer.headers["content-type"] == "application/pdf", answer.text
-    assert "2570" in text(answer.content)
+    assert "2570" in text(answer.content).translate(ARABIC)
+
+
+@pytest.mark.parametrize(("period", "told"), [("2570-q1", "รายงานผลการแจ้งซ่อมไตรมาสที่1"), ("2570", "ปีงบประมาณพ.ศ.2570")])
+def test_a_memorandum_puts_a_report_before_the_director(
+    client: httpx.Client, quarter: None, period: str, told: str
+) -> None:
+    assert f"/reports/{period}/M01.pdf" in client.get(f"/reports?period={period}").text
+    paper = text(client.get(f"/reports/{period}/M01.pdf").content).translate(ARABIC)
+    assert told in "".join(paper.split())
 
 
 def test_a_paper_keeps_its_number(client: httpx.Client, quarter: None) -> None:
