@@ -80,7 +80,22 @@ from hub.web.static_files import LastingFiles
 from hub.web.webhook_shapes import described
 
 _PAGES = (
-    *(exports, overview, maps, schools, charts, tickets, search, incidents, feeds, lessons, usage, whatif, streams, health),
+    *(
+        exports,
+        overview,
+        maps,
+        schools,
+        charts,
+        tickets,
+        search,
+        incidents,
+        feeds,
+        lessons,
+        usage,
+        whatif,
+        streams,
+        health,
+    ),
     *(sign_in, links, stickers, repairs, account, places, people, audit, rollouts),
     *(stock_lists, supply),
     *(agents, enrolment, school_lists, requests, papers),

@@ -119,11 +119,11 @@ def _rows_in(form: FormData) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def wish_of(typed: Typed, form: FormData) -> Wish:
-    """Raises Problem where a photo is none."""
+def wish_of(typed: Typed, form: FormData, values: Mapping[str, Held] | None = None) -> Wish:
+    """values: as they are meant, where that is not as they were typed. Raises Problem where a photo is none."""
     said = str(form.get("version", ""))
     version = int(said) if said.isdecimal() and len(said) < 10 else 0
-    return Wish(typed.values, typed.note, version, photos_in(form), key_of(form))
+    return Wish(typed.values if values is None else values, typed.note, version, photos_in(form), key_of(form))
 
 
 def shown_again(definition: Definition, values: Values, zone: ZoneInfo) -> dict[str, Held]:

@@ -185,10 +185,23 @@ class TemplateModel(Words):
     values: Mapping[Code, str | int | float | tuple[Mapping[Code, str | int | float], ...]]
 
 
+class Shelf(StrEnum):
+    """Where people look for a type, in this order."""
+
+    EQUIPMENT = "equipment"
+    SUPPLY = "supply"
+    MEETINGS = "meetings"
+    SYSTEMS = "systems"
+    ACCOUNTS = "accounts"
+    PLANS = "plans"
+    OTHER = "other"
+
+
 class Definition(Words):
     """A type of request.
 
     prefix       begins the running number: PC-2570-0001
+    shelf        among which others people look for it
     numbered_by  when the running number begins anew
     subject      the field that names a request in lists
     school       the field with the school that it is about
@@ -201,6 +214,7 @@ class Definition(Words):
     id: Code
     about: Words
     prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,6}$")]
+    shelf: Shelf = Shelf.OTHER
     numbered_by: Literal["fiscal_year", "calendar_year"] = "fiscal_year"
     subject: str
     school: str | None = None
@@ -215,6 +229,11 @@ class Definition(Words):
     @property
     def begin(self) -> str:
         return next(name for name, state in self.states.items() if state.kind is StateKind.BEGIN)
+
+    def is_to_the_good(self, transition: TransitionModel) -> bool:
+        """Not an end besides the one that stands first: nobody is to be led there by the button that stands out."""
+        ends = [name for name, state in self.states.items() if state.kind is StateKind.END]
+        return transition.to not in ends[1:]
 
     def leaving(self, state: str) -> Iterator[tuple[str, TransitionModel]]:
         """The transitions from a state, the usual one first."""

@@ -3,6 +3,7 @@
 Forms are made from the definitions; whatever is refused comes back with all that was typed.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from hub.core.people import Permission
+from hub.core.people import Permission, Principal
 from hub.web.addresses import request_url
 from hub.web.beginning import begins
 from hub.web.failures import no_such
@@ -20,14 +21,15 @@ from hub.web.photos import key_of
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.repair_forms import beside_of, shown_beside, suggested, usable
-from hub.web.request_forms import MOST_BYTES, Typed, fault_text, form_of, shown_again, typed_in, wish_of
+from hub.web.request_forms import MOST_BYTES, Held, Typed, fault_text, form_of, shown_again, typed_in, wish_of
+from hub.web.school_names import with_schools
 from hub.web.site import Site
 from hub.workflows.drawing import draw
 from hub.workflows.engine import LONGEST_NOTE
 from hub.workflows.refusals import Refused
 from hub.workflows.request import Entry
 from hub.workflows.request import Request as OfficeRequest
-from hub.workflows.schema import Definition
+from hub.workflows.schema import Definition, Kind, Shelf
 from hub.workflows.sight import Asked, may_see
 
 __all__ = ["MOST_BYTES", "PAGE", "router"]
@@ -83,7 +85,7 @@ class _RequestPages:
     def types(self, request: Request) -> Response:
         who = principal_of(request)
         offered = [each for each in self._engine.definitions.values() if self._engine.may_open(each, who)]
-        return self._site.renderer.page(request, "request_types.html", {"definitions": offered})
+        return self._site.renderer.page(request, "request_types.html", {"definitions": offered, "shelves": list(Shelf)})
 
     def blank(self, request: Request, request_type: str, template: Name = "") -> Response:
         return self._opening(request, self._offered(request, request_type), Typed(), template)
@@ -96,7 +98,7 @@ class _RequestPages:
         if typed.more:
             return self._opening(request, definition, typed)
         try:
-            opened = self._requests.open(request_type, wish_of(typed, form), who)
+            opened = self._requests.open(request_type, wish_of(typed, form, self._meant(definition, typed, who)), who)
         except Refused as refused:
             return self._opening(request, definition, Typed("", typed.values, typed.note, refused))
         return RedirectResponse(request_url(opened.number), status_code=303)
@@ -106,15 +108,16 @@ class _RequestPages:
         return self._shown(request, *self._known(request, number), Typed(), seen)
 
     def move(self, request: Request, number: str, transition: str, form: Form) -> Response:
-        self._known(request, number)
-        who = principal_of(request)
+        found, _ = self._known(request, number)
+        who, definition = principal_of(request), self._engine.definitions.get(found.type)
         if self._requests.phone.led_to(who, key_of(form)):
             return RedirectResponse(f"{request_url(number)}#main", status_code=303)
         typed = typed_in(form, transition, self._requests, who)
         if typed.more:
             return self._shown(request, *self._known(request, number), typed)
         try:
-            self._requests.move(number, transition, wish_of(typed, form), who)
+            values = self._meant(definition, typed, who) if definition else typed.values
+            self._requests.move(number, transition, wish_of(typed, form, values), who)
         except Refused as refused:
             again = Typed(transition, typed.values, typed.note, refused)
             return self._shown(request, *self._known(request, number), again)
@@ -142,6 +145,11 @@ class _RequestPages:
         name, data = found
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
         return Response(data, media_type="application/octet-stream", headers=headers)
+
+    def _meant(self, definition: Definition, typed: Typed, who: Principal) -> Mapping[str, Held]:
+        """With the schools that people called by their names."""
+        asked = any(each.kind is Kind.SCHOOL and typed.values.get(name) for name, each in definition.fields.items())
+        return with_schools(definition, typed.values, self._requests.look.schools(who)) if asked else typed.values
 
     def _offered(self, request: Request, request_type: str) -> Definition:
         definition = self._engine.definitions.get(request_type)

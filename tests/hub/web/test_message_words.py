@@ -70,7 +70,7 @@ def test_a_day_that_was_given_is_told_with_what_it_is() -> None:
     when = {"th": "วันที่จะไปโรงเรียน", "en": "Day of the visit", "date": "2026-11-24"}
     step = {"th": "นัดวันไปโรงเรียน", "en": "Plan the visit"}
     subject, body = WORDS.letter([News("request.noted", {**STEP.params, "step": step, "when": when}, NOW)], "th")
-    assert subject == "ติดตั้งโปรแกรม SW-2570-0001: นัดวันไปโรงเรียน"
+    assert subject == "ความคืบหน้า ติดตั้งโปรแกรม SW-2570-0001: นัดวันไปโรงเรียน"
     assert "วันที่จะไปโรงเรียน: 24 พ.ย. 2569" in body
     moment = {"th": "เริ่ม", "en": "Begins", "moment": str(NOW)}
     assert (

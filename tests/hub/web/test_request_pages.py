@@ -38,6 +38,30 @@ def test_each_is_offered_what_their_roles_may_open(as_role: By) -> None:
     assert "Yearly allocation" in head
 
 
+def test_what_can_be_asked_for_stands_on_shelves(as_role: By) -> None:
+    page = as_role(Role.SCHOOL).get("/requests/new?lang=en").text
+    shelves = [page.index(f'id="shelf-{name}"') for name in ("equipment", "supply", "meetings", "systems", "accounts")]
+    assert shelves == sorted(shelves)
+    assert 'id="shelf-other"' not in page
+
+
+def test_a_way_down_to_the_next_step_names_it_but_leads_nobody_to_a_bad_end(as_role: By) -> None:
+    technician, clerk = as_role(Role.TECHNICIAN), as_role(Role.CLERK)
+    where = opened(clerk, "purchase_request", subject="กระดาษ")
+    assert '<a class="button main" href="#steps">Next step: Write it out' in technician.get(f"{where}?lang=en").text
+    page = clerk.get(f"{where}?lang=en").text
+    assert '<a class="button" href="#steps">Next step: choose one' in page
+    assert '<summary class="button step" id="step-cancel">' in page
+
+
+def test_a_school_is_called_by_its_name(client: httpx.Client, fleet: Any) -> None:
+    fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
+    where = opened(client, "repair", school="บ้านทุ่งดอกจาน", symptom="จอดับ")
+    assert client.get(f"/api/v1{where}").json()["values"]["school"] == "cpm3/30010012"
+    answer = send(client, "/requests/new/repair", school="บ้านอื่น", symptom="จอดับ")
+    assert (answer.status_code, 'value="บ้านอื่น"' in answer.text) == (422, True)
+
+
 def test_a_form_is_made_from_its_definition(client: httpx.Client) -> None:
     page = client.get("/requests/new/room_booking?lang=en").text
     assert '<option value="chan_pha">Chan Pha</option>' in page

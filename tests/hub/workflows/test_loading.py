@@ -9,6 +9,7 @@ from firmware_profiles.toml_mistakes import TomlMistake
 from hub.core.money import MOST_SATANG, SATANG_A_BAHT
 from hub.workflows.loading import SHIPPED, hooks_of, load_definitions, load_one
 from hub.workflows.names import HOOKS
+from hub.workflows.schema import Shelf
 
 Text = Callable[..., str]
 
@@ -167,3 +168,7 @@ def test_every_shipped_type_is_walked_by_a_test() -> None:
 def test_every_hook_that_there_is_a_name_for_belongs_to_a_workflow() -> None:
     """That those of the offered ones are attached is asked where the office is put together."""
     assert hooks_of(load_definitions().values()) == HOOKS
+
+
+def test_everything_that_is_offered_stands_where_people_look_for_it() -> None:
+    assert [each.id for each in load_definitions().values() if each.offered and each.shelf is Shelf.OTHER] == []
