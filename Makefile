@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench-fault bench-ingest bench-mend bench-polling bench-replay bench-reports bench-resting bench-viewers bench-web lock measure-detection screenshots wheel clean
+.PHONY: help setup run test check format bench-charts bench-fault bench-ingest bench-mend bench-polling bench-replay bench-reports bench-resting bench-viewers bench-web lock measure-detection screenshots wheel clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench-fault: $(VENV)/run.stamp ## break something in the bench classroom: make b
 
 bench-mend: $(VENV)/run.stamp ## mend it again: make bench-mend F=tv-dead
 	@$(BIN)/dltv-bench mend $(F)
+
+bench-charts: setup ## a chart of 90 days with 1,600 devices, and what their hours weigh
+	$(BIN)/python -m benchmarks.charts
 
 bench-ingest: setup ## how long does a report take in the hub, from the event to the committed row and back to detection?
 	$(BIN)/python -m benchmarks.ingest

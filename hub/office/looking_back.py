@@ -6,6 +6,7 @@ from firmware_profiles.schema import Profile
 from hub.config import HubSettings
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.history import Background, Bound, Level
+from hub.core.hourly import HOUR_MS
 from hub.core.strip import Known, Strip, strip_of
 from hub.detection.calendars import Calendars
 from hub.detection.levels import GAUGES
@@ -53,7 +54,7 @@ class LookingBack:
             return ()
         begin = held[0][1][0][0]
         with self._store.reading() as connection:
-            heard = heard_in(connection, node, begin, now, room)
+            heard = heard_in(connection, node, _hours(held), now, room)
             lost = lost_in(connection, node, held[0][0], held[-1][0])
             faults = faults_in(connection, node, begin, now)
             spells = spells_at(connection, node.group, node.school, begin, now)
@@ -88,3 +89,9 @@ class LookingBack:
     def _profile(self, key: DeviceKey, profile: str | None) -> Profile | None:
         named = profile or (self._detection.host_profile if key.device == HOST else None)
         return None if named is None else self._profile_of(named)
+
+
+def _hours(days: Iterable[tuple[str, Sequence[tuple[int, int]]]]) -> frozenset[int]:
+    """Those since 1970 that class touches."""
+    stretches = (stretch for _, held in days for stretch in held)
+    return frozenset(hour for start, end in stretches for hour in range(start // HOUR_MS, (end - 1) // HOUR_MS + 1))

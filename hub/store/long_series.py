@@ -1,7 +1,7 @@
 """Metrics over long spans, from the hours that are kept; the newest, which are not kept yet, are worked out of reports."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -47,11 +47,17 @@ def long_series_of(
 
 
 def hours_known(
-    connection: Connection, owner: int, metrics: Sequence[str], span: Span, names: MetricNames
+    connection: Connection,
+    owner: int,
+    metrics: Sequence[str],
+    span: Span,
+    names: MetricNames,
+    *,
+    only: Container[int] | None = None,
 ) -> dict[str, dict[int, Hourly]]:
-    """By metric the hours of a device (its row id), those of the last moments among them."""
+    """By metric the hours of a device (its row id), those of the last moments among them. `only`: no others are kept."""
     hours: dict[str, _Hours] = {name: {} for name in metrics}
-    reading = _Reading(connection, owner, span, names, hours)
+    reading = _Reading(connection, owner, span, names, hours, only)
     reading.take_told(reading.take_kept() + 1)
     return hours
 
@@ -65,6 +71,7 @@ class _Reading:
     span: Span
     names: MetricNames
     hours: Mapping[str, _Hours]
+    only: Container[int] | None
 
     def take_kept(self) -> int:
         """The newest hour that is kept, or the last before the span."""
@@ -73,6 +80,8 @@ class _Reading:
         bounds = {"device": self.owner, "first": newest + 1, "last": self.span.until // HOUR_MS}
         for hour, body in self.connection.execute(_KEPT, bounds):
             newest = hour
+            if self.only is not None and hour not in self.only:
+                continue
             try:
                 for number, each in unpack_hour(body, wanted):
                     self.hours[wanted[number]][hour] = each

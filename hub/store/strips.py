@@ -1,13 +1,13 @@
 """What the strips of a school's rooms are made of: hours of receivers and screens, lessons lost, tickets of the rooms."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
 from hub.core.equipment import NodeKey
 from hub.core.history import Spell
-from hub.core.hourly import Hourly
+from hub.core.hourly import HOUR_MS, Hourly
 from hub.core.strip import Heard
 from hub.store.bodies import metric_names
 from hub.store.lessons import room_days
@@ -21,9 +21,10 @@ Hours = Mapping[str, Mapping[int, Hourly]]
 
 
 def heard_in(
-    connection: Connection, key: NodeKey, since: int, until: int, only: str | None
+    connection: Connection, key: NodeKey, hours: Collection[int], until: int, only: str | None
 ) -> dict[str, dict[int, Heard]]:
-    """By room and hour. `only`: of one room."""
+    """By room, the hours since 1970 that are asked for, up to `until`. `only`: of one room."""
+    span = Span(min(hours) * HOUR_MS, until, 1)
     names = metric_names(connection)
     query = (
         select(device.c.id, device.c.kind, device.c.room)
@@ -36,8 +37,8 @@ def heard_in(
     rows = connection.execute(query if only is None else query.where(device.c.room == only)).all()
     found: defaultdict[str, dict[int, Heard]] = defaultdict(dict)
     for row in rows:
-        hours = hours_known(connection, row.id, (_LOCK, _ON, _REACHABLE), Span(since, until, 1), names)
-        _add(found[row.room], hours, receiver=row.kind == "receiver")
+        known = hours_known(connection, row.id, (_LOCK, _ON, _REACHABLE), span, names, only=hours)
+        _add(found[row.room], known, receiver=row.kind == "receiver")
     return found
 
 
