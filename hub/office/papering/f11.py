@@ -18,7 +18,7 @@ def values(facts: Facts) -> Values:
         "day": facts.day(facts.request.opened_at),
         "borrower_name": facts.request.opened_name,
         "borrower_position": facts.text("position"),
-        "unit": first((facts.school(), facts.office.group)),
+        "unit": first((facts.school(), facts.office.group, facts.office.name)),
         "phone": facts.text("phone"),
         "loan_scope": facts.value("scope"),
         "purpose": facts.text("purpose"),
