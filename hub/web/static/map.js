@@ -206,7 +206,7 @@
 
   function fit() {
     const bounds = L.latLngBounds(schools.map((school) => [school.lat, school.lon]));
-    if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 36], maxZoom: schools.length > 1 ? 12 : 7, animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 36], maxZoom: schools.length > 1 ? 12 : 5, animate: false });
   }
 
   map.setView([13.5, 101], 5);
