@@ -126,6 +126,31 @@
     if (kept(event.detail.target)) event.detail.shouldSwap = false;
   });
 
+  // A part stays as its reader had it: what was unfolded stays so, and the keyboard stays where it was.
+  const sign = (it) => it.id || it.getAttribute("href") || it.getAttribute("name") || it.textContent.trim();
+  const alike = (part, tag, signed) => [...part.querySelectorAll(tag)].filter((it) => sign(it) === signed);
+  const place = (part, it) => [it.tagName, sign(it), alike(part, it.tagName, sign(it)).indexOf(it)];
+  const left = new WeakMap();
+  body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const target = detail?.target;
+    if (!target) return;
+    const at = document.activeElement;
+    left.set(target, {
+      folds: [...target.querySelectorAll("details")].filter((fold) => fold.querySelector("summary"))
+        .map((fold) => [place(target, fold.querySelector("summary")), fold.open]),
+      at: at !== target && target.contains(at) ? place(target, at) : null,
+    });
+  });
+  body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const target = detail?.target; // none where a script put the part there
+    const was = left.get(target);
+    if (!was) return;
+    left.delete(target);
+    const again = ([tag, signed, index]) => alike(target, tag, signed)[index];
+    for (const [where, open] of was.folds) again(where)?.parentElement.toggleAttribute("open", open);
+    if (was.at && !target.contains(document.activeElement)) again(was.at)?.focus({ preventScroll: true });
+  });
+
   // What changed lights up for a moment.
   let before = new Map();
   const figures = (part) => [...part.querySelectorAll("[data-value]")];

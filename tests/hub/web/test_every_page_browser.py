@@ -3,6 +3,7 @@
 The list is the application's own: a page for which `furnished.py` knows no address is missed here.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,7 @@ NO_PAGES = {
 }
 """What programs read, and what leads elsewhere."""
 FILES = (".pdf", ".xlsx", ".csv", ".json", ".atom", ".{kind}", ".webmanifest")
+OWN_STYLE = re.compile(r"<[a-z][^>]* style=|<style|<[a-z][^>]* on[a-z]+=|<script(?![^>]* src=)")
 MOST_FIRST = (Role.ADMIN, Role.GROUP_HEAD, Role.TECHNICIAN, Role.SUPPLY, Role.DIRECTOR, Role.SCHOOL)
 
 
@@ -82,6 +84,8 @@ def faults_of(seats: Seats, role: Role | None, address: str) -> list[str]:
     page = seats(role)
     answer = page.goto(address)
     faults = [] if answer and answer.ok else [f"{address}: {answer.status if answer else 'no answer'}"]
+    if answer and OWN_STYLE.search(answer.text()):
+        faults.append(f"{address}: has a style or a script of its own")
     unfold(page)
     for judge in (lambda: look(page, name_of(address)), lambda: check(page)):
         try:
