@@ -5,6 +5,8 @@ from functools import partial
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from hub.accounts.audit import Entry
 from hub.accounts.service import Accounts
 from hub.acting import Adopting
@@ -12,7 +14,7 @@ from hub.config import HubSettings
 from hub.core.live import Changes
 from hub.core.texts import Text
 from hub.core.trials import TrialOutcome, TrialTicket
-from hub.detection.settings import DetectionSettings
+from hub.detection.settings import CalendarSettings, DetectionSettings
 from hub.detection.sun import SunPath
 from hub.judging import class_days, make_calendars
 from hub.mqtt.host_client import utc_ms
@@ -35,6 +37,7 @@ from hub.web.pages import AuditFilter, ChainState
 from hub.web.provider import Provider
 from hub.web.rollout_pages import RolloutPages
 from hub.web.server import WebServer
+from hub.web.setting_tables import setting_tables
 from hub.web.settings import LOOPBACK_HOSTS, WebSettings
 from hub.web.site import Services
 from hub.web.sun_ahead import SunAhead
@@ -43,6 +46,11 @@ from hub.web.trials import Trials
 _THAICOM_DEG_EAST = 78.5
 _LOOKS_MS = 60_000
 _FEEDS = "feeds.key"
+_EXPLAINED = (
+    *("detection", "tickets", "usage", "needs", "reports", "calendar", "accounts", "devices", "enrolment"),
+    *("trips", "map", "rollouts", "office", "messages"),
+)
+"""The tables of hub.toml whose settings say in a sentence what they are for."""
 
 
 class Surface:
@@ -126,6 +134,7 @@ class Surface:
             rollouts=rollouts,
             requests=self.office.requests,
             search=StoreSearch(store),
+            explained=setting_tables(_explained(settings)),
             office=self.office.pages,
             feed_keys=FeedKeys(accounts, kept_secret(settings.data_dir / _FEEDS)),
             provider=Provider(settings.accounts.oidc, utc_ms) if settings.accounts.oidc.issuer else None,
@@ -190,3 +199,9 @@ def _sun_path(settings: HubSettings, inventory: Inventory | None) -> SunPath:
     satellite = inventory.satellite if inventory else None
     position = satellite.orbital_position_deg_east if satellite else _THAICOM_DEG_EAST
     return SunPath(position, settings.detection.sky.sun_angle_deg)
+
+
+def _explained(settings: HubSettings) -> Mapping[str, BaseModel]:
+    """Without a calendar of its own, the one that is used in its place."""
+    told = {name: getattr(settings, name) for name in _EXPLAINED}
+    return {name: CalendarSettings.model_validate({}) if each is None else each for name, each in told.items()}

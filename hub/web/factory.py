@@ -38,6 +38,7 @@ from hub.web.routes import (
     charts,
     director,
     enrolment,
+    explained,
     exports,
     feeds,
     health,
@@ -101,7 +102,7 @@ _PAGES = (
     *(agents, enrolment, school_lists, requests, papers),
     *(messages, ways),
     *(needs, allocation),
-    *(asset_lists, assets, trips),
+    *(asset_lists, assets, trips, explained),
     *(surveys, sheets, reports, director, phone),
 )
 _LARGER = {

@@ -40,6 +40,7 @@ MANAGED = (
         frozenset({Permission.SET_MESSAGES}),
         ("/admin/messages", "/admin/webhooks"),
     ),
+    Place("settings", "/admin/settings", "manage", frozenset({Permission.MANAGE_PEOPLE}), ("/admin/settings",)),
     Place("rollouts", "/rollouts", "update", frozenset({Permission.RELEASE}), ("/rollouts",)),
     Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),
 )

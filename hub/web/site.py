@@ -1,5 +1,6 @@
 """What every route is given: the services behind the pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from hub.web.request_pages import RequestPages
 from hub.web.rollout_pages import RolloutPages
 from hub.web.school_lists import SchoolLists
 from hub.web.search_pages import SearchPages
+from hub.web.setting_tables import SettingTable
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
 
@@ -43,6 +45,7 @@ class Services:
     enrolling: Enrolling
     requests: RequestPages
     search: SearchPages
+    explained: Sequence[SettingTable]
     office: OfficePages
     provider: Provider | None = None
 

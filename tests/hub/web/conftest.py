@@ -61,6 +61,7 @@ from hub.web.live import Live
 from hub.web.pages import AuditFilter, ChainState
 from hub.web.provider import Provider
 from hub.web.server import WebServer
+from hub.web.setting_tables import setting_tables
 from hub.web.settings import WebSettings
 from hub.web.site import Services
 from hub.web.sun_ahead import SunAhead
@@ -353,6 +354,7 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         rollouts=rollouts_on(fleet.store),
         requests=office.requests,
         search=StoreSearch(fleet.store),
+        explained=setting_tables({"accounts": accounts.settings, "detection": DetectionSettings()}),
         office=office.pages,
         feed_keys=FeedKeys(accounts, b"feeds"),
         provider=Provider(accounts.settings.oidc, lambda: NOW) if accounts.settings.oidc.issuer else None,

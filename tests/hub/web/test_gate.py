@@ -126,6 +126,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/incidents.atom"): REPORTS,
     ("GET", "/lessons"): REPORTS,
     ("GET", "/usage"): REPORTS,
+    ("GET", "/admin/settings"): Permission.MANAGE_PEOPLE,
     ("GET", "/director"): REPORTS,
     ("GET", "/whatif"): Permission.TRY_SETTINGS,
     ("POST", "/whatif"): Permission.TRY_SETTINGS,
