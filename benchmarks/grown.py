@@ -66,14 +66,14 @@ class Grown:
         self._store, self._now, self._sizes = store, now, sizes
         self._chance = random.Random(seed)
 
-    def write(self) -> int:
-        """How many reports there are."""
+    def write(self, *, readings: bool = True) -> int:
+        """How many reports there are; without `readings` none, for who measures what reads none."""
         District(self._store, self._sizes).write()
         with self._store.begin() as work:
             self._place(work.connection)
             ids = self._metrics(work.connection)
             self._faults(work.connection)
-        return sum(self._school(each, ids) for each in self._nodes())
+        return sum(self._school(each, ids) for each in self._nodes()) if readings else 0
 
     def _nodes(self) -> list[int]:
         with self._store.reading() as connection:
@@ -180,9 +180,9 @@ class Grown:
         connection.execute(wish, told)
 
 
-def grow(path: Path, now: int, sizes: Sizes) -> int:
+def grow(path: Path, now: int, sizes: Sizes, *, readings: bool = True) -> int:
     store = open_store(f"sqlite:///{path}")
     try:
-        return Grown(store, now, sizes).write()
+        return Grown(store, now, sizes).write(readings=readings)
     finally:
         store.close()
