@@ -78,6 +78,9 @@ def _picture(visitor: BrowserContext, path: str, size: dict[str, int], target: P
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
     page.goto(f"http://{HTTP}{path}")
     page.evaluate("document.fonts.ready")
+    if page.locator("#map").count():
+        # It is drawn after the page.
+        page.locator("#map.ready .pin").first.wait_for()
     page.screenshot(path=target)
     page.close()
     print(target.relative_to(ROOT))
