@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name="fk_hourly_done_epoch_id"),
         sa.PrimaryKeyConstraint("epoch_id", "first", name="pk_hourly_done"),
+        comment="offsets that are in the hours, as ranges that neither touch nor overlap",
     )
     mark = op.create_table(
         "hourly_mark",
@@ -39,5 +40,6 @@ def upgrade() -> None:
             comment="counts the writes: who has read before another is too late",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_hourly_mark"),
+        comment="one row",
     )
     op.bulk_insert(mark, [{"id": 1, "revision": 0}])
