@@ -201,7 +201,7 @@ class Definition(Words):
     """A type of request.
 
     prefix       begins the running number: PC-2570-0001
-    shelf        among which others people look for it
+    shelf        among which others people look for it; often: before those
     numbered_by  when the running number begins anew
     subject      the field that names a request in lists
     school       the field with the school that it is about
@@ -215,6 +215,7 @@ class Definition(Words):
     about: Words
     prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,6}$")]
     shelf: Shelf = Shelf.OTHER
+    often: bool = False
     numbered_by: Literal["fiscal_year", "calendar_year"] = "fiscal_year"
     subject: str
     school: str | None = None
