@@ -22,6 +22,8 @@ class PlanFlaw(StrEnum):
     NOT_DONE = "not_done"
     """lines are not accepted yet"""
     NOT_IN_STOCK = "not_in_stock"
+    ANSWERED = "answered"
+    """somebody else answered these rules meanwhile"""
     PROMISED = "promised"
     """another plan moves this asset already"""
     STOCK_PROMISED = "stock_promised"
@@ -36,6 +38,7 @@ CONFLICTS = frozenset(
         PlanFlaw.NOT_NOW,
         PlanFlaw.TAKEN,
         PlanFlaw.PURCHASE_GOES_ON,
+        PlanFlaw.ANSWERED,
         PlanFlaw.PROMISED,
         PlanFlaw.STOCK_PROMISED,
     }

@@ -3,6 +3,8 @@
 The hub ships no prices: what stands in a list is what the office took from the published criteria, and it names the source.
 """
 
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +16,7 @@ from hub.core.money import satang_of
 
 FIELDS = ("kind", "name", "price", "source")
 NEEDED = ("kind", "price", "source")
-MISTAKES = ("missing-column", "missing", "unknown-kind", "no-price", "too-long", "repeated")
+MISTAKES = ("missing-column", "missing", "unknown-kind", "no-price", "too-long", "repeated", "stale")
 _LONGEST = 300
 _HEADING_WITHIN = 10
 _SIMPLIFY = re.compile(r"[\s._]+")
@@ -28,6 +30,37 @@ class Price:
     price_satang: int
     name: str = ""
     source: str = ""
+
+    @property
+    def seal(self) -> str:
+        """Stands for exactly this."""
+        told = json.dumps([self.kind, self.price_satang, self.name, self.source])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """before  None: the list has no price of this kind yet"""
+
+    before: Price | None
+    then: Price
+
+
+@dataclass(frozen=True, slots=True)
+class PricePreview:
+    """What a list would change. at: when it was sent; same: prices that are as they were"""
+
+    year: int
+    name: str
+    at: int
+    changes: tuple[PriceChange, ...]
+    same: int
+
+    @property
+    def seal(self) -> str:
+        """Stands for exactly these changes, and for what they take the place of."""
+        told = [(each.before.seal if each.before else "", each.then.seal) for each in self.changes]
+        return hashlib.sha256(json.dumps([self.year, told]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

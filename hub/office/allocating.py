@@ -171,11 +171,20 @@ class Allocation:
             self._plan(work, line.round, who, PLANNING).remove(line, version, reason, who)
             return line
 
-    def tick_rules(self, number: str, place: tuple[str, str], rules: Collection[str], who: Principal) -> None:
-        """The boxes of a school, as they are to stand."""
+    def tick_rules(
+        self,
+        number: str,
+        place: tuple[str, str],
+        rules: Collection[str],
+        who: Principal,
+        seen: Collection[str] | None = None,
+    ) -> None:
+        """The boxes of a school, as they are to stand. seen: those that were ticked when they were read."""
         with self._store.begin() as work:
             plan = self._plan(work, number, who, PLANNING | {"proposed"})
             known = {rule.id for rule in plan.rules.rules}
+            if seen is not None and plan.ticked(place) != set(seen) and plan.ticked(place) != known & set(rules):
+                raise PlanRefused(PlanFlaw.ANSWERED)
             plan.rows.tick(number, place, known & set(rules), who, self._means.clock())
 
     def step(self, line_id: int, wish: StageWish, who: Principal) -> Line:

@@ -131,10 +131,11 @@ class AssetDesk:
     def fit(self, asset_id: int, part: Part, who: Principal) -> Component:
         """A component; `replaces` is removed on the same day."""
         with self.deed(who) as doing:
-            asset = doing.found(asset_id)
+            asset = doing.found(asset_id, part.version)
             if not asset.is_there:
                 raise AssetWrong(Fault("written-off"))
             values = _part_values(part)
+            doing.rows.touch(asset)
             if part.replaces:
                 self._removed(doing, asset_id, part.replaces, values["fitted_on"] or doing.today, part.note)
             kept = doing.rows.fit(Component(asset_id, **values), doing.deed("fitted", _note(part.note)))

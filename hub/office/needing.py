@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 from hub.core.assets import ASSET_KINDS
 from hub.core.needs import Need
 from hub.core.people import Principal
-from hub.needs.prices import Price, PriceSheet, make_price, read_prices
+from hub.needs.prices import Price, PriceFlaw, make_price
 from hub.needs.settings import NeedSettings
-from hub.sheets.errors import SheetMistake
-from hub.sheets.rows import read_rows
+from hub.office.price_lists import PriceLists
 from hub.sheets.writing import Value, write_csv, write_workbook
 from hub.store.assets import AssetRows
 from hub.store.kept_needs import KeptNeeds
@@ -30,6 +29,7 @@ class Needs:
     ) -> None:
         self.settings = settings
         self._store, self._zone, self._clock, self._kept = store, zone, clock, kept
+        self.price_lists = PriceLists(store, clock)
 
     def weighing(self, groups: Collection[str] | None) -> Weighing:
         return Weighing(self.settings, self._clock(), self._zone, groups)
@@ -52,30 +52,19 @@ class Needs:
         with self._store.reading() as connection:
             return PriceRows(connection).of_year(year)
 
-    def put_price(self, year: int, told: Mapping[str, str], who: Principal) -> bool:
+    def put_price(self, year: int, told: Mapping[str, str], who: Principal, seen: str | None = None) -> bool:
         """Whether anything changed. Raises PriceFlaw."""
         price = make_price(told, ASSET_KINDS)
         with self._store.begin() as work:
-            return bool(PriceRows(work.connection).put(year, [price], who, self._clock()))
+            rows = PriceRows(work.connection)
+            now = next((each for each in rows.of_year(year) if each.kind == price.kind), None)
+            if seen is not None and seen != ("" if now is None else now.seal) and price != now:
+                raise PriceFlaw("price", "stale")
+            return bool(rows.put(year, [price], who, self._clock()))
 
     def remove_price(self, year: int, kind: str, who: Principal) -> bool:
         with self._store.begin() as work:
             return PriceRows(work.connection).remove(year, kind, who, self._clock())
-
-    def import_prices(
-        self, year: int, data: bytes, kinds: Mapping[str, str], who: Principal
-    ) -> tuple[PriceSheet, int] | str:
-        """All of it or, where there is any mistake, nothing; how many changed. A text: why the file cannot be read."""
-        known = {**{kind: kind for kind in ASSET_KINDS}, **kinds}
-        try:
-            rows = read_rows(data)
-        except SheetMistake as mistake:
-            return mistake.code
-        sheet = read_prices([(row.number, row.cells) for row in rows], known)
-        if sheet.mistakes:
-            return sheet, 0
-        with self._store.begin() as work:
-            return sheet, PriceRows(work.connection).put(year, sheet.prices, who, self._clock())
 
     def export_prices(
         self, year: int, kind: str, title: str, heading: Sequence[str], kinds: Mapping[str, str]

@@ -9,7 +9,7 @@ from hub.allocation.promises import of_stock, promised
 from hub.allocation.proposing import Candidate, Idle, Supplies, propose
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import Draft
-from hub.allocation.rules import Judged, RuleSetModel, SchoolFacts, is_shut_out, judge, rule_sets
+from hub.allocation.rules import Judged, RuleSetModel, SchoolFacts, Verdict, is_shut_out, judge, rule_sets
 from hub.core.assets import Asset
 from hub.core.insights import RoomUse
 from hub.core.money import satang_from
@@ -93,6 +93,10 @@ class Plan:
             place: judge(self.rules, facts.get(place, SchoolFacts()), ticks.get(place, frozenset()), today)
             for place in wanted
         }
+
+    def ticked(self, place: _Place) -> set[str]:
+        """Rules that people have answered with yes, where the hub does not know itself."""
+        return {each.rule.id for each in self.judged([place]).get(place, ()) if each.verdict is Verdict.TICKED}
 
     def add(self, draft: Draft, who: Principal) -> Line:
         """Raises PlanRefused."""

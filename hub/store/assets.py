@@ -105,6 +105,12 @@ class AssetRows:
         self.tell(now.id, deed, differences(now, then))
         return then
 
+    def touch(self, read: Asset) -> None:
+        """Something around it changes: whoever read it before is told so. Raises AssetRefused where somebody was quicker."""
+        mine = (asset.c.id == read.id) & (asset.c.version == read.version)
+        if self._connection.execute(update(asset).where(mine).values(version=read.version + 1)).rowcount != 1:
+            raise AssetRefused(AssetFlaw.STALE)
+
     def history(self, asset_id: int) -> tuple[AssetEntry, ...]:
         """The newest first."""
         rows = select(asset_entry).where(asset_entry.c.asset_id == asset_id).order_by(asset_entry.c.id.desc())

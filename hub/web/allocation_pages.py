@@ -25,7 +25,15 @@ class AllocationPages(Protocol):
 
     def remove_line(self, line_id: int, version: int, reason: str, who: Principal) -> Line: ...
 
-    def tick_rules(self, number: str, place: tuple[str, str], rules: Collection[str], who: Principal) -> None: ...
+    def tick_rules(
+        self,
+        number: str,
+        place: tuple[str, str],
+        rules: Collection[str],
+        who: Principal,
+        seen: Collection[str] | None = None,
+    ) -> None:
+        """seen: those that were ticked when they were read; None: whatever was."""
 
     def step(self, line_id: int, wish: StageWish, who: Principal) -> Line: ...
 

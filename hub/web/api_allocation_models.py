@@ -272,3 +272,6 @@ class TicksWish(_Wish):
     group: Short
     school: Short
     rules: Annotated[list[Short], Field(max_length=50)]
+    seen: Annotated[list[Short], Field(max_length=50)] | None = Field(
+        None, description="those that were answered with yes when they were read: others by then, and nothing is done"
+    )

@@ -70,7 +70,7 @@ class WrittenOff:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A component as people write it; replaces  id of one that is removed for it"""
+    """A component as people write it. replaces: id of one that is removed for it; version: of the asset that they read"""
 
     kind: str
     name: str = ""
@@ -80,6 +80,7 @@ class Part:
     price: str = ""
     note: str = ""
     replaces: int = 0
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

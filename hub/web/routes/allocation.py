@@ -104,10 +104,14 @@ class _Allocation:
         group, _, school = str(form.get("school", "")).partition("/")
         rules = [value for name, value in form.multi_items() if name == "rule" and isinstance(value, str)]
 
-        def act() -> None:
-            self._desk.tick_rules(number, (group, school), rules, _who(request))
+        said = form.get("seen")
+        seen = None if said is None else {each for each in str(said).split(",") if each}
 
-        return self._done(request, number, Typed("rules"), act, f"rules-{group}-{school}")
+        def act() -> None:
+            self._desk.tick_rules(number, (group, school), rules, _who(request), seen)
+
+        typed = Typed("rules", {"school": f"{group}/{school}", "rules": ",".join(rules)})
+        return self._done(request, number, typed, act, f"rules-{group}-{school}")
 
     def step(self, request: Request, number: str, line: int, stage: str, form: Form) -> Response:
         told = texts_of(form)

@@ -47,6 +47,7 @@ _SAID = {
     PlanFlaw.TAKEN: ("another asset has it already", "see the register of assets"),
     PlanFlaw.NO_SUCH_ASSET: ("this asset is not there", "see the register of assets"),
     PlanFlaw.PURCHASE_GOES_ON: ("its purchase goes on", "cancel the purchase request, and the line is free"),
+    PlanFlaw.ANSWERED: ("somebody else answered these rules meanwhile", "read the round again, then decide"),
     PlanFlaw.PROMISED: ("another round moves this asset already", "choose another one, or remove it from that plan"),
     PlanFlaw.STOCK_PROMISED: (
         "another round counts on these pieces",
@@ -172,7 +173,7 @@ class _Rounds:
         """Answer the rules that the hub does not know, for one school."""
 
         def act() -> None:
-            self._desk.tick_rules(number, (wish.group, wish.school), wish.rules, principal_of(request))
+            self._desk.tick_rules(number, (wish.group, wish.school), wish.rules, principal_of(request), wish.seen)
 
         return self._after(request, number, act)
 

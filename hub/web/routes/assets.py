@@ -198,7 +198,8 @@ class _AssetPages:
         typed = typed_in(form, "parts")
         asked = ("kind", "name", "serial", "fitted_on", "warranty_until", "price", "note")
         told = {name: typed.values.get(name, "") for name in asked}
-        part = Part(**told, replaces=number_of(typed.values.get("replaces", "")))
+        version = version_of(typed) if "version" in typed.values else None
+        part = Part(**told, replaces=number_of(typed.values.get("replaces", "")), version=version)
         return self._done(request, asset_id, typed, lambda: self._desk.fit(asset_id, part, principal_of(request)))
 
     def remove(self, request: Request, asset_id: int, form: Form) -> Response:

@@ -49,6 +49,8 @@ def router(site: Site) -> APIRouter:
     routes.post(PRICES, dependencies=plans)(prices.put)
     routes.post(f"{PRICES}/removal", dependencies=plans)(prices.remove)
     routes.post(f"{PRICES}/import", dependencies=plans)(prices.take_over)
+    routes.post(f"{PRICES}/import/confirm", dependencies=plans)(prices.confirm)
+    routes.post(f"{PRICES}/import/drop", dependencies=plans)(prices.drop)
     routes.get(f"{PRICES}/export.{{kind}}")(prices.export)
     return routes
 
@@ -126,7 +128,8 @@ class _Prices:
     def put(self, request: Request, year: Year, form: Annotated[FormData, Depends(form_of)]) -> Response:
         told = {name: str(form.get(name, ""))[:_LONGEST] for name in FIELDS}
         try:
-            self._desk.put_price(year, told, principal_of(request))
+            seen = form.get("seen")
+            self._desk.put_price(year, told, principal_of(request), None if seen is None else str(seen))
         except PriceFlaw as flaw:
             return self._shown(request, year, typed=told, flaw=flaw)
         return RedirectResponse(f"{PRICES}?year={year}#{quote(told['kind'])}", status_code=303)
@@ -136,15 +139,24 @@ class _Prices:
         return RedirectResponse(f"{PRICES}?year={year}", status_code=303)
 
     def take_over(self, request: Request, year: Year, file: Annotated[UploadFile, File()]) -> Response:
-        """A whole list; with any mistake nothing of it."""
-        data = file.file.read(MOST_BYTES)
-        found = self._desk.import_prices(year, data, self._spoken(), principal_of(request))
+        """A whole list, to be looked through; with any mistake nothing of it."""
+        data, name = file.file.read(MOST_BYTES), "".join(filter(str.isprintable, file.filename or ""))[:_LONGEST]
+        found = self._desk.price_lists.keep(year, name, data, self._spoken(), principal_of(request))
+        if found is None:
+            return RedirectResponse(f"{PRICES}?year={year}#list", status_code=303)
         if isinstance(found, str):
             return self._shown(request, year, unreadable=found)
-        sheet, changed = found
-        if sheet.mistakes:
-            return self._shown(request, year, sheet=sheet)
+        return self._shown(request, year, sheet=found)
+
+    def confirm(self, request: Request, year: Year, seal: Short = "") -> Response:
+        changed = self._desk.price_lists.take_over(seal, self._spoken(), principal_of(request))
+        if changed is None:
+            return self._shown(request, year, stale=True)
         return RedirectResponse(f"{PRICES}?year={year}&done={changed}", status_code=303)
+
+    def drop(self, request: Request, year: Year) -> Response:
+        self._desk.price_lists.drop(principal_of(request))
+        return RedirectResponse(f"{PRICES}?year={year}", status_code=303)
 
     def export(self, request: Request, kind: str, year: int | None = None) -> Response:
         """As it can be taken over again."""
@@ -176,8 +188,10 @@ class _Prices:
         sheet: PriceSheet | None = None,
         unreadable: str | None = None,
         done: int | None = None,
+        stale: bool = False,
     ) -> Response:
         this = self._year(request, None)
+        waiting = self._desk.price_lists.waiting(self._spoken(), principal_of(request))
         offered: Sequence[int] = sorted({this, this + 1, year, *self._desk.years()}, reverse=True)
         context = {
             "path": PRICES,
@@ -190,6 +204,9 @@ class _Prices:
             "sheet": sheet,
             "unreadable": unreadable,
             "done": done,
+            "stale": stale,
+            "preview": waiting if waiting is not None and waiting.year == year else None,
         }
-        status = 422 if flaw or sheet or unreadable else 200
+        late = stale or (flaw is not None and flaw.code == "stale")
+        status = 409 if late else 422 if flaw or sheet or unreadable else 200
         return self._site.renderer.page(request, "prices.html", context, status)

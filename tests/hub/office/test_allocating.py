@@ -294,6 +294,10 @@ def test_rules_are_judged_for_each_school_and_the_rest_is_ticked(needy: District
     needy.office.allocation.tick_rules("AL-2570-0001", place, ["teachers", "nonsense"], HEAD)
     found = {each.rule.id: each.verdict for each in needy.round.judged[place]}
     assert (found["teachers"], found["stays"]) == (Verdict.TICKED, Verdict.OPEN)
+    with pytest.raises(PlanRefused) as error:
+        needy.office.allocation.tick_rules("AL-2570-0001", place, ["stays"], HEAD, seen=[])
+    assert refused(error) == (PlanFlaw.ANSWERED, "")
+    needy.office.allocation.tick_rules("AL-2570-0001", place, ["stays"], HEAD, seen=["teachers"])
 
 
 def test_a_repair_that_is_given_up_opens_a_need_that_a_line_closes(district: District) -> None:

@@ -251,9 +251,52 @@ def test_the_price_list_comes_back_as_it_went_out(client: httpx.Client, priced: 
     exported = client.get(f"/prices/export.{kind}?year=2570&lang=th").content
     sent = {"file": (f"prices.{kind}", exported)}
     answer = client.post("/prices/import", data={"year": "2571"}, files=sent, headers=OURS)
+    assert answer.headers["location"] == "/prices?year=2571#list"
+    page = client.get("/prices?year=2571&lang=en").text
+    assert "The list that you sent" in page
+    assert client.get("/api/v1/prices/2571").json()["items"] == []
+    answer = confirmed(client, page)
     assert answer.headers["location"] == "/prices?year=2571&done=2"
+    assert "The list that you sent" not in client.get("/prices?year=2571&lang=en").text
     first, again = (client.get(f"/api/v1/prices/{year}").json()["items"] for year in (2570, 2571))
     assert first == again
+
+
+def confirmed(client: httpx.Client, page: str) -> httpx.Response:
+    seal = page.split('name="seal" value="')[1].split('"', maxsplit=1)[0]
+    return client.post("/prices/import/confirm", data={"year": "2571", "seal": seal}, headers=OURS)
+
+
+def test_a_list_that_would_change_something_else_by_now_is_looked_through_once_more(client: httpx.Client) -> None:
+    sent = {"file": ("prices.csv", "ประเภทอุปกรณ์,ราคากลาง (บาท),ที่มา\nโทรทัศน์,24000,ก\n".encode())}
+    client.post("/prices/import", data={"year": "2571"}, files=sent, headers=OURS)
+    page = client.get("/prices?year=2571").text
+    client.post("/api/v1/prices/2571", json={"kind": "tv", "price": "19000", "source": "x"}, headers=OURS)
+    late = confirmed(client, page)
+    assert late.status_code == 409
+    assert "19,000 บาท</del>" in late.text
+    assert confirmed(client, late.text).status_code == 303
+    assert "24,000 บาท" in client.get("/prices?year=2571").text
+
+
+def test_a_list_is_dropped(client: httpx.Client) -> None:
+    sent = {"file": ("prices.csv", "ประเภทอุปกรณ์,ราคากลาง (บาท),ที่มา\nโทรทัศน์,24000,ก\n".encode())}
+    client.post("/prices/import", data={"year": "2571"}, files=sent, headers=OURS)
+    assert client.post("/prices/import/drop", data={"year": "2571"}, headers=OURS).status_code == 303
+    assert "prices.csv" not in client.get("/prices?year=2571").text
+
+
+def test_of_two_people_at_one_price_the_second_is_told_and_loses_nothing(client: httpx.Client) -> None:
+    told = {"year": "2570", "kind": "tv", "price": "24000", "name": "LED 55", "source": "ก", "seen": ""}
+    assert client.post("/prices", data=told, headers=OURS).status_code == 303
+    late = client.post("/prices", data=told | {"price": "30000", "name": "LED 65"}, headers=OURS)
+    assert late.status_code == 409
+    assert "มีผู้อื่นแก้ราคานี้" in late.text
+    assert 'value="LED 65"' in late.text
+    assert "24,000 บาท" in late.text
+    seen = late.text.split('name="seen" value="')[1].split('"')[0]
+    again = client.post("/prices", data=told | {"price": "30000", "seen": seen}, headers=OURS)
+    assert again.status_code == 303
 
 
 def test_a_list_with_mistakes_changes_nothing_and_names_them(client: httpx.Client) -> None:
@@ -300,3 +343,11 @@ def test_rules_that_the_hub_does_not_know_are_ticked_on_the_page(client: httpx.C
     assert client.post(f"{page}/rules", data=told, headers=OURS).status_code == 303
     verdicts = {each["rule"]: each["verdict"] for each in client.get(ROUND).json()["rules"]}
     assert (verdicts["teachers"], verdicts["stays"], verdicts["internet"]) == ("ticked", "open", "met")
+    late = client.post(f"{page}/rules?lang=en", data={**told, "rule": ["stays"], "seen": ""}, headers=OURS)
+    assert late.status_code == 409
+    assert "Somebody answered the rules of this school meanwhile" in late.text
+    assert 'value="stays" checked' in late.text
+    seen = late.text.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
+    assert set(seen.split(",")) == {"teachers", "size"}
+    again = client.post(f"{page}/rules", data={**told, "rule": ["stays"], "seen": seen}, headers=OURS)
+    assert again.status_code == 303

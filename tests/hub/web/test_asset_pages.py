@@ -141,6 +141,18 @@ def test_a_lamp_is_exchanged_and_both_stay_to_be_read(supply: httpx.Client, tv: 
     assert early.status_code == 422
 
 
+def test_of_two_people_who_fit_a_part_the_second_is_told_and_loses_nothing(
+    supply: httpx.Client, tv: Asset, fleet: Any
+) -> None:
+    page, version = f"/assets/{tv.id}", str(of(fleet, tv.id).version)
+    assert sent(supply, f"{page}/parts", kind="lamp", name="LAMP-1", version=version).status_code == 303
+    late = sent(supply, f"{page}/parts", kind="lamp", name="LAMP-1 ด้วย", version=version)
+    assert late.status_code == 409
+    assert 'value="LAMP-1 ด้วย"' in late.text
+    with fleet.store.reading() as connection:
+        assert len(AssetRows(connection).components(tv.id)) == 1
+
+
 def test_what_agents_say_fills_what_is_empty(fleet: Any, tv: Asset, district: Any) -> None:
     births_say(fleet, district.tv, model="LG 43UR640S", serial_number="SN1", firmware="03.21")
     assert Filling(fleet.store).tick(NOW) == 1

@@ -260,6 +260,8 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/needs"): Permission.SEE_ASSETS,
     ("GET", "/needs/summary.xlsx"): Permission.SEE_ASSETS,
     ("GET", "/prices"): Permission.SEE_ASSETS,
+    ("POST", "/prices/import/confirm"): Permission.PLAN,
+    ("POST", "/prices/import/drop"): Permission.PLAN,
     ("POST", "/prices"): Permission.PLAN,
     ("POST", "/prices/removal"): Permission.PLAN,
     ("POST", "/prices/import"): Permission.PLAN,
