@@ -21,7 +21,7 @@ from hub.store.tables import node
 from hub.store.unit_of_work import Store, UnitOfWork
 from wire.metrics import Value
 
-_PRAGMAS = ("synchronous=OFF", "cache_size=-65536", "foreign_keys=OFF")
+_PRAGMAS = ("synchronous=OFF", "cache_size=-16384", "foreign_keys=OFF")
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS replay_mark (id INTEGER PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS replay_repeat (number INTEGER PRIMARY KEY)",
