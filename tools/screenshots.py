@@ -24,6 +24,8 @@ VISIT = Visit(f"http://{HTTP}")
 PICTURES: list[tuple[str, str, dict[str, int]]] = [
     ("overview", "/", DESK),
     ("school", "/schools/demo/99990001", DESK),
+    ("office", "/office", DESK),
+    ("overview-phone", "/", PHONE),
     ("ticket", "/tickets/1", PHONE),
 ]
 

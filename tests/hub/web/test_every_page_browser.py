@@ -16,7 +16,7 @@ from hub.web.settings import WebSettings
 from tests.hub.web.furnished import Furnished
 from tests.hub.web.looking import DESK, PHONE, Seats, check, look, unfold
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 NO_PAGES = {
     "/live",
     "/healthz",
