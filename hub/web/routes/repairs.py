@@ -1,9 +1,9 @@
 """The open repairs by urgency, each with the reasons: what a technician looks at in the morning."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from hub.core.people import Permission, Principal
@@ -18,6 +18,8 @@ from hub.workflows.sight import Asked
 PAGE = "/repairs"
 MOST = 500
 Whose = Literal["all", "mine", "nobodys"]
+_AT_ONCE = 100
+Skip = Annotated[int, Query(ge=0, le=MOST)]
 _NOT_BEGUN = frozenset({"reported"})
 
 
@@ -25,13 +27,14 @@ def router(site: Site) -> APIRouter:
     routes = gated(needs(Permission.SEE_REQUESTS))
 
     @routes.get(PAGE)
-    def repairs(request: Request, whose: Whose = "all") -> Response:
+    def repairs(request: Request, whose: Whose = "all", skip: Skip = 0) -> Response:
         who = principal_of(request)
         everything = by_urgency(site, who)
         shown = [each for each in everything if is_of(each[0], whose, who)]
         counts = {one: sum(is_of(each, one, who) for each, _ in everything) for one in ("all", "mine", "nobodys")}
         context = {
-            "repairs": shown,
+            "repairs": shown[skip : skip + _AT_ONCE],
+            "more": skip + _AT_ONCE if len(shown) > skip + _AT_ONCE else None,
             "counts": counts,
             "whose": whose,
             "definition": site.requests.engine.definitions[REPAIR],

@@ -55,6 +55,12 @@ def test_the_most_urgent_stands_first_with_its_reasons(client: httpx.Client, fle
     assert page.index("150 min of lessons were lost so far.") < page.index("ไม่มีเสียง")
 
 
+def test_who_looks_further_sees_those_that_are_less_urgent(client: httpx.Client, number: str) -> None:
+    assert f'id="r-{number}"' in client.get("/repairs").text
+    assert f'id="r-{number}"' not in client.get("/repairs?skip=100").text
+    assert client.get("/repairs?skip=-1").status_code == 404
+
+
 def test_the_urgency_is_changed_with_a_reason(client: httpx.Client, number: str) -> None:
     take(client, number, "set_urgency", urgency="most_urgent", urgency_why="สอบปลายภาค")
     (told,) = [each for each in client.get("/api/v1/repairs").json()["items"] if each["request"]["number"] == number]
