@@ -21,7 +21,7 @@ from hub.trips.proposing import proposed
 from hub.trips.settings import TripSettings
 from hub.trips.trip import Stop, Trip, TripRefusal, TripRefused, TripState, stops_of
 from hub.web.language import load_languages
-from hub.web.trip_pages import JobView, TripView, TripWish, WayView
+from hub.web.trip_pages import JobView, StopView, TripView, TripWish, WayView
 from hub.workflows.engine import Wish
 from hub.workflows.request import Entry, Request
 
@@ -79,6 +79,11 @@ class Trips:
             rows = TripRows(connection)
             found = rows.get(trip_id)
             return None if found is None else next(iter(self._views(rows, [found], who, now)), None)
+
+    def way_to(self, school: str) -> StopView | None:
+        with self._store.reading() as connection:
+            places = TripRows(connection).places([school])
+        return self._drawing.way([Stop(school, ())], {}, places, 0).stops[0] if school in places else None
 
     def make(self, wish: TripWish, who: Principal, now: int) -> int:
         with self._store.begin() as work:

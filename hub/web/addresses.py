@@ -1,5 +1,6 @@
 """The addresses of pages: one place that knows how keys stand in them."""
 
+from collections.abc import Sequence
 from urllib.parse import quote, urlencode, urlsplit
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
@@ -65,6 +66,10 @@ def round_url(number: str) -> str:
 def series_url(key: DeviceKey) -> str:
     """Where the charts of a device get their curves; the metrics and the times are added by the page's script."""
     return "/api/v1/series?" + urlencode({"group": key.node.group, "node": key.node.name, "device": key.device})
+
+
+def all_series(keys: Sequence[DeviceKey]) -> list[str]:
+    return [series_url(key) for key in keys]
 
 
 def live_url(*topics: str) -> str:

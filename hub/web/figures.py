@@ -200,6 +200,14 @@ class Figures:
         except ValueError:
             return date
 
+    def day_of_week(self, date: str) -> str:
+        """A day as people agree on one: 24 Nov 2026 (Tuesday)."""
+        try:
+            named = format_datetime(datetime.fromisoformat(date), "EEEE", locale=self._language.locale)
+        except ValueError:
+            return date
+        return f"{self.day(date)} ({named})"
+
     def morning(self, date: str) -> int:
         """When a day begins for those who work, in ms."""
         return int(datetime.fromisoformat(f"{date}T07:00").replace(tzinfo=self._zone).timestamp() * 1000)

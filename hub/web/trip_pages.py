@@ -95,6 +95,9 @@ class TripPages(Protocol):
 
     def one(self, trip_id: int, who: Principal, now: int) -> TripView | None: ...
 
+    def way_to(self, school: str) -> StopView | None:
+        """From the office to a school as a field holds it; None where the register does not name it."""
+
     def make(self, wish: TripWish, who: Principal, now: int) -> int:
         """Its id. The repairs are told who comes, and when."""
 

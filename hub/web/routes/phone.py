@@ -23,7 +23,7 @@ OUTBOX, WORKER, MANIFEST, NO_SIGNAL, PHOTOS = (
 _SCRIPT = "phone/worker.js"
 _LIBRARY = "phone/outbox.js"
 _SHELL = (
-    *("dltv.css", "phone/phone.css", "reports.css", "icons.svg", "favicon.svg"),
+    *("dltv.css", "phone/phone.css", "phone/day.css", "reports.css", "report.js", "icons.svg", "favicon.svg"),
     *("vendor/htmx/htmx.min.js", "live.js", _LIBRARY, "phone/photos.js", "phone/phone.js", "phone/waiting.js"),
     *("request.js", "rows.js"),
 )

@@ -22,6 +22,7 @@ from hub.web.repair_forms import beside_of, suggested
 from hub.web.repair_pages import is_offered
 from hub.web.request_forms import Typed, fault_text, form_of, shown_again, typed_in, wish_of
 from hub.web.site import Site
+from hub.web.speaking import speaking
 from hub.web.whose import place_of_ticket
 from hub.workflows.refusals import Refused
 
@@ -151,6 +152,8 @@ class _TicketPages:
             "path": ticket_url(view.line.id),
             "view": view,
             **self._repair(request, view, typed),
+            "speaks": speaking(view, self._site.clock()),
+            "way": self._site.office.trips.way_to(f"{view.line.device.node.group}/{view.line.device.node.school}"),
             "bring": self._site.renderer.to_bring(view.line.cause, [device.profile for device in view.concerned]),
             "refused": None if refused is None else refused.value,
             "note": note,

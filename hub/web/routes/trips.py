@@ -1,5 +1,6 @@
 """Trips: what the hub proposes, planning one, its way with what to load, today's for whoever drives, and the sheet to print."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -7,11 +8,12 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from hub.core.people import Permission
+from hub.core.people import Permission, Principal
 from hub.trips.trip import TripRefusal, TripRefused
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.principal import principal_of
+from hub.web.repair_forms import REPAIR
 from hub.web.request_forms import form_of
 from hub.web.site import Site
 from hub.web.trip_pages import TripView, TripWish
@@ -50,7 +52,7 @@ def router(site: Site) -> APIRouter:
 
 class _TripPages:
     def __init__(self, site: Site) -> None:
-        self._site, self._trips = site, site.office.trips
+        self._site, self._trips, self._engine = site, site.office.trips, site.requests.engine
 
     def some(self, request: Request) -> Response:
         who, now = principal_of(request), self._site.clock()
@@ -59,8 +61,21 @@ class _TripPages:
 
     def mine(self, request: Request) -> Response:
         """The trip of today, or the next one; with both, what comes first."""
-        trips = self._trips.of(principal_of(request), self._site.clock())
-        return self._site.renderer.page(request, "trip_mine.html", {"trips": trips})
+        who = principal_of(request)
+        trips = self._trips.of(who, self._site.clock())
+        today = [job.number for job in trips[0].way.jobs if job.is_open] if trips else []
+        context = {"trips": trips, "steps": self._next(today, who), "definition": self._engine.definitions[REPAIR]}
+        return self._site.renderer.page(request, "trip_mine.html", context)
+
+    def _next(self, numbers: Iterable[str], who: Principal) -> dict[str, str]:
+        """The usual next step of each repair, as far as it is theirs."""
+        found = {}
+        for number in numbers:
+            known = self._site.requests.look.one(number)
+            steps = self._engine.allowed(known[0], who) if known else ()
+            if steps:
+                found[number] = steps[0]
+        return found
 
     def blank(
         self, request: Request, repair: Annotated[list[str] | None, Query(max_length=_MOST_REPAIRS)] = None

@@ -145,8 +145,9 @@ class Seats:
 
 
 def settle(page: Page) -> None:
-    """Until the page that is being loaded is there."""
+    """Until the page that is being loaded is there, and a form that was sent has its answer."""
     page.wait_for_load_state("load")
+    expect(page.locator("form[data-busy='']")).to_have_count(0, timeout=PATIENCE_MS)
     expect(page.locator("main")).to_be_visible(timeout=PATIENCE_MS)
 
 

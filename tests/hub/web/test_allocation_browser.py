@@ -18,7 +18,7 @@ from hub.store.needs import NeedRows, Place
 from hub.store.prices import PriceRows
 from hub.store.tables import device
 from hub.web.settings import WebSettings
-from tests.hub.web.looking import Seats, look
+from tests.hub.web.looking import Seats, look, settle
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
@@ -54,7 +54,7 @@ def take(page: Page, transition: str, **values: str) -> None:
         form.locator(f"[name='f.{name}']").fill(value)
     look(page)
     form.locator("button[type=submit]").click()
-    page.wait_for_load_state()
+    settle(page)
     expect(page.locator("#refused")).to_have_count(0)
 
 

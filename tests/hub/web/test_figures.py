@@ -176,3 +176,9 @@ def test_lesson_minutes_are_told_in_hours_and_never_in_days() -> None:
 def test_a_day_of_a_forecast_that_is_none_shows_as_it_is() -> None:
     assert EN.day("soon") == "soon"
     assert EN.day("2026-11-20") == "20 Nov 2026"
+
+
+def test_a_day_is_told_with_its_day_of_the_week() -> None:
+    assert EN.day_of_week("2026-11-24") == "24 Nov 2026 (Tuesday)"
+    assert TH.day_of_week("2026-11-24") == "24 พ.ย. 2569 (วันอังคาร)"
+    assert EN.day_of_week("no day") == "no day"

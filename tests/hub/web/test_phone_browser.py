@@ -271,11 +271,27 @@ def test_what_is_typed_is_there_again_although_it_was_never_sent(place: Place) -
     seen(page, TICKET)
     fill(page, "ยังพิมพ์ไม่จบ", photos=1)
     expect(page.locator("form[action*='/inspect'][data-saved]")).to_be_attached(timeout=LONG_MS)
+    page.context.clear_cookies(name="session")
     page.reload()
+    expect(page.locator("input[name=login]")).to_be_visible()
+    place.sign_in(page.context, Role.TECHNICIAN)
+    page.goto(TICKET)
     expect(page.locator("#inspect-note")).to_have_value("ยังพิมพ์ไม่จบ")
     expect(page.locator("#inspect-visit_on")).to_have_value("2026-11-24")
     expect(page.locator("form[action*='/inspect'] .thumbs img")).to_have_count(1)
     look(page, "phone-draft")
+
+
+def test_what_was_kept_for_one_is_not_shown_to_the_next(place: Place) -> None:
+    page = place.phone(Role.TECHNICIAN)
+    seen(page, TICKET)
+    place.sign_in(page.context, Role.CLERK)
+    seen(page, "/outbox")
+    page.context.set_offline(True)
+    page.goto(TICKET)
+    expect(page.locator(".failure h1")).to_be_visible()
+    page.goto("/outbox")
+    expect(page.locator("body[data-kept]")).to_be_attached()
 
 
 def test_signing_out_leaves_nothing_behind(place: Place, fleet: Any) -> None:

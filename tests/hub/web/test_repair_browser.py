@@ -13,7 +13,7 @@ from hub.core.assets import Asset, Deed
 from hub.core.people import Role
 from hub.store.assets import AssetRows
 from hub.store.tables import ticket
-from tests.hub.web.looking import PHONE, Seats, look
+from tests.hub.web.looking import PHONE, Seats, look, settle
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
@@ -33,7 +33,7 @@ def step(page: Page, name: str, **fields: str) -> None:
         held.select_option(value) if tag == "SELECT" else held.fill(value)
     look(page)
     page.locator(f"details:has(#step-{name}) button.main").click()
-    page.wait_for_load_state()
+    settle(page)
 
 
 def sign(page: Page, canvas: str) -> None:

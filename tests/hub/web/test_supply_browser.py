@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hub.core.people import Role
 from hub.store.supply import StockRows
 from hub.supply.stock import Deed, Item
-from tests.hub.web.looking import Seats, look
+from tests.hub.web.looking import Seats, look, settle
 
 pytestmark = pytest.mark.e2e
 
@@ -42,7 +42,7 @@ class Person:
             self._fill(self.page.locator(f"[id='{name}-{field}']"), text)
         self.look()
         self.page.locator(f"form[action*='/steps/{name}#'] button.main").click()
-        self.page.wait_for_load_state()
+        settle(self.page)
 
     def _fill(self, field: Any, text: str) -> None:
         if field.evaluate("each => each.tagName") == "SELECT":

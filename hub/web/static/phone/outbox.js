@@ -62,8 +62,8 @@ self.Outbox = (() => {
   // --- what waits
 
   // who: whose form it is; empty where the page is for everybody
-  async function keep({ who, url, page, title, fields, typed }) {
-    const item = { id: newKey(), who, url, page, title, fields, typed, at: Date.now(), state: "waiting", tries: 0 };
+  async function keep({ id, who, url, page, title, fields, typed }) {
+    const item = { id, who, url, page, title, fields, typed, at: Date.now(), state: "waiting", tries: 0 };
     await put(FORMS, item);
     tell();
     return item;
@@ -188,6 +188,6 @@ self.Outbox = (() => {
   }
 
   return {
-    usable, keep, mine, remove, tidy, ask, deliver, flush, clear, saveDraft, dropDraft, drafts, takeBack, NOT_TYPED,
+    usable, newKey, keep, mine, remove, tidy, ask, deliver, flush, clear, saveDraft, dropDraft, drafts, takeBack, NOT_TYPED,
   };
 })();

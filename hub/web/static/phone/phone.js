@@ -193,11 +193,24 @@
 
   // --- sending
 
+  // Whoever goes on to another page meanwhile is not called back.
+  let leaving = false;
+  addEventListener("beforeunload", () => { leaving = true; });
+  addEventListener("pageshow", () => { leaving = false; });
+
   function go(leads) {
     const to = new URL(leads, location.origin);
     if (to.origin !== location.origin) return;
+    // Where it was only a file that was fetched, the page is still here a while later.
+    if (leaving) {
+      setTimeout(() => { leaving = false; go(leads); }, 3000);
+      return;
+    }
     const same = to.pathname === location.pathname && to.search === location.search;
-    if (!same) return location.assign(to);
+    if (!same) {
+      location.assign(to);
+      return;
+    }
     history.replaceState(null, "", to);
     location.reload();
   }
@@ -206,8 +219,7 @@
   async function answered(form, item, outcome) {
     await Outbox.takeBack(item, item.who);
     const told = new DOMParser().parseFromString(outcome.html, "text/html").getElementById("main");
-    const isForm = told?.querySelector("form[data-outbox]");
-    if (!isForm) {
+    if (!told?.querySelector("form[data-outbox], #refused, [role=alert]")) {
       say(form, "warn", told?.querySelector("h1")?.textContent.trim() || words.refused);
       delete form.dataset.busy;
       return;
@@ -221,15 +233,19 @@
     alert?.scrollIntoView({ block: "center" });
   }
 
+  const sending = new Set(); // by this page, at this moment: it does not say of these that they wait
+
   async function submit(form, submitter) {
     form.dataset.busy = "";
     say(form, "quiet", words.sending);
     const title = [document.querySelector("#main h1"), submitter ?? form.querySelector("[type=submit]")]
       .map((each) => each?.textContent.trim()).filter(Boolean).join(" · ");
     const fields = await fieldsOf(form, submitter);
+    const id = Outbox.newKey();
+    sending.add(id);
     let item;
     try {
-      item = await Outbox.keep({ who: whose(form), url: target(form), page, title, fields, typed: readable(form) });
+      item = await Outbox.keep({ id, who: whose(form), url: target(form), page, title, fields, typed: readable(form) });
     } catch {
       // Nothing can be kept here: it goes the usual way.
       return form.submit();
@@ -237,9 +253,15 @@
     touched.delete(form);
     await Outbox.dropDraft(item.who, page, item.url);
     const outcome = await Outbox.deliver(item.id);
+    sending.delete(id);
     if (outcome.state === "sent") go(outcome.leads);
     else if (outcome.state === "refused") await answered(form, item, outcome);
-    else await waits();
+    else {
+      await waits();
+      // Where the browser can, it is sent although nobody opens a page again.
+      const registration = await navigator.serviceWorker?.getRegistration();
+      await registration?.sync?.register("outbox").catch(() => undefined);
+    }
   }
 
   document.addEventListener("submit", (event) => {
@@ -254,6 +276,8 @@
   const bar = document.getElementById("waiting");
   const OPEN = new Set(["waiting", "sign-in", "refused"]);
 
+  const awaited = new Set(); // forms of this page that wait: once they are sent, by whomever, the page goes on
+
   function mark(item) {
     const form = formOf(item.url);
     if (!form || item.page !== page) return;
@@ -265,6 +289,7 @@
       return;
     }
     form.dataset.busy = "kept";
+    awaited.add(item.id);
     const since = words.kept.replace("%(moment)s", byMoment.format(item.at));
     if (item.state === "sign-in") say(form, "warn", words.sign_in, signIn());
     else say(form, "quiet", since, link(words.see_outbox, "/outbox"));
@@ -272,10 +297,12 @@
 
   async function waits() {
     const items = await Outbox.mine(person);
-    const open = items.filter((item) => OPEN.has(item.state));
+    const open = items.filter((item) => OPEN.has(item.state) && !sending.has(item.id));
     bar.hidden = !open.length;
     bar.querySelector("[data-count]").textContent = open.length;
     open.forEach(mark);
+    const sentNow = items.filter((item) => item.state === "sent" && awaited.delete(item.id)).at(-1);
+    if (sentNow) go(sentNow.leads);
     // Who reported a fault without signal finds here how it goes on.
     const done = items.filter((item) => item.state === "sent" && item.page === page && item.who === "").at(-1);
     const form = done && formOf(done.url);
@@ -293,10 +320,7 @@
       const before = await waits();
       if (!before.length) return;
       await Outbox.flush();
-      const here = before.filter((item) => item.page === page).map((item) => item.id);
-      const sent = (await Outbox.mine(person)).filter((item) => item.state === "sent" && here.includes(item.id));
       await waits();
-      if (sent.length) go(sent.at(-1).leads);
     } catch {
       // No signal yet.
     } finally {
@@ -342,11 +366,23 @@
     return worker && toWorker(worker, { forget: true }, 2000);
   }
 
+  // --- a link to a step opens its form
+
+  function openStep() {
+    const wanted = /^#step-\w+$/.test(location.hash) && document.querySelector(location.hash);
+    const step = wanted && wanted.closest("details");
+    if (!step) return;
+    step.open = true;
+    step.scrollIntoView({ block: "start" });
+  }
+  addEventListener("hashchange", openStep);
+
   // --- at the start
 
   async function begin() {
     await Outbox.tidy();
     await restore();
+    openStep();
     await flush();
     await waits();
     body.dataset.phoneReady = "";
