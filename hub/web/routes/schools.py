@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -34,17 +35,7 @@ def router(site: Site) -> APIRouter:
         view = site.pages.school(key)
         if view is None:
             raise no_such("node", "node")
-        span = last_days(site.renderer.figures(request).today(site.clock()), _DAYS)
-        context = {
-            "view": view,
-            "rooms": by_room(view.devices),
-            "use": site.insights.rooms(group, span.first, span.last, key.school),
-            "told": site.rollouts.told(key),
-            "chains": _chains(site, view),
-            "strips": site.office.history.strips(key, _WEEK, site.clock()),
-            "topics": (node_topic(key),),
-        }
-        return site.renderer.page(request, "school.html", context)
+        return site.renderer.page(request, "school.html", _shown(site, request, key, view))
 
     routes.get("/rooms/{room}")(_Rooms(site).show)
 
@@ -70,6 +61,19 @@ def router(site: Site) -> APIRouter:
         return site.renderer.page(request, "device.html", context)
 
     return routes
+
+
+def _shown(site: Site, request: Request, key: NodeKey, view: SchoolView) -> dict[str, Any]:
+    span = last_days(site.renderer.figures(request).today(site.clock()), _DAYS)
+    return {
+        "view": view,
+        "rooms": by_room(view.devices),
+        "use": site.insights.rooms(key.group, span.first, span.last, key.school),
+        "told": site.rollouts.told(key),
+        "chains": _chains(site, view),
+        "strips": site.office.history.strips(key, _WEEK, site.clock()),
+        "topics": (node_topic(key),),
+    }
 
 
 def _chains(site: Site, view: SchoolView) -> tuple[Chain, ...]:
