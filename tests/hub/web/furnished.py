@@ -175,6 +175,7 @@ class Furnished:
             "/schools/{group}/{node}": (HERE, THERE),
             "/schools/{group}/{node}/computer": (f"{HERE}/computer",),
             "/schools/{group}/{node}/devices/{device}": (f"{HERE}/devices/p1-receiver", f"{HERE}/devices/p1-tv"),
+            "/schools/{group}/{node}/rooms/{room}": (f"{HERE}/rooms/ป.1",),
             "/tickets": ("/tickets", "/tickets?show=all"),
             "/tickets/{ticket_id}": ("/tickets/1", "/tickets/2", "/tickets/3"),
             "/e/{token}": (f"/e/{self.sticker}", f"/e/{self.blank_sticker}"),
