@@ -19,7 +19,7 @@ from wire.metrics import Metric
 from wire.payloads import Payload
 from wire.topics import MessageType, Topic, state_topic
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pytest
 from wire.handoff import Health, Wanted
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 PROFILE = (ROOT / "firmware_profiles" / "pjlink" / "generic.toml").read_text("utf-8")
 pytestmark = pytest.mark.e2e
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from tools.visit import Visit
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 ON_LOOPBACK = {"DLTV_AGENT_HOST__INTERNET": "[]", "DLTV_AGENT_HOST__NTP": "", "DLTV_HUB_ACCOUNTS__DEMO": "true"}
 """No test asks the Internet whether it is there; hubs let everybody in, as `make run` does."""
 

@@ -38,7 +38,7 @@ def started(tmp_path: Path, said: list[str]) -> Iterator[Callable[[str], Program
 
 
 def until(probe: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not probe():
         assert time.monotonic() < deadline
         time.sleep(0.02)

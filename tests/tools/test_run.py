@@ -52,7 +52,7 @@ def run_until(programs: dict[str, Program], port: int, met: Callable[[], bool]) 
     stop = threading.Event()
 
     def press() -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not met() and time.monotonic() < deadline:
             time.sleep(0.02)
         stop.set()

@@ -20,7 +20,7 @@ from bench.catalogue import catalogue
 from bench.settings import BenchSettings
 from bench.ssdp import SsdpDevice
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 SATIP = "urn:ses-com:device:SatIPServer:1"
 SERVICES = [SATIP, "_shelly._tcp"]
 SHELLY = b"\0\0\x84\0\0\0\0\x01\0\0\0\0\x07_shelly\x04_tcp\x05local\0\0\x0c\0\x01\0\0\0\x78\0\x08\x05plugA\xc0\x0c"

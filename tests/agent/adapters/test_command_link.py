@@ -13,7 +13,7 @@ from agent.ports import Link
 from firmware_profiles.links import CommandLink
 from firmware_profiles.links import Link as Settings
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def program(folder: Path, text: str) -> str:

@@ -36,7 +36,7 @@ RECORDS = f"""1.3.6.1.2.1.1.1.0|4|Acme satellite receiver
 {PBI}.1.1.8.0|2|134
 {PBI}.3.2.0|2|12355
 """
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import pytest
 
 from agent.core.readings import Poll
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 RECEIVER_PAGES = {
     "/api/statusinfo": b'{"inStandby": "false", "currservice_station": "DLTV 1"}',
     "/api/signal": b'{"snr": 82, "snr_db": "12.30", "agc": 65, "ber": 0}',

@@ -26,7 +26,7 @@ battery.charge: {charge}
 battery.runtime: 1830
 ups.serial: AC0001
 """
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Ups:

@@ -18,7 +18,7 @@ import pytest
 from bench.app import Bench
 
 PROGRAMS = Path("/lib/nut")
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 DESCRIPTION = 'Class "P1"'
 HEALTHY = {"ups.status": "OL", "battery.charge": "100"}
 QUESTIONS = (

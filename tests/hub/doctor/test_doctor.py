@@ -207,7 +207,7 @@ def test_a_hub_that_is_well_has_nothing_wrong(
     app = App(read_settings(config, {}, {}))
     app.start()
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while app.readiness() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert main(["backup", "--config", str(config)]) == 0

@@ -149,7 +149,7 @@ def until() -> Callable[[Callable[[], object]], None]:
     """Wait for a condition, ten seconds at most."""
 
     def wait(holds: Callable[[], object]) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < deadline, "waited in vain"
             threading.Event().wait(0.01)

@@ -33,7 +33,7 @@ from hub.pki.authority import Authority
 from hub.pki.kept import keep_client, keep_server
 from hub.pki.revocation_list import revocation_list
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 HOST_ID = "hub-cpm3"
 
 

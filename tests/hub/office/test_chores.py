@@ -4,7 +4,7 @@ import threading
 
 from hub.office.chores import Chores
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def test_a_chore_that_fails_is_tried_again_and_stops_no_other() -> None:

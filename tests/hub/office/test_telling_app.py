@@ -44,7 +44,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 
 def wait(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)

@@ -159,7 +159,7 @@ def another(hub: Hub, make_device: Callable[[Hub], Device]) -> Device:
 @pytest.fixture
 def soon() -> Callable[[Callable[[], bool]], None]:
     def wait(come: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not come():
             assert time.monotonic() < deadline, "it did not come"
             time.sleep(0.02)

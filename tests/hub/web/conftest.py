@@ -384,7 +384,7 @@ class Lasting:
 
     def as_role(self, role: Role) -> httpx.Client:
         if role not in self.clients:
-            client = self.clients[role] = httpx.Client(base_url=self.url)
+            client = self.clients[role] = httpx.Client(base_url=self.url, timeout=60)
             answer = client.post("/sign-in", data={"login": role.value, "password": PASSWORD}, headers=OURS)
             assert answer.status_code == 303, answer.text
             client.headers["X-CSRF-Token"] = token_of(client.cookies["session"])
@@ -418,7 +418,7 @@ def lasting(
 @pytest.fixture
 def anybody(base_url: str) -> Iterator[httpx.Client]:
     """Somebody who is not signed in."""
-    with httpx.Client(base_url=base_url) as client:
+    with httpx.Client(base_url=base_url, timeout=60) as client:
         yield client
 
 
@@ -428,7 +428,7 @@ def visit() -> Iterator[Callable[[str, Role], httpx.Client]]:
     clients: list[httpx.Client] = []
 
     def sign_in(url: str, role: Role) -> httpx.Client:
-        client = httpx.Client(base_url=url)
+        client = httpx.Client(base_url=url, timeout=60)
         clients.append(client)
         answer = client.post("/sign-in", data={"login": role.value, "password": PASSWORD}, headers=OURS)
         assert answer.status_code == 303, answer.text
@@ -488,10 +488,10 @@ def token(hub: Hub) -> Callable[..., str]:
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], object]], None]:
-    """Wait for a condition, five seconds at most."""
+    """Wait for a condition, a minute at most."""
 
     def wait(holds: Callable[[], object]) -> None:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < deadline, "waited in vain"
             asyncio.run(asyncio.sleep(0.01))

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 
 from hub.core.people import Role
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 AXE = Path(__file__).parents[2] / "thirdparty" / "node_modules" / "axe-core" / "axe.min.js"
 """Fetched by `python -m tools.test_services`."""
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
