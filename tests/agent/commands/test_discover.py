@@ -186,7 +186,7 @@ def test_a_mute_host_is_left_when_the_time_is_over(
         equipment(host(subnet, number), 4352, b"", {})
     begun = time.monotonic()
     assert main(["discover", "--subnet", subnet, "--seconds", "1"]) == 0
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
     assert "Stopped after 1 s" in capsys.readouterr().out
 
 

