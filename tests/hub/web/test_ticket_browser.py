@@ -30,7 +30,7 @@ def test_a_ticket_shows_what_speaks_and_the_way_there(sit: Seats, place: None) -
     page = sit(Role.TECHNICIAN)
     page.goto("/tickets/1")
     expect(page.locator("a[href^='geo:15.91234,102.05678']")).to_be_visible()
-    page.locator(".speaks").scroll_into_view_if_needed()
+    page.locator("[data-speaks]").evaluate("place => place.scrollIntoView()")
     expect(page.locator("[data-speaks][data-drawn='1'] canvas")).to_be_visible(timeout=PATIENCE_MS)
     look(page, "ticket-speaks")
 
@@ -40,7 +40,7 @@ def test_a_chart_that_cannot_be_drawn_leaves_no_hole(sit: Seats, place: None) ->
     page.route("**/api/v1/series*", lambda route: route.fulfill(json={"since": 0, "until": 1, "series": []}))
     page.goto("/tickets/1")
     expect(page.locator("[data-speaks][data-begun]")).to_be_attached()
-    page.locator(".evidence li").first.scroll_into_view_if_needed()
+    page.locator("[data-speaks]").evaluate("place => place.scrollIntoView()")
     expect(page.locator(".speaks")).to_be_hidden()
     expect(page.locator(".evidence li").first).to_be_visible()
 

@@ -177,9 +177,11 @@
 
   // The step is not possible any more: what was typed is shown all the same.
   function orphan(draft) {
-    const place = document.querySelector("#steps .card") ?? document.getElementById("main");
+    const main = document.getElementById("main");
+    if ([...main.querySelectorAll(".orphan")].some((each) => each.dataset.of === draft.key)) return;
     const told = document.createElement("div");
     told.className = "hint warn orphan";
+    told.dataset.of = draft.key;
     const text = document.createElement("p");
     text.textContent = words.no_form;
     const typed = document.createElement("blockquote");
@@ -188,7 +190,8 @@
       await Outbox.dropDraft(draft.who, draft.page, draft.url);
       told.remove();
     }));
-    place.prepend(told);
+    // Not into a part that is fetched again.
+    main.prepend(told);
   }
 
   // --- sending
@@ -336,7 +339,8 @@
   // A page that was kept is fetched again once there is a signal, unless somebody types.
   if (body.dataset.kept) {
     const anew = async () => {
-      if (document.hidden || touched.size || document.activeElement?.matches("input, textarea, select")) return;
+      // What waits here goes first: it leads on by itself.
+      if (document.hidden || touched.size || awaited.size || sending.size || document.activeElement?.matches("input, textarea, select")) return;
       try {
         await Outbox.ask();
         location.reload();
@@ -347,6 +351,17 @@
     addEventListener("online", anew);
     setInterval(anew, AGAIN_MS);
   }
+
+  // A part that is fetched again brings forms that know nothing: what was typed comes back, and what waits is said again.
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const forms = [...event.detail.target.querySelectorAll("form[data-outbox]")];
+    if (forms.some((form) => touched.has(form) || form.dataset.busy === "")) event.detail.shouldSwap = false;
+  });
+  body.addEventListener("htmx:afterSwap", async (event) => {
+    if (!event.detail?.target?.querySelector("form[data-outbox]")) return;
+    await restore();
+    await waits();
+  });
 
   // --- signing out leaves nothing behind, and says so before
 

@@ -1,4 +1,4 @@
-// The metric that speaks for a ticket, around its onset: small, drawn after the page is there, and only when it comes into sight.
+// The metric that speaks for a ticket, around its onset: small, drawn after the page is there, and only when it is about to come into sight.
 "use strict";
 (() => {
   const HEIGHT = 150;
@@ -103,7 +103,7 @@
       watch.unobserve(entry.target);
       draw(entry.target);
     }
-  });
+  }, { rootMargin: "800px" });
   const begin = () => document.querySelectorAll("[data-speaks]:not([data-begun])").forEach((place) => {
     place.dataset.begun = "";
     watch.observe(place);
