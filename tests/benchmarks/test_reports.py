@@ -21,7 +21,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_every_report_of_the_year_is_made(store: Store) -> None:
     made = {each.what: each.size for each in measure(office_on(store).reports, read_period("2570"))}
-    assert list(made) == ["figures", "F17", "F18", "F19", "F07", "F28", "workbook"]
+    assert list(made) == ["figures", "F17", "F18", "F19", "F07", "F28", "M01", "workbook"]
     assert min(made.values()) > 1000
 
 

@@ -23,8 +23,14 @@ def place(tmp_path: Path) -> list[str]:
     ("asked", "files"),
     [
         (["--month", "2570-01"], ["F07-2570-01.pdf", "F17-2570-01.pdf", "F18-2570-01.pdf", "F19-2570-01.pdf"]),
-        (["--quarter", "2570-1"], ["F07-2570-q1.pdf", "F17-2570-q1.pdf", "F18-2570-q1.pdf", "F19-2570-q1.pdf"]),
-        (["--year", "2570"], ["F07-2570.pdf", "F17-2570.pdf", "F18-2570.pdf", "F19-2570.pdf", "F28-2570.pdf"]),
+        (
+            ["--quarter", "2570-1"],
+            ["F07-2570-q1.pdf", "F17-2570-q1.pdf", "F18-2570-q1.pdf", "F19-2570-q1.pdf", "M01-2570-q1.pdf"],
+        ),
+        (
+            ["--year", "2570"],
+            ["F07-2570.pdf", "F17-2570.pdf", "F18-2570.pdf", "F19-2570.pdf", "F28-2570.pdf", "M01-2570.pdf"],
+        ),
     ],
 )
 def test_each_paper_is_a_file(place: list[str], tmp_path: Path, asked: list[str], files: list[str]) -> None:

@@ -174,8 +174,7 @@ def test_what_is_chosen_is_told_where_colours_are_the_readers_own(sit: Seats, di
     for path, chosen in (("/", ".nav a[aria-current]"), ("/tickets", ".chip[aria-current]")):
         page.goto(path)
         settle(page)
-        style = page.locator(chosen).first.evaluate("(it) => getComputedStyle(it).outlineStyle")
-        assert style == "solid", path
+        expect(page.locator(chosen).first).to_have_css("outline-style", "solid")
         look(page)
 
 

@@ -67,7 +67,7 @@ def print_slips(page: Page, folder: Path) -> list[str]:
     page.locator(".hint a[href='/admin/enrolment']").click()
     for box in page.locator("input[name=schools]").all():
         box.check()
-    expect(page.locator("[data-count]")).to_have_text("2")
+    expect(page.locator("main [data-count]")).to_have_text("2")
     look(page)
     page.locator("button[value=chosen]").click()
     page.wait_for_url("**/admin/enrolment/*")

@@ -49,7 +49,7 @@ def planned(client: httpx.Client, repairs: list[str]) -> str:
 
 
 def schools_of(page: str) -> list[str]:
-    return re.findall(r"<h3>(บ้าน\S+)</h3>", page)
+    return re.findall(r"<h3>(?:<span[^>]*>\d+</span> )?(บ้าน\S+)</h3>", page)
 
 
 def test_repairs_near_each_other_are_proposed_together(client: httpx.Client, repairs: list[str]) -> None:
