@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from zlib import crc32
 
 from agent.adapters.announcement_ear import AnnouncementEar
 from agent.adapters.finds_file import FindsFile
@@ -99,7 +100,7 @@ def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]
     broker = _broker(settings, inbox)
     identities = Identities(each.equipment for each in site.devices)
     polling = Polling(site.devices, lambda poll: _hand_on(poll, identities, inbox), clock)
-    reporter = Reporter({each.equipment.key: each.profile.report for each in site.devices})
+    reporter = _reporter(settings, site)
     read = partial(_surveyed_again, read_again, site.net)
     look_out = partial(_lookout, settings, identities, inbox, polling)
     reloading = Reloading(site.arrangement, read, look_out, polling, identities)
@@ -107,7 +108,7 @@ def run(settings: ReportingSettings, read_again: Callable[[], ReportingSettings]
     publishing = Publishing(
         Parts(
             session=_session(settings, site, journal),
-            journalling=Journalling(journal, int(settings.journal.commit_every_s * 1000)),
+            journalling=_journalling(settings, journal),
             broker=broker,
             reporter=reporter,
             commanding=Commanding(lambda: _poll_now(reporter, polling), handoff.want if handoff else None),
@@ -257,6 +258,16 @@ def _nearby(subnets: Sequence[str]) -> list[Neighbourhood]:
     if large and not near:
         raise OperatorError("; ".join(large))
     return near
+
+
+def _reporter(settings: Settings, site: Site) -> Reporter:
+    rules = {each.equipment.key: each.profile.report for each in site.devices}
+    return Reporter(rules, shift_ms=crc32(f"{settings.group}/{settings.node}".encode()))
+
+
+def _journalling(settings: Settings, journal: SqliteJournal) -> Journalling:
+    every_s, patience_s = settings.journal.commit_every_s, settings.journal.patience_s
+    return Journalling(journal, int(every_s * 1000), int(patience_s * 1000))
 
 
 def _broker(settings: Settings, inbox: Inbox[Item]) -> PahoBroker:

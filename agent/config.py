@@ -44,7 +44,7 @@ class UplinkSettings(_Table):
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
-    keepalive_s: Annotated[int, Field(ge=5, le=600)] = 30
+    keepalive_s: Annotated[int, Field(ge=5, le=600)] = 120
     replay_per_s: Annotated[float, Field(ge=1, le=1000)] = 20.0
     datatypes_in_data: bool = False
 
@@ -62,10 +62,16 @@ class UplinkSettings(_Table):
 
 
 class JournalSettings(_Table):
-    """`[journal]`. One journal per group and node stands in the directory."""
+    """`[journal]`. One journal per group and node stands in the directory.
+
+    commit_every_s  so seldom it is written, at most
+    patience_s      so long what only says that nothing has changed waits for others of its kind: half a minute and some, because
+                    devices are asked each minute, and the own computer half a minute before or after
+    """
 
     directory: Path | None = None
     commit_every_s: Annotated[PositiveFloat, Field(le=60)] = 1.0
+    patience_s: Annotated[float, Field(ge=0, le=300)] = 35.0
     max_mb: Annotated[int, Field(ge=1, le=100_000)] = 200
 
 

@@ -13,8 +13,11 @@ class Journal(Protocol):
 
     def marks(self) -> Marks: ...
 
-    def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> Committed:
-        """Make these and the cursors durable, and say which offsets they got."""
+    def keep(self, entries: Sequence[Entry], *, acked: int, published: int, missed: int = 0) -> Committed:
+        """Make these and the cursors durable, and say which offsets they got.
+
+        missed: so many that came before them get offsets too, and are lost.
+        """
 
     def keep_bd_seq(self, bd_seq: int) -> None:
         """Durable on return."""
@@ -26,7 +29,7 @@ class Journal(Protocol):
         """The oldest `limit` entries with first <= offset <= last that are still held."""
 
     def begin_anew(self, now: int) -> None:
-        """Move what is there aside and begin a new epoch; `now` (ms since 1970 UTC) names what is moved."""
+        """Move what is there aside and go on with what can be read of it; `now` (ms since 1970 UTC) names what is moved."""
 
     def close(self) -> None: ...
 
@@ -76,6 +79,9 @@ class Clock(Protocol):
     def utc_ms(self) -> int: ...
 
     def mono_ms(self) -> int: ...
+
+    def sleep(self, seconds: float) -> None:
+        """For moments only: nothing wakes who sleeps."""
 
 
 class Link(Protocol):

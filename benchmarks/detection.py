@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulator.evaluation.minutes import WORDS, Reason
+
 SCENARIOS = ("quiet", "storms", "outages", "equinox", "degradation", "mixture")
 HUB = "dltv-hub"
 UPSTREAM = ("rain", "sun", "satellite", "power", "link")
@@ -21,7 +23,7 @@ Score = Mapping[str, Any]
 """What `evaluate --json` tells of one who judges."""
 HEAD = (
     "| scenario | judged by | tickets | recall | precision | right cause | hard failures: h of class, median / p90 "
-    "| duplicates | false on weather, sun, upstream | false otherwise | lesson minutes | incidents |"
+    "| duplicates | false on weather, sun, upstream | false otherwise | lesson minutes | of what could be seen | incidents |"
 )
 
 
@@ -89,7 +91,8 @@ def _row(scenario: str, who: str, score: Score, delay: str) -> str:
         score["duplicates"],
         sum(false.get(what, 0) for what in UPSTREAM),
         false.get("nothing", 0),
-        _error(score["lessons"]),
+        _error(score["lessons"], "error"),
+        _error(score["lessons"], "seen_error"),
         _of(score["incidents"]),
     )
     return f"| {' | '.join(map(str, cells))} |"
@@ -103,7 +106,6 @@ def _pooled(scores: Sequence[Score]) -> Score:
     right = sum(pair["count"] for pair in pairs if pair["true"] == pair["ticket"])
     found = sum(pair["count"] for pair in pairs)
     lessons = [each["lessons"] for each in scores if each["lessons"]]
-    true = sum(each["true"] for each in lessons)
     return {
         "tickets": sum(each["tickets"] for each in scores),
         "recall": seen / due if due else None,
@@ -111,9 +113,17 @@ def _pooled(scores: Sequence[Score]) -> Score:
         "right_cause": right / found if found else None,
         "duplicates": sum(each["duplicates"] for each in scores),
         "false_on": false,
-        "lessons": {"error": sum(each["told"] for each in lessons) / true - 1 if true else None},
+        "lessons": {
+            "error": _apart(lessons, "told", "true"),
+            "seen_error": _apart(lessons, "seen_told", "seen_true"),
+        },
         "incidents": _sum_pairs(each["incidents"] for each in scores if each["incidents"]),
     }
+
+
+def _apart(lessons: Sequence[Mapping[str, float]], told: str, true: str) -> float | None:
+    whole = sum(each[true] for each in lessons)
+    return sum(each[told] for each in lessons) / whole - 1 if whole else None
 
 
 def _sum(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
@@ -149,6 +159,21 @@ def _taken_for(all_measured: Sequence[Measured], cause: str) -> str:
     return ", ".join(f"`{name}` {count}" for name, count in sorted(wrong.items()))
 
 
+def minutes(all_measured: Sequence[Measured]) -> Iterator[str]:
+    """Of all lesson minutes that the labels have, how many were told, and why others were not; by scenario."""
+    yield f"| lesson minutes | {' | '.join(each.scenario for each in all_measured)} |"
+    yield "|---|" + "---:|" * len(all_measured)
+    accounts = [each.scores[HUB].get("minutes_by_reason", {}) for each in all_measured]
+    whole = [each.scores[HUB]["lessons"]["true"] for each in all_measured]
+    yield f"| lost, by the labels | {' | '.join(f'{true:,.0f}' for true in whole)} |"
+    for reason in Reason:
+        shares = [
+            _percent(told.get(reason.value, 0) / true if true else None)
+            for told, true in zip(accounts, whole, strict=True)
+        ]
+        yield f"| {WORDS[reason]} | {' | '.join(shares)} |"
+
+
 def false_tickets(all_measured: Sequence[Measured]) -> str:
     """The causes of the hub's false tickets."""
     found = _sum(each.scores[HUB]["false_causes"] for each in all_measured)
@@ -159,8 +184,8 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.1f} %"
 
 
-def _error(lessons: Mapping[str, float | None] | None) -> str:
-    error = lessons["error"] if lessons else None
+def _error(lessons: Mapping[str, float | None] | None, which: str) -> str:
+    error = lessons[which] if lessons else None
     return "" if error is None else f"{100 * error:+.1f} %"
 
 
@@ -185,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{scenario}: {found.lines:,} lines, replayed at {found.pace:,.0f}/s", file=sys.stderr)
             measured.append(found)
     print(f"{district.schools} schools, {district.days} days, seed {district.seed}", end="\n\n")
-    print(*table(measured), "", *by_cause(measured), "", sep="\n")
+    print(*table(measured), "", *by_cause(measured), "", *minutes(measured), "", sep="\n")
     print(f"False tickets of the hub by their cause: {false_tickets(measured)}.")
     return 0
 

@@ -1,27 +1,33 @@
 """A district that has grown: 200 schools on the map, 1,600 devices, ninety days of what they said, and the office's year.
 
 Rows as the hub would have written them: reports of the last 35 days, their hours for ninety, tickets, incidents. The year of
-the office is that of benchmarks/reports.py.
+the office is as in benchmarks/reports.py, and ends yesterday.
 """
 
 import math
 import random
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from benchmarks.reports import GROUP, District, Sizes
+from benchmarks.reports import GROUP, ZONE, District, Sizes
 from hub.core.findings import Incident
 from hub.core.hourly import Hourly
 from hub.core.reports import Sample
 from hub.store.bodies import pack
+from hub.store.chunk_days import make_room
+from hub.store.chunk_tables import report_chunk
+from hub.store.chunks import Kept
 from hub.store.hourly_bodies import pack_hour
 from hub.store.hourly_tables import hourly, hourly_done
 from hub.store.incidents import keep_incidents
 from hub.store.opening import open_store
+from hub.store.packing import BLOCK_MS, chunk_row
 from hub.store.tables import committed, device, epoch, metric, node, report, school, ticket
 from hub.store.unit_of_work import Store
 from wire.metrics import DataType
@@ -57,6 +63,8 @@ _SAID = {
     ),
 }
 """Metrics that the vocabulary has for the kind."""
+_COMPUTER = {"host/cpu_pct": 12.0, "host/mem_used_pct": 31.0, "net/internet": True, "host/uptime_s": 7200}
+"""Said by the computer of each school, whose readings are not kept."""
 
 
 class Grown:
@@ -68,7 +76,8 @@ class Grown:
 
     def write(self, *, readings: bool = True) -> int:
         """How many reports there are; without `readings` none, for who measures what reads none."""
-        District(self._store, self._sizes).write()
+        yesterday = datetime.fromtimestamp(self._now / 1000, ZONE).date() - timedelta(days=1)
+        District(self._store, self._sizes, last=yesterday).write()
         with self._store.begin() as work:
             self._place(work.connection)
             ids = self._metrics(work.connection)
@@ -86,6 +95,9 @@ class Grown:
             place = {"lat": _CENTRE[0] + far * math.sin(turn), "lon": _CENTRE[1] + far * math.cos(turn)}
             connection.execute(update(school).where(school.c.code == code).values(**place))
         connection.execute(update(node).values(online=True, heard_at=self._now, status_since=self._now - DAY_MS))
+        said = {name: [value, self._now] for name, value in _COMPUTER.items()}
+        told = {"key": "", "kind": "computer", "properties": {}, "latest": said}
+        connection.execute(insert(device), [{"node_id": each} | told for each in self._ids(connection)])
 
     def _metrics(self, connection: Connection) -> dict[str, tuple[int, DataType]]:
         found = {}
@@ -120,12 +132,17 @@ class Grown:
         """All that the devices of one school said, in one transaction."""
         with self._store.begin() as work:
             connection = work.connection
-            rows = connection.execute(select(device.c.id, device.c.kind).where(device.c.node_id == node_id)).all()
+            of_school = select(device.c.id, device.c.kind).where(device.c.node_id == node_id)
+            rows = connection.execute(of_school.where(device.c.kind.in_(_SAID))).all()
             journal = {"node_id": node_id, "uuid": f"journal-{node_id}", "ours": False, "first_seen": self._now}
             new = insert(epoch).returning(epoch.c.id).values(**journal, newest=0, judged=0)
             epoch_id = connection.execute(new).scalar_one()
             said = list(self._reports(epoch_id, [(row.id, row.kind) for row in rows], ids))
-            connection.execute(insert(report), said)
+            settled = self._now // BLOCK_MS * BLOCK_MS
+            packed = list(_packed(each for each in said if each.t < settled))
+            make_room(connection, (each["until"] for each in packed))
+            connection.execute(insert(report_chunk), packed)
+            connection.execute(insert(report), [_row(each) for each in said if each.t >= settled])
             connection.execute(insert(hourly), list(self._hours([(row.id, row.kind) for row in rows], ids)))
             last = len(said)
             connection.execute(update(epoch).where(epoch.c.id == epoch_id).values(newest=last, judged=last))
@@ -134,7 +151,7 @@ class Grown:
             self._newest(connection, [(row.id, row.kind) for row in rows])
         return len(said)
 
-    def _reports(self, epoch_id: int, devices: list[tuple[int, str]], ids: _Ids) -> Iterator[dict[str, Any]]:
+    def _reports(self, epoch_id: int, devices: list[tuple[int, str]], ids: _Ids) -> Iterator[Kept]:
         named = {(name, datatype): number for name, (number, datatype) in ids.items()}
         bodies = {
             kind: [pack({name: Sample(value, ids[name][1]) for name, value in each.items()}, named) for each in said]
@@ -142,8 +159,7 @@ class Grown:
         }
         moments = range(self._now - RAW_DAYS * DAY_MS, self._now, EVERY_MS)
         for offset, (t, (device_id, kind)) in enumerate(((t, each) for t in moments for each in devices), 1):
-            body = self._chance.choice(bodies[kind])
-            yield {"epoch_id": epoch_id, "offset": offset, "device_id": device_id, "t": t, "body": body}
+            yield Kept(epoch_id, offset, device_id, t, self._chance.choice(bodies[kind]))
 
     def _hours(self, devices: list[tuple[int, str]], ids: _Ids) -> Iterator[dict[str, Any]]:
         bodies = {
@@ -178,6 +194,19 @@ class Grown:
             for number, kind in devices
         ]
         connection.execute(wish, told)
+
+
+def _packed(said: Iterable[Kept]) -> list[dict[str, Any]]:
+    """As a hub has packed them that has run for long."""
+    blocks: defaultdict[tuple[int, int], list[Kept]] = defaultdict(list)
+    for each in said:
+        blocks[each.device, each.t // BLOCK_MS].append(each)
+    return [chunk_row(each) for each in blocks.values()]
+
+
+def _row(each: Kept) -> dict[str, Any]:
+    told = {"epoch_id": each.epoch, "offset": each.offset, "device_id": each.device}
+    return {**told, "t": each.t, "body": each.body}
 
 
 def grow(path: Path, now: int, sizes: Sizes, *, readings: bool = True) -> int:

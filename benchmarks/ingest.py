@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 
 from prometheus_client import CollectorRegistry
 
+from benchmarks.ceilings import against
+from benchmarks.hub_peers import bare_insert
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
 from hub.ingestion.arrivals import Arrival, Linked
@@ -173,7 +175,7 @@ class Bench:
             judgements = Judgements(work.connection)
             judged: dict[NodeKey, dict[str, int]] = {}
             for node in judgements.waiting():
-                for journal in judgements.unjudged(node):
+                for journal in judgements.unjudged(node, {}):
                     reports = list(journal)
                     read += len(reports)
                     judged.setdefault(node, {})[reports[-1].epoch] = reports[-1].offset
@@ -216,6 +218,9 @@ def main() -> None:
         cells = [*(f"{micro:.1f} µs" for micro in each.values()), f"{sum(each.values()):.1f} µs"]
         said = "on the wire" if wired else "by a recording"
         print(f"| {said} | {' | '.join(cells)} | {1e6 / sum(each.values()):,.0f} |")
+    print(
+        against("a bare insert of rows of 12 values, on one core", 1e6 / sum(each.values()), bare_insert(), "reports/s")
+    )
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -14,6 +14,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.ceilings import against, read_lines
+
 TARGET = 20_000
 """Reports a second, on one core."""
 GROWTH = 1.25
@@ -82,12 +84,14 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as place:
             record(options.schools, days, options.scenario, Path(place))
             found = replay(days, Path(place))
+            bare = read_lines(Path(place) / "recording.ndjson.gz")
         measured.append(found)
         print(
             f"{found.days:4}  {found.reports:10,}  {found.s:11.1f} s  {found.cpu_s:5.1f} s  {found.pace:17,.0f}"
             f"  {found.peak_mb:8.0f}  {found.tickets:8}"
         )
     short, long = measured
+    print(against("reading the recording alone, on one core", long.pace, bare, "reports/s"))
     fast, flat = long.pace >= TARGET, long.peak_mb <= GROWTH * short.peak_mb
     print(f"{'fast enough' if fast else f'NOT fast enough: {TARGET:,}/s are wanted'}; ", end="")
     print("memory does not grow with the length" if flat else "memory GROWS with the length")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from firmware_profiles.data import SET_ID
+from firmware_profiles.expressions import LONGEST
 from firmware_profiles.polls import Answer, Bytes, Facts, Fixed, Json, Pattern, Question, Read, Scalar, Xml
 
 Reply = str | Mapping[str, object]
@@ -34,7 +35,8 @@ def _fields(answer: Answer, reply: Reply, set_id: str) -> Callable[[str], object
     if not isinstance(reply, str):
         return _nothing
     if isinstance(answer, Pattern):
-        found = _compiled(answer.pattern.replace(SET_ID, re.escape(set_id))).fullmatch(reply)
+        fits = _compiled(answer.pattern.replace(SET_ID, re.escape(set_id))).fullmatch
+        found = fits(reply) if len(reply) <= LONGEST else None
         return found.groupdict().get if found else _nothing
     if isinstance(answer, Bytes):
         return lambda name: _bytes(reply, *answer.fields[name])
@@ -110,7 +112,8 @@ def _value(read: Read, raw: object) -> Scalar | None:
     if not isinstance(raw, bool | int | float | str) or not _is_sane(raw) or not _is_wanted(read, raw):
         return None
     if read.finds is not None:
-        return _compiled(read.finds).search(_text(raw)) is not None
+        text = _text(raw)
+        return _compiled(read.finds).search(text) is not None if len(text) <= LONGEST else None
     if read.table is not None:
         return _looked_up(read, read.table, _text(raw))
     if read.number is None:
@@ -129,7 +132,7 @@ def _is_wanted(read: Read, raw: Scalar) -> bool:
     if read.json_type is not None and not _is_json(raw, read.json_type):
         return False
     text = _text(raw)
-    if read.matches is not None and not _compiled(read.matches).fullmatch(text):
+    if read.matches is not None and (len(text) > LONGEST or not _compiled(read.matches).fullmatch(text)):
         return False
     return text not in read.invalid
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from firmware_profiles.data import Data, RegularExpression
+from firmware_profiles.data import Data, RegularExpression, WholeExpression
 from firmware_profiles.frames import FrameProtocol, NecProtocol
 
 KEY_PLACE = "{password}"
@@ -239,4 +239,4 @@ class SetId(Data):
     """The number of one set on a line that several may share; stands for {set_id} in requests and patterns."""
 
     default: str
-    pattern: RegularExpression
+    pattern: WholeExpression

@@ -44,8 +44,7 @@ class Catalogue:
 
     def profile(self, profile_id: str) -> Profile:
         """Raises UnknownProfile, and TomlMistake for a file that is wrong."""
-        if profile_id not in self._files:
-            raise UnknownProfile(f'no profile "{profile_id}"; {did_you_mean(profile_id, self._files, "there are")}')
+        self._require(profile_id)
         if profile_id not in self._profiles:
             file = self._files[profile_id]
             source = str(file) if profile_id in self.newer else f"firmware_profiles/{profile_id}.toml"
@@ -58,6 +57,15 @@ class Catalogue:
     def _packaged_profile(self, profile_id: str) -> Profile | None:
         file = self._packaged.get(profile_id)
         return None if file is None else _read(profile_id, file, f"firmware_profiles/{profile_id}.toml")
+
+    def text(self, profile_id: str) -> str:
+        """Its file, as somebody wrote it. Raises UnknownProfile."""
+        self._require(profile_id)
+        return self._files[profile_id].read_text("utf-8")
+
+    def _require(self, profile_id: str) -> None:
+        if profile_id not in self._files:
+            raise UnknownProfile(f'no profile "{profile_id}"; {did_you_mean(profile_id, self._files, "there are")}')
 
     def find(self, profile_id: str) -> Profile | None:
         """The profile, or None where there is none: what a hub asks, whose nodes may be newer than it is."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, model_validator
 
-from firmware_profiles.data import SET_ID, Data, RegularExpression
+from firmware_profiles.data import SET_ID, Data, RegularExpression, WholeExpression
 
 Scalar = bool | int | float | str
 
@@ -14,7 +14,7 @@ class Pattern(Data):
     """The answer is text that a regular expression matches as a whole; its named groups are the fields."""
 
     format: Literal["pattern"]
-    pattern: RegularExpression
+    pattern: WholeExpression
 
     def field_names(self) -> set[str] | None:
         return set(re.compile(self.pattern.replace(SET_ID, "01")).groupindex)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from firmware_profiles.toml_lines import line_of
 from firmware_profiles.toml_mistakes import Place, TomlMistake, dotted, explain, gather, place_in, value_at
@@ -151,7 +152,7 @@ def _took_as_text(document: _Document, error: ValidationError) -> bool:
 
 def _mistakes(document: _Document, model: type[BaseModel], error: ValidationError) -> list[TomlMistake]:
     found: dict[str, TomlMistake] = {}
-    for detail in error.errors():
+    for detail in _told(error.errors()):
         place = place_in(document.data, detail["loc"])
         problem, way_out = explain(detail, place, document.data, model)
         variable = _variable(document, place)
@@ -164,6 +165,12 @@ def _mistakes(document: _Document, model: type[BaseModel], error: ValidationErro
         )
         found.setdefault(mistake.one_line, mistake)
     return list(found.values())
+
+
+def _told(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A list is not too short because something in it is wrong."""
+    broken = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in broken]
 
 
 def _variable(document: _Document, place: Place) -> str | None:

@@ -23,6 +23,7 @@ from hub.releases.errors import ReleaseMistake
 from hub.store.errors import StoreError
 from hub.store.inventory import InventoryMistake
 from hub.web.boundaries import BoundariesMistake
+from hub.web.district_names import DistrictsMistake
 from hub.web.server import CannotListen
 
 MISTAKES = (
@@ -37,9 +38,12 @@ MISTAKES = (
     StoreError,
     InventoryMistake,
     BoundariesMistake,
+    DistrictsMistake,
     ReleaseMistake,
 )
 """What the operator can mend."""
+# httpx would write down every address that is called; those of webhooks are secrets.
+_CHATTY = ("alembic", "tuf", "uvicorn", "httpx", "httpcore")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,9 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         return int(program(typed[1:]))
     options = _parser(commands).parse_args(typed)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("tuf").setLevel(logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         return int(commands[options.command].run(options))
     except MISTAKES as mistake:

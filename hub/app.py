@@ -8,14 +8,16 @@ from contextlib import ExitStack
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
 
 from hub.admission import Housekeeping, accounts_on, base_of, tell_first_admin
+from hub.apart.keeper import JudgeApart
 from hub.config import HubSettings, Listen
 from hub.core.findings import Incident
+from hub.core.live import Changes
 from hub.guarding import Guarding, needs_guard, pki_folder
 from hub.ingestion.arrivals import NodeCommand
 from hub.ingestion.counters import Counters
-from hub.ingestion.reasons import Reason
 from hub.ingestion.service import IngestionService
-from hub.judging import Judging, make_detection
+from hub.intake_watch import Intake, IntakeGauges, IntakeWatch
+from hub.judging import LIVE, Judging, make_detection
 from hub.mqtt.broker_url import BrokerUrl
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.host_client import Host, HostClient, utc_ms
@@ -35,6 +37,8 @@ from hub.tickets.service import Tickets
 from hub.trust.copying import CopyWatch
 from hub.trust.devices import DeviceSide
 from hub.trust.opening import open_authority
+from hub.watching.signs import IntakeSigns
+from hub.watchman import Watched, Watchman
 
 log = logging.getLogger(__name__)
 
@@ -47,19 +51,23 @@ _DRAIN_S = 1.5
 class App:
     """`start` returns when everything runs, `stop` when all is committed and closed."""
 
-    def __init__(self, settings: HubSettings) -> None:
-        """Claims what others could have: the directory, the ports, the database. Raises what then is to be told the operator."""
+    def __init__(self, settings: HubSettings, *, apart: bool = False) -> None:
+        """Claims what others could have: the directory, the ports, the database. Raises what then is to be told the operator.
+
+        apart  a process of its own judges
+        """
         inventory = read_inventory(settings.inventory) if settings.inventory else None
         self.settings = settings
         self._registry = CollectorRegistry()
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._counters = Counters(self._registry)
-        self._inbox = Inbox(settings.ingestion.queue, lambda: self._counters.reject(Reason.QUEUE_FULL))
-        self._tickets = Tickets(settings.tickets)
+        self._inbox = Inbox(settings.ingestion.queue, self._counters.reject)
         with ExitStack() as claims:
-            claims.callback(DataDirectory(settings.data_dir).release)
-            self._store = open_store(settings.store_url)
+            directory = DataDirectory(settings.data_dir)
+            claims.callback(directory.release)
+            self._store = open_store(settings.store_url, settings.data_dir if apart else None)
             claims.callback(self._store.close)
+            self._judge = self._make_judge(claims, directory.judge) if apart else None
             self._guard = self._make_guard()
             if self._guard is not None:
                 claims.callback(self._guard.stop)
@@ -69,22 +77,21 @@ class App:
             self._releases = ReleaseSide(settings, self._store, utc_ms)
             claims.callback(self._releases.stop)
             self._accounts = accounts_on(self._store, settings.accounts)
-            self._housekeeping = Housekeeping(self._store, self._accounts)
-            claims.callback(self._housekeeping.stop)
+            self._housekeeping = self._make_housekeeping(claims)
             self._web = Surface(
                 settings,
                 self._store,
                 inventory,
                 self._accounts,
-                rollouts=self._releases.pages,
+                releases=self._releases,
                 metrics=lambda: generate_latest(self._registry),
                 readiness=self.readiness,
                 fetching=lambda: self._devices.fetching if self._devices else None,
             )
             claims.callback(self._web.close)
             self._devices = self._make_devices(claims)
-            self._notices = Notices(settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
-            claims.callback(self._notices.stop)
+            self._notices = self._make_notices(claims)
+            self._watchman = self._make_watchman(claims)
             self._hosts = self._make_hosts(settings.broker_url or self._own_broker())
             self._loop = self._make_loop(inventory)
             self._claims = claims.pop_all()
@@ -109,6 +116,8 @@ class App:
             self._guard.start()
         if self._broker is not None:
             self._broker.start()
+        if self._judge is not None:
+            self._judge.start()
         self._loop.start()
         self._notices.start()
         self._web.office.start()
@@ -117,6 +126,7 @@ class App:
         for host in set(self._hosts.values()):
             host.start()
         self._web.start()
+        self._watchman.start()
         if self._devices is not None:
             self._devices.start()
         log.info("web at http://%s, %s broker at %s", self.http, "embedded" if self._broker else "external", self.mqtt)
@@ -128,6 +138,8 @@ class App:
         self._inbox.close()
         if not self._loop.stop(_DRAIN_S):
             log.warning("not everything could be committed in time; the agents will send it again")
+        if self._judge is not None:
+            self._judge.stop()
         self._claims.close()
 
     def readiness(self) -> Mapping[str, str]:
@@ -137,7 +149,14 @@ class App:
         troubles["trust"] = self._devices.trusting.trouble if self._devices else ""
         troubles["releases"] = self._releases.trouble
         troubles["ingestion"] = self._loop.trouble if self._loop.alive else "it does not run"
+        troubles["judging"] = self._judge.trouble if self._judge else ""
         return {part: trouble for part, trouble in troubles.items() if trouble}
+
+    def _make_judge(self, claims: ExitStack, held: int) -> JudgeApart:
+        judge = JudgeApart(self.settings, held, self._publish)
+        claims.callback(judge.stop)
+        judge.show(self._registry)
+        return judge
 
     def _make_guard(self) -> Guarding | None:
         if not needs_guard(self.settings):
@@ -159,6 +178,37 @@ class App:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  where to call, not where to listen
         return BrokerUrl(host, port, tls=self._guard is not None)
 
+    def _make_housekeeping(self, claims: ExitStack) -> Housekeeping:
+        housekeeping = Housekeeping(self._store, self._accounts)
+        claims.callback(housekeeping.stop)
+        return housekeeping
+
+    def _make_notices(self, claims: ExitStack) -> Notices:
+        notices = Notices(self.settings.notices, self._store, self._web.insights.incident, self._web.zone, utc_ms)
+        claims.callback(notices.stop)
+        return notices
+
+    def _make_watchman(self, claims: ExitStack) -> Watchman:
+        intake = Intake(
+            idle_s=lambda: self._loop.idle_s,
+            connected=lambda: self._listening,
+            heard=lambda: self._counters.heard,
+            waiting=lambda: len(self._inbox),
+        )
+        seen, gauges = IntakeWatch(intake, utc_ms()), IntakeGauges(self._registry)
+
+        def look(now: int) -> IntakeSigns:
+            signs = seen.look(now)
+            gauges.show(signs)
+            return signs
+
+        judge, chores = self._judge, self._web.office.chores
+        judged = (lambda: judge.idle_s) if judge else lambda: None
+        watched = Watched(look, lambda: chores.idle_s, self.settings.data_dir, judged)
+        watchman = Watchman(watched, self._store, self.settings.watch, self._registry, utc_ms)
+        claims.callback(watchman.stop)
+        return watchman
+
     def _make_hosts(self, broker: BrokerUrl) -> dict[str, HostClient]:
         """The client of each group."""
         clients, own = {}, self.settings.broker
@@ -179,7 +229,14 @@ class App:
         claims.callback(devices.stop)
         return devices
 
-    def _tick(self, judging: Judging, copies: CopyWatch, now: int) -> frozenset[int]:
+    def _publish(self, changes: Changes) -> None:
+        self._web.publish(changes)
+
+    def _make_judging(self, inventory: Inventory | None) -> Judging:
+        detection, tickets = make_detection(self.settings, inventory, LIVE), Tickets(self.settings.tickets)
+        return Judging(self._store, detection, tickets, tell=self._tell, keep_up=self._web.office.repairs.follow)
+
+    def _tick(self, judging: Judging | JudgeApart, copies: CopyWatch, now: int) -> frozenset[int]:
         copies.tick(now)
         for command in self._releases.rolling.tick(now):
             self._send(command)
@@ -195,9 +252,7 @@ class App:
         settings = self.settings
         ProcessCollector(registry=self._registry)
         self._counters.queue_depth.set_function(lambda: len(self._inbox))
-        detection = make_detection(settings, inventory)
-        tell, keep_up = self._tell, self._web.office.repairs.follow
-        judging = Judging(self._store, detection, self._tickets, tell=tell, keep_up=keep_up)
+        judging = self._judge or self._make_judging(inventory)
         intake = IntakeStore(self._store)
         fleet = intake.load()
         if inventory is not None:
@@ -214,8 +269,9 @@ class App:
             commands=ingestion.commands,
             send=self._send,
             judge=judging.judge,
+            behind=lambda: judging.behind,
             tick=lambda now: self._tick(judging, copies, now),
-            publish=self._web.publish,
+            publish=self._publish,
             clock=utc_ms,
             batch=settings.ingestion.batch,
             linger_s=settings.ingestion.linger_s,

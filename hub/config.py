@@ -14,11 +14,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from firmware_profiles.toml_model import load
 from hub.accounts.settings import AccountsSettings
+from hub.core.districts import DistrictSettings
 from hub.core.maps import MapSettings
+from hub.core.processes import JudgingSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance
 from hub.enrolment.settings import EnrolmentSettings
 from hub.helpdesks.settings import DeskSettings
+from hub.historian.settings import HistorianSettings
 from hub.ingestion.settings import IngestionSettings
 from hub.mail.settings import NoticeSettings
 from hub.messages.settings import MessagesSettings
@@ -28,6 +31,7 @@ from hub.reports.settings import ReportSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.trips.settings import TripSettings
+from hub.watching.settings import WatchSettings
 from hub.web.settings import LOOPBACK_HOSTS
 from hub.workflows.settings import OfficeSettings
 from wire.errors import TopicError
@@ -148,9 +152,12 @@ class BrokerSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """url  sqlite:///… or postgresql+…; without it, hub.db in the data directory"""
+    """url  sqlite:///… or postgresql+…; without it, hub.db in the data directory
+    report_days  reports that are older go; the hours that they came to stay for ever
+    """
 
     url: SecretStr | None = None
+    report_days: Annotated[float, Field(ge=2)] = 35.0
 
 
 def _reachable(text: str) -> str:
@@ -228,6 +235,7 @@ class HubSettings(_Section):
     backup: BackupSettings = BackupSettings()
     ingestion: IngestionSettings = IngestionSettings()
     detection: DetectionSettings = DetectionSettings()
+    judging: JudgingSettings = JudgingSettings.model_validate({})
     tickets: TicketSettings = TicketSettings()
     usage: UsageSettings = UsageSettings()
     needs: NeedSettings = NeedSettings()
@@ -242,6 +250,9 @@ class HubSettings(_Section):
     office: OfficeSettings = OfficeSettings.model_validate({})
     trips: TripSettings = TripSettings.model_validate({})
     map: MapSettings = MapSettings.model_validate({})
+    historian: HistorianSettings = HistorianSettings.model_validate({})
+    watch: WatchSettings = WatchSettings.model_validate({})
+    districts: DistrictSettings = DistrictSettings.model_validate({})
     calendar: CalendarSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
 

@@ -1,23 +1,30 @@
-"""Detection and what follows from it in one transaction: a finding and its ticket are both there, or neither."""
+"""Detection, and what follows from it in one transaction: a finding and its ticket are both there, or neither.
+
+It judges what was committed when it began, while others write. All that it comes to (findings, their tickets, the states that
+it folded, how far journals are judged) is written then, at once or not at all.
+"""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from firmware_profiles.loader import Catalogue, load_catalog
 from firmware_profiles.schema import Profile
 from hub.config import HubSettings
 from hub.core.equipment import NodeKey
 from hub.core.findings import Conclusion, FindingCleared, FindingCorrected, FindingOpened, Incident, RoomDay
+from hub.detection.calendar import Calendar
 from hub.detection.calendars import Calendars
+from hub.detection.noting import Noting
+from hub.detection.pace import WHOLE, Pace
 from hub.detection.service import Detection
 from hub.detection.service import Judgements as WhatToJudge
 from hub.detection.settings import CalendarSettings
 from hub.store.incidents import keep_incidents
 from hub.store.inventory import Inventory
-from hub.store.judgements import Judgements
+from hub.store.judgements import Judgements, dumped
 from hub.store.lessons import keep_room_days
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store, UnitOfWork, tried
@@ -25,10 +32,13 @@ from hub.tickets.service import Tickets
 
 log = logging.getLogger(__name__)
 
+LIVE = Pace(at_most=3_000, save_ms=10_000)
+"""Of live traffic: what arrives meanwhile waits for a quarter of a second; of what was judged last, ten seconds are judged again
+after a restart."""
 COUNTED_MS = 5 * 60_000
 """How often lessons that are being lost are counted; detection itself tells them for good every few hours."""
 Reports = Callable[[UnitOfWork], WhatToJudge]
-"""Where the reports come from that are judged in a transaction: that database itself, unless the past is asked."""
+"""Where the reports come from that are judged, and what was folded is kept: that database itself, unless the past is asked."""
 
 Telling = Callable[[UnitOfWork, Sequence[Incident], int], None]
 """Notes who is to be told of these incidents, in the transaction that keeps them; the time now in ms."""
@@ -56,18 +66,23 @@ def make_calendars(settings: HubSettings, inventory: Inventory | None) -> Calend
 
 def class_days(calendars: Calendars, school: str, first: str, last: str) -> list[str]:
     """The days with class from one to another, both included: ISO 8601, in order."""
-    found = calendars.of(school).class_days(date.fromisoformat(first), date.fromisoformat(last))
-    return [day.isoformat() for day in found]
+    return list(_days_of(calendars.of(school), first, last))
 
 
-def make_detection(settings: HubSettings, inventory: Inventory | None) -> Detection:
+@lru_cache(maxsize=256)
+def _days_of(calendar: Calendar, first: str, last: str) -> Sequence[str]:
+    """Schools that do the same share a calendar: a page of all of them asks for the same days over and over."""
+    return tuple(day.isoformat() for day in calendar.class_days(date.fromisoformat(first), date.fromisoformat(last)))
+
+
+def make_detection(settings: HubSettings, inventory: Inventory | None, pace: Pace = WHOLE) -> Detection:
     """Detection as the settings and the register want it: the same for live traffic and for replays."""
     profiles = _Profiles(load_catalog())
     calendar_of = make_calendars(settings, inventory).of
     if inventory is None or inventory.satellite is None:
-        return Detection(settings.detection, calendar_of, profiles)
+        return Detection(settings.detection, calendar_of, profiles, pace=pace)
     position = inventory.satellite.orbital_position_deg_east
-    return Detection(settings.detection, calendar_of, profiles, orbital_position=position)
+    return Detection(settings.detection, calendar_of, profiles, orbital_position=position, pace=pace)
 
 
 class Judging:
@@ -90,18 +105,21 @@ class Judging:
     def judge(self, nodes: frozenset[NodeKey], now: int) -> frozenset[int]:
         """What these nodes have reported. One that cannot be judged is said and left for the next tick; the others are judged."""
         try:
-            with self._transaction() as work:
-                return self._keep(work, self._detection.judge(self._reports(work), nodes, now), now)
+            return self._judged(lambda stored: self._detection.judge(stored, nodes, now), now)
         except Exception:
             log.exception("%d nodes could not be judged together", len(nodes))
         if len(nodes) == 1:
             return frozenset()
         return frozenset(ticket for node in nodes for ticket in self.judge(frozenset([node]), now))
 
+    @property
+    def behind(self) -> bool:
+        """Whether there is more to judge than was judged in one go."""
+        return self._detection.behind
+
     def tick(self, now: int, *, listening: bool) -> frozenset[int]:
         """The time that passed. `listening`: the hub is connected to its broker; while it is not, no school is missed."""
-        with self._transaction() as work:
-            return self._keep(work, self._detection.tick(self._reports(work), now, listening=listening), now)
+        return self._judged(lambda stored: self._detection.tick(stored, now, listening=listening), now)
 
     def count_lessons(self, now: int) -> None:
         """Keep what lessons have been lost so far today, every few minutes, for those who look at the day while it lasts."""
@@ -110,26 +128,30 @@ class Judging:
         self._counted_at = now
         told = self._detection.rooms_so_far()
         if told:
-            with self._transaction() as work:
+            with self._store.begin() as work:
                 keep_room_days(work.connection, told)
 
     def finish(self, now: int) -> frozenset[int]:
         """All that is left, up to `now`: nothing more will come."""
-        with self._transaction() as work:
-            return self._keep(work, self._detection.finish(self._reports(work), now), now)
+        return self._judged(lambda stored: self._detection.finish(stored, now), now)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[UnitOfWork]:
+    def _judged(self, judge: Callable[[WhatToJudge], Iterable[Conclusion]], now: int) -> frozenset[int]:
         """What detection has in memory is what is on disk, also where a transaction fails."""
         try:
+            with self._store.reading() as connection:
+                stored = Noting(self._reports(UnitOfWork(connection)))
+                conclusions = list(judge(stored))
+            if not conclusions and not stored.noted:
+                return frozenset()
+            folded = dumped(stored.folded)
             with self._store.begin() as work:
-                yield work
+                self._reports(work).save(folded, stored.judged)
+                return self._keep(work, conclusions, now)
         except BaseException:
             self._detection.forget()
             raise
 
-    def _keep(self, work: UnitOfWork, conclusions: Iterable[Conclusion], now: int) -> frozenset[int]:
-        conclusions = list(conclusions)
+    def _keep(self, work: UnitOfWork, conclusions: Sequence[Conclusion], now: int) -> frozenset[int]:
         incidents = [each for each in conclusions if isinstance(each, Incident)]
         keep_incidents(work.connection, incidents)
         self._tell(work, incidents, now)

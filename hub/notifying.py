@@ -44,7 +44,7 @@ class Notices:
         *,
         every_s: float = _EVERY_S,
     ) -> None:
-        people = [each.person for each in settings.people] if settings.smtp else []
+        people = settings.readers
         self._people = {person.address: person for person in people}
         self._store, self._look, self._clock = store, look, clock
         self._letters = Letters(zone, settings.link) if people else None

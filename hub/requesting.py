@@ -15,6 +15,7 @@ from hub.store.request_views import Around, RequestLook, keep_file
 from hub.store.requests import RequestRows
 from hub.store.submissions import once
 from hub.store.unit_of_work import Store, UnitOfWork
+from hub.supply.places import ONE_OFFICE, Offices
 from hub.workflows.clock import OfficeCalendar
 from hub.workflows.deadlines import pending
 from hub.workflows.engine import Engine, Scene, Wish
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 Publish = Callable[[Changes], None]
 Hook = Callable[[UnitOfWork, Step], None]
 """Behaviour of the hub at a named place of a workflow, in the transaction of its step."""
+Ahead = Callable[[UnitOfWork, Request, int], None]
+"""What takes a hook long to find out, found out before that transaction. Writes nothing."""
 
 
 class HookMissing(Exception):
@@ -52,12 +55,18 @@ class Requests:
         clock: Callable[[], int],
         hooks: Mapping[str, Hook] | None = None,
         followers: Mapping[str, Hook] | None = None,
+        *,
+        ahead: Mapping[str, Ahead] | None = None,
+        offices: Offices = ONE_OFFICE,
     ) -> None:
-        """followers: what follows every step of a type, whatever the step"""
+        """followers: what follows every step of a type, whatever the step; ahead: by the hook that it is for; offices: whose
+        stock a field may name
+        """
         self.engine, self._store, self._clock, self._hooks = engine, store, clock, hooks or {}
-        self._followers = followers or {}
+        self._followers, self._ahead = followers or {}, ahead or {}
         self._publish: Publish = _nobody
-        self.look, self.phone = RequestLook(store), PhoneLook(store)
+        self._offices = offices
+        self.look, self.phone = RequestLook(store, offices), PhoneLook(store)
         missing = hooks_of(each for each in engine.definitions.values() if each.offered) - set(self._hooks)
         if missing:
             raise HookMissing(f"nobody attached {', '.join(sorted(missing))}; give them, or offer their types no more")
@@ -78,6 +87,7 @@ class Requests:
         return self._added(work, self.engine.open(request_type, wish, scene, parent), scene, wish.photos)
 
     def move(self, number: str, transition: str, wish: Wish, who: Principal) -> Request:
+        self._look_ahead(number, transition, who)
         with self._store.begin() as work:
             request = self._found(RequestRows(work.connection), number, who)
             scene = self._scene(work, who)
@@ -127,6 +137,19 @@ class Requests:
             raise wrong[0]
         return told
 
+    def _look_ahead(self, number: str, transition: str, who: Principal) -> None:
+        """Nobody who writes has to wait for it. Whether the step can be taken is told in its transaction."""
+        if not self._ahead:
+            return
+        with self._store.reading() as connection:
+            request = RequestRows(connection).read(number)
+            if request is None or not self._declared(request) or not may_see(who, request):
+                return
+            if transition in self.engine.allowed(request, who):
+                asks = self.engine.definitions[request.type].transitions[transition]
+                for name in self._ahead.keys() & set(asks.hooks):
+                    self._ahead[name](UnitOfWork(connection), request, self._clock())
+
     def _once(self, work: UnitOfWork, wish: Wish, scene: Scene, act: Callable[[], Request]) -> Request:
         """A form that comes again changes nothing; what it led to is told as it is now."""
         if not wish.key:
@@ -135,7 +158,7 @@ class Requests:
         return self._found(RequestRows(work.connection), number, scene.who)
 
     def _scene(self, work: UnitOfWork, who: Principal) -> Scene:
-        return Scene(who, self._clock(), Around(work.connection, who))
+        return Scene(who, self._clock(), Around(work.connection, who, self._offices))
 
     def _reminded(self, rows: RequestRows, number: str, now: int) -> bool:
         request = rows.get(number)

@@ -10,6 +10,7 @@ Steps, over and over:
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ from hub.ingestion.arrivals import Event, NodeCommand
 log = logging.getLogger(__name__)
 
 _IDLE_S = 0.25
+_REST, _REST_WHEN_BEHIND = 4, 1
+"""So many times as long as judging took nothing is judged after it, and reports are taken."""
+_REST_AT_MOST_MS = 60_000
 _TRY_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -31,7 +35,8 @@ class Pipeline:
     waiting   how much is understood and not committed
     commit    the nodes that have changed
     judge     the tickets that have changed because of what these nodes said
-    tick      those that have changed because time has passed
+    tick      those that have changed because time has passed, or because of what anybody said
+    behind    whether more is left to be judged
     """
 
     take: Callable[[int, float], list[Event]]
@@ -47,8 +52,10 @@ class Pipeline:
     batch: int
     linger_s: float
     tick_s: float
+    behind: Callable[[], bool] = lambda: False
     _pause: threading.Event = field(default_factory=threading.Event)
     _ticked: int = 0
+    _judge_at: int = 0
 
     def step(self) -> int:
         """One round. How many events it took."""
@@ -58,10 +65,7 @@ class Pipeline:
         nodes = self.commit(now)
         for command in self.commands(now):
             self.send(command)
-        tickets = self.judge(nodes, now) if nodes else frozenset[int]()
-        if now - self._ticked >= self.tick_s * 1000 or now < self._ticked:
-            self._ticked = now
-            tickets |= self.tick(now)
+        tickets = self._judge_some(nodes, self.clock(), pressed=len(events) >= self.batch)
         self.publish(Changes(nodes, tickets))
         return len(events)
 
@@ -70,6 +74,22 @@ class Pipeline:
         self._pause.set()
         while self.step() or self.waiting():
             pass
+
+    def _judge_some(self, nodes: frozenset[NodeKey], now: int, *, pressed: bool) -> frozenset[int]:
+        """Most of what has come is too new to be judged at once, and passing time can wait a little: ingestion must not.
+
+        pressed  more has arrived than was taken
+        """
+        if now < self._judge_at and self._judge_at - now < _REST_AT_MOST_MS:
+            return frozenset()
+        ticks = now - self._ticked >= self.tick_s * 1000 or now < self._ticked
+        tickets = self.judge(nodes, now) if (nodes or self.behind()) and not ticks else frozenset[int]()
+        if ticks:
+            self._ticked = now
+            tickets |= self.tick(now)
+        rest = _REST_WHEN_BEHIND if self.behind() and not pressed else _REST
+        self._judge_at = self.clock() + rest * (self.clock() - now)
+        return tickets
 
     def _gather(self) -> list[Event]:
         """A batch: what comes together is committed together, or every message would cost an fsync."""
@@ -87,13 +107,20 @@ class Loop:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.trouble = ""
+        self._succeeded = time.monotonic()
 
     def start(self) -> None:
+        self._succeeded = time.monotonic()
         self._thread.start()
 
     @property
     def alive(self) -> bool:
         return self._thread.is_alive()
+
+    @property
+    def idle_s(self) -> float:
+        """How long ago a step went well last: long, where steps fail, where one hangs, and where the thread is gone."""
+        return time.monotonic() - self._succeeded
 
     def stop(self, within_s: float) -> bool:
         """Whether it ended in time, with everything drained."""
@@ -122,4 +149,5 @@ class Loop:
         if self.trouble:
             log.warning("it goes on after: %s", self.trouble)
         self.trouble = ""
+        self._succeeded = time.monotonic()
         return True

@@ -18,8 +18,9 @@ from hub.detection.settings import CalendarSettings, DetectionSettings
 from hub.detection.sun import SunPath
 from hub.judging import class_days, make_calendars
 from hub.mqtt.host_client import utc_ms
-from hub.office import Office
+from hub.office.office import Office
 from hub.replay.whatif import Fault, Question, Weeks
+from hub.rolling.side import ReleaseSide
 from hub.store.audit import Wanted, entries, verify
 from hub.store.directory import kept_secret
 from hub.store.insights import StoreInsights
@@ -35,20 +36,20 @@ from hub.web.feed_keys import FeedKeys
 from hub.web.live import Live
 from hub.web.pages import AuditFilter, ChainState
 from hub.web.provider import Provider
-from hub.web.rollout_pages import RolloutPages
 from hub.web.server import WebServer
 from hub.web.setting_tables import setting_tables
 from hub.web.settings import LOOPBACK_HOSTS, WebSettings
 from hub.web.site import Services
 from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
+from hub.web.warm import Warming
 
 _THAICOM_DEG_EAST = 78.5
 _LOOKS_MS = 60_000
 _FEEDS = "feeds.key"
 _EXPLAINED = (
-    *("detection", "tickets", "usage", "needs", "reports", "calendar", "accounts", "devices", "enrolment"),
-    *("trips", "map", "rollouts", "office", "messages"),
+    *("detection", "judging", "tickets", "usage", "needs", "reports", "calendar", "accounts", "devices", "enrolment"),
+    *("trips", "map", "districts", "rollouts", "office", "messages", "historian", "watch"),
 )
 """The tables of hub.toml whose settings say in a sentence what they are for."""
 
@@ -63,7 +64,7 @@ class Surface:
         inventory: Inventory | None,
         accounts: Accounts,
         *,
-        rollouts: RolloutPages,
+        releases: ReleaseSide,
         metrics: Callable[[], bytes],
         readiness: Callable[[], Mapping[str, str]],
         fetching: Callable[[], Fetching | None],
@@ -75,13 +76,15 @@ class Surface:
         self.insights = StoreInsights(store, self.zone, partial(class_days, make_calendars(settings, inventory)))
         self.office = Office(store, settings, self.zone, inventory=inventory)
         self._live = Live()
-        self.office.moves.tell(self._live.publish)
-        self.office.requests.tell(self._live.publish)
+        self._spread: Callable[[Changes], None] = lambda _changes: None
+        self.office.moves.tell(self._changed_here)
+        self.office.requests.tell(self._changed_here)
         self._trials = Trials(settings.detection, self._try_settings)
-        services = self._services(rollouts=rollouts, metrics=metrics, readiness=readiness, fetching=fetching)
+        services = self._services(releases=releases, metrics=metrics, readiness=readiness, fetching=fetching)
         listen = settings.http.listen
         try:
-            self._server = WebServer(create_app(services, web), self._live, listen.host, listen.port)
+            app = create_app(services, web)
+            self._server, self._warming = WebServer(app, self._live, listen.host, listen.port), Warming(app)
         except BaseException:
             self._trials.close()
             raise
@@ -95,22 +98,32 @@ class Surface:
         """To the pages that are open."""
         self._live.publish(changes)
 
+    def spread(self, tell: Callable[[Changes], None]) -> None:
+        """From now on other processes that serve pages are told of what is changed here."""
+        self._spread = tell
+
+    def _changed_here(self, changes: Changes) -> None:
+        self._live.publish(changes)
+        self._spread(changes)
+
     def start(self) -> None:
         self._server.start()
+        self._warming.start()
 
     def stop(self) -> None:
+        self._warming.stop()
         self._server.stop()
 
     def close(self) -> None:
         """Nothing is tried any more; the store may be closed after."""
-        self._server.stop()
+        self.stop()
         self.office.stop()
         self._trials.close()
 
     def _services(
         self,
         *,
-        rollouts: RolloutPages,
+        releases: ReleaseSide,
         metrics: Callable[[], bytes],
         readiness: Callable[[], Mapping[str, str]],
         fetching: Callable[[], Fetching | None],
@@ -122,7 +135,7 @@ class Surface:
             sun=SunAhead(_sun_path(settings, self._inventory), self.zone),
             insights=self.insights,
             moves=self.office.moves,
-            adoption=Adopting(store, self._live.publish),
+            adoption=Adopting(store, self._changed_here),
             live=self._live,
             metrics=metrics,
             readiness=readiness,
@@ -131,7 +144,8 @@ class Surface:
             audit=AuditLook(store),
             lists=Lists(store),
             enrolling=Joining(store, settings, self.zone, fetching),
-            rollouts=rollouts,
+            rollouts=releases.pages,
+            profiles=releases.profiles,
             requests=self.office.requests,
             search=StoreSearch(store),
             explained=setting_tables(_explained(settings)),
@@ -185,6 +199,7 @@ def _web_settings(settings: HubSettings) -> WebSettings:
         allowed_hosts=LOOPBACK_HOSTS | in_front if loopback else None,
         usage=settings.usage,
         maps=settings.map,
+        districts=settings.districts,
         groups=frozenset(settings.groups),
         notes=(Text("note.short_waits"),) if short else (),
     )

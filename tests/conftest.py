@@ -10,6 +10,35 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast examples are made and tried says something of the machine, and nothing of what is tested.
+settings.register_profile("dltv", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dltv")
+
+_TESTS = Path(__file__).parent
+_WAIT = {"e2e", "chaos"}
+"""Folders whose tests wait for brokers, containers and clocks more than they compute."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: one waits nearly always."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait stand among those that compute, so that workers share both; none of the long ones stands last."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for each in items:
+        files.setdefault(each.path, []).append(each)
+    waiting = [file for file in files if file.relative_to(_TESTS).parts[0] in _WAIT]
+    order = [file for file in files if file not in waiting]
+    step = len(order) * 3 / 4 / max(1, len(waiting))
+    for place, file in reversed(list(enumerate(waiting))):
+        order.insert(int(place * step), file)
+    items[:] = [each for file in order for each in files[file]]
+
 
 MOSQUITTO = "/usr/sbin/mosquitto"
 PATIENCE_S = 60.0
@@ -48,6 +77,10 @@ class Mosquitto:
     @property
     def url(self) -> str:
         return f"mqtt://{self.host}:{self.port}"
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Returns when it accepts connections."""

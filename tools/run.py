@@ -1,6 +1,6 @@
 """`make run`: a hub, the bench classroom and an agent for this computer, together until Ctrl-C.
 
-1. hub and bench start; the agent when the hub is ready, so that it never talks to a stranger's broker
+1. the hub starts; bench and agent when it is ready: the agent never talks to a stranger's broker, and sees what the bench does
 2. one block says where to look and what to try
 3. Ctrl-C or SIGTERM ends the agent, then the bench, then the hub; whoever takes too long is killed by its id
 4. if one of them ends by itself, that is said, the others are ended, and its exit code is ours
@@ -54,9 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(programs: dict[str, Program], http_address: str, stop: threading.Event) -> int:
     """Starts them and stays until told to stop or until one ends by itself. Returns the exit code; ends nothing."""
-    running = [programs["hub"], programs["bench"]]
-    for program in running:
-        program.start()
+    running = [programs["hub"]]
+    programs["hub"].start()
     deadline = time.monotonic() + READY_S
     while not ready(http_address):
         if stop.wait(TICK_S):
@@ -66,9 +65,12 @@ def run(programs: dict[str, Program], http_address: str, stop: threading.Event) 
         if time.monotonic() > deadline:
             say(f"make run: the hub is not ready after {READY_S:.0f} s; its lines above say why")
             return 1
-    programs["agent"].start()
+    # The bench's morning begins with it: on a slow computer it would be over before anybody is there to see it.
+    for name in ("bench", "agent"):
+        programs[name].start()
+        running.append(programs[name])
     say(_welcome(http_address))
-    return _watch([*running, programs["agent"]], stop)
+    return _watch(running, stop)
 
 
 def ready(address: str) -> bool:

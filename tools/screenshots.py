@@ -81,7 +81,10 @@ def _picture(visitor: BrowserContext, path: str, size: dict[str, int], target: P
     page.goto(f"http://{HTTP}{path}")
     page.evaluate("document.fonts.ready")
     if page.locator("#map").count():
-        # It is drawn after the page.
+        # It is drawn after the page; on a phone when it is asked for.
+        page.locator("#map.ready, #map-load:not([hidden])").first.wait_for()
+        if page.locator("#map-load").is_visible():
+            page.locator("#map-load").click()
         page.locator("#map.ready .pin").first.wait_for()
     page.screenshot(path=target)
     page.close()

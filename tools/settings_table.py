@@ -10,22 +10,27 @@ from pydantic.fields import FieldInfo
 
 from hub.accounts.settings import AccountsSettings
 from hub.config import DeviceSettings
+from hub.core.districts import DistrictSettings
 from hub.core.maps import MapSettings
+from hub.core.processes import JudgingSettings
 from hub.core.usage import UsageSettings
 from hub.detection.settings import CalendarSettings, DetectionSettings, Maintenance, SchoolCalendar
 from hub.enrolment.settings import EnrolmentSettings
 from hub.helpdesks.settings import DeskSettings
+from hub.historian.settings import HistorianSettings
 from hub.messages.settings import MessagesSettings
 from hub.needs.settings import NeedSettings
 from hub.reports.settings import ReportSettings
 from hub.rollouts.settings import RolloutSettings
 from hub.tickets.settings import TicketSettings
 from hub.trips.settings import TripSettings
-from hub.workflows.settings import OfficeSettings
+from hub.watching.settings import WatchSettings
+from hub.workflows.settings import DistrictOffice, OfficeSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[detection]", DetectionSettings),
+    ("[judging]", JudgingSettings),
     ("[tickets]", TicketSettings),
     ("[usage]", UsageSettings),
     ("[needs]", NeedSettings),
@@ -38,8 +43,12 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[enrolment]", EnrolmentSettings),
     ("[trips]", TripSettings),
     ("[map]", MapSettings),
+    ("[districts]", DistrictSettings),
     ("[rollouts]", RolloutSettings),
     ("[office]", OfficeSettings),
+    ("[office.districts.GROUP]", DistrictOffice),
+    ("[historian]", HistorianSettings),
+    ("[watch]", WatchSettings),
     ("[messages]", MessagesSettings),
     ("[[help_desks]]", DeskSettings),
 )

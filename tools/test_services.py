@@ -21,6 +21,7 @@ PACKAGES = {
     "mosquitto": "mosquitto",
     "chromium": "chromium",
     "upsd": "nut-server",
+    "victoria-metrics": "victoria-metrics",
     "zbarimg": "zbar-tools",
     "pdftotext": "poppler-utils",
     # Installing on clean machines, and for 32-bit Raspberry Pis.
@@ -37,8 +38,14 @@ PACKAGES = {
     "mcs": "mono-mcs libmono-system-serviceprocess4.0-cil",
     "lintian": "lintian",
     "systemd-analyze": "systemd",
+    "postgres": "postgresql",
+    # Chaos: clocks that jump, lines that lose.
+    "faketime": "faketime",
+    "nft": "nftables",
 }
 _SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/sbin"
+_POSTGRESQL = Path("/usr/lib/postgresql")
+"""Debian keeps the server beside the paths on which programs are looked for, a folder for each version."""
 
 
 def main() -> int:
@@ -50,7 +57,8 @@ def main() -> int:
 
 
 def _find(program: str) -> str | None:
-    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}")
+    servers = ":".join(map(str, _POSTGRESQL.glob("*/bin")))
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}:{servers}")
 
 
 def _apt_install(packages: list[str]) -> bool:

@@ -1,9 +1,15 @@
 """Aliases: short numbers that a birth gives to metric names, so that DATA need not repeat them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from wire.errors import UnknownAlias, WrongType
-from wire.metrics import DataType, Metric, typed
+from wire.metrics import DataType, Metric, Value, field_of, reader_of, typed
+
+Reading = tuple[str, Value, DataType, int, bool]
+"""Name, value and datatype, its time (0: it has none), and whether it is history."""
+_InProtobuf = tuple[str | None, str, DataType, str, Callable[[Any], Any] | None]
+"""Of an alias: its device, name and datatype, where its value stands, and what is to be done with it."""
 
 
 class AliasTable:
@@ -15,6 +21,7 @@ class AliasTable:
 
     def __init__(self) -> None:
         self._by_alias: dict[int, tuple[str | None, str, DataType]] = {}
+        self._in_protobuf: dict[int, _InProtobuf] = {}
         self._datatypes: dict[tuple[str | None, str], DataType] = {}
 
     def announce(self, scope: str | None, metrics: Iterable[Metric]) -> None:
@@ -27,6 +34,34 @@ class AliasTable:
             self._datatypes[scope, metric.name] = metric.datatype
             if metric.alias is not None:
                 self._by_alias[metric.alias] = (scope, metric.name, metric.datatype)
+        self._in_protobuf = {
+            alias: (scope, name, datatype, field_of(datatype), reader_of(datatype))
+            for alias, (scope, name, datatype) in self._by_alias.items()
+        }
+
+    def read(self, scope: str | None, messages: Iterable[Any]) -> list[Reading] | None:
+        """What DATA says that is as it is meant to be: aliases of this device's birth alone, each with a value of its datatype.
+
+        messages  metrics as protobuf has them
+        None where anything is otherwise: `resolve` then says of each what is wrong with it.
+        """
+        known, found = self._in_protobuf, []
+        try:
+            for each in messages:
+                owner, name, datatype, field, read = known[each.alias]
+                if owner != scope or each.name or each.datatype:
+                    return None
+                if each.is_null:
+                    value = None
+                elif each.HasField(field):
+                    value = getattr(each, field)
+                    value = value if read is None else read(value)
+                else:
+                    return None
+                found.append((name, value, datatype, each.timestamp, each.is_historical))
+        except (KeyError, WrongType):
+            return None
+        return found
 
     def resolve(self, scope: str | None, metric: Metric) -> Metric:
         """`metric` with its name and its typed value. Raises UnknownAlias or WrongType."""

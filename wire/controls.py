@@ -18,6 +18,7 @@ JOURNAL_EPOCH = "Journal/Epoch"
 JOURNAL_OLDEST = "Journal/Oldest"
 JOURNAL_NEWEST = "Journal/Newest"
 JOURNAL_OFFSET = "Journal/Offset"
+JOURNAL_LOST = "Journal/Lost"
 
 CONTROLS: dict[str, DataType] = {
     REBIRTH: DataType.BOOLEAN,

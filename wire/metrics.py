@@ -4,9 +4,8 @@ Signed integers travel as two's complement in unsigned fields (Sparkplug 3.0, ch
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from wire.errors import UnsupportedType, WrongType
 
@@ -33,9 +32,8 @@ class DataType(IntEnum):
     UUID = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A named value. `value` None means that there is none (Sparkplug's is_null).
+class Metric(NamedTuple):
+    """A named value. `value` None means that there is none (Sparkplug's is_null). A named tuple, which is made in C.
 
     name       absent where an alias stands for it
     datatype   absent in DATA and CMD; then `value` is as it came and AliasTable.resolve gives it its type
@@ -124,6 +122,20 @@ _FIELD = {
 }
 
 
+_EXACT = {DataType.FLOAT, DataType.DOUBLE, DataType.BOOLEAN, DataType.STRING, DataType.TEXT, DataType.UUID}
+"""What stands in its field as it is meant."""
+
+
+def field_of(datatype: DataType) -> str:
+    """Where protobuf keeps a value of this type."""
+    return _FIELD[datatype]
+
+
+def reader_of(datatype: DataType) -> Callable[[Any], Any] | None:
+    """What is to be done with the value in that field; None: nothing."""
+    return None if datatype in _EXACT else _READ[datatype]
+
+
 def typed(raw: Value, datatype: DataType) -> Value:
     """`raw`, as it stood in protobuf, as a value of `datatype`. Raises WrongType."""
     if type(raw) is int and datatype in _REAL:
@@ -153,12 +165,13 @@ def write_value(into: Any, value: Value, datatype: DataType) -> None:
 
 def read_metric(message: Any) -> Metric:
     """A protobuf metric as a Metric. Raises UnsupportedType or WrongType."""
-    code = message.datatype if message.HasField("datatype") else None
+    # Most fields of most metrics are there: to read one is cheaper than to ask whether it is.
+    code = message.datatype or (0 if message.HasField("datatype") else None)
     if code is not None and code not in DataType._value2member_map_:
         raise UnsupportedType(f"datatype {code}")
     datatype = None if code is None else DataType(code)
     raw = _raw(message)
-    name = message.name if message.HasField("name") else None
+    name = message.name or ("" if message.HasField("name") else None)
     if isinstance(name, bytes):
         # So protobuf hands out a string that is not UTF-8.
         raise WrongType(f"a name that is no text: {name[:40]!r}")
@@ -166,8 +179,8 @@ def read_metric(message: Any) -> Metric:
         name=name,
         value=raw if datatype is None else typed(raw, datatype),
         datatype=datatype,
-        timestamp=message.timestamp if message.HasField("timestamp") else None,
-        alias=message.alias if message.HasField("alias") else None,
+        timestamp=message.timestamp or (0 if message.HasField("timestamp") else None),
+        alias=message.alias or (0 if message.HasField("alias") else None),
         is_historical=message.is_historical,
     )
 

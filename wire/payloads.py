@@ -1,7 +1,6 @@
 """Payloads: bytes in, frozen objects out, and back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import DecodeError
@@ -14,20 +13,41 @@ MAX_PAYLOAD_BYTES = 256 * 1024
 BDSEQ = "bdSeq"
 
 
-@dataclass(frozen=True, slots=True)
 class Payload:
-    """What one message says.
+    """What one message says. What came is read when it is asked for: most DATA can be read in one go with its session's aliases.
 
     timestamp  ms since 1970 UTC at which it was sent
     seq        0..255; NDEATH and commands have none
     metrics    those that could be read
     refused    what was wrong with the others, one error each
+    unread     the metrics as protobuf has them; None where they did not come that way
     """
 
-    metrics: tuple[Metric, ...]
-    timestamp: int | None = None
-    seq: int | None = None
-    refused: tuple[MetricError, ...] = ()
+    __slots__ = ("_metrics", "_refused", "seq", "timestamp", "unread")
+
+    def __init__(
+        self,
+        metrics: tuple[Metric, ...] = (),
+        timestamp: int | None = None,
+        seq: int | None = None,
+        refused: tuple[MetricError, ...] = (),
+        *,
+        unread: Any = None,
+    ) -> None:
+        self.timestamp, self.seq, self.unread = timestamp, seq, unread
+        self._metrics, self._refused = (None if unread is not None else metrics), refused
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        if self._metrics is None:
+            self._metrics, self._refused = _read(self.unread)
+        return self._metrics
+
+    @property
+    def refused(self) -> tuple[MetricError, ...]:
+        if self._metrics is None:
+            self._metrics, self._refused = _read(self.unread)
+        return self._refused
 
     def value(self, name: str) -> object:
         """The value of the first metric of this name, or None."""
@@ -42,18 +62,21 @@ def decode(data: bytes) -> Payload:
         message = parse_payload(data)
     except DecodeError as error:
         raise PayloadError(str(error)) from None
+    return Payload(
+        timestamp=message.timestamp if message.HasField("timestamp") else None,
+        seq=message.seq if message.HasField("seq") else None,
+        unread=message.metrics,
+    )
+
+
+def _read(messages: Iterable[Any]) -> tuple[tuple[Metric, ...], tuple[MetricError, ...]]:
     metrics, refused = [], []
-    for each in message.metrics:
+    for each in messages:
         try:
             metrics.append(read_metric(each))
         except MetricError as error:
             refused.append(error)
-    return Payload(
-        metrics=tuple(metrics),
-        timestamp=message.timestamp if message.HasField("timestamp") else None,
-        seq=message.seq if message.HasField("seq") else None,
-        refused=tuple(refused),
-    )
+    return tuple(metrics), tuple(refused)
 
 
 def encode(

@@ -1,5 +1,6 @@
 """The metric vocabulary: names that mean the same at every school. Units stand in the names; the names are stable API."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wire.metrics import DataType
@@ -89,6 +90,12 @@ BY_KIND: dict[str, dict[str, DataType]] = {
     "other": {**_DEVICE, "power/on": _B},
 }
 KINDS = tuple(BY_KIND)
+
+
+def value_types(metrics: Mapping[str, DataType]) -> dict[str, type]:
+    """What the values of each are in a program that does not tell the widths of numbers apart: bool, str or float."""
+    plain = {DataType.BOOLEAN: bool, DataType.STRING: str}
+    return {name: plain.get(datatype, float) for name, datatype in metrics.items()}
 
 
 @dataclass(frozen=True, slots=True)

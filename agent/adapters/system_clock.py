@@ -11,3 +11,6 @@ class SystemClock:
 
     def mono_ms(self) -> int:
         return time.monotonic_ns() // 1_000_000
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)

@@ -1,5 +1,6 @@
 """A TCP connection behind Link."""
 
+import select
 import socket
 
 from agent.core.device_address import Address
@@ -26,10 +27,9 @@ class TcpLink:
 
     def receive(self, timeout_s: float) -> bytes | None:
         try:
-            self._socket.settimeout(timeout_s)
-            return self._socket.recv(MAX_BYTES)
-        except (TimeoutError, BlockingIOError):
-            return None
+            # The socket keeps the time-out of its connection: to give it another for each look is a call to the kernel each.
+            readable, _, _ = select.select((self._socket,), (), (), timeout_s)
+            return self._socket.recv(MAX_BYTES) if readable else None
         except OSError as error:
             raise LinkLost(f"{self._name}: {reason(error)}") from None
 

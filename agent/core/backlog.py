@@ -8,12 +8,13 @@ from collections import deque
 from agent.core.entries import Kept, Marks
 from agent.core.messages import Fetch
 from agent.core.ranges import Ranges
+from wire.losses import Loss
 
 MAX_LIVE = 1000
 MAX_RECENT = 5000
-# A dead connection, or a dead host, is noticed within its keepalive and a half. What was sent in that time may have reached
-# nobody: a host that knows nothing of replay gets it once more.
-DOUBT_MS = 60_000
+# A dead connection is noticed within two keepalives (120 s each, by default), a dead host within one and a half. What was sent in
+# that time may have reached nobody: a host that knows nothing of replay gets it once more.
+DOUBT_MS = 240_000
 
 
 class Backlog:
@@ -31,6 +32,7 @@ class Backlog:
         """Take over a journal: all that was neither sent nor acknowledged is owed."""
         self.epoch = marks.epoch
         self.oldest, self.newest, self.acked = marks.oldest, marks.newest, min(marks.acked, marks.newest)
+        self.lost = marks.lost
         self.told_up_to = 0
         self._live.clear()
         self._recent.clear()
@@ -49,7 +51,7 @@ class Backlog:
         return self.newest - max(self.acked, self.oldest - 1)
 
     def marks(self) -> Marks:
-        return Marks(self.epoch, self.oldest, self.newest, self.acked, self.published, None)
+        return Marks(self.epoch, self.oldest, self.newest, self.acked, self.published, None, self.lost)
 
     def keep(self, kept: Kept, *, live: bool) -> None:
         """A report became durable. `live`: there is somebody to tell now."""
@@ -61,6 +63,10 @@ class Backlog:
         if len(self._live) > MAX_LIVE:
             late = self._live.popleft()
             self._owed.add(late.offset, late.offset)
+
+    def missed(self, lost: tuple[Loss, ...]) -> None:
+        """These have offsets, and were never kept: births tell of them."""
+        self.lost += lost
 
     def dropped(self, oldest: int) -> None:
         """The journal holds nothing before `oldest` any more."""

@@ -8,7 +8,7 @@ from itertools import count
 
 from agent.core.entries import Entry, Kept, Marks, fitting
 from agent.core.readings import Equipment, Poll
-from wire import controls
+from wire import controls, losses
 from wire.metrics import DataType, Metric, Value
 from wire.payloads import BDSEQ
 from wire.vocabulary import BY_KIND, NODE, REACHABLE
@@ -19,6 +19,7 @@ _JOURNAL = {
     controls.JOURNAL_OLDEST: DataType.UINT64,
     controls.JOURNAL_NEWEST: DataType.UINT64,
     controls.JOURNAL_OFFSET: DataType.UINT64,
+    controls.JOURNAL_LOST: DataType.STRING,
 }
 Scope = str | None
 
@@ -117,6 +118,7 @@ class Births:
             controls.JOURNAL_EPOCH: marks.epoch,
             controls.JOURNAL_OLDEST: marks.oldest,
             controls.JOURNAL_NEWEST: marks.newest,
+            controls.JOURNAL_LOST: losses.encode(marks.lost),
         }
         told = [self._told(None, name, now, journal.get(name)) for name in self._datatypes[None]]
         session = [Metric(BDSEQ, bd_seq, DataType.INT64, timestamp=now), *controls.declarations(now)]

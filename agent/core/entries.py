@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from agent.core.readings import Report
 from wire import metrics, payloads
 from wire.errors import WireError
+from wire.losses import Loss
 from wire.metrics import DataType, Metric, Value
 
 MAX_KEY_BYTES = 255
@@ -42,6 +43,7 @@ class Marks:
     acked      all up to here are committed in the hub's database
     published  all up to here were handed to a broker at least once
     bd_seq     of the last CONNECT, or None before the first
+    lost       what it, or one before it, held and can never send; the newest last
     """
 
     epoch: str
@@ -50,6 +52,7 @@ class Marks:
     acked: int
     published: int
     bd_seq: int | None
+    lost: tuple[Loss, ...] = ()
 
 
 def entry_of(report: Report, datatypes: Mapping[str, DataType]) -> Entry:
@@ -75,7 +78,9 @@ def pack(entry: Entry) -> bytes:
     key = (entry.device or "").encode()
     if len(key) > MAX_KEY_BYTES:
         raise ValueError(f"{len(key)} bytes are too many for a device key")
-    return bytes([len(key)]) + key + payloads.encode(entry.metrics, timestamp=entry.t)
+    # Nearly all were read when the report says; the few others say when.
+    told = [each._replace(timestamp=None) if each.timestamp == entry.t else each for each in entry.metrics]
+    return bytes([len(key)]) + key + payloads.encode(told, timestamp=entry.t)
 
 
 def unpack(data: bytes) -> Entry:
@@ -87,4 +92,6 @@ def unpack(data: bytes) -> Entry:
         raise ValueError("not an entry")
     if any(metric.name is None or metric.datatype is None for metric in payload.metrics):
         raise ValueError("an entry names its metrics and their datatypes")
-    return Entry(key or None, payload.timestamp, payload.metrics)
+    at = payload.timestamp
+    told = tuple(each._replace(timestamp=at) if each.timestamp is None else each for each in payload.metrics)
+    return Entry(key or None, at, told)

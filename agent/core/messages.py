@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from agent.core.entries import Kept, Marks
 from agent.core.readings import Equipment, Poll
 from wire.hoststate import HostState
+from wire.losses import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,11 @@ class Rearranged:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """Reports that are safe now, and the oldest that the journal still holds."""
+    """Reports that are safe now, the oldest that the journal still holds, and what got offsets and could not be kept."""
 
     kept: tuple[Kept, ...]
     oldest: int
+    lost: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

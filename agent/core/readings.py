@@ -32,11 +32,15 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is worth telling of a poll: goes to the journal and to the hub. `device` None is the node's own computer."""
+    """What is worth telling of a poll: goes to the journal and to the hub. `device` None is the node's own computer.
+
+    news  something of it is not as it was told before; otherwise it only says that nothing has changed
+    """
 
     device: str | None
     t: int
     readings: tuple[tuple[str, Value], ...]
+    news: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ class Session:
         for kept in event.kept:
             self.backlog.keep(kept, live=live)
         self.backlog.dropped(event.oldest)
+        self.backlog.missed(event.lost)
         yield from ()
 
     def _on_fetched(self, event: Fetched, now: Moment) -> Iterator[Action]:

@@ -13,6 +13,8 @@ from firmware_profiles.data import SET_ID
 from firmware_profiles.links import ConsoleProtocol
 
 MAX_ANSWER = 65536
+MAX_SIGN = 1024
+"""Characters at the end of what was said in which a prompt is looked for."""
 MAX_TURNS = 4
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _Heard = Generator[bytes, bytes, tuple[str, str]]
@@ -65,6 +67,6 @@ class Console:
                 raise BadReply(f"an answer of more than {MAX_ANSWER} bytes")
             said = _COLOURS.sub("", pending.decode("utf-8", "replace"))
             for name, sign in self._signs.items():
-                if found := sign.search(said):
+                if found := sign.search(said, max(0, len(said) - MAX_SIGN)):
                     return name, said[: found.start()]
             received = yield b""

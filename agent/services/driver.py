@@ -7,7 +7,7 @@ asked once it is reachable; after a loss it is asked everything again.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.core.entries import fitting
 from agent.core.readings import Poll, Value
@@ -15,7 +15,7 @@ from agent.core.schedule import Schedule
 from agent.errors import LinkError, LinkLost
 from agent.ports import Channel, Clock
 from agent.services.devices import Device
-from firmware_profiles.decode import decode
+from firmware_profiles.decode import Reply, decode
 from firmware_profiles.links import Connection
 from firmware_profiles.schema import Question
 from wire.metrics import DataType
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 POWER = "power/on"
 IDENTITY_AGAIN_MS = 600_000
+MOST_REMEMBERED = 512
+"""Characters of an answer: a long one seldom comes again as it was."""
 _FRACTIONAL = {DataType.FLOAT, DataType.DOUBLE}
 
 
@@ -33,12 +35,14 @@ class _Known:
     """What the device said before: whether it is switched on, and who it is. Forgotten when it is lost.
 
     is_nothing  it has not answered since: when it does, it is asked everything
+    said        its last answer to each question, and what that says: on most rounds it says the same again
     """
 
     is_nothing: bool = True
     power: Value = None
     properties: dict[str, str] | None = None
     identity_at: int | None = None
+    said: dict[str, tuple[str, dict[str, Value]]] = field(default_factory=dict)
 
 
 class Driver:
@@ -110,7 +114,16 @@ class Driver:
             if isinstance(error, LinkLost) and not self._is_host:
                 self._make_sure()
             return dict.fromkeys(question.targets)
-        return self._fitted(decode(question, reply, set_id=self.device.set_id))
+        return self._understood(question, reply)
+
+    def _understood(self, question: Question, reply: Reply) -> dict[str, Value]:
+        before = self._known.said.get(question.name)
+        if before is not None and before[0] == reply:
+            return before[1]
+        values = self._fitted(decode(question, reply, set_id=self.device.set_id))
+        if isinstance(reply, str) and len(reply) <= MOST_REMEMBERED:
+            self._known.said[question.name] = (reply, values)
+        return values
 
     def _make_sure(self) -> None:
         """It may have gone in the midst of the round: then the rest need not be waited for. Raises LinkError."""

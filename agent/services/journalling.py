@@ -1,6 +1,8 @@
 """Reports into the journal: the first at once, then gathered, so that a memory card sees at most one fsync a second.
 
-While the disk is full or read-only, reports wait in memory, bounded; what overflows is counted and was never published.
+What only says that nothing has changed waits for others of its kind, but not for long; with the next news it goes at once.
+
+While the disk is full or read-only, reports wait in memory, bounded; what overflows was never published, and is listed as lost.
 What became durable is handed to whoever asked for it; what is then said about it is decided in agent.core.session.
 """
 
@@ -20,41 +22,47 @@ COMPLAIN_EVERY_MS = 60_000
 
 
 class Journalling:
-    """renewed  the marks of new epochs that began because the journal was damaged, for whoever must be told
+    """patience_ms  how long what is no news may wait
+    renewed  where the journal stands that took the place of a damaged one, for whoever must be told
     lost     how many reports found no room, and were never published
     """
 
-    def __init__(self, journal: Journal, commit_every_ms: int) -> None:
-        self._journal, self._every = journal, commit_every_ms
+    def __init__(self, journal: Journal, commit_every_ms: int, patience_ms: int = 0) -> None:
+        self._journal, self._every, self._patience = journal, commit_every_ms, patience_ms
         self.renewed: deque[Marks] = deque()
         self._waiting: list[Entry] = []
         self._not_before: int = 0
+        self._wanted_at: int | None = None
         self._complained: int | None = None
         self.lost = 0
+        self._unlisted = 0
 
-    def add(self, entry: Entry) -> None:
-        """Take an entry; it is durable when `flush` hands it back."""
+    def add(self, entry: Entry, *, old_at: int | None = None) -> None:
+        """Take an entry; it is durable when `flush` hands it back. old_at: when it came (monotonic ms), if it is no news."""
+        wanted_at = 0 if old_at is None else old_at + self._patience
         self._waiting.append(entry)
+        self._wanted_at = wanted_at if self._wanted_at is None else min(wanted_at, self._wanted_at)
         if len(self._waiting) > MAX_WAITING:
             del self._waiting[0]
             self.lost += 1
+            self._unlisted += 1
 
     def due_at(self) -> int | None:
         """When `flush` should be called (monotonic ms), or None while nothing waits."""
-        return self._not_before if self._waiting else None
+        return None if self._wanted_at is None else max(self._wanted_at, self._not_before)
 
     def flush(self, now: Moment, *, acked: int, published: int) -> Committed | None:
         """Write what waits and the cursors. None while the disk does not take it."""
         self._not_before = now.mono + self._every
         try:
-            committed = self._journal.keep(self._waiting, acked=acked, published=published)
+            committed = self._journal.keep(self._waiting, acked=acked, published=published, missed=self._unlisted)
         except JournalStuck as error:
             self._complain(now, error)
             return None
         except JournalCorrupt as error:
             self._renew(now, error)
             return None
-        self._waiting = []
+        self._waiting, self._wanted_at, self._unlisted = [], None, 0
         self._recovered()
         return committed
 
@@ -82,7 +90,7 @@ class Journalling:
             self._renew(now, error)
 
     def _renew(self, now: Moment, why: JournalCorrupt) -> None:
-        log.error("the journal is damaged (%s): it is moved aside and a new epoch begins", why)
+        log.error("the journal is damaged (%s): it is moved aside, and what can be read of it goes on", why)
         try:
             self._journal.begin_anew(now.utc)
             self.renewed.append(self._journal.marks())

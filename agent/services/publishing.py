@@ -176,7 +176,7 @@ class Publishing:
         if report is not None:
             entry = entry_of(report, self._session.births.datatypes(report.device))
             if entry.metrics:
-                self._journalling.add(entry)
+                self._journalling.add(entry, old_at=None if report.news else self._now().mono)
 
     def _events(self, heard: Heard) -> Iterable[Event]:
         """The broker sends what was subscribed: our commands and our host's STATE."""

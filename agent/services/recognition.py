@@ -10,6 +10,7 @@ from agent.errors import LinkError, Refused
 from agent.ports import Channel, Clock
 from agent.services.devices import BadDevice, Device, OpenLink, build_device
 from firmware_profiles.decode import decode
+from firmware_profiles.expressions import LONGEST
 from firmware_profiles.schema import Profile, Question
 
 TIMEOUT_MS = 1500
@@ -74,7 +75,7 @@ class _Hasty:
 
 def _proves(reply: str | Mapping[str, object], answer: str) -> bool:
     text = reply if isinstance(reply, str) else "\n".join(f"{name}={value}" for name, value in reply.items())
-    return re.search(answer, text) is not None
+    return re.search(answer, text[:LONGEST]) is not None
 
 
 def _values(channel: Channel, device: Device, question: Question) -> Mapping[str, object]:

@@ -43,6 +43,9 @@ class VirtualTime:
     def mono_ms(self) -> int:
         return self.now
 
+    def sleep(self, seconds: float) -> None:
+        self.now += round(seconds * 1000)
+
 
 class Recording:
     """The lines of a session as a Link. `departures` tells where the profile said what the recording does not have."""

@@ -5,6 +5,7 @@ AccountError
 ├── LoginRefused       no name to sign in by
 ├── LoginTaken         somebody has it already
 ├── NoSuchPerson       or no longer
+├── NotEnded           an account is erased only after it was ended
 ├── LastAdmin          nobody would be left who can manage people
 ├── LinkRefused        the one-time link is unknown, used, void or over: which, is nobody's business
 ├── ScopesRefused      a token may not more than its owner; or its owner may have none
@@ -38,6 +39,10 @@ class LoginTaken(AccountError):
 
 class NoSuchPerson(AccountError):
     code = "no_person"
+
+
+class NotEnded(AccountError):
+    code = "not_ended"
 
 
 class LastAdmin(AccountError):

@@ -63,6 +63,8 @@ class People:
         """They may sign in again, as they did before; tokens stay revoked. Raises NoSuchPerson."""
         with self._book.begin() as records:
             person = _known(records, person_id)
+            if person.is_erased:
+                raise NoSuchPerson(f"person {person_id} was erased: nothing is left to sign in with")
             if not person.active:
                 records.people.activate(person_id, True)
                 records.audit.write(by, "person.reactivated", person.label, {}, now)

@@ -54,6 +54,11 @@ class Person:
         return f"person:{self.id}"
 
     @property
+    def is_erased(self) -> bool:
+        """Only a number is left: everybody else has a role."""
+        return not self.active and not self.place.roles
+
+    @property
     def is_admin(self) -> bool:
         return self.active and Role.ADMIN in self.place.roles
 

@@ -140,6 +140,11 @@ def total(lines: Iterable[Line]) -> int:
     return sum(line.cost_satang for line in lines)
 
 
+def called(kind: str, what: str) -> str:
+    """kind: in words, which people often begin with themselves."""
+    return what if what.startswith(kind) else f"{kind} {what}".strip()
+
+
 def checked(line: Line) -> Line:
     """As it may stand in a plan. Raises PlanRefused."""
     if not line.school:

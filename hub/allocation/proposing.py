@@ -6,10 +6,11 @@ higher rank is never passed over for a lower one of the same price. The same nee
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hub.allocation.lines import Line, Source, Work
+from hub.allocation.shelves import Keepers, Shelf, shelf_of
 from hub.core.texts import Text
 
 OF_STOCK, OF_IDLE, OF_UNUSED, OF_PURCHASE = "plan.stock", "plan.idle", "plan.unused", "plan.purchase"
@@ -58,10 +59,11 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Supplies:
-    """stock  free pieces at the office by kind; idle: those that can be moved, the longest idle first"""
+    """stock  free pieces by office and kind; idle: those that can be moved, the longest idle first"""
 
-    stock: Mapping[str, int]
+    stock: Mapping[Shelf, int]
     idle: Sequence[Idle] = ()
+    keepers: Keepers = field(default_factory=dict)
 
 
 class Left(StrEnum):
@@ -100,15 +102,16 @@ class _Hand:
     """What is still there."""
 
     def __init__(self, supplies: Supplies) -> None:
-        self._stock = Counter(dict(supplies.stock))
+        self._stock, self._keepers = Counter(dict(supplies.stock)), supplies.keepers
         self._idle: defaultdict[tuple[str, str], deque[Idle]] = defaultdict(deque)
         for each in supplies.idle:
             self._idle[each.group, each.kind].append(each)
 
     def of_stock(self, candidate: Candidate) -> bool:
-        if self._stock[candidate.kind] < 1:
+        shelf = shelf_of(candidate.group, candidate.kind, self._keepers)
+        if self._stock[shelf] < 1:
             return False
-        self._stock[candidate.kind] -= 1
+        self._stock[shelf] -= 1
         return True
 
     def of_idle(self, candidate: Candidate) -> Idle | None:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,11 @@ from hub.backups.errors import BackupMistake
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
 _MAX_MANIFEST = 4 << 20
+_BROKEN = (
+    *(OSError, EOFError, tarfile.TarError, zlib.error),
+    # Of a list that is none.
+    *(ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def unpack(source: Path, folder: Path) -> Manifest:
             missing = dict(manifest.files)
             for member in members:
                 _take(tar, member, folder, missing.pop(member.name, None))
-    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
+    except _BROKEN as error:
         raise BackupMistake(
             f"{source} is no whole backup: {error or type(error).__name__}; use an earlier one"
         ) from None

@@ -9,6 +9,7 @@ COMMANDS = (
     "serve",
     "migrate",
     "db",
+    "historian",
     "broker-config",
     "backup",
     "restore",

@@ -12,13 +12,15 @@ from hub.accounts.person import Person, Place, normal_login
 from hub.accounts.service import Accounts
 from hub.admission import accounts_on, base_of
 from hub.commands.columns import in_columns, moment
+from hub.commands.mistake import CommandMistake
 from hub.commands.options import add_settings, settings_of
 from hub.config import HubSettings
 from hub.core.people import AT_THE_CONSOLE, Role
 from hub.mqtt.host_client import utc_ms
+from hub.office.personal import Personal
 from hub.store.opening import open_there
 
-HELP = "who may sign in: list, invite, reset, deactivate, reactivate, admin-link"
+HELP = "who may sign in: list, invite, reset, deactivate, reactivate, admin-link; and their data: export, erase, named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class _Desk:
     """What a verb works with."""
 
     accounts: Accounts
+    personal: Personal
     settings: HubSettings
     options: argparse.Namespace
     now: int
@@ -41,8 +44,9 @@ class _Desk:
 def add(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     parsers = {name: verbs.add_parser(name, help=told) for name, told in _HELP.items()}
-    for name in ("invite", "reset", "deactivate", "reactivate"):
+    for name in ("invite", "reset", "deactivate", "reactivate", "export", "erase"):
         parsers[name].add_argument("login", metavar="LOGIN")
+    parsers["named"].add_argument("text", metavar="TEXT", help="a name or a phone number, as it was written")
     invite = parsers["invite"]
     roles = [role.value for role in Role]
     invite.add_argument("--role", action="append", required=True, choices=roles, help="may be given several times")
@@ -56,7 +60,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     with closing(open_there(settings.store_url)) as store:
-        _VERBS[options.verb](_Desk(accounts_on(store, settings.accounts), settings, options, utc_ms()))
+        accounts, personal = accounts_on(store, settings.accounts), Personal(store, utc_ms)
+        _VERBS[options.verb](_Desk(accounts, personal, settings, options, utc_ms()))
     return 0
 
 
@@ -80,6 +85,8 @@ def _row(person: Person, settings: HubSettings) -> tuple[object, ...]:
 
 
 def _state(person: Person) -> str:
+    if person.is_erased:
+        return "erased"
     if not person.active:
         return "ended"
     return "active" if person.password or person.issuer else "invited"
@@ -104,6 +111,25 @@ def _reactivate(desk: _Desk) -> None:
     desk.accounts.people.reactivate(AT_THE_CONSOLE, desk.person.id, desk.now)
 
 
+def _export(desk: _Desk) -> None:
+    print(desk.personal.export(desk.person.id, AT_THE_CONSOLE).decode())
+
+
+def _erase(desk: _Desk) -> None:
+    number = desk.person.id
+    gone = desk.personal.erase(number, AT_THE_CONSOLE)
+    told = ", ".join(f"{count} {name}" for name, count in gone.items() if count)
+    print(f"erased: the account, {told}" if told else "erased: the account")
+    print(f"histories go on naming person {number}, as the law has the office keep them", file=sys.stderr)
+
+
+def _named(desk: _Desk) -> None:
+    found = desk.personal.named(desk.options.text, AT_THE_CONSOLE)
+    if found is None:
+        raise CommandMistake("give at least three letters or digits of the name or phone number")
+    print(found.decode())
+
+
 def _admin_link(desk: _Desk) -> None:
     _show(desk, desk.accounts.links.admin(AT_THE_CONSOLE, desk.now))
 
@@ -121,6 +147,9 @@ _VERBS: dict[str, Callable[[_Desk], None]] = {
     "deactivate": _deactivate,
     "reactivate": _reactivate,
     "admin-link": _admin_link,
+    "export": _export,
+    "erase": _erase,
+    "named": _named,
 }
 _HELP = {
     "list": "everybody, with roles and state",
@@ -129,4 +158,7 @@ _HELP = {
     "deactivate": "end an account with its sessions and tokens",
     "reactivate": "let somebody in again",
     "admin-link": "a link that makes one more admin: the way back in",
+    "export": "all that the hub knows of somebody, as JSON",
+    "erase": "erase the data of an account that was ended, as far as the law lets an office forget",
+    "named": "where a name or phone number stands that somebody without an account wrote, as JSON",
 }

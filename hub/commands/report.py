@@ -10,7 +10,7 @@ from hub.commands.mistake import CommandMistake
 from hub.commands.options import add_settings, settings_of
 from hub.config import HubSettings
 from hub.core.people import AT_THE_CONSOLE
-from hub.office import Office
+from hub.office.office import Office
 from hub.office.reports import Reports
 from hub.reports.period import NoSuchPeriod, Period, around, read_period
 from hub.store.inventory import Inventory, read_inventory

@@ -1,13 +1,20 @@
 """`dltv-hub serve`: take reports, judge them, show them, until a signal comes."""
 
 import argparse
+import gc
+import os
 import signal
 import threading
 
+from pydantic import TypeAdapter, ValidationError
+
 from hub.app import App
 from hub.commands.options import add_settings, settings_of
+from hub.config import Address, Listen
+from hub.roles import CannotDivide, Process, Role
 
 HELP = "take reports, judge them, show them"
+_GARBAGE = (50_000, 20, 50)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -29,14 +36,50 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="let everybody in by one click, in any role: only on loopback",
     )
 
+    parser.add_argument(
+        "--role",
+        dest="roles",
+        nargs="+",
+        action="extend",
+        choices=[*Role],
+        metavar="ROLE",
+        help="one of several processes on one PostgreSQL, and what it does: web, ingest, worker; without it this one does all",
+    )
+    parser.add_argument(
+        "--metrics",
+        dest="numbers",
+        type=_address,
+        metavar="HOST:PORT",
+        help="where a process with a role shows its numbers (/metrics) and whether it is ready (/readyz) to anybody who asks",
+    )
+
+
+def _address(text: str) -> Listen:
+    try:
+        return TypeAdapter(Address).validate_python(text)
+    except ValidationError:
+        problem = f"{text!r} is no address to listen on; write HOST:PORT, such as 127.0.0.1:9464"
+        raise argparse.ArgumentTypeError(problem) from None
+
 
 def run(options: argparse.Namespace) -> int:
     # Before anything else: a signal must not end us halfway through the start.
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
-    app = App(settings_of(options))
+    settings = settings_of(options)
+    if options.numbers is not None and not options.roles:
+        raise CannotDivide(
+            "--metrics is for a process with a --role: a hub that is one process shows its numbers on its pages"
+        )
+    roles = [Role(each) for each in options.roles or ()]
+    apart = settings.judging.is_apart(len(os.sched_getaffinity(0)))
+    app = Process(settings, roles, options.numbers) if roles else App(settings, apart=apart)
     app.start()
+    # What reports are made of comes and goes by the thousand and holds no cycles: looking for those all the time takes a fifth
+    # of the work on a report.
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     asked.wait()
     app.stop()
     return 0

@@ -65,13 +65,14 @@ class FindingCorrected:
 
 @dataclass(frozen=True, slots=True)
 class FindingCleared:
-    """The sign is gone since `cleared_at` (event time, ms)."""
+    """The sign is gone since `cleared_at` (event time, ms). ended_at: when it went, where nobody looked for a while before."""
 
     place: Place
     cause: str
     sign: str
     cleared_at: int
     evidence: tuple[Text, ...]
+    ended_at: int | None = None
 
 
 Finding = FindingOpened | FindingCorrected | FindingCleared

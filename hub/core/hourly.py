@@ -11,8 +11,8 @@ from typing import NamedTuple
 from wire.metrics import Value
 
 HOUR_MS = 3_600_000
-HOLDS_MS = 11 * 60_000
-"""Nothing told for this long is a gap: two heartbeats of 300 s and some patience."""
+HOLDS_MS = 21 * 60_000
+"""Nothing told for this long is a gap: two heartbeats of 600 s, which the shipped profiles have, and some patience."""
 NEAR_MS = 15 * 60_000
 """So far from its report's time a value has its own; one that is older or newer was told again, as of the report."""
 
@@ -71,6 +71,31 @@ def merged(parts: Iterable[Hourly]) -> Hourly | None:
     for part in parts:
         whole = part if whole is None else _joined(whole, part)
     return whole
+
+
+def amended(kept: Hourly | None, before: Hourly | None, after: Hourly | None) -> Hourly | None:
+    """An hour that is kept and of which reports may be gone, with what was told late.
+
+    before, after  what the reports that are still there come to, without what is late and with it: the hour changes by what they
+                   differ in. What is gone cannot be looked at again, so that a value that filled a gap may count as held a little
+                   longer than it was.
+    """
+    if kept is None or after is None:
+        return kept if after is None else after
+    known = before or Hourly(0, 0, kept.low, kept.high, 0.0, kept.last)
+    held = min(HOUR_MS, max(0, kept.held_ms + after.held_ms - known.held_ms))
+    weight = kept.held_ms + after.held_ms - known.held_ms
+    told = kept.mean * kept.held_ms + after.mean * after.held_ms - known.mean * known.held_ms
+    low, high = min(kept.low, after.low), max(kept.high, after.high)
+    mean = min(high, max(low, told / weight if weight > 0 else kept.mean))
+    # The newest value is the newest of the reports that are there, if it was before.
+    newest = after.last if before is not None and _is_same(before.last, kept.last) else kept.last
+    return Hourly(kept.times + after.times - known.times, held, low, high, mean, newest)
+
+
+def _is_same(one: float, two: float) -> bool:
+    """But for the digits that are not kept."""
+    return abs(one - two) <= 1e-6 * max(abs(one), abs(two))
 
 
 def _joined(one: Hourly, two: Hourly) -> Hourly:

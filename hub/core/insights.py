@@ -75,6 +75,21 @@ class LessonTime:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomIdle:
+    """A room with a set: for how long nothing has been shown there, as RoomUse has it."""
+
+    group: str
+    school: str
+    room: str
+    idle_days: int
+    has_picture: bool
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.group, self.school, self.room
+
+
+@dataclass(frozen=True, slots=True)
 class RoomUse:
     """A room over some days: what was shown there, what was lost, and for how long nothing has been shown.
 

@@ -46,6 +46,15 @@ class SchoolPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsentSchool:
+    """A school of the register of which no computer has ever reported."""
+
+    group: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolSpot:
     """A school on the map. node: the computer whose page tells most of it; heard_at: newest of what any of its computers said."""
 

@@ -14,9 +14,15 @@ _EXIF = b"Exif\0\0"
 _ORIENTATION = 0x0112
 _KEPT_SEGMENTS = {0xE0, 0xEE}
 """JFIF, and Adobe's word on the colours; other APP segments and comments go."""
-_PNG_TELLS = {b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME"}
-_WEBP_TELLS = {b"EXIF", b"XMP "}
+_PNG_KEPT = frozenset(
+    {b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD", b"pHYs", b"acTL", b"fcTL", b"fdAT"}
+)
+"""Of what a decoder may leave out: colours and moving pictures. Words, places and credentials go, of whatever name."""
+_WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _EXIF_AND_XMP = 0b0000_1100
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_MOST_PIXELS = 64_000_000
+"""Whoever shows or prints a picture needs four bytes for each, however small its file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +60,27 @@ def _jpeg(data: bytes) -> bytes:
         if code in (_SCAN, _END):
             head = bytes(kept[:2]) + (_only_turned(turned) if turned != 1 else b"")
             return head + bytes(kept[2:]) + _until_its_end(data[at:])
-        size = int.from_bytes(data[at + 2 : at + 4])
-        segment = data[at : at + 2 + size]
-        if size < 2 or len(segment) != 2 + size:
-            raise ValueError("cut short")
+        segment = _segment(data, at)
         if code == 0xE1 and segment[4:10] == _EXIF:
             turned = _turned(segment[10:])
         elif _tells_nothing(code):
             kept += segment
-        at += 2 + size
+        at += len(segment)
+
+
+def _segment(data: bytes, at: int) -> bytes:
+    size = int.from_bytes(data[at + 2 : at + 4])
+    found = data[at : at + 2 + size]
+    if size < 2 or len(found) != 2 + size:
+        raise ValueError("cut short")
+    if found[1] in _FRAMES:
+        _require_bearable(int.from_bytes(found[7:9]), int.from_bytes(found[5:7]))
+    return found
+
+
+def _require_bearable(width: int, height: int) -> None:
+    if width * height > _MOST_PIXELS:
+        raise ValueError("too many pixels")
 
 
 def _tells_nothing(code: int) -> bool:
@@ -106,7 +124,10 @@ def _png(data: bytes) -> bytes:
         chunk = data[at : at + 12 + size]
         if len(chunk) != 12 + size:
             raise ValueError("cut short")
-        if kind not in _PNG_TELLS:
+        if kind == b"IHDR":
+            _require_bearable(int.from_bytes(chunk[8:12]), int.from_bytes(chunk[12:16]))
+        # A capital letter begins what no decoder can do without.
+        if kind[:1].isupper() or kind in _PNG_KEPT:
             kept += chunk
         at += 12 + size
         if kind == b"IEND":
@@ -117,11 +138,24 @@ def _png(data: bytes) -> bytes:
 def _webp(data: bytes) -> bytes:
     kept = bytearray()
     for kind, chunk in _riff_chunks(data):
+        _require_bearable(*_webp_size(kind, chunk[8:]))
         if kind == b"VP8X":
             kept += chunk[:8] + bytes([chunk[8] & ~_EXIF_AND_XMP]) + chunk[9:]
-        elif kind not in _WEBP_TELLS:
+        elif kind in _WEBP_KEPT:
             kept += chunk
     return _RIFF + (len(kept) + 4).to_bytes(4, "little") + b"WEBP" + bytes(kept)
+
+
+def _webp_size(kind: bytes, body: bytes) -> tuple[int, int]:
+    """Of the chunks that say how large the picture is; nothing of the others."""
+    if kind == b"VP8X":
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if kind == b"VP8L":
+        both = int.from_bytes(body[1:5], "little")
+        return (both & 0x3FFF) + 1, (both >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 ":
+        return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+    return 0, 0
 
 
 def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from hub.core.equipment import DeviceKey
 from wire.metrics import DataType, Value
 
+OURS = "ours"
+"""What stands for the UUID of the journal that the hub makes for a node: of births, deaths, and of all where a node has none."""
 ONLINE = "node/online"
 """The hub's own metric of a node (device HOST): whether it has a session."""
 

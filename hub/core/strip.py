@@ -66,6 +66,12 @@ class Strip:
     rows: int
 
     @property
+    def begins(self) -> tuple[int, ...]:
+        """When the hour of each row began, on the newest day that has it."""
+        found = {cell.row: cell.t for day in self.days for cell in day.cells}
+        return tuple(found[row] for row in sorted(found))
+
+    @property
     def lost(self) -> Mapping[str, float]:
         """Minutes by cause, the most first."""
         total: Counter[str] = Counter()

@@ -162,6 +162,7 @@ class TicketFilter:
     is_open  None: open or not
     snoozed  of the open ones, those that are put off at `now`, or those that are not; None: all the same
     groups   of these districts; None: of all
+    oldest   those that came first stand first
     """
 
     is_open: bool | None = None
@@ -170,6 +171,7 @@ class TicketFilter:
     causes: Sequence[str] = ()
     now: int = 0
     groups: frozenset[str] | None = None
+    oldest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +221,12 @@ class OverviewView:
 
 @dataclass(frozen=True, slots=True)
 class OffsetRange:
-    """Journal offsets, both ends included. `noticed_at` is when the hub learnt that they are lost."""
+    """Journal offsets, both ends included. `noticed_at` is when the hub learnt that they are lost, `reason` a LossReason."""
 
     first: int
     last: int
     noticed_at: int | None = None
+    reason: str | None = None
 
     @property
     def count(self) -> int:

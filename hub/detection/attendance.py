@@ -60,21 +60,23 @@ class Attendance:
             presence = self.nodes[node] = Presence()
         return presence
 
-    def hear(self, node: str, t: int) -> None:
-        """A report of the node that is no birth: what it said in its absence comes before the birth that ends it."""
+    def hear(self, node: str, t: int) -> bool:
+        """A report of the node that is no birth, or one of its absence. Whether it is to be looked at, and was not."""
         presence = self.presence(node)
         if presence.away_since is not None:
             # What it said while its death was being noticed is no history.
             if t - presence.away_since > self.world.settings.presence.short_min * MINUTE_MS:
                 self.history.setdefault(node, t)
-            return
+            return False
         presence.hear(t)
         if presence.missed:
             # It never died: its session lasted, it had nothing to say or no way to say it.
             self._clear(node, presence, presence.missed, t)
             presence.missed = ""
-        if node not in self.look_at:
-            self._look_again(node, t)
+        if node in self.look_at:
+            return False
+        self._look_again(node, t)
+        return node in self.look_at
 
     def leave(self, node: str, t: int) -> None:
         """The node died."""

@@ -40,8 +40,8 @@ class Waiter:
 
 SCREEN = Waiter(4, 2.6, _LESSON_MS)
 """A screen that is on is there to show what the box gives."""
-BOX = Waiter(1, 2.3, 4 * _HOUR_MS)
-"""A box that is on may always be: somebody may still come and want a lesson."""
+BOX = Waiter(1, 2.3, 6 * _HOUR_MS)
+"""A box that is on may always be: until the day is nearly over somebody may still come and want his one lesson of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Daily:
     worked_ms      class time in which it was at work, ever; absences: how often it was not for a lesson, and came again
     away_ms        class time since it was last at work
     fell_in_class  it ceased to be at work in the midst of class, before everybody's eyes
+    wanted_at      when it was first wanted anew since it was last at work
     since, work, wanted  how it is, since when
     """
 
@@ -93,6 +94,7 @@ class Daily:
     absences: int = 0
     away_ms: int = 0
     fell_in_class: bool = False
+    wanted_at: int | None = None
     since: int | None = None
     work: bool = False
     wanted: bool = False
@@ -105,6 +107,8 @@ class Daily:
             self._close(sight.t // _DAY_MS)
         self.others |= sight.others
         self.since, seen_before = sight.t if sight.seen else None, self.since is not None
+        if sight.wanted and not self.wanted and not sight.work and self.wanted_at is None:
+            self.wanted_at = sight.t
         self.wanted = sight.wanted
         if sight.seen and sight.work != self.work:
             self.work = sight.work
@@ -125,7 +129,7 @@ class Daily:
 
     def _come_back(self) -> None:
         self.absences += self.away_ms >= _LESSON_MS
-        self.away_ms = 0
+        self.away_ms, self.wanted_at = 0, None
         if self.missed:
             self.days += self.idle + self.missed
             self.most = max(self.most, self.missed)

@@ -31,7 +31,7 @@ class Darkness:
         cause = dish.told or self._upstream(episode.leading if episode is not None else "")
         if dish.told:
             self.stay(name, t)
-        unseen = dish.shown == Gloom.DARK and episode is not None
+        unseen = dish.shown == Gloom.DARK and episode is not None and (episode.stays_dark or not dish.told)
         for device, level in self.aerials.receivers(name):
             if not device.facts.room:
                 continue
@@ -59,7 +59,7 @@ class Darkness:
             # Some lock is back, weak as it is: what flickers is lost by receiver.
             self.ledger.end(f"dish/{name}/{dish.lost_since}", t, self.time)
             dish.lost_since = None
-        if episode is not None and dark_since is not None and dish.told:
+        if episode is not None and dark_since is not None and dish.told and episode.stays_dark:
             dish.lost_since = dark_since
             loss = Loss(self.aerials.rooms(name), dish.told, episode.dark_from or dark_since)
             self.ledger.lose(f"dish/{name}/{dark_since}", loss, self.time, t)

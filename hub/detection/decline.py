@@ -23,6 +23,8 @@ _AS_STEEP = 0.3
 """What fell by some dB within a day, and then by tenths, did step: a decline goes on at a like pace."""
 _ALONE_DAYS = 2
 """A receiver that is alone on its dish is believed on the third day: one day may be a rainy one."""
+_BEFORE_DAYS = 4
+"""Days before a decline by which a step on its first day is told from it."""
 _EPOCH = date(1970, 1, 1).toordinal()
 _BACK_SHARE = 0.4
 """Where so much of the decline at most is left, it is mended."""
@@ -146,7 +148,8 @@ def decline_in(days: Days, settings: DishSettings) -> Decline | None:
     onset = max((day for day, level in window if level >= top - _FLAT_DB), default=window[0][0])
     ramp = [(day + _EPOCH, level) for day, level in window if day >= onset]
     trend = trend_of(ramp)
-    if len(ramp) < settings.trend_days or trend is None or not trend.falls or is_step(ramp):
+    before = [(day + _EPOCH, level) for day, level in window if day < onset][-_BEFORE_DAYS:]
+    if len(ramp) < settings.trend_days or trend is None or not trend.falls or is_step([*before, *ramp]):
         return None
     return Decline(
         top,

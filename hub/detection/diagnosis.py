@@ -4,13 +4,14 @@ Whose fault it is, the causes say; here is decided when that is sure enough to b
 """
 
 from dataclasses import dataclass, field
+from statistics import median
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.detection.aerials import Aerials
 from hub.detection.darkness import UNEXPLAINED, Darkness
 from hub.detection.decline import Declines, sinks_on
-from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone
+from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone, sunk
 from hub.detection.levels import GAUGES
 from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
 from hub.detection.weighing import DishEvidence, Hypothesis, rank
@@ -21,6 +22,7 @@ _SUN_PASSES_MS = 45 * _MINUTE_MS
 _STEPPED = "dish_misaligned"
 _IMPRESSION_MS = 15 * _MINUTE_MS
 """What a dish was thought to have for no longer than this, it never had."""
+_HOURS_KEPT = 48
 _RELIEF_SHARE = 0.35
 """A told loss is mended when so much of it at most is left: a repair seldom finds the same dB again."""
 
@@ -56,6 +58,8 @@ class Diagnosis:
             return
         episode.weighed_at = t
         evidence = self._evidence(name, dish, episode, t)
+        if evidence.drop_db is not None and evidence.seen_h >= len(episode.drops_db) + 1:
+            episode.drops_db = [*episode.drops_db[1 - _HOURS_KEPT :], evidence.drop_db]
         ranked = rank(evidence, self.world.hypotheses)
         leader = next(each for each in self.world.hypotheses if each.code == ranked[0].cause)
         episode.led = episode.led + 1 if episode.leading == leader.code else 1
@@ -156,6 +160,7 @@ class Diagnosis:
             dark=dark,
             dark_since=episode.dark_since,
             drop_db=drop(levels),
+            usual_db=median(episode.drops_db) if episode.drops_db else None,
             spread_db=spread(levels),
             noise_db=noise(levels),
             seen_h=episode.seen_ms / _HOUR_MS,
@@ -174,6 +179,8 @@ class Diagnosis:
             and self.world.sky.satellite_out(t if dark else episode.dark_since),
             sun=episode.sun and t - episode.onset < _SUN_PASSES_MS,
             settings=settings.dish,
+            peers=max((each.peers for each in levels), default=0) or None,
+            sunk_db=sunk(episode.drops_db) if t - episode.onset >= settings.dish.small_step_h * _HOUR_MS else None,
         )
 
     # --- slow decline
@@ -196,6 +203,8 @@ class Diagnosis:
             for finding in self.declines.look(self.aerials.place(name), receivers, t, settings):
                 self.world.tell(finding)
             dish.sinking = self.declines.has_told(name)
+            for _, level in known:
+                level.sinks = dish.sinking
         elif dish.told == _STEPPED and sinks_on(receivers, dish.told_onset):
             self._rename(name, dish, DEGRADING, t)
 

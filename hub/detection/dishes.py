@@ -4,7 +4,7 @@ Decides since when, for how long and how it was seen so. What it was is weighed 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from hub.detection.levels import Condition, Level
@@ -16,7 +16,9 @@ _SEEN_BEFORE_MS = 3 * 3_600_000
 
 
 _SLIDE_DAYS = 3
+_HOURS_TOLD = 3
 _SUDDEN_DB = 0.7
+_FLICKERS_MS = 120 * 60_000
 _TOGETHER_MS = 20 * 60_000
 """Receivers of one dish that fall within so long of each other fell together: polls differ."""
 
@@ -53,11 +55,13 @@ class Episode:
     dark_since   since when all that are seen are dark; None while one has lock
     dark_from    when it went dark, as far as anybody can tell: half-way to when it was last seen clear, if nobody looked
     dark_ms, dark_class_ms  for how long it was seen dark since then, by the clock and of class
+    flickers     lock came back while it lasted, and may do so again
     clear_since  a receiver is clear again since then; it ends when that holds
     sudden, slide_db  see weighing.DishEvidence
     leading      the cause that leads, as last weighed, and for how many looks it has
     weighed_at   when that was
     grouped, grouped_from  the incident of which cause it is part of, since when
+    drops_db     how far it was below clear sky, once an hour that it was seen
     """
 
     onset: int
@@ -66,6 +70,7 @@ class Episode:
     dark_from: int = 0
     dark_ms: int = 0
     dark_class_ms: int = 0
+    flickers: bool = False
     clear_since: int | None = None
     sudden: bool | None = None
     slide_db: float = 0.0
@@ -75,6 +80,12 @@ class Episode:
     grouped: str = ""
     grouped_from: int = 0
     sun: bool = False
+    drops_db: list[float] = field(default_factory=list)
+
+    @property
+    def stays_dark(self) -> bool:
+        """Also while nobody looks. Where lock comes and goes, only what is seen is known, but for a long darkness."""
+        return self.dark_since is not None and (not self.flickers or self.dark_ms >= _FLICKERS_MS)
 
 
 @dataclass(slots=True)
@@ -117,6 +128,8 @@ class Dish:
             self.clear_at = t
         levels = [each for each in levels if not self._is_its_own(each)]
         shown = gloom(levels)
+        if shown == Gloom.CLEAR and self._is_hearsay(levels):
+            shown = Gloom.UNSEEN
         if shown == self.shown:
             return False
         before, self.shown = self.shown, shown
@@ -130,6 +143,13 @@ class Dish:
         elif shown != Gloom.UNSEEN:
             self._darken(levels, t, unseen=before == Gloom.UNSEEN)
         return True
+
+    def _is_hearsay(self, levels: Sequence[Level]) -> bool:
+        """The dish was low by those that tell a level. They are off now: one that tells only lock cannot say that it is well."""
+        if self.episode is None or self.episode.dark_since is not None:
+            return False
+        telling = [each for each in levels if each.has_gauge and each.base is not None]
+        return bool(telling) and all(each.condition is Condition.UNSEEN for each in telling)
 
     def _is_its_own(self, level: Level) -> bool:
         """It was dark while another on the dish was clear: when that is switched off, it cannot speak for the dish."""
@@ -147,6 +167,7 @@ class Dish:
                 looked = not (unseen and fresh and self.clear_at)
                 episode.dark_from = t if looked else (self.clear_at + t) // 2
         else:
+            episode.flickers |= episode.dark_since is not None
             episode.dark_since = None
 
 
@@ -178,6 +199,13 @@ def drop(levels: Iterable[Level]) -> float | None:
     """How far the dish is below its clear sky, dB, by the middle of the readings of the last hours."""
     drops = [(each.base or 0.0) - median(_latest(each)) for each in _low(levels)]
     return median(drops) if drops else None
+
+
+def sunk(drops_db: Sequence[float]) -> float | None:
+    """How much lower its last hours are than the first ones that are known, dB, by the middle of three of either."""
+    if len(drops_db) < 2 * _HOURS_TOLD:
+        return None
+    return median(drops_db[-_HOURS_TOLD:]) - median(drops_db[:_HOURS_TOLD])
 
 
 def spread(levels: Iterable[Level]) -> float | None:

@@ -75,6 +75,7 @@ class District:
             self._told.append,
             self._is_away,
             self._join_area,
+            self._heard_by,
         )
 
     def site(self, code: str) -> Site:
@@ -176,6 +177,13 @@ class District:
     def _drop_of(self, code: str) -> float | None:
         site = self.sites.get(code)
         return None if site is None else site.reception.aerials.drop()
+
+    def _heard_by(self, profile: str, gauge: str) -> list[float]:
+        receivers = (
+            each for site in self.sites.values() for each in site.view.receivers if each.facts.profile == profile
+        )
+        levels = (each.level for each in receivers if each.level is not None)
+        return [each.base for each in levels if each.is_established and each.gauge == gauge and each.base is not None]
 
     def _sun_behind(self, t: int) -> bool:
         """Whether the sun stands behind the satellite for most of the district: it drowns all of it within minutes."""

@@ -11,7 +11,7 @@ from hub.core.findings import Finding, FindingCleared, FindingOpened, Place
 from hub.detection.limits import limit_signs
 from hub.detection.progress import STEPS, ClassTime, Phase, Progress, Step
 from hub.detection.settings import DetectionSettings
-from hub.detection.signs import UNKNOWN, Cause, Scene, Sight, Sign, Span, Verdict
+from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, Verdict
 from hub.detection.texts import evidence, gone
 from hub.detection.view import LOCK, POWER, DeviceId, DeviceView, SiteView
 from wire.vocabulary import REACHABLE
@@ -21,6 +21,8 @@ SHARED = frozenset({REACHABLE, POWER, LOCK, "input/signal", "ups/on_battery"})
 SignKey = tuple[DeviceId, str, str]
 """Device, cause, sign."""
 Declared = tuple[str, Sign]
+_PRESENT = Verdict.PRESENT
+"""Python 3.11 looks a member of an enumeration up by a call."""
 
 
 @dataclass(slots=True)
@@ -65,14 +67,24 @@ class Judge:
             self._review_device(case, device, at, time, None)
         case.refresh()
 
-    def fall_due(self, case: Case, group: str, t: int) -> list[Finding]:
+    def fall_due(self, case: Case, group: str, t: int, time: ClassTime) -> list[Finding]:
         """The signs that have waited long enough by `t`, in the order in which they had."""
         if case.due is None or case.due > t:
             return []
+        self._look_twice(case, t, time)
         due = sorted((each.due, key) for key, each in case.signs.items() if each.due is not None and each.due <= t)
         findings = [self._settle(case, group, key, at) for at, key in due]
         case.refresh()
         return findings
+
+    def _look_twice(self, case: Case, t: int, time: ClassTime) -> None:
+        for (place, cause, code), progress in case.signs.items():
+            if progress.phase is Phase.PENDING and progress.due is not None and progress.due <= t:
+                device = case.view.devices[place]
+                sign = next(sign for name, sign in self._signs_of(device) if (name, sign.code) == (cause, code))
+                if sign.twice and sign.see(Scene(case.view, device, self._settings, time)).verdict is Verdict.UNKNOWN:
+                    progress.pause(progress.due, time)
+                    progress.waited = 0
 
     def skip(self, case: Case, node: str, start: int, end: int, time: ClassTime) -> None:
         """What passed from `start` to `end` counts for no sign of the node's devices: nobody listened."""
@@ -100,7 +112,7 @@ class Judge:
         if progress.phase is Phase.CLEARING:
             del case.signs[key]
             text = gone(cause, sign, progress.onset, progress.since)
-            return FindingCleared(place, cause, sign, progress.since, (text,))
+            return FindingCleared(place, cause, sign, progress.since, (text,), progress.ended_at)
         text = evidence(cause, sign, progress.onset, progress.span or Span(0), progress.numbers)
         progress.stand()
         return FindingOpened(place, cause, sign, progress.onset, at, (text,))
@@ -109,13 +121,18 @@ class Judge:
         self, case: Case, device: DeviceView, at: int, time: ClassTime, changed: Collection[str] | None
     ) -> bool:
         """Look at its signs; of those that stand alone only at what `changed`. Whether any is there, or was."""
-        scene, moved = Scene(case.view, device, self._settings, time), False
+        place, moved = device.id, False
+        own = {key: progress for key, progress in case.signs.items() if key[0] == place}
+        scene, answers = Scene(case.view, device, self._settings, time), device.answers
         for cause, sign in self._signs_of(device):
             if changed is not None and sign.alone and sign.watches.isdisjoint(changed):
                 continue
-            key = (device.id, cause, sign.code)
-            progress = case.signs.get(key)
-            sight = sign.see(scene) if device.present else UNKNOWN
+            key = (place, cause, sign.code)
+            progress = own.get(key) if own else None
+            sight = (GONE if answers and sign.of_silence else sign.see(scene)) if device.present else UNKNOWN
+            if progress is None and sight.verdict is not _PRESENT:
+                # So it is with nearly all signs of all devices, at nearly every look.
+                continue
             step = STEPS[None if progress is None else progress.phase, sight.verdict]
             moved |= progress is not None or step is Step.BEGIN
             if step is Step.BEGIN:
@@ -123,6 +140,9 @@ class Judge:
             elif progress is not None and step is Step.DROP:
                 del case.signs[key]
             elif progress is not None:
+                progress.note(sight.verdict, at)
+                if step is Step.RESUME and sight.since is not None:
+                    progress.begin_anew(sight.since, at)
                 self._move(progress, step, sign.clear(scene), at, time)
                 _remember(progress, sight)
         return moved

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from firmware_profiles.schema import Limit
 from hub.detection.facts import ProfileFacts
-from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, always, present
-from hub.detection.view import DeviceView
+from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, at_once, present
 from wire.metrics import Value
 
 PAST_LIMIT = "past_limit"
@@ -15,13 +14,13 @@ PAST_LIMIT = "past_limit"
 def limit_signs(cause: Cause, profile: ProfileFacts) -> tuple[Sign, ...]:
     """The signs of `cause` that the limits of `profile` make."""
     metrics = dict.fromkeys(limit.metric for limit in profile.limits if limit.cause == cause.code)
-    return tuple(_sign(metric, tuple(profile.limits_on(cause.code, metric)), cause.settled) for metric in metrics)
+    return tuple(_sign(metric, tuple(profile.limits_on(cause.code, metric)), cause.patience) for metric in metrics)
 
 
-def _sign(metric: str, limits: tuple[Limit, ...], settled: Callable[[DeviceView, str], bool]) -> Sign:
+def _sign(metric: str, limits: tuple[Limit, ...], patience: Callable[[Scene, str], Span | None]) -> Sign:
     def see(scene: Scene) -> Sight:
         value = scene.device.value(metric)
-        if value is None or not settled(scene.device, metric):
+        if value is None or patience(scene, metric) is None:
             return UNKNOWN
         passed = _passed(limits, value)
         if passed is not None:
@@ -30,7 +29,8 @@ def _sign(metric: str, limits: tuple[Limit, ...], settled: Callable[[DeviceView,
 
     def hold(scene: Scene) -> Span:
         value = scene.device.value(metric)
-        return _share((_passed(limits, value) or limits[0]).for_s, scene)
+        least = patience(scene, metric) or Span(0)
+        return _share(max((_passed(limits, value) or limits[0]).for_s, least.ms / 1000), scene)
 
     def clear(scene: Scene) -> Span:
         return _share(max(limit.clear_for_s for limit in limits), scene)
@@ -42,16 +42,19 @@ def _sign(metric: str, limits: tuple[Limit, ...], settled: Callable[[DeviceView,
         clear,
         numbers=("metric", "value", "limit"),
         watches=frozenset({metric}),
-        alone=settled is always,
+        alone=patience is at_once,
     )
 
 
-def _share(seconds: int, scene: Scene) -> Span:
+def _share(seconds: float, scene: Scene) -> Span:
     return Span(round(seconds * 1000 * scene.settings.limit_time_share))
 
 
 def _passed(limits: tuple[Limit, ...], value: Value) -> Limit | None:
-    return next((limit for limit in limits if _is_past(limit, value)), None)
+    for limit in limits:
+        if _is_past(limit, value):
+            return limit
+    return None
 
 
 def _is_past(limit: Limit, value: Value) -> bool:

@@ -52,6 +52,10 @@ class Presence:
         """After so long without a word it may have died unseen. By Sparkplug a node is there until its death."""
         return min(round(settings.quiet_min * MINUTE_MS + 3 * self.pause_ms), _LONGEST_QUIET_MS)
 
+    def died_unseen(self, t: int, settings: PresenceSettings) -> bool:
+        """It was quiet for longer than it ever is, and is born at `t` although nobody told its death."""
+        return not self.away and self.heard_at is not None and t - self.heard_at > self.quiet_ms(settings)
+
     def leave(self, t: int) -> None:
         if self.away_since is None:
             self.away_since = t
@@ -62,6 +66,8 @@ class Presence:
             self.past = [each for each in self.past if each[1] >= t - _KEPT_MS]
             self.past.append((self.away_since, t, cause))
         self.away_since, self.missed, self.missed_from, self.area = None, "", None, False
+        # An absence is no pause: the next one is counted from its next word.
+        self.heard_at = None
 
     def is_usual(self, t: int, settings: PresenceSettings) -> bool:
         """Whether it goes away at this hour on most days: then somebody switches it off."""

@@ -58,6 +58,9 @@ STEPS: dict[tuple[Phase | None, Verdict], Step] = {
 }
 
 
+_MOMENT_MS = 60_000
+
+
 class ClassTime(Protocol):
     """The calendar, as far as waiting needs it."""
 
@@ -76,6 +79,7 @@ class Progress:
     waited   how much of that had passed at `running`
     running  since when time counts; None while it stands still
     due      when it will have waited enough, if nothing changes
+    seen_until  until when it was last seen to be there; None while it is
     numbers  what the evidence shows, as last seen
     """
 
@@ -86,6 +90,7 @@ class Progress:
     waited: int = 0
     running: int | None = None
     due: int | None = None
+    seen_until: int | None = None
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
     @property
@@ -99,9 +104,26 @@ class Progress:
         self.running = None
         self.resume(at, time)
 
+    def note(self, verdict: Verdict, at: int) -> None:
+        """Whether it is seen at `at`."""
+        if verdict is Verdict.PRESENT:
+            self.seen_until = None
+        elif self.seen_until is None:
+            self.seen_until = at
+
+    @property
+    def ended_at(self) -> int:
+        """When it went, as far as anybody can tell: half-way between the last look that showed it and the first that did not."""
+        return self.since if self.seen_until is None else (min(self.seen_until, self.since) + self.since) // 2
+
     def stand(self) -> None:
         """Wait for nothing more."""
         self.phase, self.span, self.waited, self.running, self.due = Phase.STANDING, None, 0, None, None
+
+    def begin_anew(self, onset: int, at: int) -> None:
+        """It is there again at `at`. What was there for a moment was none yet: who ends a lesson switches off one thing first."""
+        if self.phase is Phase.PENDING and self.running is None and self.waited < _MOMENT_MS:
+            self.onset, self.since = onset, at
 
     def resume(self, at: int, time: ClassTime) -> None:
         """Time counts from `at` on."""

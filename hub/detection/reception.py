@@ -14,19 +14,20 @@ from hub.detection.view import LOCK, POWER, DeviceView, SiteView
 from hub.detection.world import Calendar, World
 
 _MINUTE_MS = 60_000
-_STRENGTHS = ("signal/strength_dbm", "signal/strength_pct")
+_DBM, _PCT = "signal/strength_dbm", "signal/strength_pct"
 _STRENGTH_FOLLOWS = 0.05
 
 
 @dataclass(slots=True)
 class Reception:
-    """The reception of one school."""
+    """The reception of one school. `stirred`: a receiver may want its time at another moment than was asked for last."""
 
     world: World
     time: Calendar
     aerials: Aerials
     darkness: Darkness
     diagnosis: Diagnosis
+    stirred: bool = False
 
     @classmethod
     def of(cls, school: str, world: World, view: SiteView, time: Calendar, ledger: Ledger) -> "Reception":
@@ -43,43 +44,56 @@ class Reception:
             if level is None:
                 return False
         days, name = len(level.days), name_of(device)
-        tuning = level.tuning_since
+        tuning, fell_at = level.tuning_since, level.fell_at
         changed = self._read(device, level, samples, t)
         if changed:
             self._show(name, t)
             self.darkness.note(name, t)
         if len(level.days) != days:
             self.diagnosis.look_back(name, t)
+        # One odd reading says nothing to anybody yet.
+        self.stirred |= level.fell_at != fell_at
         return changed or level.tuning_since != tuning
 
     def _read(self, device: DeviceView, level: Level, samples: Mapping[str, Sample], t: int) -> bool:
         settings = self.world.settings.level
         if not device.answers or device.value(POWER) is False:
             return level.unsee(t)
-        if device.value(LOCK) is False:
-            self._note_strength(device, level, samples)
+        lock = device.value(LOCK)
+        self._note_strength(level, samples, locked=lock is not False)
+        if lock is False:
             return level.darken(t)
-        self._note_strength(device, level, samples)
         for gauge in GAUGES:
             sample = samples.get(gauge)
             if sample is not None and isinstance(sample.value, int | float) and self._may_read(level, gauge):
-                value = float(sample.value)
-                return level.read(t, value if gauge == GAUGES[0] else value / settings.quality_points_per_db, settings)
-        return level.lighten(t) if device.value(LOCK) is True else False
+                value, fresh = float(sample.value), level.base is None
+                if gauge != GAUGES[0]:
+                    value /= settings.quality_points_per_db
+                changed = level.read(t, value, settings)
+                return (fresh and self._borrow(device, level, t)) or changed
+        return level.lighten(t) if lock is True else False
+
+    def _borrow(self, device: DeviceView, level: Level, t: int) -> bool:
+        """A fresh receiver has no clear sky of its own yet: others of its model tell what is usual."""
+        profile = device.facts.profile
+        if level.base is None or profile is None:
+            return False
+        heard = self.world.heard_by(profile, level.gauge)
+        return level.borrow(t, heard, self.world.settings.level)
 
     def _may_read(self, level: Level, gauge: str) -> bool:
         if not level.gauge or GAUGES.index(gauge) < GAUGES.index(level.gauge):
             level.gauge = gauge
-            level.base = None
+            level.base, level.peers = None, 0
             level.hours.clear()
             level.values.clear()
         return gauge == level.gauge
 
-    def _note_strength(self, device: DeviceView, level: Level, samples: Mapping[str, Sample]) -> None:
-        told = next((samples[name] for name in _STRENGTHS if name in samples), None)
+    def _note_strength(self, level: Level, samples: Mapping[str, Sample], *, locked: bool) -> None:
+        told = samples.get(_DBM) or samples.get(_PCT)
         if told is not None:
             level.strength = float(told.value) if isinstance(told.value, int | float) else None
-        if level.strength is None or device.value(LOCK) is False:
+        if level.strength is None or not locked:
             return
         if level.strength_base is None:
             # Also where it was told before there was lock: what does not change is not told again.
@@ -112,16 +126,16 @@ class Reception:
             episode.sun = any(self.world.sun.behind(*place, at) for at in {episode.onset, t})
 
     def next_due(self) -> int | None:
-        """When a dish wants to be looked at, or a receiver has had its time to tune."""
-        dues = [*map(self._due, self.aerials.dishes.values()), *(due for _, _, due in self._tuning())]
+        """When a dish wants to be looked at, or a receiver has had its time."""
+        dues = [*map(self._due, self.aerials.dishes.values()), *(due for _, _, due in self._waiting())]
         return min((due for due in dues if due is not None), default=None)
 
-    def _tuning(self) -> list[tuple[str, Level, int]]:
+    def _waiting(self) -> list[tuple[str, Level, int]]:
         return [
-            (name, level, level.tuned_at)
+            (name, level, due)
             for name in self.aerials.names
             for level in self.aerials.levels(name)
-            if level.tuned_at is not None
+            if (due := level.due) is not None
         ]
 
     def _due(self, dish: Dish) -> int | None:
@@ -137,10 +151,10 @@ class Reception:
 
     def advance(self, t: int) -> None:
         """Look at the dishes that want it."""
-        for name, level, tuned_at in self._tuning():
-            if tuned_at <= t and level.darken(tuned_at):
-                self._show(name, tuned_at)
-                self.darkness.note(name, tuned_at)
+        for name, level, over in self._waiting():
+            if over <= t and level.fall_due(over, self.world.settings.level):
+                self._show(name, over)
+                self.darkness.note(name, over)
         for name, dish in self.aerials.dishes.items():
             due = self._due(dish)
             while due is not None and due <= t:

@@ -62,11 +62,11 @@ class Ledger:
         self.losses[key] = loss
         self._mark(loss, days, t)
 
-    def end(self, key: str, end: int, days: Days) -> None:
-        """The loss is over since `end`."""
+    def end(self, key: str, end: int, days: Days, t: int | None = None) -> None:
+        """The loss is over since `end`, which is known at `t`: until then days were told as if it lasted."""
         loss = self.losses.get(key)
         if loss is not None and loss.end is None:
-            self._mark(loss, days, end)
+            self._mark(loss, days, end if t is None else t)
             loss.end = max(end, loss.start)
 
     def use(self, room: str, used: bool, t: int, days: Days) -> None:

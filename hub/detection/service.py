@@ -1,7 +1,8 @@
 """Detection: judges what nodes have newly reported, and the time that passed without a report.
 
-Asks the world for the port below. What it concludes and the state that it folded are saved in the caller's transaction; between
-calls it keeps the same state in memory, and `forget` drops that where the transaction failed.
+Asks the world for the port below. What it concludes and the state that it folded are kept by the caller, together; between calls
+it keeps the same state in memory, and `forget` drops that where they could not be kept. Where nothing is concluded the state may
+be saved less often: what came since would be judged once more, and nobody has been told anything of it.
 """
 
 import logging
@@ -16,10 +17,11 @@ from hub.detection.absence import Absence
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.district import District, Lore
 from hub.detection.facts import NOTHING_KNOWN, Catalogue, DeviceFacts, ProfileFacts, SchoolFacts
+from hub.detection.pace import WHOLE, Pace, Stride
 from hub.detection.saved import dump_district, dump_site, load_district, load_site
 from hub.detection.settings import DetectionSettings
 from hub.detection.signs import MINUTE_MS, Cause
-from hub.detection.stream import Turn, turns
+from hub.detection.stream import Turns, newest, turns
 from hub.detection.sun import SunPath
 from hub.detection.weighing import Hypothesis
 from hub.detection.world import Calendar
@@ -29,12 +31,13 @@ log = logging.getLogger(__name__)
 _Due = tuple[int, str, int, Report]
 """A report after its moment, the name of its node, and its place among the node's: no two share these, so they sort by them."""
 
+_NOTHING: Mapping[str, int] = {}
 DISTRICT = ""
 """The name under which the state of a district itself is kept, beside those of its schools."""
 
 
 class Judgements(Protocol):
-    """What is stored for detection, within one transaction."""
+    """What is stored for detection, all of one moment."""
 
     def schools(self) -> Iterable[SchoolFacts]:
         """The register of schools."""
@@ -50,13 +53,19 @@ class Judgements(Protocol):
     def waiting(self) -> Iterable[NodeKey]:
         """Nodes that have reports which could be judged now."""
 
-    def unjudged(self, key: NodeKey) -> Sequence[Iterator[Report]]:
-        """Of each journal of the node the reports that come next, in order, up to the first gap that may still be filled."""
+    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> Sequence[Iterator[Report]]:
+        """Of each journal of the node the reports that come next, in order, up to the first gap that may still be filled.
+
+        ahead  by epoch, offsets up to which they have been judged since `save` was last told
+        """
 
     def save(
         self, states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]
     ) -> None:
-        """Keep the states that the reports fold to. `judged`: by node and epoch, the last offset that they hold."""
+        """Keep the states that the reports fold to. `judged`: by node and epoch, the last offset that they hold.
+
+        Both may be empty: then all that was judged is as it was.
+        """
 
 
 class Detection:
@@ -72,6 +81,7 @@ class Detection:
         causes: Iterable[Cause] = CAUSES,
         hypotheses: Iterable[Hypothesis] = HYPOTHESES,
         absences: Iterable[Absence] = ABSENCES,
+        pace: Pace = WHOLE,
     ) -> None:
         self._settings = settings
         self._calendar_of = calendar_of
@@ -80,10 +90,16 @@ class Detection:
         self._lore = Lore(tuple(causes), tuple(hypotheses), tuple(absences))
         self._listening_since: int | None = None
         self._districts: dict[str, District] | None = None
+        self._pace, self._stride = pace, Stride(pace)
+        self._ahead: dict[NodeKey, dict[str, int]] = {}
+        self._saved_at: int | None = None
+        self.behind = False
+        """Whether there was more to be judged than was asked for in one go."""
 
     def forget(self) -> None:
         """What was saved last did not reach the disk: read it anew next time."""
         self._districts = None
+        self._ahead.clear()
 
     def judge(self, store: Judgements, _nodes: Iterable[NodeKey], now: int) -> list[Conclusion]:
         """Judge what was reported, up to a little before `now`: reports that are under way get the time to come in."""
@@ -108,37 +124,67 @@ class Detection:
         """Judge all there is: nothing more will come."""
         until = now + round(self._settings.presence.history_min * MINUTE_MS)
         conclusions = self._judge(store, until, now, missing=True, end=now)
-        states: dict[tuple[str, str], Mapping[str, Any]] = {}
         for district in self._loaded(store).values():
             district.finish(now)
             conclusions += district.conclusions()
-            states |= self._dump(district)
-        store.save(states, {})
+        self._save(store, now)
         return conclusions
 
     def _judge(
         self, store: Judgements, until: int, now: int, *, missing: bool, end: int | None = None
     ) -> list[Conclusion]:
-        districts = self._loaded(store)
-        judged: dict[NodeKey, dict[str, int]] = {}
-        due: defaultdict[str, list[_Due]] = defaultdict(list)
-        for node in store.waiting():
-            coming = self._turns(store, node, until, now)
-            if coming:
-                judged[node] = _newest(coming)
-                due[node.group] += [(at, node.name, number, report) for number, (at, report) in enumerate(coming)]
+        """Stretch by stretch, so that not all reports of a long time need be in memory."""
         conclusions: list[Conclusion] = []
-        states: dict[tuple[str, str], Mapping[str, Any]] = {}
+        taken, self.behind = 0, True
+        while self.behind and self._pace.has_room(taken):
+            self._loaded(store)
+            begun = self._reached
+            stop = self._stride.stop(begun, until)
+            found, many, reached = self._fold(store, stop, now, missing=missing, end=end if stop == until else None)
+            self.behind = reached < until
+            conclusions += found
+            taken += many
+            self._stride.took(many, 0 if begun is None else reached - begun)
+        if conclusions or self._pace.is_due(self._saved_at, now):
+            self._save(store, now)
+        return conclusions
+
+    def _fold(
+        self, store: Judgements, until: int, now: int, *, missing: bool, end: int | None
+    ) -> tuple[list[Conclusion], int, int]:
+        """What the reports up to then say, how many there were, and up to when they were judged: of some nodes too many wait."""
+        districts = self._loaded(store)
+        coming = {node: self._turns(store, node, until, now) for node in store.waiting()}
+        stop = min((each.until for each in coming.values()), default=until)
+        many, due = 0, defaultdict[str, list[_Due]](list)
+        for node, (_, ready) in coming.items():
+            taken = ready if stop == until else [turn for turn in ready if turn.at <= stop]
+            if taken:
+                many += len(taken)
+                self._ahead.setdefault(node, {}).update(newest(taken))
+                due[node.group] += [(at, node.name, number, report) for number, (at, report) in enumerate(taken)]
+        conclusions: list[Conclusion] = []
         for group in sorted({*districts, *due}):
             district = districts.get(group) or districts.setdefault(group, self._open(store, group, {}, []))
             district.world.missing = missing
             self._play(store, district, due[group])
-            district.advance(until if end is None else end)
+            district.advance(stop if end is None or stop < until else end)
             conclusions += district.conclusions()
+        return conclusions, many, stop
+
+    @property
+    def _reached(self) -> int | None:
+        """Up to when all districts are judged."""
+        return min((each.t for each in (self._districts or {}).values() if each.t is not None), default=None)
+
+    def _save(self, store: Judgements, now: int) -> None:
+        """All that has changed since it was saved last."""
+        self._saved_at = now
+        states: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for _, district in sorted((self._districts or {}).items()):
             states |= self._dump(district)
-        if states or judged:
-            store.save(states, judged)
-        return conclusions
+        store.save(states, self._ahead)
+        self._ahead = {}
 
     def _play(self, store: Judgements, district: District, due: Iterable[_Due]) -> None:
         learnt: set[NodeKey] = set()
@@ -154,14 +200,14 @@ class Detection:
                 # Whatever one school says must not keep a district from being judged; the report is on disk, to be replayed.
                 log.exception("a report of %s at %d could not be judged", report.device, report.t)
 
-    def _turns(self, store: Judgements, node: NodeKey, until: int, now: int) -> list[Turn]:
+    def _turns(self, store: Judgements, node: NodeKey, until: int, now: int) -> Turns:
         presence = None
         district = (self._districts or {}).get(node.group)
         site = district.sites.get(node.school) if district else None
         if site is not None:
             presence = site.attendance.nodes.get(node.name)
         return turns(
-            store.unjudged(node),
+            store.unjudged(node, self._ahead.get(node, _NOTHING)),
             until=until,
             latest=now + round(self._settings.clock_ahead_min * MINUTE_MS),
             hold_ms=round(self._settings.presence.history_min * MINUTE_MS),
@@ -245,12 +291,3 @@ class Detection:
         states[district.group, DISTRICT] = dump_district(district.world.sky.state, district.t)
         district.touched.clear()
         return states
-
-
-def _newest(coming: Iterable[Turn]) -> dict[str, int]:
-    """By epoch the last offset of these."""
-    newest: dict[str, int] = {}
-    for _, (_, epoch, offset, _, _) in coming:
-        if offset > newest.get(epoch, 0):
-            newest[epoch] = offset
-    return newest

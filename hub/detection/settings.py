@@ -246,6 +246,12 @@ class DetectionSettings(BaseModel):
         description="A node whose clock is further ahead of the hub's is taken to be only so far ahead. Otherwise one report "
         "from next year would keep the node's time standing still until then.",
     )
+    clock_again_min: float = Field(
+        120,
+        ge=0,
+        description="An offset of the clock that was told anew soon after a start counts where it was told no otherwise for so "
+        "long: agents ask a time server about once an hour, and what is not sent has not changed.",
+    )
     startup_grace_min: float = Field(
         15,
         ge=0,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from hub.detection.daily import ClassTime
 from hub.detection.facts import ProfileFacts
@@ -47,8 +48,7 @@ def present(since: int | None = None, **numbers: Number) -> Sight:
     return Sight(Verdict.PRESENT, numbers, since)
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """All that a sign may look at: a device, the school around it, its class time, the profile and the settings."""
 
     view: SiteView
@@ -92,6 +92,8 @@ class Sign:
     numbers  the parameters of its evidence, beside those of every sign (see texts.py)
     watches  the metrics of the device that it looks at, beside those that concern the whole school (SHARED in evaluate.py)
     alone    nothing else of what changes from report to report concerns it
+    twice    it is looked at again when it is due: what explains it shows at other schools
+    of_silence  the device says nothing any more: as long as it answers the sign is gone, and is not looked for
     """
 
     code: str
@@ -101,10 +103,12 @@ class Sign:
     numbers: tuple[str, ...] = ()
     watches: frozenset[str] = frozenset()
     alone: bool = False
+    twice: bool = False
+    of_silence: bool = False
 
 
-def always(_device: DeviceView, _metric: str) -> bool:
-    return True
+def at_once(_scene: Scene, _metric: str) -> Span | None:
+    return Span(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ class Cause:
     kinds    the kinds of device that it can befall; `host` is the node's own computer
     signs    how it shows in what the node reports. Limits that a profile sets in its name are signs too (see limits.py)
     dark     the lesson cannot be shown in the device's room
-    settled  whether a value of a metric that a profile limits in the cause's name says anything yet
+    patience  for how long at least a metric that a profile limits in the cause's name must be past its limit; None: its value
+             says nothing yet
     unheard  for a cause that shows in the node's saying nothing at all: for how long
     """
 
@@ -123,5 +128,5 @@ class Cause:
     kinds: frozenset[str]
     signs: tuple[Sign, ...] = ()
     dark: bool = False
-    settled: Callable[[DeviceView, str], bool] = always
+    patience: Callable[[Scene, str], Span | None] = at_once
     unheard: Callable[[DetectionSettings], Span] | None = None

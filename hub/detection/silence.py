@@ -8,7 +8,7 @@ draws power, a picture source that waits for it through several class hours on s
 from math import log
 
 from hub.detection.daily import BOX, SCREEN
-from hub.detection.signs import GONE, HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
+from hub.detection.signs import HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
 from hub.detection.view import LOCK, POWER, SIGNAL, DeviceView
 from hub.detection.witness import Testimony, hear
 
@@ -23,8 +23,6 @@ _A_DAY_MS = 5 * HOUR_MS
 
 
 def _silent(scene: Scene) -> Sight:
-    if scene.device.answers:
-        return GONE
     if not _fell_silent(scene) or not _says_something(scene):
         return UNKNOWN
     witness = hear(scene.view, scene.device, round(scene.settings.together_min * MINUTE_MS))
@@ -47,24 +45,32 @@ def _says_something(scene: Scene) -> bool:
         return True
     if scene.profile.standby != "unknown" or learnt.silences:
         return False
-    never_off = scene.device.facts.kind == "receiver" and learnt.longest_on_ms >= scene.settings.never_off_h * HOUR_MS
+    # Also one whose node is off at night, and which was there whenever the node was.
+    kept_ms = max(learnt.longest_on_ms, learnt.kept_ms)
+    never_off = scene.device.facts.kind == "receiver" and kept_ms >= scene.settings.never_off_h * HOUR_MS
     return never_off or learnt.longest_ms >= scene.settings.always_on_h * HOUR_MS
 
 
 def _plugged(scene: Scene) -> Sight:
-    if scene.device.answers:
-        return GONE
     mates = scene.view.room_mates(scene.device)
     if not _fell_silent(scene) or not _goes_with(scene, "plug") or any(mate.facts.kind in _DISPLAYS for mate in mates):
         return UNKNOWN
-    plugs = sorted(mate.key for mate in mates if mate.facts.kind == "other" and mate.value(POWER) is True)
-    return present(scene.device.silent_since, witness=plugs[0]) if plugs else UNKNOWN
+    plugs = [mate for mate in mates if mate.facts.kind == "other" and mate.value(POWER) is True]
+    if not plugs:
+        return UNKNOWN
+    return present(
+        _broke(scene.device, min(each.since(POWER) for each in plugs)), witness=min(each.key for each in plugs)
+    )
+
+
+def _broke(device: DeviceView, missed_at: int | None) -> int:
+    """Between when it was switched off, as far as anybody can tell, and when it was first wanted again: half-way."""
+    since = device.silent_since or 0
+    return since if missed_at is None or missed_at < since else (since + missed_at) // 2
 
 
 def _waited_for(scene: Scene) -> Sight:
     device = scene.device
-    if device.answers:
-        return GONE
     if not _fell_silent(scene) or not _switched_on_for_it(scene):
         return UNKNOWN
     mates = scene.view.room_mates(device)
@@ -72,7 +78,7 @@ def _waited_for(scene: Scene) -> Sight:
         # The source may have been switched on for the other screen.
         return UNKNOWN
     sources = sorted(mate.key for mate in mates if mate.facts.kind == "receiver")
-    return present(device.silent_since, witness=sources[0]) if sources else UNKNOWN
+    return present(_broke(device, device.learnt.daily.wanted_at), witness=sources[0]) if sources else UNKNOWN
 
 
 def _switched_on_for_it(scene: Scene) -> bool:
@@ -87,9 +93,7 @@ def _switched_on_for_it(scene: Scene) -> bool:
 def _missed(scene: Scene) -> Sight:
     """It was at work on nearly every day of class, and now its room waits for it day after day."""
     device, settings = scene.device, scene.settings
-    if device.answers:
-        return GONE
-    if _switched_on_for_it(scene) or _was_of_no_use(device):
+    if _switched_on_for_it(scene) or _was_of_no_use(scene):
         return UNKNOWN
     waiter = SCREEN if device.facts.kind == "receiver" else BOX
     odds, days, waited_ms = device.learnt.daily.odds(waiter)
@@ -102,7 +106,7 @@ def _missed(scene: Scene) -> Sight:
     if any(mate.facts.kind in sort and mate.learnt.answered for mate in mates):
         # The room may have been kept for the other one.
         return UNKNOWN
-    return present(device.silent_since, days=days)
+    return present(_broke(device, device.learnt.daily.wanted_at), days=days)
 
 
 def _never_missed_before(scene: Scene) -> bool:
@@ -112,9 +116,11 @@ def _never_missed_before(scene: Scene) -> bool:
     return is_box and daily.steady and daily.waiting_ms >= 2 * scene.settings.silent_class_min * MINUTE_MS
 
 
-def _was_of_no_use(device: DeviceView) -> bool:
-    """It had no picture, or no lock, when it was last on: it is left off for that, and that is somebody else's fault."""
-    return any(name in device.readings and device.readings[name].value is False for name in (SIGNAL, LOCK))
+def _was_of_no_use(scene: Scene) -> bool:
+    """It had no picture, or no lock, when it was last on in class: it is left off for that, and that is somebody else's fault."""
+    device = scene.device
+    lacked = [each for name in (SIGNAL, LOCK) if (each := device.readings.get(name)) and each.value is False]
+    return any(scene.time.class_ms_between(each.since, device.silent_since or each.since + 1) for each in lacked)
 
 
 def _goes_with(scene: Scene, witness: str) -> bool:
@@ -127,14 +133,15 @@ def _goes_with(scene: Scene, witness: str) -> bool:
 
 
 def _screen_waits(scene: Scene) -> Sight:
-    if scene.device.answers:
-        return GONE
     mates = scene.view.room_mates(scene.device)
     if not scene.device.silent or any(mate.facts.kind == "receiver" for mate in mates):
         # One that has never been heard counts too: a screen that waits for it proves that it is there, and does nothing.
         return UNKNOWN
-    screens = sorted(mate.key for mate in mates if mate.value(POWER) is True and mate.value(SIGNAL) is False)
-    return present(scene.device.silent_since, witness=screens[0]) if screens else UNKNOWN
+    screens = [mate for mate in mates if mate.value(POWER) is True and mate.value(SIGNAL) is False]
+    if not screens:
+        return UNKNOWN
+    began = _broke(scene.device, min(each.since(POWER, SIGNAL) for each in screens))
+    return present(began, witness=min(each.key for each in screens))
 
 
 def _silent_for(scene: Scene) -> Span:
@@ -185,8 +192,8 @@ def _fell_on_air(scene: Scene) -> bool:
     )
 
 
-SILENT = Sign("silent", _silent, _silent_for, numbers=("witness",))
-PLUGGED = Sign("plugged", _plugged, _lesson, numbers=("witness",))
-WAITED_FOR = Sign("waited_for", _waited_for, _at_once, numbers=("witness",))
-SCREEN_WAITS = Sign("screen_waits", _screen_waits, _lessons, numbers=("witness",))
-MISSED = Sign("missed", _missed, _at_once, numbers=("days",))
+SILENT = Sign("silent", _silent, _silent_for, numbers=("witness",), of_silence=True)
+PLUGGED = Sign("plugged", _plugged, _lesson, numbers=("witness",), of_silence=True)
+WAITED_FOR = Sign("waited_for", _waited_for, _at_once, numbers=("witness",), of_silence=True)
+SCREEN_WAITS = Sign("screen_waits", _screen_waits, _lessons, numbers=("witness",), of_silence=True)
+MISSED = Sign("missed", _missed, _at_once, numbers=("days",), of_silence=True)

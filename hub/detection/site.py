@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from hub.core.equipment import HOST
 from hub.core.findings import Finding, FindingCleared, FindingOpened
@@ -12,7 +13,7 @@ from hub.detection.facts import DeviceFacts, ProfileFacts
 from hub.detection.reception import Reception
 from hub.detection.rooms import Ledger, Loss
 from hub.detection.use import note_use
-from hub.detection.view import DeviceView, SiteView
+from hub.detection.view import LOCK, DeviceView, SiteView
 from hub.detection.world import Calendar, World
 from wire.metrics import DataType
 from wire.vocabulary import REACHABLE
@@ -37,12 +38,13 @@ class Site:
     told_at: int = 0
     stirred: bool = True
     _due: int | None = None
-    _deferred: bool = False
+    _until_then: tuple[int, int] | None = None
     _dark_causes: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def fresh(cls, code: str, world: World) -> "Site":
         time, case, ledger = world.calendar_of(code), Case(), Ledger()
+        case.view.wet = partial(world.sky.rains_near, code)
         attendance = Attendance(code, world, case.view, time, ledger)
         reception = Reception.of(code, world, case.view, time, ledger)
         dark = frozenset(cause.code for cause in world.causes if cause.dark)
@@ -65,7 +67,7 @@ class Site:
                 self._change_session(node, report, t, born=online.value is True)
                 if online.value is not True:
                     return
-        self.attendance.hear(node, min(report.t, t))
+        self.stirred |= self.attendance.hear(node, min(report.t, t))
         self.advance(t)
         device = self.view.device(node, key)
         was_present = device.present
@@ -74,6 +76,8 @@ class Site:
             changed.append(REACHABLE)
         if device.facts.kind == "receiver" and self.reception.sense(device, report.samples, t):
             self.stirred = True
+            # How well one receiver hears says something of the others on its dish.
+            changed.append(LOCK)
         if changed:
             self._review(device, changed, t)
 
@@ -88,12 +92,18 @@ class Site:
         self.stirred = True
         self.advance(t)
         if born:
+            if self.attendance.presence(node).died_unseen(t, self.world.settings.presence):
+                self._lose_sight(node, min(t, self._horizon(t)))
             self.attendance.come_back(node, report.samples, t)
             for device in self.view.of_node(node):
                 # Whoever is born with it is there. If its death was never told, the others are not there any more either.
                 device.present = False
             return
         self.attendance.leave(node, t)
+        self._lose_sight(node, t)
+
+    def _lose_sight(self, node: str, t: int) -> None:
+        """Of its devices nothing is known from `t` on."""
         for device in self.view.of_node(node):
             device.present = False
             device.interrupt()
@@ -107,12 +117,28 @@ class Site:
         self.told_at = self.told_at or t
         if self.view.t is None or t > self.view.t:
             self.view.t = t
-        self._settle(t)
-        if self._due is not None and self._due <= t:
-            self.reception.advance(t)
+        if not self._is_due(t):
+            return
+        self.stirred |= self._until_then is not None
+        until = min(t, self._horizon(t))
+        self._settle(until)
+        if self._due is not None and self._due <= until:
+            self.reception.advance(until)
+
+    def _is_due(self, t: int) -> bool:
+        """Whether anything may fall due by `t`. At most reports nothing does."""
+        case_due, due = self.case.due, self._due
+        return (case_due is not None and case_due <= t) or (due is not None and due <= t)
+
+    def _horizon(self, default: int) -> int:
+        """Up to when what was told last can be taken to hold: a node that is quiet for too long may have died unseen."""
+        quiet, nodes = self.world.settings.presence, self.attendance.nodes.values()
+        return max(
+            [(each.heard_at or 0) + each.quiet_ms(quiet) for each in nodes if each.away_since is None], default=default
+        )
 
     def _settle(self, t: int) -> None:
-        for finding in self.world.judge.fall_due(self.case, self.world.group, t):
+        for finding in self.world.judge.fall_due(self.case, self.world.group, t, self.time):
             self._tell(finding)
 
     def pass_time(self, t: int) -> None:
@@ -142,22 +168,28 @@ class Site:
 
     def next_due(self) -> int | None:
         """When it wants to know that time has passed. Most reports change nothing of that."""
-        if self.stirred or self._deferred:
-            self.stirred = False
+        if self.stirred or self.reception.stirred or self._is_other_by_now():
+            self.stirred = self.reception.stirred = False
             self._due = self._when_to_look()
         return self._due
+
+    def _is_other_by_now(self) -> bool:
+        """What is due later than the school can be taken to hold waits for it to be heard again, and is asked for then."""
+        if self._until_then is None:
+            return False
+        first, last = self._until_then
+        return not first <= self._horizon(0) < last
 
     def _when_to_look(self) -> int | None:
         dues = [self.attendance.next_due(), self.told_at + _TELL_MS if self.told_at else None]
         own = [due for due in (self.case.due, self.reception.next_due()) if due is not None]
-        self._deferred = False
+        self._until_then = None
         if own:
-            # A node that has been quiet for too long may have died: what its devices showed last holds no longer.
-            quiet = self.world.settings.presence
-            present = [each for each in self.attendance.nodes.values() if not each.away]
-            horizon = max(((each.heard_at or 0) + each.quiet_ms(quiet) for each in present), default=0)
-            self._deferred = bool(present) and max(own) > horizon
-            dues += [due for due in own if due <= horizon]
+            horizon = self._horizon(0)
+            now = [due for due in own if due <= horizon]
+            if horizon and len(now) < len(own):
+                self._until_then = max(now, default=0), min(due for due in own if due > horizon)
+            dues += now
         return min((due for due in dues if due is not None), default=None)
 
     def _tell(self, finding: Finding) -> None:
@@ -172,7 +204,7 @@ class Site:
             self.ledger.lose(f"{key}{finding.onset_at}", loss, self.time, finding.opened_at)
         elif isinstance(finding, FindingCleared):
             for each in [each for each in self.ledger.losses if each.startswith(key)]:
-                self.ledger.end(each, finding.cleared_at, self.time)
+                self.ledger.end(each, finding.ended_at or finding.cleared_at, self.time, finding.cleared_at)
 
     def _darkened(self, device: DeviceView) -> list[str]:
         """The room that has no lesson because of this device: not where another of its sort stands in for it."""

@@ -19,6 +19,7 @@ _ALIKE_BEFORE_MS, _ALIKE_AFTER_MS = 2 * _HOUR_MS, 3 * _HOUR_MS
 _RELIGHT_SHARE = 0.5
 _RAINS_MS = 10 * _HOUR_MS
 """Who is low for longer has something else: no rain lasts so long over one place without a break."""
+_RAIN_LINGERS_MS = 30 * _MINUTE_MS
 _LEAST_DB, _MOST_DB = -0.5, 2.0
 """What one neighbour can add to the average: one that has a fault of its own must not speak for the weather."""
 
@@ -108,6 +109,14 @@ class Sky:
         drop_db = sum(drops) / len(drops) if drops else None
         dry_h = max(0, t - last) / _HOUR_MS if seen else None
         return Around(seen, fading, drop_db, alike, dry_h, asleep=not seen and bool(near))
+
+    def rains_near(self, school: str, t: int) -> bool:
+        """Whether a dish of the school or of a neighbour fades at `t`, or did a little before."""
+        for code in (school, *self._neighbourhood.near(school, self._settings.neighbour_km)):
+            for fades in self.state.fades.get(code, {}).values():
+                if any(_rained_until(fade, t) >= t - _RAIN_LINGERS_MS for fade in fades):
+                    return True
+        return False
 
     def _shown_by(self, school: str) -> tuple[str, list[Fade], bool]:
         """How a school fades, or did, and whether it is seen clear."""

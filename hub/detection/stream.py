@@ -9,10 +9,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from hub.core.equipment import HOST
-from hub.core.reports import ONLINE, Report
+from hub.core.reports import ONLINE, OURS, Report
 
 _AT_ONCE = 20_000
 """Of one journal in one go. The next goes on; meanwhile other nodes get their turn."""
+
+_new = tuple.__new__
 
 
 class Turn(NamedTuple):
@@ -20,6 +22,13 @@ class Turn(NamedTuple):
 
     at: int
     report: Report
+
+
+class Turns(NamedTuple):
+    """A node's reports in order, and up to when these are all: time must not pass beyond it before the next are judged."""
+
+    until: int
+    turns: list[Turn]
 
 
 def turns(
@@ -30,36 +39,55 @@ def turns(
     hold_ms: int,
     heard_at: int | None,
     away_since: int | None,
-) -> list[Turn]:
+    at_once: int = _AT_ONCE,
+) -> Turns:
     """The reports of one node whose turn is not after `until`, in order. Of each journal they are the next ones, without a gap.
 
     latest      a report of after that comes from a clock that is wrong, and has its turn at once
     heard_at    the newest time of what was judged of the node
     away_since  since when the node is away, as far as was judged
+    at_once     so many of each journal at most
     """
-    arrived = [
-        pair for journal in journals for pair in _arrivals(islice(journal, _AT_ONCE), heard_at or 0, until, latest)
-    ]
+    arrived: list[Turn] = []
+    cut: list[int] = []
+    for journal in journals:
+        told = list(_arrivals(islice(journal, at_once), heard_at or 0, until, latest))
+        arrived += told
+        if len(told) == at_once:
+            cut.append(told[-1][0])
     held = _held(arrived, hold_ms, away_since)
-    taken = []
-    for arrival, report in arrived:
-        at = next((end for start, end in held if start <= arrival < end), arrival) if held else arrival
-        if at <= until:
-            taken.append(Turn(at, report))
+    if held:
+        arrived = [Turn(_turn(arrival, held), report) for arrival, report in arrived]
+    until = min([until, *(_turn(arrival, held) for arrival in cut)])
+    taken = [turn for turn in arrived if turn[0] <= until]
     taken.sort(key=_order)
-    return taken
+    return Turns(until, taken)
 
 
-def _arrivals(journal: Iterable[Report], heard_at: int, until: int, latest: int) -> Iterator[tuple[int, Report]]:
-    """When each report was told, at the earliest: not before those before it."""
+def newest(turns: Iterable[Turn]) -> dict[str, int]:
+    """By epoch the last offset of these."""
+    found: dict[str, int] = {}
+    for _, (_, epoch, offset, _, _) in turns:
+        if offset > found.get(epoch, 0):
+            found[epoch] = offset
+    return found
+
+
+def _arrivals(journal: Iterable[Report], heard_at: int, until: int, latest: int) -> Iterator[Turn]:
+    """When each report was told, at the earliest: not before those before it. Where nothing is held its turn is then.
+
+    Behind one of after `until` none has its turn, so that no more is read; but births that are still to come say what is held.
+    """
     arrival = heard_at
     for report in journal:
         t = report.t if report.t <= latest else until
         arrival = max(arrival, t)
-        yield arrival, report
+        if arrival > until and report.epoch != OURS:
+            return
+        yield _new(Turn, (arrival, report))
 
 
-def _held(arrived: Sequence[tuple[int, Report]], hold_ms: int, away_since: int | None) -> list[tuple[int, int]]:
+def _held(arrived: Sequence[Turn], hold_ms: int, away_since: int | None) -> list[tuple[int, int]]:
     """[from, to] of the times whose reports wait until `to`: from a death to a while after the next birth."""
     sessions = sorted(
         (arrival, report.samples[ONLINE].value is True)
@@ -78,7 +106,12 @@ def _held(arrived: Sequence[tuple[int, Report]], hold_ms: int, away_since: int |
     return held
 
 
+def _turn(arrival: int, held: Iterable[tuple[int, int]]) -> int:
+    """When a report's turn is."""
+    return next((end for start, end in held if start <= arrival < end), arrival)
+
+
 def _order(turn: Turn) -> tuple[int, int, bool, str, int]:
     """By turn, then by time; of two at once what the node says of itself goes first, as births do."""
-    report = turn.report
-    return turn.at, report.t, report.device.device != HOST, report.epoch, report.offset
+    at, ((_, device), epoch, offset, t, _) = turn
+    return at, t, device != HOST, epoch, offset

@@ -27,6 +27,15 @@ class LevelSettings(_Settings):
     quality_points_per_db: float = Field(
         5, gt=0, description="Receivers that tell only a quality in per cent give about so many points to a dB."
     )
+    borrow_db: float = Field(
+        3,
+        gt=0,
+        description="A fresh receiver that hears so much less than the worst of its model in the district, and "
+        "`enter_db` more, was first met with a fault or in the rain: sites differ by some dB, hardly beyond that.",
+    )
+    borrow_count: int = Field(
+        8, ge=3, description="So many established receivers of its model are needed to say what is usual for it."
+    )
     strength_gone_db: float = Field(
         8, gt=0, description="An LNB adds 50 dB; when the level on the cable falls by so much, it amplifies no more."
     )
@@ -66,7 +75,19 @@ class DishSettings(_Settings):
         gt=0,
         description="A dish must be seen low for so long before it counts as moved: nearly all rain cells pass in two hours.",
     )
-    step_db: float = Field(1.6, gt=0, description="A moved dish loses 2 dB or more; readings lie about 0.4 dB around.")
+    step_db: float = Field(
+        1.8, gt=0, description="A moved dish loses 2 dB or more; a baseline is known to some tenths."
+    )
+    plain_step_db: float = Field(
+        2.4,
+        gt=0,
+        description="What is lost at any hour beyond this is more than 2 dB also when heat and cold are taken off.",
+    )
+    small_step_h: float = Field(
+        20,
+        gt=0,
+        description="A smaller step is told so long after it, a day and a night: warmth alone takes some tenths.",
+    )
     looks: int = Field(
         3, ge=1, description="A cause must lead for so many looks before it is told: showers come and go between two."
     )

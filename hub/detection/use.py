@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hub.detection.daily import Sight
+from hub.detection.pictures import Pictures
 from hub.detection.rooms import Ledger
 from hub.detection.view import LOCK, POWER, SIGNAL, SOURCE, Company, DeviceView, SiteView
 from hub.detection.world import Calendar
@@ -43,6 +44,7 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
         _learn_days(sources, now, wanted=any(map(_waits, displays)), others=others)
         ledger.use(room, fed and any(each.value(POWER) is True for each in displays), t, time)
         for display in displays:
+            _note_picture(display, sources, t)
             on = {"source": waits_for(sources), "plug": any(each.value(POWER) is True for each in plugs)}
             now = replace(now, switched=any(_was_switched_on(each, t) for each in (*sources, *plugs)))
             for witness, witness_on in on.items():
@@ -56,6 +58,34 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
 def feeds(receiver: DeviceView) -> bool:
     """It is on and locked."""
     return receiver.answers and receiver.value(POWER) is not False and receiver.value(LOCK) is True
+
+
+def shows(display: DeviceView, sources: Iterable[DeviceView]) -> bool | None:
+    """Whether it shows what a source of its room offers. None: it is off, shows another input than usual, or none offers any."""
+    signal = display.value(SIGNAL)
+    if signal is None or display.value(POWER) is not True:
+        return None
+    usual, shown = display.learnt.usual_input, display.value(SOURCE)
+    if usual is not None and shown not in (None, usual):
+        # Another input is the teacher's business; a picture there says nothing of the cable of the usual one.
+        return None
+    if signal:
+        return True
+    return False if any(map(feeds, sources)) else None
+
+
+def went_dark(display: DeviceView) -> int:
+    """It went between its last picture and the first look without one: in the middle, as far as anybody can tell."""
+    seen, lit_at = display.since(SIGNAL, POWER), display.learnt.lit_at
+    return seen if lit_at is None or lit_at > seen else (lit_at + seen) // 2
+
+
+def _note_picture(display: DeviceView, sources: Iterable[DeviceView], t: int) -> None:
+    shown, pictures = shows(display, sources), display.learnt.pictures
+    if pictures is None and shown is False:
+        pictures = display.learnt.pictures = Pictures()
+    if pictures is not None:
+        pictures.note(t, shown, t if shown is not False else went_dark(display))
 
 
 def _learn_days(devices: Iterable[DeviceView], now: _Moment, *, wanted: bool, others: bool) -> None:

@@ -11,6 +11,7 @@ from hub.core.reports import Report, Sample
 from hub.detection.daily import Daily
 from hub.detection.facts import NOTHING_KNOWN, DeviceFacts, ProfileFacts
 from hub.detection.levels import Level
+from hub.detection.pictures import Pictures
 from wire.metrics import Value
 from wire.vocabulary import BY_KIND, REACHABLE
 
@@ -70,11 +71,13 @@ class Learnt:
     answering_since     begin of the stretch in which it answers without a break, as far as we listened
     longest_ms          the longest such stretch in which it never said that it was on
     on_since, longest_on_ms  the same, whether it said that it was on or not
+    kept_at, kept_ms    for how long it has answered whenever its node was there, without any silence in between
     silences            how often it was silent for a while and came back by itself: so it is when it is switched off
     pictures_ms         for how long it has shown a picture, by input; `picture` is what it shows since when
     lit, lit_at         whether it shows a picture, and when it was last known to
     company             how it goes with the room's picture source and plug, by `source` and `plug`
     daily               on which days it is at work
+    pictures            since when it has had no picture that it should have; of screens only
     """
 
     answered: bool = False
@@ -83,6 +86,8 @@ class Learnt:
     longest_ms: int = 0
     on_since: int | None = None
     longest_on_ms: int = 0
+    kept_at: int | None = None
+    kept_ms: int = 0
     silences: int = 0
     pictures_ms: dict[str, int] = field(default_factory=dict)
     picture: tuple[str, int] | None = None
@@ -90,6 +95,7 @@ class Learnt:
     lit_at: int | None = None
     company: dict[str, Company] = field(default_factory=dict)
     daily: Daily = field(default_factory=Daily)
+    pictures: Pictures | None = None
 
     @property
     def usual_input(self) -> str | None:
@@ -124,7 +130,8 @@ class DeviceView:
     @property
     def silent(self) -> bool:
         """Its agent asked and got no answer."""
-        return self.present and self._last(REACHABLE) is False
+        reachable = self.readings.get(REACHABLE)
+        return self.present and reachable is not None and reachable.value is False
 
     @property
     def silent_since(self) -> int | None:
@@ -140,7 +147,14 @@ class DeviceView:
 
     def value(self, metric: str) -> Value:
         """What it says now; None where it says nothing, or answers no more."""
-        return self._last(metric) if self.present and self._last(REACHABLE) is not False else None
+        if not self.present:
+            return None
+        readings = self.readings
+        reachable = readings.get(REACHABLE)
+        if reachable is not None and reachable.value is False:
+            return None
+        reading = readings.get(metric)
+        return None if reading is None else reading.value
 
     def number(self, metric: str) -> float | None:
         """The same for figures."""
@@ -150,10 +164,6 @@ class DeviceView:
     def since(self, *metrics: str) -> int:
         """Since when it says all of these."""
         return max(self.readings[metric].since for metric in metrics if metric in self.readings)
-
-    def _last(self, metric: str) -> Value:
-        reading = self.readings.get(metric)
-        return None if reading is None else reading.value
 
     def take(self, samples: Mapping[str, Sample], at: int) -> list[str]:
         """Take a report of `at`. The metrics whose values changed."""
@@ -172,7 +182,7 @@ class DeviceView:
                 if value != reading.value:
                     if name == REACHABLE:
                         self._end_silence(reading, t)
-                    reading.value, reading.since = _shortened(value), t
+                    reading.value, reading.since = value if type(value) is not str else value[:_LONGEST_TEXT], t
                     changed.append(name)
         self._learn(at)
         if not _SCREEN.isdisjoint(changed):
@@ -197,11 +207,14 @@ class DeviceView:
         readings = self.readings
         reachable = readings.get(REACHABLE)
         if reachable is not None and reachable.value is not True:
-            learnt.answering_since = learnt.on_since = None
+            learnt.answering_since = learnt.on_since = learnt.kept_at = None
             return
         learnt.answered = True
         if learnt.on_since is None:
             learnt.on_since = at
+        if learnt.kept_at is not None:
+            learnt.kept_ms += max(0, at - learnt.kept_at)
+        learnt.kept_at = at
         learnt.longest_on_ms = max(learnt.longest_on_ms, at - learnt.on_since)
         power = readings.get(POWER)
         if power is not None and power.value is False:
@@ -213,12 +226,15 @@ class DeviceView:
             learnt.longest_ms = at - learnt.answering_since
 
     def _end_silence(self, reachable: Reading, t: int) -> None:
-        if reachable.value is False and t - reachable.since >= _SILENCE_MS:
+        if reachable.value is not False:
+            return
+        self.learnt.kept_ms = 0
+        if t - reachable.since >= _SILENCE_MS:
             self.learnt.silences += 1
 
     def interrupt(self) -> None:
         """Its node was away: nobody listened, so the stretch in which it answers begins anew."""
-        self.learnt.answering_since = self.learnt.on_since = self.learnt.picture = None
+        self.learnt.answering_since = self.learnt.on_since = self.learnt.kept_at = self.learnt.picture = None
 
 
 def _shortened(value: Value) -> Value:
@@ -227,10 +243,11 @@ def _shortened(value: Value) -> Value:
 
 @dataclass(slots=True)
 class SiteView:
-    """The devices of a school at event time `t`, which never goes back."""
+    """The devices of a school at event time `t`, which never goes back. `wet`: whether it rains on it, or near by, at a time."""
 
     t: int | None = None
     devices: dict[DeviceId, DeviceView] = field(default_factory=dict)
+    wet: Callable[[int], bool] = lambda _: False
 
     def device(self, node: str, key: str) -> DeviceView:
         """The device, from now on there if it was not."""

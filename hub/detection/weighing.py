@@ -15,6 +15,8 @@ from hub.detection.thresholds import DishSettings
 _TOLD = 4
 _DRIES_H = 0.75
 _LEAST_DROP_DB, _HALF = 1.5, 0.5
+_SWAY_DB, _SINKS_DB = 0.5, 1.0
+"""Heat and cold make this of a day's difference; what is lost beyond it, and surely this, is lost for good."""
 _LEAST_SHARE = 0.005
 
 
@@ -27,6 +29,8 @@ class DishEvidence:
     receivers    how many of its receivers are seen now, and `known` in all
     dark         none of those seen has lock, since `dark_since`
     drop_db      how far below clear sky, over the last hours; None without a gauge or lock
+    usual_db     the middle of that, once an hour since the onset
+    sunk_db      how much further it has sunk since its first hours, over a day at least; None where it is not known yet
     spread_db    between which the readings of the last hours lie; `noise_db` is that of a level that only scatters
     seen_h       for how long it was seen so, since the onset
     dark_class_min, dark_h   for how long it was seen dark at a stretch
@@ -39,6 +43,7 @@ class DishEvidence:
     dry_h        for how many hours no neighbour has faded, since the onset; without neighbours None
     asleep       there are neighbours, but none can be seen now
     satellite    the satellite is out, as the whole district shows
+    peers        it never heard better: so many receivers of its model in the district hear that much more; None as a rule
     sun          the sun stood behind the satellite when it fell, and since then not much time has passed
     """
 
@@ -49,6 +54,7 @@ class DishEvidence:
     dark: bool
     dark_since: int | None
     drop_db: float | None
+    usual_db: float | None
     spread_db: float | None
     noise_db: float
     seen_h: float
@@ -66,6 +72,8 @@ class DishEvidence:
     satellite: bool
     sun: bool
     settings: DishSettings
+    peers: int | None = None
+    sunk_db: float | None = None
 
     @property
     def wet(self) -> float:
@@ -81,6 +89,12 @@ class DishEvidence:
         """How much of the loss was there already before the onset, by daily levels: 0 none, 1 half of it or more."""
         share = self.slide_db / max(_LEAST_DROP_DB, self.drop_db or 0.0)
         return max(0.0, min(1.0, share / _HALF))
+
+    @property
+    def sinks_on(self) -> float:
+        """Whether it sinks on since it is low, beyond what heat and cold make: 0 no, 1 surely. A moved dish stands still."""
+        beyond = ((self.sunk_db or 0.0) - _SWAY_DB) / (_SINKS_DB - _SWAY_DB)
+        return max(0.0, min(1.0, beyond))
 
     @property
     def unsteadiness(self) -> float | None:
@@ -99,10 +113,11 @@ class DishEvidence:
             "storm": self.faded_too,
             "dry_h": None if self.dry_h is None else round(self.dry_h, 1),
             "strength_gone": self.strength_gone,
+            "peers": self.peers,
         }
 
 
-NUMBERS = ("receivers", "drop_db", "seen_h", "neighbours", "fading", "storm", "dry_h", "strength_gone")
+NUMBERS = ("receivers", "drop_db", "seen_h", "neighbours", "fading", "storm", "dry_h", "strength_gone", "peers")
 
 
 @dataclass(frozen=True, slots=True)

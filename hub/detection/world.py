@@ -29,6 +29,7 @@ class World:
     missing   whether nodes may be missed now: the hub hears its broker, and has for long enough
     place_of  latitude and longitude of a school, where the register knows them
     tell      takes a conclusion
+    heard_by  the clear sky of all established receivers of a profile that read a gauge
     is_away, join_area  whether a node is away, and that it is so together with neighbours: for nodes of any school
     """
 
@@ -45,4 +46,5 @@ class World:
     tell: Callable[[Conclusion], None]
     is_away: Callable[[str], bool]
     join_area: Callable[[str], None]
+    heard_by: Callable[[str, str], list[float]]
     missing: bool = True

@@ -66,6 +66,7 @@ class FieldOf(_Declared):
 
     required  the office needs it before the paper is of use; the blank form has none
     rows      how many empty rows of a table there are for the pen; starts  what stands in the first cells of those before
+    known     where no row is given there is none: nothing is left for the pen
     balance   in each row, what stands in the column of that name is the sum of the others
     """
 
@@ -76,6 +77,7 @@ class FieldOf(_Declared):
     choices: dict[str, str] = {}
     rows: int = Field(default=3, ge=0, le=40)
     starts: tuple[str, ...] = ()
+    known: bool = False
     columns: dict[str, Column] = {}
     balance: dict[str, tuple[str, ...]] = {}
 

@@ -5,7 +5,8 @@ from uuid import UUID
 from hub.ingestion.facts import JournalClaim
 from hub.ingestion.reasons import Reason
 from hub.ingestion.samples import Refuse
-from wire.controls import JOURNAL_EPOCH, JOURNAL_NEWEST, JOURNAL_OLDEST
+from wire.controls import JOURNAL_EPOCH, JOURNAL_LOST, JOURNAL_NEWEST, JOURNAL_OLDEST
+from wire.losses import Loss, decode
 from wire.payloads import Payload
 
 MAX_OFFSET = 1 << 53
@@ -24,11 +25,20 @@ def claim_in(payload: Payload, refuse: Refuse) -> JournalClaim | None:
     if uuid is None or not is_offset(oldest, least=0) or not is_offset(newest, least=0):
         refuse(Reason.JOURNAL)
         return None
-    claim = JournalClaim(uuid, max(1, int(str(oldest))), int(str(newest)))
+    claim = JournalClaim(uuid, max(1, int(str(oldest))), int(str(newest)), _losses(payload, refuse))
     if claim.oldest > claim.newest + 1:
         refuse(Reason.JOURNAL)
         return None
     return claim
+
+
+def _losses(payload: Payload, refuse: Refuse) -> tuple[Loss, ...]:
+    told = payload.value(JOURNAL_LOST)
+    try:
+        return decode(told) if isinstance(told, str) else ()
+    except ValueError:
+        refuse(Reason.JOURNAL)
+        return ()
 
 
 def is_offset(value: object, least: int = 1) -> bool:

@@ -31,6 +31,11 @@ class Counters:
     def hear(self, kind: MessageType, times: int) -> None:
         self._messages[kind].inc(times)
 
+    @property
+    def heard(self) -> int:
+        """Messages that have come so far."""
+        return int(sum(each._value.get() for each in self._messages.values()))
+
     def reject(self, reason: Reason, times: int = 1) -> None:
         self._rejected.labels(reason.value).inc(times)
 

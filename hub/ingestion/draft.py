@@ -4,13 +4,12 @@ Births and deaths are reports as well, in the journal that the hub makes for eac
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from hub.core.equipment import HOST, DeviceKey, NodeKey, Reported
-from hub.core.reports import ONLINE, Report, Sample
+from hub.core.equipment import HOST, DeviceKey, NodeKey
+from hub.core.reports import ONLINE, OURS, Report, Sample
 from hub.ingestion.facts import DeviceBorn, DeviceDied, Fact, JournalClaim, NodeBorn, NodeDied, NodeUnseen, ReportMade
-from hub.ingestion.fleet import OURS, Batch, DeviceState, Fleet, NodeState
+from hub.ingestion.fleet import Batch, DeviceState, Fleet, NodeState
 from hub.ingestion.fleet import JournalState as Journal
 from hub.ingestion.journal_draft import JournalDraft
 from wire.metrics import DataType, Value
@@ -43,12 +42,17 @@ class Draft:
 
     def batch(self) -> Batch:
         """All changes so far."""
-        nodes = self._nodes | {key: replace(self._known(key), heard_at=t) for key, t in self._heard.items()}
+        heard = {key: t for key, t in self._heard.items() if key not in self._nodes}
+        nodes = {key: each._replace(heard_at=self._heard.get(key, each.heard_at)) for key, each in self._nodes.items()}
         devices = {DeviceKey(node, key): each for node, here in self._devices.items() for key, each in here.items()}
-        for key, latest in self._latest.items():
-            devices[key] = replace(devices[key], latest={name: Reported(*said) for name, said in latest.items()})
+        latest = {}
+        for key, told in self._latest.items():
+            if key in devices:
+                devices[key] = devices[key]._replace(latest=told)
+            else:
+                latest[key] = told
         journals = {key: journal.state() for key, journal in self._journals.items()}
-        return Batch(nodes, devices, journals, tuple(self._reports), self._lost)
+        return Batch(nodes, devices, journals, tuple(self._reports), self._lost, latest, heard)
 
     def node_born(self, fact: NodeBorn) -> None:
         before = self._node(fact.node)
@@ -81,7 +85,7 @@ class Draft:
         """tck-id-operational-behavior-edge-node-termination-host-action-ndeath-node-offline"""
         node = self._node(fact.node)
         if node is not None and node.online:
-            self._nodes[fact.node] = replace(node, online=False, status_since=fact.at)
+            self._nodes[fact.node] = node._replace(online=False, status_since=fact.at)
             self._all_stale(fact.node, fact.at)
             self._report(DeviceKey(fact.node, HOST), fact.at, fact.at, {ONLINE: _NO})
 
@@ -97,11 +101,6 @@ class Draft:
 
     def _node(self, key: NodeKey) -> NodeState | None:
         return self._nodes.get(key) or self._fleet.nodes.get(key)
-
-    def _known(self, key: NodeKey) -> NodeState:
-        node = self._node(key)
-        assert node is not None
-        return node
 
     def _device(self, key: DeviceKey) -> DeviceState | None:
         return self._devices.get(key.node, {}).get(key.device) or self._fleet.devices.get(key.node, {}).get(key.device)
@@ -133,15 +132,14 @@ class Draft:
     def _stale(self, key: DeviceKey, since: int) -> None:
         device = self._device(key)
         if device is not None and not device.stale:
-            self._put(key, replace(device, stale=True, stale_since=since))
+            self._put(key, device._replace(stale=True, stale_since=since))
 
     def _born(self, key: DeviceKey, properties: Mapping[str, Value], kind: str | None) -> None:
         """What the register says of a device stands over what the device says."""
         told = {**properties, **self._fleet.register.get(key, {})}
         kind = kind or _short(told.get("kind"))
         before = self._device(key) or DeviceState("other")
-        born = replace(
-            before,
+        born = before._replace(
             kind=kind if kind in KINDS else "other",
             profile=_short(told.get("profile")),
             room=_short(told.get("room")),
@@ -166,14 +164,19 @@ class Draft:
         """The newest values of a device, to be written into."""
         newest = self._latest.get(key)
         if newest is None:
-            device = self._device(key) or DeviceState("other")
-            self._put(key, device)
+            device = self._device(key)
+            if device is None:
+                device = DeviceState("other")
+                self._put(key, device)
             newest = self._latest[key] = dict(device.latest)
         return newest
 
     def _note(self, key: DeviceKey, t: int, samples: Mapping[str, Sample], *, historical: bool) -> None:
         """What is live is newer than what was known, whatever the node's clock says; history only where its time is."""
         newest = self._newest(key)
+        if not historical and newest.keys() >= samples.keys():
+            newest.update({name: (value, t if own is None else own) for name, (value, _, own) in samples.items()})
+            return
         for name, (value, _, own) in samples.items():
             at = t if own is None else own
             known = newest.get(name)
@@ -202,6 +205,9 @@ class Draft:
     def _claim(self, node: NodeKey, claim: JournalClaim, at: int) -> None:
         """What an earlier journal held and we do not have will never come."""
         self._lost += self._journal(node, claim.epoch, at).claimed(claim)
+        for loss in claim.lost:
+            if loss.epoch != claim.epoch:
+                self._lost += self._journal(node, loss.epoch, at).lose(loss)
         for uuid in self._others(node, claim.epoch):
             self._lost += self._journal(node, uuid, at).give_up()
 

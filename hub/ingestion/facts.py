@@ -6,16 +6,21 @@ from typing import NamedTuple
 
 from hub.core.equipment import NodeKey
 from hub.core.reports import Report, Sample
+from wire.losses import Loss
 from wire.metrics import Value
 
 
 @dataclass(frozen=True, slots=True)
 class JournalClaim:
-    """What a birth says of the node's journal: `oldest` is newest + 1 where it holds none."""
+    """What a birth says of the node's journal: `oldest` is newest + 1 where it holds none.
+
+    lost  what this journal, or an earlier one, held and can never send
+    """
 
     epoch: str
     oldest: int
     newest: int
+    lost: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

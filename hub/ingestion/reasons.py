@@ -40,3 +40,5 @@ class Reason(StrEnum):
     INTERNAL = "internal"
     """It met a mistake of ours; the log has the traceback."""
     QUEUE_FULL = "queue_full"
+    FLOOD = "flood"
+    """One node has more waiting than its share of what may wait."""

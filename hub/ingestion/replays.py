@@ -27,6 +27,15 @@ class ReplayPace:
     _missing: Ranges = NOTHING
     _not_before: int = 0
     _asked: Range | None = None
+    _bd_seq: int | None = None
+
+    def reached(self, bd_seq: int | None, now: int) -> None:
+        """It was born in a connection of its own: what was asked before that, it may never have heard.
+
+        A birth that was asked for, in the same connection, says nothing of that: patience goes on growing.
+        """
+        if bd_seq != self._bd_seq:
+            self._bd_seq, self._asked, self._in_vain, self._not_before = bd_seq, None, 0, now + self.grace_ms
 
     def due(self, missing: Ranges, now: int) -> Range | None:
         """What to ask for now, if anything; it then counts as asked for."""

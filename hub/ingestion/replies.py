@@ -19,31 +19,45 @@ class Replies:
 
     def __init__(self, fleet: Fleet, settings: IngestionSettings, journal_of: JournalOf) -> None:
         self._fleet, self._settings, self._journal_of = fleet, settings, journal_of
+        self._grace_ms = round(settings.replay_grace_s * 1000)
         self._open: set[NodeKey] = set()
         self._paces: dict[NodeKey, ReplayPace] = {}
         self._acked: dict[NodeKey, tuple[str, int, int]] = {}
         self._known_before = frozenset(fleet.journals)
         self._begun: int | None = None
+        self._pressed_at = _NEVER
         self._behind: set[NodeKey] = set()
 
     def committed(self, facts: Iterable[Fact], touched: Iterable[NodeKey]) -> None:
         """Something of these nodes is now in the database. A birth may mean that our last acknowledgement got lost."""
         self._open.update(touched)
         for fact in facts:
-            if isinstance(fact, NodeBorn) and fact.node in self._acked:
-                epoch, _, at = self._acked[fact.node]
-                self._acked[fact.node] = (epoch, 0, at)
+            if isinstance(fact, NodeBorn):
+                self._born(fact)
 
-    def due(self, now: int) -> Iterator[NodeCommand]:
-        """Commands to send now; they count as sent."""
+    def _born(self, fact: NodeBorn) -> None:
+        if fact.node in self._acked:
+            epoch, _, at = self._acked[fact.node]
+            self._acked[fact.node] = (epoch, 0, at)
+        if fact.node in self._paces:
+            self._paces[fact.node].reached(fact.bd_seq, fact.at)
+
+    def due(self, now: int, *, pressed: bool = False) -> Iterator[NodeCommand]:
+        """Commands to send now; they count as sent.
+
+        pressed  more has come than was looked at, maybe what is missing: to ask for it would bring it twice, and make more wait
+        """
         self._begun = now if self._begun is None else self._begun
+        self._pressed_at = now if pressed else self._pressed_at
+        calm = not 0 <= now - self._pressed_at < self._grace_ms
         for node in list(self._open):
             epoch = self._journal_of(node)
             journal = self._fleet.journals.get(node, {}).get(epoch or "")
             if epoch is None or journal is None:
                 self._open.discard(node)
                 continue
-            yield from self._replay(node, journal, now)
+            if calm:
+                yield from self._replay(node, journal, now)
             yield from self._acknowledge(node, epoch, journal, now)
 
     def unanswered(self) -> Iterator[NodeKey]:
@@ -58,7 +72,7 @@ class Replies:
         missing = journal.missing
         if not missing and node not in self._behind:
             return
-        pace = self._paces.setdefault(node, ReplayPace(round(self._settings.replay_grace_s * 1000)))
+        pace = self._paces.setdefault(node, ReplayPace(self._grace_ms))
         asked = pace.due(missing, now)
         if missing:
             self._behind.add(node)

@@ -63,13 +63,17 @@ class IngestionService:
         self._replies = Replies(fleet, settings, self._sessions.journal_of)
         self._facts: list[Fact] = []
         self._touched: set[NodeKey] = set()
+        self._pressed = False
 
     def feed(self, events: Iterable[Event | Message], now: int) -> None:
         """Understand what arrived, and what is overdue. Messages are those of recordings, which need no decoding."""
-        known = len(self._facts)
+        known, taken = len(self._facts), 0
         for event in events:
+            taken += 1
             self._facts.extend(self._sessions.take(event))
-        self._facts.extend(self._sessions.tick(now))
+        # After a whole batch more waits: a birth or a report that is missed may be there already.
+        self._pressed = taken >= self._settings.batch
+        self._facts.extend(self._sessions.tick(now, behind=self._pressed))
         self._witness(self._facts[known:])
 
     def remember(self, messages: Iterable[Message]) -> None:
@@ -105,7 +109,7 @@ class IngestionService:
             return []
         for node in self._replies.unanswered():
             self._sessions.want_rebirth(node)
-        replies = list(self._replies.due(now))
+        replies = list(self._replies.due(now, pressed=self._pressed))
         rebirths = [
             NodeCommand(node, (command(REBIRTH, True),))
             for node in self._sessions.rebirths_due(now, self._settings.rebirths_at_once)

@@ -54,8 +54,11 @@ class Sessions:
             self._counters.reject(Reason.INTERNAL)
         return []
 
-    def tick(self, now: int) -> list[Fact]:
-        """What the passing of time alone says: messages that did not come, nodes that did not answer."""
+    def tick(self, now: int, *, behind: bool = False) -> list[Fact]:
+        """What the passing of time alone says: messages that did not come, nodes that did not answer.
+
+        behind  there are messages that have come and were not looked at: nobody is missed on their account
+        """
         self._count()
         facts: list[Fact] = []
         for node in list(self._holding):
@@ -65,7 +68,7 @@ class Sessions:
                 self._counters.reject(Reason.SEQ_GAP)
                 facts.extend(self._understood(overdue, session))
             self._file(session)
-        return [*facts, *self._missed(now)]
+        return facts if behind else [*facts, *self._missed(now)]
 
     def rebirths_due(self, now: int, at_most: int) -> list[NodeKey]:
         """Nodes to ask for a rebirth now; they count as asked."""

@@ -27,6 +27,6 @@ class IngestionSettings(BaseModel):
     ack_every_s: float = Field(60.0, ge=0, le=3600)
     replay_grace_s: float = Field(3.0, gt=0, le=3600)
     presence_s: float = Field(120.0, gt=0, le=86_400)
-    batch: int = Field(500, ge=1, le=10_000)
+    batch: int = Field(5000, ge=1, le=10_000)
     linger_s: float = Field(0.2, ge=0, le=5)
     queue: int = Field(20_000, ge=100, le=1_000_000)

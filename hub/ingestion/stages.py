@@ -11,6 +11,7 @@ from hub.ingestion.messages import Message, Refusal
 from hub.ingestion.reasons import Reason
 from hub.ingestion.samples import MAX_METRICS, Refuse, Timed, credible, usable
 from hub.ingestion.tracker import Session
+from hub.ingestion.usual import BOOKKEEPING, as_usual
 from wire.aliases import AliasTable
 from wire.controls import JOURNAL_OFFSET
 from wire.errors import UnknownAlias, WireError, WrongType
@@ -20,12 +21,14 @@ from wire.topics import MessageType
 
 _IS_HISTORICAL = attrgetter("is_historical")
 _PROPERTIES = "Properties/"
-_BOOKKEEPING = ("Node Control/", "Device Control/", "Journal/", "node/")
-"""What is no value of equipment; `node/` is what the hub says itself."""
+_DATA = (MessageType.NDATA, MessageType.DDATA)
 
 
 def understand(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
     """What the message says. Raises Refusal for the whole of it; `refuse` counts what is wrong with parts."""
+    usual = as_usual(message, session) if message.type in _DATA else None
+    if usual is not None:
+        return [usual]
     for error in message.payload.refused:
         refuse(Reason(error.reason))
     return _STAGES[message.type](message, session, refuse)
@@ -171,7 +174,7 @@ def _kept(metrics: Iterable[Metric], message: Message, refuse: Refuse) -> list[T
     kept: list[Timed] = []
     for metric in metrics:
         name = metric.name or ""
-        if name.startswith(_BOOKKEEPING) or name == BDSEQ:
+        if name.startswith(BOOKKEEPING) or name == BDSEQ:
             continue
         timed = usable(metric, message.payload.timestamp, message.at, refuse)
         if timed is None:

@@ -76,6 +76,11 @@ class NoticeSettings(_Section):
     link: Annotated[str, AfterValidator(_link)] | None = None
     people: tuple[PersonSettings, ...] = ()
 
+    @property
+    def readers(self) -> tuple[Person, ...]:
+        """Who is told; nobody, where no server takes letters."""
+        return tuple(each.person for each in self.people) if self.smtp else ()
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.smtp is not None and self.sender is None:

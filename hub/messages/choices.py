@@ -30,6 +30,7 @@ USUAL: Mapping[Kind, When] = {
     Kind.INCIDENTS: When.NOW,
     Kind.SURVEYS: When.NOW,
     Kind.SUPPLY: When.DIGEST,
+    Kind.HUB: When.NOW,
     Kind.OTHER: When.NOW,
 }
 """For whom nobody has chosen."""

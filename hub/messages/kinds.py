@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """what befalls several schools, or what no technician can mend"""
     SURVEYS = "surveys"
     SUPPLY = "supply"
+    HUB = "hub"
+    """that something is wrong with the hub itself"""
     OTHER = "other"
 
 
@@ -36,6 +38,7 @@ _KINDS = {
     "loan": Kind.SUPPLY,
     "purchase": Kind.SUPPLY,
     "supply": Kind.SUPPLY,
+    "hub": Kind.HUB,
 }
 
 

@@ -8,7 +8,24 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
-_NAT64 = ip_network("64:ff9b::/96")
+_PUBLIC_V6 = ip_network("2000::/3")
+"""All that is given out of IPv6. What lies outside of it is local, or hides an address of IPv4: translators, old transitions."""
+_NOT_FOR_MESSAGES = tuple(
+    map(
+        ip_network,
+        (
+            # Protocol assignments; one cloud answers questions about its machines there.
+            "192.0.0.0/24",
+            "192.88.99.0/24",
+            # Public by its number, but each machine of one cloud has its own behind it.
+            "168.63.129.16/32",
+            # 6to4: any address of IPv4 stands in the middle of one of these.
+            "2002::/16",
+            "3fff::/20",
+        ),
+    )
+)
+"""What Python calls global, and what no message goes to."""
 
 
 class Forbidden(OSError):
@@ -25,7 +42,9 @@ def may_reach(address: str, allowed: Sequence[Network]) -> bool:
         found = found.ipv4_mapped
     if any(found.version == network.version and found in network for network in allowed):
         return True
-    return found.is_global and not found.is_multicast and found not in _NAT64
+    if isinstance(found, IPv6Address) and found not in _PUBLIC_V6:
+        return False
+    return found.is_global and not found.is_multicast and not any(found in network for network in _NOT_FOR_MESSAGES)
 
 
 def resolve(host: str, port: int, allowed: Sequence[Network]) -> str:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from ssl import SSLContext, SSLObject
 
+from hub.loops import HurriedLoop
+from hub.mqtt.allowance import Allowance
 from hub.mqtt.gatekeeper import Gatekeeper, Guest
 from hub.mqtt.packets import Gates, Greeting, PacketReader, PacketWriter
 from hub.mqtt.steady_broker import EVERYTHING, LISTENER, SteadyBroker
@@ -25,6 +27,8 @@ _SHAKES_WITHIN_S = 10.0
 _DOWN_WITHIN_S = 1.0
 _GONE_WITHIN_S = 3.0
 _BEHIND_AT_MOST = 2_000
+_AT_ONCE, _PER_S = 3_000, 300.0
+"""Of one client. A node that reports 64 devices each second says 64, and replays twenty more."""
 
 
 class BrokerCannotListen(Exception):
@@ -49,7 +53,6 @@ class EmbeddedBroker:
         self._up, self._stop = threading.Event(), asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._clients: dict[str, _Client] = {}
-        self._open: set[asyncio.StreamWriter] = set()
         self._shaking = self._served = 0
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
 
@@ -77,10 +80,12 @@ class EmbeddedBroker:
         # Its warnings tell of what clients do wrong, its errors of what it did wrong itself; our tests are for those.
         logging.getLogger("amqtt").setLevel(logging.CRITICAL)
         logging.getLogger("transitions").setLevel(logging.WARNING)
-        asyncio.run(self._serve())
+        with asyncio.Runner(loop_factory=HurriedLoop) as runner:
+            runner.run(self._serve())
 
     async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
+        assert isinstance(loop, HurriedLoop)
         keeper = self._gatekeeper
         broker = SteadyBroker(self._loop, (lambda _: EVERYTHING) if keeper is None else keeper.rules)
         await broker.start()
@@ -91,27 +96,20 @@ class EmbeddedBroker:
             keeper.on_change = self._show_out
         self._up.set()
         await self._stop.wait()
-        server.close()
-        for writer in list(self._open):
-            writer.transport.abort()
+        await loop.end(server)
         with suppress(TimeoutError):
             await asyncio.wait_for(broker.shutdown(), _DOWN_WITHIN_S)
 
     async def _connection(
         self, broker: SteadyBroker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Known from the first byte to the last, so that the broker can end it, in the middle of a handshake too."""
-        self._open.add(writer)
-        try:
-            spoken = await self._shake_hands(reader, writer)
-            if spoken is None:
-                writer.transport.abort()
-                return
-            await self._client(broker, *spoken)
-            with suppress(OSError):
-                await spoken[1].wait_closed()
-        finally:
-            self._open.discard(writer)
+        spoken = await self._shake_hands(reader, writer)
+        if spoken is None:
+            writer.transport.abort()
+            return
+        await self._client(broker, *spoken)
+        with suppress(OSError):
+            await spoken[1].wait_closed()
 
     async def _shake_hands(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -181,10 +179,10 @@ class EmbeddedBroker:
                     await asyncio.wait_for(before.gone.wait(), _GONE_WITHIN_S)
             return client.client_id
 
+        allowance = Allowance(_AT_ONCE, _PER_S, asyncio.get_running_loop().time())
+
         async def pushed() -> None:
-            """While the broker is behind, its clients wait; amqtt would pile up what it cannot send."""
-            while broker.behind > _BEHIND_AT_MOST:
-                await asyncio.sleep(0.005)
+            await _turn(allowance, broker)
 
         async def leaving() -> None:
             """amqtt forgets what a client published right before its DISCONNECT: its NDEATH, of all things."""
@@ -193,6 +191,15 @@ class EmbeddedBroker:
                 await asyncio.sleep(0)
 
         return Gates(greeted, pushed, leaving)
+
+
+async def _turn(allowance: Allowance, broker: SteadyBroker) -> None:
+    """Who says too much waits, so that others do not wait for it. While the broker is behind, all its clients do: amqtt would
+    pile up what it cannot send."""
+    if wait_s := allowance.spend(asyncio.get_running_loop().time()):
+        await asyncio.sleep(wait_s)
+    while broker.behind > _BEHIND_AT_MOST:
+        await asyncio.sleep(0.005)
 
 
 async def _over_tls(

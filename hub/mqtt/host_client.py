@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from hub.ingestion.arrivals import Arrival, Event, Linked, NodeCommand, Unlinked
 from hub.mqtt.broker_url import BrokerUrl
+from hub.mqtt.buffered_client import BufferedClient
 from hub.mqtt.tls import SYSTEM_TRUST, TlsFiles
 from wire.controls import REBIRTH
 from wire.errors import StateError
@@ -59,8 +60,10 @@ class Host:
 class HostClient:
     """Connects, and connects anew whenever the connection is lost, in a thread of its own. `tell` takes what happens."""
 
-    def __init__(self, host: Host, tell: Callable[[Event], None], clock: Clock = utc_ms) -> None:
-        self.host, self._tell, self._clock = host, tell, clock
+    def __init__(
+        self, host: Host, tell: Callable[[Event], None], clock: Clock = utc_ms, *, keepalive_s: int = KEEPALIVE_S
+    ) -> None:
+        self.host, self._tell, self._clock, self._keepalive_s = host, tell, clock, keepalive_s
         self._stopping = threading.Event()
         self._connection: _Connection | None = None
         self._complaint = ""
@@ -99,7 +102,7 @@ class HostClient:
         failures = 0
         while not self._stopping.is_set():
             self._connection = connection = _Connection(self.host, self._tell, self._clock, self._stopping)
-            reason = connection.converse()
+            reason = connection.converse(self._keepalive_s)
             if self._stopping.is_set():
                 return
             failures = 0 if connection.born else failures + 1
@@ -125,10 +128,10 @@ class _Connection:
         self.born = False
         self._client = self._make_client()
 
-    def converse(self) -> str:
+    def converse(self, keepalive_s: int) -> str:
         """Connect and stay. Returns why it ended."""
         try:
-            return self._stay()
+            return self._stay(keepalive_s)
         except (OSError, ValueError) as error:
             return str(error) or type(error).__name__
         finally:
@@ -158,17 +161,17 @@ class _Connection:
                 log.debug("the farewell could not be sent: %s", error)
         self._client.disconnect()
 
-    def _stay(self) -> str:
+    def _stay(self, keepalive_s: int) -> str:
         broker = self._host.broker
         if broker.tls:
             self._client.tls_set_context(self._host.files.for_client())
-        result = self._client.connect(broker.host, broker.port, KEEPALIVE_S)
+        result = self._client.connect(broker.host, broker.port, keepalive_s)
         while result == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._refusal:
-            result = self._client.loop(1.0)
+            result = self._client.hear(1.0)
         return self._refusal or mqtt.error_string(result)
 
-    def _make_client(self) -> mqtt.Client:
-        client = mqtt.Client(
+    def _make_client(self) -> BufferedClient:
+        client = BufferedClient(
             CallbackAPIVersion.VERSION2,
             client_id=self._host.host_id,
             clean_session=True,
@@ -201,7 +204,10 @@ class _Connection:
         log.info("host %s is online at %s for %s", self._host.host_id, self._host.broker, ", ".join(self._host.groups))
         self._be_born()
 
-    def _on_message(self, _client: Any, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+    def _on_message(self, client: Any, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+        # A broker answers a ping behind all that waits for this client, which takes minutes where a country is born anew. paho
+        # counts only that answer as a sign of life (loop_misc), and has no public way to tell it that others are as good.
+        client._ping_t = 0.0
         try:
             topic = message.topic
         except UnicodeDecodeError:
@@ -215,9 +221,16 @@ class _Connection:
         """A will of an earlier connection came late (tck-id-message-flow-hid-sparkplug-state-message-delivered).
 
         Rubbish is put right as well: where it is retained, no node that connects from then on would find its host.
-        The farewell of our own clean stop is not answered: the broker would keep "online" for ever.
+        The farewell of our own clean stop is not answered: the broker would keep "online" for ever. That of another process,
+        which gave the district to us and was slow to say so, is newer than our birth: nodes would believe it, and only a
+        connection with a newer birth outdates it.
         """
-        if not _says_online(payload) and self.born and not self._stopping.is_set():
+        said = _state_in(payload)
+        if (said is not None and said.online) or not self.born or self._stopping.is_set():
+            return
+        if said is not None and self._since < said.timestamp <= self._clock():
+            self._refusal = "a farewell in the name of this host is newer than its birth"
+        else:
             self._be_born()
 
     def _be_born(self) -> None:
@@ -235,11 +248,12 @@ class _Connection:
             socket.close()
 
 
-def _says_online(payload: bytes) -> bool:
+def _state_in(payload: bytes) -> HostState | None:
+    """None for rubbish."""
     try:
-        return HostState.decode(payload).online
+        return HostState.decode(payload)
     except StateError:
-        return False
+        return None
 
 
 def _leave_it_to_the_loop(_client: mqtt.Client, _userdata: Any, _socket: Any) -> None:

@@ -1,18 +1,39 @@
-"""What waits for ingestion: bounded, so that a flood is held back at the broker and at last dropped and counted."""
+"""What waits for ingestion: bounded, so that a flood is held back at the broker and at last dropped and counted.
 
+No node has more than its share of the room: one that says more than the hub takes in loses of its own, and others wait behind
+no more than that share of it. What is dropped leaves a gap in the node's sequence, for which ingestion asks again.
+"""
+
+import logging
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 
 from hub.ingestion.arrivals import Arrival, Event
+from hub.ingestion.reasons import Reason
+
+log = logging.getLogger(__name__)
+
+_SHARE = 8
+"""The room is for so many that flood at once."""
+_LEAST_SHARE = 500
+"""Above what a node with many devices says at its birth."""
+
+
+PATIENCE_S = 10.0
+"""A message waits so long for room: longer than a step of ingestion, for what is dropped costs a birth and comes again; and short
+enough that pings go out in between (`host_client.KEEPALIVE_S`)."""
 
 
 class Inbox:
     """Filled by the MQTT threads, emptied by one. `dropped` is called for every message that found no room."""
 
-    def __init__(self, room: int, dropped: Callable[[], None], *, patience_s: float = 2.0) -> None:
+    def __init__(self, room: int, dropped: Callable[[Reason], None], *, patience_s: float = PATIENCE_S) -> None:
         self._room, self._dropped, self._patience_s = room, dropped, patience_s
-        self._events: deque[Event] = deque()
+        self._share = max(_LEAST_SHARE, room // _SHARE)
+        self._events: deque[tuple[str, Event]] = deque()
+        self._waiting: Counter[str] = Counter()
+        self._flooding: set[str] = set()
         self._changed = threading.Condition()
         self._closed = False
 
@@ -21,11 +42,14 @@ class Inbox:
 
     def put(self, event: Event) -> None:
         """Messages wait a moment for room, which slows the broker down; what happened to the link always has room."""
+        sender = _sender(event.topic) if isinstance(event, Arrival) else ""
         with self._changed:
-            if isinstance(event, Arrival) and not self._changed.wait_for(self._has_room, self._patience_s):
-                self._dropped()
+            refused = self._refused(sender) if sender else None
+            if refused is not None:
+                self._dropped(refused)
                 return
-            self._events.append(event)
+            self._events.append((sender, event))
+            self._waiting[sender] += 1
             if len(self._events) == 1:
                 self._changed.notify_all()
 
@@ -35,9 +59,10 @@ class Inbox:
             self._changed.wait_for(lambda: self._events or self._closed, wait_s)
             was_full = not self._has_room()
             taken = [self._events.popleft() for _ in range(min(at_most, len(self._events)))]
+            self._forget(sender for sender, _ in taken)
             if was_full:
                 self._changed.notify_all()
-            return taken
+            return [event for _, event in taken]
 
     def close(self) -> None:
         """Nothing waits for anything any more; what is in there can still be taken."""
@@ -45,5 +70,26 @@ class Inbox:
             self._closed = True
             self._changed.notify_all()
 
+    def _refused(self, sender: str) -> Reason | None:
+        if self._waiting[sender] >= self._share and not self._closed:
+            if sender not in self._flooding:
+                self._flooding.add(sender)
+                log.warning("%s says more than the hub takes in; what is above its share is dropped", sender)
+            return Reason.FLOOD
+        return None if self._changed.wait_for(self._has_room, self._patience_s) else Reason.QUEUE_FULL
+
+    def _forget(self, senders: Iterable[str]) -> None:
+        for sender, taken in Counter(senders).items():
+            self._waiting[sender] -= taken
+            if not self._waiting[sender]:
+                del self._waiting[sender]
+                self._flooding.discard(sender)
+
     def _has_room(self) -> bool:
         return self._closed or len(self._events) < self._room
+
+
+def _sender(topic: str) -> str:
+    """Group and node, where the topic has them."""
+    levels = topic.split("/", 4)
+    return f"{levels[1]}/{levels[3]}" if len(levels) > 3 else "nobody"

@@ -15,11 +15,12 @@ from hub.judging import class_days
 from hub.needs.settings import NeedSettings
 from hub.office.carrying_out import CarryingOut
 from hub.office.confirming import confirm, confirm_in
+from hub.office.ground import Grounds
 from hub.office.needing import Needs, needs_hook
 from hub.office.planning import Plan, Surroundings
 from hub.office.reach import groups_of
 from hub.office.rounds import ALLOCATION, CARRYING, PLANNING, Rounds, may_see, plan_of
-from hub.requesting import Hook, Requests
+from hub.requesting import Ahead, Hook, Requests
 from hub.sheets.writing import Value, write_workbook
 from hub.store.allocation import AllocationRows
 from hub.store.kept_needs import KeptNeeds
@@ -27,6 +28,7 @@ from hub.store.needs import NeedRows, Weighing
 from hub.store.request_views import Around
 from hub.store.requests import RequestRows
 from hub.store.unit_of_work import Store, UnitOfWork
+from hub.supply.places import Offices
 from hub.workflows.engine import Scene, Wish
 from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Request, Step
@@ -44,10 +46,16 @@ class Means:
     zone: ZoneInfo
     clock: Callable[[], int]
     kept: KeptNeeds = field(default_factory=KeptNeeds)
+    grounds: Grounds = field(default_factory=Grounds)
 
     @property
     def hooks(self) -> Mapping[str, Hook]:
         return {**RoundHooks(self).hooks, "open_need": needs_hook}
+
+    @property
+    def ahead(self) -> Mapping[str, Ahead]:
+        """By the hook that it is for."""
+        return {"fill_plan": RoundHooks(self).look_ahead}
 
     def pages(self, store: Store, requests: Requests) -> tuple[Needs, "Allocation"]:
         return Needs(store, self.settings, self.zone, self.clock, self.kept), Allocation(store, requests, self)
@@ -58,7 +66,12 @@ class Means:
 
 def planned_with(settings: HubSettings, calendars: Calendars, zone: ZoneInfo, clock: Callable[[], int]) -> Means:
     """As the office has set it."""
-    return Means(settings.needs, Surroundings(settings.usage, partial(class_days, calendars)), zone, clock)
+    return Means(
+        settings.needs,
+        Surroundings(settings.usage, partial(class_days, calendars), Offices(settings.groups)),
+        zone,
+        clock,
+    )
 
 
 def joined(*parts: Mapping[str, Hook]) -> Mapping[str, Hook]:
@@ -92,7 +105,12 @@ class RoundHooks:
         """A plan is proposed as soon as there is a working group."""
         number = step.request.number
         AllocationRows(work.connection).begin(number, groups_of(work, step.request.opened_by), step.entry.at)
-        self._plan(work, step).fill()
+        self._plan(work, step).fill(self._means.grounds.take(number))
+
+    def look_ahead(self, work: UnitOfWork, request: Request, now: int) -> None:
+        """Before the transaction in which the plan is filled."""
+        weighing = self._means.weighing(groups_of(work, request.opened_by), now)
+        self._means.grounds.put(request.number, plan_of(work, request, weighing, self._means.around).look())
 
     def check(self, work: UnitOfWork, step: Step) -> None:
         """Raises Refused: over budget, or nothing is planned."""
@@ -134,7 +152,7 @@ class RoundHooks:
         return plan_of(work, step.request, self._means.weighing(None, step.entry.at), self._means.around)
 
     def _carrying(self, work: UnitOfWork, step: Step) -> CarryingOut:
-        return CarryingOut(work, self._means.zone, step.entry.at)
+        return CarryingOut(work, self._means.zone, step.entry.at, self._means.around.offices)
 
 
 class Allocation:
@@ -153,8 +171,10 @@ class Allocation:
 
     def propose_anew(self, number: str, who: Principal) -> None:
         """In place of what the hub proposed before; what people touched stays."""
+        with self._store.reading() as connection:
+            ground = self._plan(UnitOfWork(connection), number, who, PLANNING).look()
         with self._store.begin() as work:
-            self._plan(work, number, who, PLANNING).fill()
+            self._plan(work, number, who, PLANNING).fill(ground)
 
     def add_line(self, number: str, draft: Draft, who: Principal) -> Line:
         with self._store.begin() as work:
@@ -180,10 +200,14 @@ class Allocation:
         seen: Collection[str] | None = None,
     ) -> None:
         """The boxes of a school, as they are to stand. seen: those that were ticked when they were read."""
+        states = PLANNING | {"proposed"}
+        with self._store.reading() as connection:
+            plan = self._plan(UnitOfWork(connection), number, who, states)
+            before, ticked = plan.rows.ticks(number).get(place), plan.ticked(place)
         with self._store.begin() as work:
-            plan = self._plan(work, number, who, PLANNING | {"proposed"})
-            known = {rule.id for rule in plan.rules.rules}
-            if seen is not None and plan.ticked(place) != set(seen) and plan.ticked(place) != known & set(rules):
+            plan = self._plan(work, number, who, states)
+            known, changed = {rule.id for rule in plan.rules.rules}, plan.rows.ticks(number).get(place) != before
+            if seen is not None and (changed or ticked not in (set(seen), known & set(rules))):
                 raise PlanRefused(PlanFlaw.ANSWERED)
             plan.rows.tick(number, place, known & set(rules), who, self._means.clock())
 
@@ -192,7 +216,7 @@ class Allocation:
             line = _line(work, line_id)
             self._request(work, line.round, who, CARRYING)
             now = self._means.clock()
-            done = CarryingOut(work, self._means.zone, now).step(line, wish, who)
+            done = CarryingOut(work, self._means.zone, now, self._means.around.offices).step(line, wish, who)
             if wish.stage is Stage.DISPATCHED:
                 confirm_in(work, self._means.zone, now)
             return done
@@ -204,7 +228,9 @@ class Allocation:
             parent = self._request(work, line.round, who, CARRYING)
             if line.version != version:
                 raise PlanRefused(PlanFlaw.STALE)
-            scene = Scene(who, self._means.clock(), Around(work.connection, who))
+            if line.order or not line.waiting(Stage.RESERVED):
+                raise PlanRefused(PlanFlaw.NOT_NOW)
+            scene = Scene(who, self._means.clock(), Around(work.connection, who, self._means.around.offices))
             opened = self._requests.open_in(work, PURCHASE, Wish(_purchase(line, subject)), scene, parent)
             CarryingOut(work, self._means.zone, scene.now).order(line, opened.number, who)
             return opened.number

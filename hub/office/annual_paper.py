@@ -14,6 +14,7 @@ _DAY_HOURS = 8
 
 def annual(report: Report, wording: Wording) -> Values:
     words = wording.words
+    causes = _first_causes(report, words)
     return {
         "year": str(report.period.fiscal_year),
         "background": words.say("report.paper.background"),
@@ -35,7 +36,7 @@ def annual(report: Report, wording: Wording) -> Values:
         ],
         "allocation": [_allocated(each, words) for each in report.allocation],
         "ratings": ratings(report, wording),
-        "obstacles": words.say("report.paper.obstacles", causes=", ".join(_first_causes(report, words)) or "–"),
+        "obstacles": words.say("report.paper.obstacles", causes=", ".join(causes)) if causes else None,
     }
 
 

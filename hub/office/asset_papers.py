@@ -16,7 +16,8 @@ from hub.office.papers import Letterhead, Papers
 from hub.web.asset_pages import AssetFile
 
 HANDOVER, DISPOSAL = "F35", "disposal"
-_OCCASIONS: Mapping[str, str] = {"moved": "transfer", "allocated": "new", "lent": "loan"}
+_MOVED = "moved"
+_OCCASIONS: Mapping[str, str] = {_MOVED: "transfer", "allocated": "new", "lent": "loan"}
 _LANGUAGE = "th"
 """Of all papers of the office."""
 
@@ -32,9 +33,10 @@ class AssetPapers:
         if file is None or way is None:
             return None
         subject = f"asset_entry:{way.id}"
-        number = self._papers.number(HANDOVER, subject=subject, who=who, now=now)
+        papers = self._papers.of(file.asset.group)
+        number = papers.number(HANDOVER, subject=subject, who=who, now=now)
         values = self._slip(file, way, self._day(now)) | {"number": str(number)}
-        return self._papers.print_paper(HANDOVER, values, subject=subject, who=who, now=now)
+        return papers.print_paper(HANDOVER, values, subject=subject, who=who, now=now, about=f"asset:{asset_id}")
 
     def disposal(self, asset_id: int, how: str, reason: str, who: Principal, now: int) -> bytes:
         """Raises AssetWrong."""
@@ -51,11 +53,10 @@ class AssetPapers:
             raise AssetWrong(*faults)
         today = self._day(now)
         facts = _facts(file.asset, vocabulary().word("disposal", way, _LANGUAGE), reason, today)
-        office = self._head.office
-        agency = " ".join(filter(None, (office.group, office.name or self._head.name)))
-        head = _said({"agency": agency, "phone": office.phone, "doc_date": today, "to": office.director_title})
-        values = {**head, **begin(DISPOSAL, facts)}
-        return self._papers.print_paper(MEMO, values, subject=f"asset:{asset_id}", who=who, now=now)
+        subject = f"asset:{asset_id}"
+        papers = self._papers.of(file.asset.group)
+        values = {**begin(DISPOSAL, facts), **papers.memo_head(subject=subject, who=who, now=now)}
+        return papers.print_paper(MEMO, values, subject=subject, who=who, now=now)
 
     def _slip(self, file: AssetFile, way: AssetEntry, today: date) -> dict[str, Any]:
         asset = file.asset
@@ -70,11 +71,11 @@ class AssetPapers:
         }
         values = {
             "day": self._day(way.deed.at),
-            "from_unit": self._head.office.name or self._head.name,
+            "from_unit": self._head.of(asset.group).office.name or self._head.name,
             "to_school": file.school_name or asset.school,
             "school_code10": asset.school,
             "reference": way.deed.note,
-            "occasion": _OCCASIONS[way.deed.what],
+            "occasion": _occasion(way),
             "warranty_until": asset.warranty_until if asset.warranty_until and asset.warranty_until >= today else None,
         }
         return _said(values) | {"items": [_said(row)]}
@@ -88,6 +89,12 @@ def last_way(file: AssetFile) -> AssetEntry | None:
     if not file.asset.school or not file.asset.is_there:
         return None
     return next((each for each in file.history if each.deed.what in _OCCASIONS), None)
+
+
+def _occasion(way: AssetEntry) -> str | None:
+    """None: what the office had is no transfer between schools; somebody says with the pen what it is."""
+    came_from = next((before for field, before, _ in way.changes if field == "school"), "")
+    return None if way.deed.what == _MOVED and not came_from else _OCCASIONS[way.deed.what]
 
 
 def _facts(asset: Asset, how: str, reason: str, today: date) -> dict[str, str]:

@@ -24,7 +24,7 @@ from hub.store.needs import NeedRows
 from hub.store.newcomers import SEEN
 from hub.store.supply import StockRows
 from hub.store.unit_of_work import UnitOfWork
-from hub.supply.places import OFFICE
+from hub.supply.places import ONE_OFFICE, Offices
 from hub.supply.stock import Deed as StockDeed
 from hub.supply.stock import StockRefused
 
@@ -39,11 +39,11 @@ Params = Mapping[str, str | int | float | bool | None]
 class CarryingOut:
     """On one transaction. Raises PlanRefused."""
 
-    def __init__(self, work: UnitOfWork, zone: ZoneInfo, now: int) -> None:
+    def __init__(self, work: UnitOfWork, zone: ZoneInfo, now: int, offices: Offices = ONE_OFFICE) -> None:
         self.rows = AllocationRows(work.connection)
         self._assets, self._needs = AssetRows(work.connection), NeedRows(work.connection)
         self._stock, self._zone, self._now = StockRows(work.connection), zone, now
-        self._work = work
+        self._work, self._offices = work, offices
 
     def step(self, line: Line, wish: StageWish, who: Principal) -> Line:
         """A step that somebody takes."""
@@ -117,13 +117,14 @@ class CarryingOut:
             return
         if line.source is not Source.STOCK or line.work is Work.REPAIR:
             return
+        office = self._offices.of(line.group)
         for item in self._stock.items():
-            if item.kind == line.kind and self._stock.available(item.code, OFFICE) >= pieces:
+            if item.kind == line.kind and self._stock.available(item.code, office) >= pieces:
                 try:
-                    self._stock.reserve(item.code, pieces, _subject(line), self._now)
+                    self._stock.reserve(item.code, pieces, _subject(line), self._now, office)
                 except StockRefused:
                     continue
-                warn_if_low(self._work, self._stock.level(item.code, OFFICE), pieces, self._now)
+                warn_if_low(self._work, self._stock.level(item.code, office), pieces, self._now)
                 return
         raise PlanRefused(PlanFlaw.NOT_IN_STOCK)
 

@@ -19,16 +19,21 @@ class Chores:
     def __init__(self, chores: Mapping[str, Chore], clock: Callable[[], int], *, every_s: float = _EVERY_S) -> None:
         self._chores, self._clock, self._every_s = chores, clock, every_s
         self._closing = threading.Event()
-        self._loops = [Loop(name, partial(self._step, chore), lambda: None) for name, chore in chores.items()]
+        self._loops = {name: Loop(name, partial(self._step, chore), lambda: None) for name, chore in chores.items()}
 
     def start(self) -> None:
-        for loop in self._loops:
+        for loop in self._loops.values():
             loop.start()
 
     def stop(self) -> None:
         self._closing.set()
-        for loop in self._loops:
+        for loop in self._loops.values():
             loop.stop(_FAREWELL_S)
+
+    @property
+    def idle_s(self) -> Mapping[str, float]:
+        """How long ago each went well last."""
+        return {name: loop.idle_s for name, loop in self._loops.items()}
 
     def tick(self, now: int) -> None:
         """Each once, here."""

@@ -12,7 +12,7 @@ from hub.store.audit import AuditRows
 from hub.store.desk_cases import DeskCaseRows
 from hub.store.events import EventRows
 from hub.store.unit_of_work import Store
-from hub.web.message_pages import FoundEvents
+from hub.web.message_pages import FoundCases, FoundEvents
 
 
 class DeskApi:
@@ -29,9 +29,17 @@ class DeskApi:
         known = [each for each in found if _may_know(who, each)]
         return FoundEvents(known, found[-1].id if found else after, len(found) == limit)
 
-    def cases(self, desk: str, after: int, limit: int) -> Sequence[DeskCase]:
+    def cases(self, who: Principal, desk: str, after: int, limit: int) -> FoundCases:
+        """Whose districts are limited, of those."""
         with self._store.reading() as connection:
-            return DeskCaseRows(connection).of_desk(desk, after, limit)
+            found, events = DeskCaseRows(connection).of_desk(desk, after, limit), EventRows(connection)
+            latest = (events.latest(each.subject) if who.groups is not None else None for each in found)
+            known = [
+                each
+                for each, event in zip(found, latest, strict=True)
+                if who.groups is None or (event is not None and _may_know(who, event))
+            ]
+        return FoundCases(known, found[-1].id if found else after, len(found) == limit)
 
     def newest(self, limit: int) -> Sequence[DeskCase]:
         with self._store.reading() as connection:

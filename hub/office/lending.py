@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from hub.core.assets import Asset, AssetRefused, AssetState, Deed
@@ -13,9 +14,9 @@ from hub.store.assets import AssetRows
 from hub.store.requests import RequestRows
 from hub.store.supply import StockRows
 from hub.store.unit_of_work import UnitOfWork
-from hub.supply.places import OFFICE
+from hub.supply.places import Offices
 from hub.workflows.refusals import Fault, Refusal, Refused
-from hub.workflows.request import Request, Rows, Step, Told, Value, Values
+from hub.workflows.request import Request, Rows, Step, Told, Values
 
 LENT, RETURNED = "lent", "returned"
 """Lines of an asset's history."""
@@ -24,42 +25,44 @@ _Thing = tuple[str, str]
 """`asset` or `item`, and its number or code."""
 
 
-def lend_out(work: UnitOfWork, step: Step) -> None:
+def lend_out(offices: Offices, work: UnitOfWork, step: Step) -> None:
     """Raises Refused: something is lent already, written off, or not in the stock."""
     items = step.request.values.get("items", ())
     lent = replace(step, entry=replace(step.entry, values={**step.entry.values, "items": items}))
-    take_rows(work, lent, "items", given_place(step))
+    take_rows(work, lent, "items", given_place(work, step, offices))
     rows = AssetRows(work.connection)
     for number, row in enumerate(rows_of(lent, "items"), 1):
         if "asset" in row:
             _lend(rows, _to_lend(work, str(row["asset"]), step), step, number)
 
 
-def take_back(work: UnitOfWork, step: Step) -> None:
+def take_back(offices: Offices, work: UnitOfWork, step: Step) -> None:
     """All that is still out. Raises Refused: something stays away of which nobody says that it is lost."""
-    for kind, name in (each for each, count in _take(work, step).items() if count):
+    for kind, name in (each for each, count in _take(offices, work, step).items() if count):
         raise Refused(Refusal.GUARD, [Fault(f"still_out_{kind}", "back", {"what": name})])
 
 
-def take_back_some(work: UnitOfWork, step: Step) -> None:
+def take_back_some(offices: Offices, work: UnitOfWork, step: Step) -> None:
     """The rest stays lent, and due on the same day. Raises Refused: nobody says how something came back."""
     for number, row in enumerate(rows_of(step, "back"), 1):
         if "condition" not in row:
             raise Refused(Refusal.FIELDS, [Fault("missing", "back", {}, row=number, column="condition")])
-    _take(work, step)
+    _take(offices, work, step)
 
 
-HOOKS: Mapping[str, Hook] = {"lend_out": lend_out, "take_back": take_back, "take_back_some": take_back_some}
+def hooks(offices: Offices) -> Mapping[str, Hook]:
+    named = {"lend_out": lend_out, "take_back": take_back, "take_back_some": take_back_some}
+    return {name: partial(hook, offices) for name, hook in named.items()}
 
 
-def _take(work: UnitOfWork, step: Step) -> Counter[_Thing]:
+def _take(offices: Offices, work: UnitOfWork, step: Step) -> Counter[_Thing]:
     """What works goes back to where it was; what is broken waits for repair; what is lost stays out of the stock.
 
     What is still out then. Raises Refused: more comes back than is out, or something else.
     """
     left = _left(work, step)
     stock, rows = StockRows(work.connection), AssetRows(work.connection)
-    place = _taken_from(work, step)
+    place = _taken_from(offices, work, step)
     for row in rows_of(step, "back"):
         condition = str(row.get("condition") or step.entry.values["condition"])
         if "item" in row and condition == "whole":
@@ -158,8 +161,8 @@ def _deed(step: Step, what: str) -> Deed:
     return Deed(what, entry.who, entry.name, entry.at, step.request.number)
 
 
-def _taken_from(work: UnitOfWork, step: Step) -> str:
-    """The place that was said when it was handed out."""
+def _taken_from(offices: Offices, work: UnitOfWork, step: Step) -> str:
+    """The place that was said when it was handed out, as whoever said it meant it."""
     history = RequestRows(work.connection).history(step.request.id)
-    said: list[Value] = [each.values["place"] for each in history if "place" in each.values]
-    return str(said[-1]) if said else OFFICE
+    said = [each for each in history if "place" in each.values]
+    return given_place(work, replace(step, entry=said[-1] if said else history[0]), offices)

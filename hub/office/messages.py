@@ -3,16 +3,14 @@
 import threading
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 from hub.config import HubSettings
 from hub.core.findings import Incident
-from hub.core.notices import Person
-from hub.mail.settings import Cause
 from hub.messaging.sealing import KEY_FILE, Seal
 from hub.office.desk_api import DeskApi
 from hub.office.desks import Desks
+from hub.office.following import the_office
 from hub.office.gathering import Gathering
 from hub.office.message_desk import MessageDesk
 from hub.office.sending import Hand, Sending
@@ -22,14 +20,14 @@ from hub.store.deliveries import DeliveryRows
 from hub.store.directory import kept_secret
 from hub.store.events import EventRows
 from hub.store.insights import StoreInsights
-from hub.store.outbox import OFFICE, keep_notices
+from hub.store.outbox import keep_notices
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.web.message_words import MessageWords
 from hub.workflows.engine import Engine
 
 _EVERY_S = 5.0
 _FAREWELL_S = 0.5
-_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
+_DAY_MS = 86_400_000
 
 
 class Messages:
@@ -58,8 +56,7 @@ class Messages:
         self.desks = Desks(store, settings.help_desks, engine.definitions, words, clock)
         own = [each.name for each in settings.help_desks]
         self.pages = MessageDesk(store, self._sending, self.webhooks, DeskApi(store, own, clock))
-        causes, after_ms = frozenset(get_args(Cause)), round(mine.incidents_after_min * _MINUTE_MS)
-        self._office = Person(OFFICE, "th", causes, after_ms)
+        self._office = the_office(mine)
         self._closing, self._forgot_at = threading.Event(), 0
         self._loops = (
             Loop("messages", self._paced(self.tell_people), lambda: None),

@@ -10,6 +10,7 @@ from hub.office.repairs import Repairs
 from hub.requesting import Requests
 from hub.store.repairs import RepairRows
 from hub.store.requests import RequestRows
+from hub.store.submissions import once
 from hub.store.tickets import TicketRows
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.tickets.desk import Desk
@@ -85,16 +86,20 @@ class Moves:
             raise Refused(Refusal.NO_SUCH_REQUEST)
         self._requests.move(number, transition, wish, who)
 
-    def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
-        with self._store.begin() as work:
+    def snooze(
+        self, ticket_id: int, until: int | None, version: int, note: str, *, who: Principal, key: str = ""
+    ) -> MoveOutcome:
+        def put_off(work: UnitOfWork) -> MoveOutcome:
             rows, now = TicketRows(work.connection), self._clock()
-            outcome = self._desk.snooze(rows, ticket_id, until, version=version, note=note, now=now)
-        self._publish(Changes(tickets=frozenset([ticket_id])))
-        return MoveOutcome(outcome.value)
+            return MoveOutcome(self._desk.snooze(rows, ticket_id, until, version=version, note=note, now=now).value)
 
-    def merge(self, ticket_id: int, into: int, version: int, note: str, *, who: Principal) -> MoveOutcome:
+        return self._carried_out(lambda work: self._once(work, who, key, lambda: put_off(work)), [ticket_id])
+
+    def merge(
+        self, ticket_id: int, into: int, version: int, note: str, *, who: Principal, key: str = ""
+    ) -> MoveOutcome:
         """Ends the repair of the one as that of the other: their tickets follow."""
-        who = _who_works(who)
+        sender, who = who, _who_works(who)
 
         def step(work: UnitOfWork, _ticket: Ticket, request: Request) -> MoveOutcome:
             self._repairs.keep_up(work, [into])
@@ -108,26 +113,43 @@ class Moves:
                 raise _Outcome(_OUTCOMES.get(refused.refusal, MoveOutcome.NOT_ALLOWED)) from None
             return MoveOutcome.MOVED
 
-        return self._done(ticket_id, version, step, [into])
+        def merged(work: UnitOfWork) -> MoveOutcome:
+            return self._once(work, sender, key, lambda: self._tried(work, ticket_id, version, step))
+
+        return self._carried_out(merged, [ticket_id, into])
 
     def _done(
         self,
         ticket_id: int,
         version: int,
         step: Callable[[UnitOfWork, Ticket, Request], MoveOutcome],
-        others: Iterable[int] = (),
     ) -> MoveOutcome:
+        return self._carried_out(lambda work: self._tried(work, ticket_id, version, step), [ticket_id])
+
+    def _carried_out(self, act: Callable[[UnitOfWork], MoveOutcome], tickets: Iterable[int]) -> MoveOutcome:
         try:
             with self._store.begin() as work:
-                outcome = self._tried(work, ticket_id, version, step)
+                outcome = act(work)
         except _Outcome as found:
             return found.outcome
         except Refused as refused:
             if refused.refusal not in _OUTCOMES:
                 raise
             return _OUTCOMES[refused.refusal]
-        self._publish(Changes(tickets=frozenset([ticket_id, *others])))
+        self._publish(Changes(tickets=frozenset(tickets)))
         return outcome
+
+    def _once(self, work: UnitOfWork, who: Principal, key: str, act: Callable[[], MoveOutcome]) -> MoveOutcome:
+        """A form that comes again changes nothing. Raises _Outcome for what was not done: its key may come again."""
+
+        def done() -> str:
+            outcome = act()
+            if outcome is not MoveOutcome.MOVED:
+                raise _Outcome(outcome)
+            return str(outcome.value)
+
+        once(work.connection, who, key, self._clock(), done)
+        return MoveOutcome.MOVED
 
     def _tried(
         self,

@@ -1,12 +1,12 @@
 """The first page's numbers and what waits for whoever looks at it, from one reading of the store each."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from hub.core.class_time import ClassTime
-from hub.core.overview import DayNumbers, Pending, SchoolPlace, Waiting, by_age, class_minutes
+from hub.core.overview import AbsentSchool, DayNumbers, Pending, SchoolPlace, Waiting, by_age, class_minutes
 from hub.core.people import Permission, Principal
 from hub.office.repair_steps import REPAIR
 from hub.store.overview import OverviewRows
@@ -27,7 +27,7 @@ class Overview:
     def __init__(self, store: Store, engine: Engine, bells: ClassTime, zone: ZoneInfo) -> None:
         self._store, self._engine, self._bells, self._zone = store, engine, bells, zone
         self._lock = threading.Lock()
-        self._counted: tuple[int, DayNumbers] | None = None
+        self._counted: dict[frozenset[str] | None, tuple[int, DayNumbers]] = {}
         states = engine.definitions[REPAIR].states
         self._worked_on = frozenset(
             name
@@ -36,29 +36,34 @@ class Overview:
         )
         self._not_begun = frozenset(name for name, state in states.items() if state.kind is StateKind.BEGIN)
 
-    def places(self) -> tuple[SchoolPlace, ...]:
+    def places(self, groups: Collection[str] | None = None) -> tuple[SchoolPlace, ...]:
         with self._store.reading() as connection:
-            return OverviewRows(connection).places()
+            return OverviewRows(connection, groups).places()
 
-    def day(self, now: int) -> DayNumbers:
+    def absent(self, groups: Collection[str] | None = None) -> tuple[AbsentSchool, ...]:
+        with self._store.reading() as connection:
+            return OverviewRows(connection, groups).absent()
+
+    def day(self, now: int, groups: frozenset[str] | None = None) -> DayNumbers:
         """Of several who ask at once, one counts and the others wait."""
         with self._lock:
-            if self._counted is None or not 0 <= now - self._counted[0] < _KEEP_MS:
-                self._counted = now, self._count(now)
-            return self._counted[1]
+            # Whatever districts people are limited to, what is old is not kept.
+            fresh = {key: kept for key, kept in self._counted.items() if 0 <= now - kept[0] < _KEEP_MS}
+            self._counted = fresh if groups in fresh else {**fresh, groups: (now, self._count(now, groups))}
+            return self._counted[groups][1]
 
     def waiting(self, who: Principal, now: int) -> tuple[Waiting, ...]:
         with self._store.reading() as connection:
-            rows = OverviewRows(connection)
+            rows = OverviewRows(connection, who.groups)
             found = [*self._repairs(rows, who, now), *self._steps(rows, who, now), *self._equipment(rows, who, now)]
         return tuple(sorted((each for each in found if each.count), key=lambda each: each.order))
 
-    def _count(self, now: int) -> DayNumbers:
+    def _count(self, now: int, groups: frozenset[str] | None) -> DayNumbers:
         day = datetime.fromtimestamp(now / 1000, self._zone).date()
         begin = round(datetime.combine(day, time.min, self._zone).timestamp() * 1000)
         order = self._engine.definitions[REPAIR].states
         with self._store.reading() as connection:
-            rows = OverviewRows(connection)
+            rows = OverviewRows(connection, groups)
             rooms = rows.rooms_by_school()
             silent, since = rows.silent()
             return DayNumbers(

@@ -1,7 +1,7 @@
 """Papers of live data: numbered once and for good, headed with the office's name, with a QR code that leads to their record."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +24,7 @@ from hub.office.papering.fitting import fitted
 from hub.office.papering.record import name_of, record_of
 from hub.office.papering.recorded import values as recorded
 from hub.sheets.writing import write_workbook
-from hub.store.papers import paper_number
+from hub.store.papers import known_number, paper_number
 from hub.store.request_views import RequestLook
 from hub.store.unit_of_work import Store
 from hub.web.paper_pages import PaperKind, PaperOffer
@@ -39,12 +39,23 @@ _PAGES = {"request": "requests", "asset": "assets", "round": "allocation", "surv
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What papers are headed with. base: what stands before the path of a link, without a slash at its end."""
+    """What papers are headed with.
+
+    base    what stands before the path of a link, without a slash at its end
+    series  the district whose office prints them, where that has a letterhead of its own: its papers have their own numbers
+    """
 
     office: OfficeSettings
     name: str
     base: str
     zone: ZoneInfo
+    series: str = ""
+
+    def of(self, group: str | None) -> "Letterhead":
+        """The same, where the district has none of its own."""
+        if not group or group == self.series or group not in self.office.districts:
+            return self
+        return replace(self, office=self.office.of_district(group), series=group)
 
 
 class Papers:
@@ -60,11 +71,24 @@ class Papers:
         self._store, self._head, self._definitions, self._builders = store, head, definitions, builders
         self._look = RequestLook(store)
 
+    def of(self, group: str | None) -> "Papers":
+        """As the office of a district prints: under its own head and with its own numbers, where it has a head of its own."""
+        own = self._head.of(group)
+        return self if own is self._head else Papers(self._store, own, self._definitions, self._builders)
+
+    def of_all(self, groups: Collection[str]) -> "Papers":
+        """As the office of a district, where all that is told of lies in one."""
+        return self.of(next(iter(groups))) if len(groups) == 1 else self
+
     def number(self, form_id: str, *, subject: str, who: Principal, now: int) -> PaperNumber:
         """The running number of a subject's paper; the same for good."""
         year = fiscal_year(self._day(now).date())
         with self._store.begin() as work:
-            given = paper_number(work.connection, form_id, year, subject, who=who.label, at=now)
+            series = f"{form_id}@{self._head.series}" if self._head.series else form_id
+            # What was printed before the district had a letterhead keeps its number.
+            given = known_number(work.connection, form_id, subject) or paper_number(
+                work.connection, series, year, subject, who=who.label, at=now
+            )
         return PaperNumber(given.fiscal_year, given.number)
 
     def print_paper(
@@ -110,6 +134,8 @@ class Papers:
         found = self._look.one(number)
         if found is None or not may_see(who, found[0]):
             return None
+        if (own := self.of(found[0].group)) is not self:
+            return own.of_request(number, form, kind, who, now)
         offers = {each.form: each for each in self.offered(*found)}
         if form not in offers or kind not in offers[form].kinds:
             return None
@@ -124,6 +150,8 @@ class Papers:
         line = next((each for each in view.lines if each.id == line_id), None)
         if line is None or not line.reached(line.stages[1]):
             return None
+        if (own := self.of(line.group)) is not self:
+            return own.of_line(view, line_id, who, now)
         subject, about = f"line:{line.id}", f"round:{view.number}"
         days = {each.id: self._day(each.at).date() for each in view.history.get(line.id, ())}
         said = {

@@ -10,6 +10,7 @@ from hub.allocation.proposing import Candidate, Idle, Supplies, propose
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import Draft
 from hub.allocation.rules import Judged, RuleSetModel, SchoolFacts, Verdict, is_shut_out, judge, rule_sets
+from hub.allocation.shelves import Keepers, Shelf, shelf_of
 from hub.core.assets import Asset
 from hub.core.insights import RoomUse
 from hub.core.money import satang_from
@@ -17,6 +18,7 @@ from hub.core.needs import Advice, Need
 from hub.core.people import AT_THE_CONSOLE, Principal
 from hub.core.texts import Text
 from hub.core.usage import UsageSettings
+from hub.office.ground import Basis, Ground
 from hub.store.allocation import AllocationRows, Deed
 from hub.store.assets import AssetRows
 from hub.store.eligibility import idle_sets, school_facts
@@ -25,7 +27,7 @@ from hub.store.request_views import Around
 from hub.store.rooms_in_use import Asked, ClassDays, rooms_in_use
 from hub.store.supply import StockRows
 from hub.store.unit_of_work import UnitOfWork
-from hub.supply.places import OFFICE
+from hub.supply.places import OFFICE, ONE_OFFICE, Offices
 from hub.workflows.request import Request
 from hub.workflows.schema import Kind
 
@@ -41,6 +43,7 @@ class Surroundings:
 
     usage: UsageSettings
     class_days: ClassDays
+    offices: Offices = ONE_OFFICE
 
 
 class Plan:
@@ -58,8 +61,17 @@ class Plan:
     def rules(self) -> RuleSetModel:
         return rule_sets().get(str(self._request.values.get("rules")), rule_sets()["none"])
 
-    def fill(self) -> None:
-        """With what the hub proposes; lines that people touched stay, and their cost is taken off the budget."""
+    def look(self) -> Ground:
+        """What is to be known for a proposal; with many schools this takes a while."""
+        return Ground(self._basis(), self.candidates(), self._idle())
+
+    def fill(self, ground: Ground | None = None) -> None:
+        """With what the hub proposes; lines that people touched stay, and their cost is taken off the budget.
+
+        ground: as it was found out before the transaction
+        """
+        if ground is None or ground.basis != self._basis():
+            ground = self.look()
         number, deed = self._request.number, self._deed(THE_HUB, "line.proposed")
         kept: list[Line] = []
         for line in self.rows.lines(number):
@@ -68,8 +80,9 @@ class Plan:
             else:
                 self.rows.remove(line, self._deed(THE_HUB, "line.withdrawn"))
         answered, others = {line.need for line in kept}, self._of_others(locked=True)
-        candidates = [each for each in self.candidates() if each.need not in answered]
-        proposal = propose(number, candidates, self._supplies([*kept, *others]), self.budget - total(kept))
+        candidates = [each for each in ground.candidates if each.need not in answered]
+        supplies = self._supplies([*kept, *others], ground.idle)
+        proposal = propose(number, candidates, supplies, self.budget - total(kept))
         for line in proposal.lines:
             self.rows.add(line, deed)
         left = [(each.need or "", why.value) for each, why in proposal.left]
@@ -160,15 +173,16 @@ class Plan:
 
     def _know_promises(self, touched: Iterable[Line], then: Line | None = None) -> None:
         """No asset and no piece of the stock is in two plans. then: a line as it is to be. Raises PlanRefused."""
-        others, here = promised(self._of_others(locked=True)), self.rows.lines(self._request.number)
+        others, here = promised(self._of_others(locked=True), self._keepers()), self.rows.lines(self._request.number)
         mine = here if then is None else (*(each for each in here if each.id != then.id), then)
-        free = self._stock()
+        keepers, free = self._keepers(), self._stock()
         for line in touched:
             promised([*(each for each in mine if each.id != line.id)]).check_giver(line.giver)
             others.check_giver(line.giver)
             if of_stock(line):
-                pieces = sum(of_stock(each) for each in mine if each.kind == line.kind)
-                others.check_stock(line.kind, pieces, free.get(line.kind, 0))
+                shelf = shelf_of(line.group, line.kind, keepers)
+                beside = [each for each in mine if shelf_of(each.group, each.kind, keepers) == shelf]
+                others.check_stock(shelf, sum(map(of_stock, beside)), free.get(shelf, 0))
 
     def _of_others(self, *, locked: bool = False) -> Sequence[Line]:
         return self.rows.of_others(self._request.number, locked=locked)
@@ -179,15 +193,28 @@ class Plan:
         wanted = [each.asset for each in self._idle() if each.asset is not None and each.asset not in given]
         return tuple(AssetRows(self._work.connection).many(wanted).values())
 
-    def _supplies(self, promising: Collection[Line]) -> Supplies:
-        """Without what lines that stay count on."""
-        taken, given = promised(promising), {line.giver for line in promising}
-        stock = {kind: max(0, free - taken.stock.get(kind, 0)) for kind, free in self._stock().items()}
-        return Supplies(stock, [each for each in self._idle() if each.asset not in given])
+    def _supplies(self, promising: Collection[Line], idle: Sequence[Idle]) -> Supplies:
+        """Without what lines that stay count on, and what has gone meanwhile."""
+        keepers = self._keepers()
+        taken, given = promised(promising, keepers), {line.giver for line in promising}
+        stock = {shelf: max(0, free - taken.stock.get(shelf, 0)) for shelf, free in self._stock().items()}
+        known = [each.asset for each in idle if each.asset is not None]
+        gone = {key for key, asset in AssetRows(self._work.connection).many(known).items() if not asset.is_there}
+        return Supplies(stock, [each for each in idle if each.asset not in given | gone], keepers)
 
-    def _stock(self) -> Mapping[str, int]:
-        """Free pieces at the office, by kind."""
-        return StockRows(self._work.connection).free_by_kind(OFFICE)
+    def _keepers(self) -> Keepers:
+        """Whose stock is whose: pieces are reserved at the office of the district that a line is for."""
+        offices = self._around.offices
+        return {group: offices.of(group) for group in offices.groups} if offices.several else {}
+
+    def _stock(self) -> Mapping[Shelf, int]:
+        """Free pieces of each office."""
+        rows, places = (
+            StockRows(self._work.connection),
+            {"": OFFICE} | {place: place for place in self._keepers().values()},
+        )
+        free = {name: rows.free_by_kind(place) for name, place in places.items()}
+        return {(name, kind): pieces for name, kinds in free.items() for kind, pieces in kinds.items()}
 
     def _idle(self) -> Sequence[Idle]:
         """What nobody uses and is fit to be given."""
@@ -195,6 +222,11 @@ class Plan:
         known = [each.asset for each in idle if each.asset is not None]
         unfit = NeedRows(self._work.connection).unfit(self._weighing, known)
         return [each for each in idle if each.asset not in unfit]
+
+    def _basis(self) -> Basis:
+        groups = self._weighing.groups
+        limited = None if groups is None else frozenset(groups)
+        return Basis(self._weighing.today, self.rules, limited, self.rows.ticks(self._request.number))
 
     def _unused(self) -> Iterable[RoomUse]:
         today, usage = self._weighing.today, self._around.usage

@@ -9,7 +9,7 @@ from hub.office.report_cells import Values, Wording, baht, budget, hours, one, p
 from hub.office.report_memo import memorandum
 from hub.reports.calendar import Duty
 from hub.reports.period import Span
-from hub.reports.report import MonthLine, Report, SchoolLine, ServiceLine
+from hub.reports.report import Headline, MonthLine, Report, SchoolLine, ServiceLine
 from hub.web.report_pages import ReportPaper
 from hub.web.report_words import ReportWords
 
@@ -65,7 +65,7 @@ def _summary(report: Report, wording: Wording) -> Values:
         "in_time": pct(repairs.in_time),
         "spent": baht(report.spent_satang),
         "services": [_service(each, wording) for each in report.services],
-        "months": [_month(each, words) for each in report.months],
+        "months": [_month(each, words) for each in _begun(report)],
         "causes": _causes(report, words),
         "schools": [_school(each, words) for each in _worst(report.schools)],
     }
@@ -89,24 +89,42 @@ def _follow_up(report: Report, wording: Wording) -> Values:
 
 
 def _evaluation(report: Report, wording: Wording) -> Values:
-    head, words = report.headline, wording.words
-    cause = words.code("cause", report.lost_by_cause[0][0]) if report.lost_by_cause else "–"
+    words = wording.words
+    return {
+        "period": words.period(report.period),
+        "summary": " ".join(filter(None, (_goal_in_words(report.headline, words), _lost_in_words(report, words)))),
+        "months": [_month(each, words, ("small", "available")) for each in _begun(report)],
+        "ratings": ratings(report, wording),
+    }
+
+
+def _goal_in_words(head: Headline, words: ReportWords) -> str:
+    if head.share is None:
+        return words.say("report.paper.goal_unmeasured", unmeasured=head.unmeasured) if head.unmeasured else ""
+    counts = {"working": head.working, "measured": head.measured, "unmeasured": head.unmeasured}
+    return words.say("report.paper.goal", **counts, share=f"{head.share * 100:.1f}")
+
+
+def _lost_in_words(report: Report, words: ReportWords) -> str:
+    worst = report.lost_by_cause[0][0] if report.lost_by_cause else None
     told = {
-        "working": head.working,
-        "measured": head.measured,
-        "unmeasured": head.unmeasured,
-        "share": "–" if head.share is None else f"{head.share * 100:.1f}",
-        "cause": cause,
         "lost": f"{report.lost_min / 60:,.0f}",
         "saved": f"{report.saved_min / 60:,.0f}",
         "done": report.repairs.done,
     }
-    return {
-        "period": words.period(report.period),
-        "summary": words.say("report.paper.evaluation", **told),
-        "months": [_month(each, words, ("small", "available")) for each in report.months],
-        "ratings": ratings(report, wording),
-    }
+    cause = "" if worst is None else words.say("report.paper.cause", cause=words.code("cause", worst)) + " "
+    return cause + words.say("report.paper.lost", **told)
+
+
+def _begun(report: Report) -> Sequence[MonthLine]:
+    """From the first month of which anything is known: a hub that came in the middle of a year has nothing to say of before."""
+    first = next((at for at, each in enumerate(report.months) if _is_known(each)), 0)
+    return report.months[first:]
+
+
+def _is_known(month: MonthLine) -> bool:
+    shares = (month.available, month.small_working)
+    return any(each is not None for each in shares) or bool(month.opened or month.done or month.lost_min)
 
 
 def _plan(report: Report, wording: Wording) -> Values:

@@ -97,7 +97,7 @@ class Reports:
         paper = next((each for each in self.papers if each.form == form), None)
         if paper is None or report.period.span not in paper.spans:
             return None
-        papers, now = self._tools.papers, self._tools.clock()
+        papers, now = self._tools.papers.of_all(report.groups), self._tools.clock()
         subject = f"report:{form}:{report.period.key}:{'+'.join(report.groups)}"
         values = paper_values(form, report, self._wording)
         if form == MEMO:
@@ -113,8 +113,8 @@ class Reports:
 
     def print_calendar(self, year: int, who: Principal) -> bytes:
         values = calendar_values(year, self.duties(year))
-        subject = f"calendar:{year}"
-        return self._tools.papers.print_paper(CALENDAR_PAPER, values, subject=subject, who=who, now=self._tools.clock())
+        papers = self._tools.papers.of_all(who.groups or ())
+        return papers.print_paper(CALENDAR_PAPER, values, subject=f"calendar:{year}", who=who, now=self._tools.clock())
 
     def _facts(self, asked: Asked) -> Facts:
         with self._store.reading() as connection:

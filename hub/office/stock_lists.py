@@ -13,7 +13,7 @@ from hub.store.supply import StockRows
 from hub.store.unit_of_work import Store
 from hub.store.uploads import Upload, Uploads
 from hub.supply.listing import Known, StockChanges, StockList, cells, compare, headings, read_items
-from hub.supply.places import OFFICE
+from hub.supply.places import ONE_OFFICE, Offices
 from hub.supply.stock import Deed, Why
 from hub.web.school_lists import Sent, Unreadable
 from hub.web.supply_pages import StockPreview
@@ -23,8 +23,8 @@ _SPARE_ROWS = 500
 
 
 class StockFiles:
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Callable[[], int], offices: Offices = ONE_OFFICE) -> None:
+        self._store, self._clock, self._offices = store, clock, offices
         self._uploads = Uploads(store, _SHELF)
 
     def keep(self, sent: Sent, who: Principal, now: int) -> Unreadable | None:
@@ -41,19 +41,19 @@ class StockFiles:
             return None
         listed = _read(found.data)
         with self._store.reading() as connection:
-            changes = compare(_known(StockRows(connection)), listed)
-        return StockPreview(found.name, found.at, listed, changes, _seal(changes))
+            changes = compare(_known(StockRows(connection), self._place(found, who)), listed)
+        return StockPreview(found.name, found.at, listed, changes, _seal(changes), found.group)
 
     def take_over(self, seal: str, who: Principal, now: int) -> StockChanges | None:
         found = self._uploads.of(who, now)
         if found is None:
             return None
         with self._store.begin() as work:
-            rows = StockRows(work.connection)
-            changes = compare(_known(rows), _read(found.data))
+            rows, place = StockRows(work.connection), self._place(found, who)
+            changes = compare(_known(rows, place), _read(found.data))
             if changes.mistakes or _seal(changes) != seal:
                 return None
-            _write(rows, changes, Deed(who.label, who.name, self._clock(), note=found.name))
+            _write(rows, changes, Deed(who.label, who.name, self._clock(), note=found.name), place)
             told = {"new": len(changes.new), "changed": len(changes.changed)}
             AuditRows(work.connection).write(who, "stock.listed", "stock", told, self._clock())
         self._uploads.drop(who)
@@ -62,11 +62,15 @@ class StockFiles:
     def drop(self, who: Principal) -> None:
         self._uploads.drop(who)
 
-    def export(self, kind: str, language: str) -> bytes:
+    def export(self, kind: str, language: str, group: str = "") -> bytes:
         with self._store.reading() as connection:
-            rows = [cells(each) for each in _known(StockRows(connection))]
+            rows = [cells(each) for each in _known(StockRows(connection), self._offices.of(group))]
         heading = headings(language)
         return write_csv(heading, rows) if kind == "csv" else write_workbook("stock", heading, rows)
+
+    def _place(self, found: Upload, who: Principal) -> str:
+        """The office whose count the list tells. What was sent before somebody was limited otherwise is nobody's."""
+        return self._offices.of(found.group if who.groups is None or found.group in who.groups else None)
 
     def template(self, language: str) -> bytes:
         return write_workbook("stock", headings(language), [], spare_rows=_SPARE_ROWS)
@@ -77,8 +81,8 @@ def _read(data: bytes) -> StockList:
     return read_items([(row.number, row.cells) for row in read_rows(data)])
 
 
-def _known(rows: StockRows) -> tuple[Known, ...]:
-    at_office = {each.item: each for each in rows.levels() if each.place == OFFICE}
+def _known(rows: StockRows, place: str) -> tuple[Known, ...]:
+    at_office = {each.item: each for each in rows.levels() if each.place == place}
     items = rows.items(all_of_them=True)
     found = ((item, at_office.get(item.code)) for item in items)
     return tuple(Known(item, level.count, level.reserved) if level else Known(item) for item, level in found)
@@ -90,11 +94,11 @@ def _seal(changes: StockChanges) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _write(rows: StockRows, changes: StockChanges, deed: Deed) -> None:
+def _write(rows: StockRows, changes: StockChanges, deed: Deed, place: str) -> None:
     for each in changes.changes:
         if each.is_new:
             rows.add_item(each.then)
         elif each.fields:
             rows.change_item(each.then)
         if each.count is not None:
-            rows.count(each.then.code, each.count, each.seen, deed, why=Why.LISTED)
+            rows.count(each.then.code, each.count, each.seen, deed, place=place, why=Why.LISTED)

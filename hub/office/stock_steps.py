@@ -1,15 +1,17 @@
 """What steps of requests do to the stock: handing out takes, goods that come are put there, and who waits for them is told."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import cast
 
 from hub.core.people import Role
+from hub.office.reach import groups_of
 from hub.requesting import Hook
 from hub.store.messages import Param, tell
 from hub.store.requests import RequestRows
 from hub.store.supply import StockRows
 from hub.store.unit_of_work import UnitOfWork
-from hub.supply.places import OFFICE
+from hub.supply.places import Offices, PlaceKind, district_of, kind_of
 from hub.supply.stock import Deed, Level, StockFlaw, StockRefused, is_low
 from hub.web.addresses import item_url, request_url, round_url
 from hub.workflows.refusals import Fault, Refusal, Refused
@@ -18,17 +20,17 @@ from hub.workflows.request import Request, Rows, Step
 _SUPPLY, _ALLOCATION = ("supply",), "allocation"
 
 
-def take_from_stock(work: UnitOfWork, step: Step) -> None:
+def take_from_stock(offices: Offices, work: UnitOfWork, step: Step) -> None:
     """What is handed out is taken, all of it or nothing."""
-    take_rows(work, step, "issued", given_place(step))
+    take_rows(work, step, "issued", given_place(work, step, offices))
 
 
-def put_into_stock(work: UnitOfWork, step: Step) -> None:
+def put_into_stock(offices: Offices, work: UnitOfWork, step: Step) -> None:
     """Rows of what has come that name an item of the stock; others go where they were bought for."""
-    stock, deed = StockRows(work.connection), deed_of(step)
+    stock, deed, place = StockRows(work.connection), deed_of(step), given_place(work, step, offices)
     for row in rows_of(step, "received"):
         if "item" in row:
-            stock.give(str(row["item"]), int(row["quantity"]), deed, given_place(step))
+            stock.give(str(row["item"]), int(row["quantity"]), deed, place)
 
 
 def tell_parent(work: UnitOfWork, step: Step) -> None:
@@ -49,11 +51,12 @@ def tell_parent(work: UnitOfWork, step: Step) -> None:
     )
 
 
-HOOKS: Mapping[str, Hook] = {
-    "take_from_stock": take_from_stock,
-    "put_into_stock": put_into_stock,
-    "tell_parent": tell_parent,
-}
+def hooks(offices: Offices) -> Mapping[str, Hook]:
+    return {
+        "take_from_stock": partial(take_from_stock, offices),
+        "put_into_stock": partial(put_into_stock, offices),
+        "tell_parent": tell_parent,
+    }
 
 
 def take_rows(work: UnitOfWork, step: Step, field: str, place: str) -> None:
@@ -71,12 +74,24 @@ def take_rows(work: UnitOfWork, step: Step, field: str, place: str) -> None:
 
 
 def warn_if_low(work: UnitOfWork, left: Level, taken: int, at: int) -> None:
-    """Once, when the office comes to have fewer than it should."""
+    """Once, when an office comes to have fewer than it should: those of its district are told."""
     item = StockRows(work.connection).item(left.item)
-    if left.place != OFFICE or item is None or not is_low(item, left.free) or is_low(item, left.free + taken):
+    if (
+        kind_of(left.place) is not PlaceKind.OFFICE
+        or item is None
+        or not is_low(item, left.free)
+        or is_low(item, left.free + taken)
+    ):
         return
     params: dict[str, Param] = {"item": item.name, "unit": item.unit, "free": left.free, "least": item.least}
-    tell(work.connection, "stock.low", {**params, "path": item_url(item.code)}, _SUPPLY, at)
+    tell(
+        work.connection,
+        "stock.low",
+        {**params, "path": item_url(item.code)},
+        _SUPPLY,
+        at,
+        group=district_of(left.place),
+    )
 
 
 def deed_of(step: Step) -> Deed:
@@ -98,8 +113,14 @@ def rows_of(step: Step, field: str) -> Rows:
     return cast("Sequence[Mapping[str, str | int | float]]", step.entry.values.get(field, ()))
 
 
-def given_place(step: Step) -> str:
-    return str(step.entry.values.get("place", OFFICE))
+def given_place(work: UnitOfWork, step: Step, offices: Offices) -> str:
+    """The one that was said, else the office of the request's district. Raises Refused: that of another district."""
+    said = step.entry.values.get("place")
+    own, groups = step.request.group, groups_of(work, step.entry.who)
+    place = offices.meant(str(said), groups) if said else offices.of(own)
+    if own is not None and district_of(place) not in (None, own):
+        raise Refused(Refusal.GUARD, [Fault("other_district", "place")])
+    return place
 
 
 def _short(field: str, row: int, refused: StockRefused) -> Fault:

@@ -101,7 +101,7 @@ class SurveyLook:
         told = paper_values(definition, survey, sheet, answered_on)
         values = {name: value for name, value in told.items() if name in fields}
         subject = f"sheet:{sheet.id}"
-        return self._tools.papers.print_paper(
+        return self._tools.papers.of(sheet.group).print_paper(
             definition.form, values, subject=subject, who=who, now=self._tools.clock()
         )
 

@@ -54,23 +54,23 @@ class Surveys(SurveyLook):
     def start(self, wish: NewSurvey, who: Principal) -> int:
         now = self._tools.clock()
         definition, due_on = self._startable(wish, who, now)
+        # What is known of a whole district takes a while; agents must not wait for it to be written down.
+        sheets = self._sheets(definition, wish, now)
+        if not sheets:
+            raise SurveyRefused(Refusal.NO_SCHOOL)
+        turn = " ".join(wish.turn.split())[:_LONGEST_TURN]
+        new = Survey(wish.type, turn, wish.group, due_on, now, who.label)
+        told: dict[str, str | int] = {
+            "type": new.type,
+            "turn": new.turn,
+            "schools": len(sheets),
+            "due_on": due_on.isoformat(),
+        }
         with self._store.begin() as work:
             rows = SurveyRows(work.connection)
-            codes = [code for code, _, pupils in rows.schools(wish.group) if _is_wanted(wish, code, pupils)]
-            if not codes:
-                raise SurveyRefused(Refusal.NO_SCHOOL)
-            turn = " ".join(wish.turn.split())[:_LONGEST_TURN]
-            new = Survey(wish.type, turn, wish.group, due_on, now, who.label)
-            sheets = self._sheets(work, definition, wish.group, codes, now)
             new = replace(new, id=rows.start(new, sheets))
             for each in rows.sheets(new.id):
                 self._tell(work, "started", new, each, now)
-            told: dict[str, str | int] = {
-                "type": new.type,
-                "turn": new.turn,
-                "schools": len(codes),
-                "due_on": due_on.isoformat(),
-            }
             AuditRows(work.connection).write(who, "survey.started", f"survey:{new.id}", told, now)
         return new.id
 
@@ -190,17 +190,19 @@ class Surveys(SurveyLook):
             raise SurveyRefused(Refusal.PAST)
         return definition, wish.due_on
 
-    def _sheets(
-        self, work: UnitOfWork, definition: Definition, group: str, codes: list[str], now: int
-    ) -> list[NewSheet]:
+    def _sheets(self, definition: Definition, wish: NewSurvey, now: int) -> list[NewSheet]:
         last = self._tools.day(now)
         first = last - timedelta(days=definition.look_days)
         start, _ = self._tools.bells.span(first, last)
-        looked = Looked(group, first, last, start, now, self._tools.bells)
+        looked = Looked(wish.group, first, last, start, now, self._tools.bells)
         today = Today(last, self._figures["th"].cause)
+        with self._store.reading() as connection:
+            schools = SurveyRows(connection).schools(wish.group)
+            codes = [code for code, _, pupils in schools if _is_wanted(wish, code, pupils)]
+            known = known_schools(connection, looked, codes) if codes else ()
         return [
             NewSheet(each.code, each.name, prefilled(definition, each, today), secrets.token_urlsafe(_TOKEN_BYTES))
-            for each in known_schools(work.connection, looked, codes)
+            for each in known
         ]
 
     def _tell(self, work: UnitOfWork, what: str, survey: Survey, sheet: Sheet, now: int) -> None:

@@ -1,6 +1,6 @@
 """Trips carried out: proposed from the open repairs, planned, put in order, ended; each change in one transaction, audited."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,8 @@ from hub.requesting import Requests
 from hub.store.audit import AuditRows
 from hub.store.request_views import RequestLook
 from hub.store.requests import RequestRows
-from hub.store.trips import OpenRepair, TripRows
+from hub.store.submissions import once
+from hub.store.trips import OpenRepair, SchoolPlace, TripRows
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.trips.ordering import driving_order
 from hub.trips.proposing import proposed
@@ -40,20 +41,26 @@ class Trips:
         self._store, self._requests, self._papers, self._settings, self._zone = store, requests, papers, settings, zone
         self._drawing = TripDrawing(settings)
 
-    def people(self) -> Mapping[str, str]:
-        return RequestLook(self._store).people()
+    def people(self, who: Principal) -> Mapping[str, str]:
+        return RequestLook(self._store).people(who)
 
     def proposed(self, who: Principal, now: int) -> Sequence[WayView]:
         with self._store.reading() as connection:
             rows = TripRows(connection)
-            free = {each.number: each for each in rows.repairs(who.groups) if each.trip is None}
+            free = _free(rows.repairs(who.groups))
             places = rows.places({each.key for each in free.values()})
-        free = self._weighed(free, now)
-        spots = self._drawing.spots(places)
-        jobs = [self._drawing.job(each, now) for each in free.values()]
-        return [
-            self._drawing.way(proposal.stops, free, places, now) for proposal in proposed(jobs, spots, self._settings)
-        ]
+        return self._proposed(self._weighed(free, now), places, now)
+
+    def all(self, who: Principal, now: int) -> tuple[Sequence[TripView], Sequence[WayView]]:
+        """What repairs weigh is asked once for both."""
+        with self._store.reading() as connection:
+            rows = TripRows(connection)
+            trips = rows.planned(self._since(now))
+            on_trips, free = self._jobs(rows, trips, who), _free(rows.repairs(who.groups))
+            places = rows.places({each.key for each in (*on_trips.values(), *free.values())})
+        weighed = self._weighed({**on_trips, **free}, now)
+        views = self._views(trips, {number: weighed[number] for number in on_trips}, places, now)
+        return views, self._proposed({number: weighed[number] for number in free}, places, now)
 
     def open_jobs(self, who: Principal, now: int) -> Sequence[JobView]:
         with self._store.reading() as connection:
@@ -64,21 +71,13 @@ class Trips:
         return [self._drawing.shown(each, places, now) for each in weighed.values()]
 
     def planned(self, who: Principal, now: int) -> Sequence[TripView]:
-        since = (self._day(now) - _SHOWN_AFTER).isoformat()
-        with self._store.reading() as connection:
-            rows = TripRows(connection)
-            return self._views(rows, rows.planned(since), who, now)
+        return self._seen(lambda rows: rows.planned(self._since(now)), who, now)
 
     def of(self, who: Principal, now: int) -> Sequence[TripView]:
-        with self._store.reading() as connection:
-            rows = TripRows(connection)
-            return self._views(rows, rows.of_person(who.label, self._day(now).isoformat()), who, now)
+        return self._seen(lambda rows: rows.of_person(who.label, self._day(now).isoformat()), who, now)
 
     def one(self, trip_id: int, who: Principal, now: int) -> TripView | None:
-        with self._store.reading() as connection:
-            rows = TripRows(connection)
-            found = rows.get(trip_id)
-            return None if found is None else next(iter(self._views(rows, [found], who, now)), None)
+        return next(iter(self._seen(lambda rows: tuple(filter(None, [rows.get(trip_id)])), who, now)), None)
 
     def way_to(self, school: str) -> StopView | None:
         with self._store.reading() as connection:
@@ -87,27 +86,36 @@ class Trips:
 
     def make(self, wish: TripWish, who: Principal, now: int) -> int:
         with self._store.begin() as work:
-            name = self._checked(wish, now)
-            repairs = self._repairs(work, wish.repairs, who, None)
-            trip = Trip(wish.day, wish.driver, name, (), note=wish.note.strip(), made_by=who.label, made_at=now)
-            trip = replace(trip, stops=self._in_order(work, repairs, now))
-            trip_id = TripRows(work.connection).add(trip)
-            self._tell(work, repairs, trip, who)
-            self._audit(work, "trip.planned", replace(trip, id=trip_id), who, now)
+            return int(once(work.connection, who, wish.key, now, lambda: str(self._made(work, wish, who, now))))
+
+    def _made(self, work: UnitOfWork, wish: TripWish, who: Principal, now: int) -> int:
+        name = self._checked(wish, who, now)
+        repairs = self._repairs(work, wish.repairs, who, None)
+        trip = Trip(wish.day, wish.driver, name, (), note=wish.note.strip(), made_by=who.label, made_at=now)
+        trip = replace(trip, stops=self._in_order(work, repairs, now))
+        trip_id = TripRows(work.connection).add(trip)
+        self._tell(work, repairs, trip, who)
+        self._audit(work, "trip.planned", replace(trip, id=trip_id), who, now)
         return trip_id
 
     def change(self, trip_id: int, wish: TripWish, version: int, who: Principal, now: int) -> None:
+        def changed(work: UnitOfWork) -> str:
+            self._changed(work, self._open(work, trip_id, version, who), wish, who, now)
+            return str(trip_id)
+
         with self._store.begin() as work:
-            before = self._open(work, trip_id, version, who)
-            name = self._checked(wish, now) if (wish.day, wish.driver) != (before.day, before.who) else before.name
-            repairs = self._repairs(work, wish.repairs, who, before)
-            stops = before.stops
-            if set(wish.repairs) != set(before.jobs):
-                stops = self._in_order(work, repairs, now)
-            then = replace(before, day=wish.day, who=wish.driver, name=name, stops=stops, note=wish.note.strip())
-            self._put(work, then, "trip.changed", who, now)
-            self._call_off(work, set(before.jobs) - set(wish.repairs), before, who)
-            self._tell(work, repairs, then, who)
+            once(work.connection, who, wish.key, now, lambda: changed(work))
+
+    def _changed(self, work: UnitOfWork, before: Trip, wish: TripWish, who: Principal, now: int) -> None:
+        name = self._checked(wish, who, now) if (wish.day, wish.driver) != (before.day, before.who) else before.name
+        repairs = self._repairs(work, wish.repairs, who, before)
+        stops = before.stops
+        if set(wish.repairs) != set(before.jobs):
+            stops = self._in_order(work, repairs, now)
+        then = replace(before, day=wish.day, who=wish.driver, name=name, stops=stops, note=wish.note.strip())
+        self._put(work, then, "trip.changed", who, now)
+        self._call_off(work, set(before.jobs) - set(wish.repairs), before, who)
+        self._tell(work, repairs, then, who)
 
     def order(self, trip_id: int, schools: Sequence[str], version: int, who: Principal, now: int) -> None:
         with self._store.begin() as work:
@@ -117,20 +125,25 @@ class Trips:
             stops = sorted(before.stops, key=lambda stop: rank.get(stop.school, len(rank)))
             self._put(work, replace(before, stops=tuple(stops)), "trip.ordered", who, now)
 
-    def end(self, trip_id: int, version: int, who: Principal, now: int, *, driven: bool) -> None:
-        with self._store.begin() as work:
+    def end(self, trip_id: int, version: int, who: Principal, now: int, *, driven: bool, key: str = "") -> None:
+        def ended(work: UnitOfWork) -> str:
             before = self._open(work, trip_id, version, who)
             state = TripState.DONE if driven else TripState.DROPPED
             self._put(work, replace(before, state=state), f"trip.{state.value}", who, now)
             if not driven:
                 self._call_off(work, before.jobs, before, who)
+            return str(trip_id)
+
+        with self._store.begin() as work:
+            once(work.connection, who, key, now, lambda: ended(work))
 
     def sheet(self, trip_id: int, who: Principal, now: int) -> bytes | None:
         view = self.one(trip_id, who, now)
         if view is None:
             return None
         values = sheet_values(view, load_languages()["th"], self._zone)
-        return self._papers.print_paper(SHEET, values, subject=f"trip:{trip_id}", who=who, now=now)
+        papers = self._papers.of_all({stop.school.partition("/")[0] for stop in view.trip.stops})
+        return papers.print_paper(SHEET, values, subject=f"trip:{trip_id}", who=who, now=now)
 
     def _weighed(self, repairs: Mapping[str, OpenRepair], now: int) -> dict[str, OpenRepair]:
         """With their urgency as the pages of repairs tell it: from lessons lost and pupils touched, or as somebody set it."""
@@ -141,23 +154,42 @@ class Trips:
             for number, each in repairs.items()
         }
 
-    def _views(self, rows: TripRows, trips: Sequence[Trip], who: Principal, now: int) -> Sequence[TripView]:
-        """Without those that have repairs that are not to be seen by them. However many there are, they are read at once."""
-        jobs = {number for each in trips for number in each.jobs}
-        repairs = {each.number: each for each in rows.repairs(who.groups, jobs)} if jobs else {}
-        seen = [each for each in trips if set(each.jobs) <= set(repairs)]
-        places = rows.places({stop.school for each in seen for stop in each.stops})
-        repairs = self._weighed(repairs, now)
-        return [TripView(each, self._drawing.way(each.stops, repairs, places, now)) for each in seen]
+    def _proposed(
+        self, free: Mapping[str, OpenRepair], places: Mapping[str, SchoolPlace], now: int
+    ) -> Sequence[WayView]:
+        jobs = [self._drawing.job(each, now) for each in free.values()]
+        found = proposed(jobs, self._drawing.spots(places), self._settings)
+        return [self._drawing.way(proposal.stops, free, places, now) for proposal in found]
+
+    def _seen(self, asked: Callable[[TripRows], Sequence[Trip]], who: Principal, now: int) -> Sequence[TripView]:
+        with self._store.reading() as connection:
+            rows = TripRows(connection)
+            trips = asked(rows)
+            repairs = self._jobs(rows, trips, who)
+            places = rows.places({each.key for each in repairs.values()})
+        return self._views(trips, self._weighed(repairs, now), places, now)
 
     @staticmethod
-    def _sees(rows: TripRows, trip: Trip, who: Principal) -> bool:
-        return {each.number for each in rows.repairs(who.groups, trip.jobs)} == set(trip.jobs)
+    def _jobs(rows: TripRows, trips: Sequence[Trip], who: Principal) -> dict[str, OpenRepair]:
+        """However many trips there are, their repairs are read at once: those that they may see."""
+        jobs = {number for each in trips for number in each.jobs}
+        return {each.number: each for each in rows.repairs(who.groups, jobs)} if jobs else {}
+
+    def _views(
+        self,
+        trips: Sequence[Trip],
+        repairs: Mapping[str, OpenRepair],
+        places: Mapping[str, SchoolPlace],
+        now: int,
+    ) -> Sequence[TripView]:
+        """Without those that have repairs that are not to be seen by them."""
+        seen = [each for each in trips if set(each.jobs) <= set(repairs)]
+        return [TripView(each, self._drawing.way(each.stops, repairs, places, now)) for each in seen]
 
     def _open(self, work: UnitOfWork, trip_id: int, version: int, who: Principal) -> Trip:
         rows = TripRows(work.connection)
         found = rows.get(trip_id)
-        if found is None or not self._sees(rows, found, who):
+        if found is None or set(self._jobs(rows, [found], who)) != set(found.jobs):
             raise TripRefused(TripRefusal.NO_SUCH_TRIP)
         if found.version != version:
             raise TripRefused(TripRefusal.STALE)
@@ -165,9 +197,9 @@ class Trips:
             raise TripRefused(TripRefusal.ENDED)
         return found
 
-    def _checked(self, wish: TripWish, now: int) -> str:
+    def _checked(self, wish: TripWish, who: Principal, now: int) -> str:
         """The name of who drives."""
-        name = self.people().get(wish.driver)
+        name = self.people(who).get(wish.driver)
         if name is None:
             raise TripRefused(TripRefusal.NO_SUCH_PERSON)
         try:
@@ -241,8 +273,15 @@ class Trips:
         told = {"day": trip.day, "who": trip.who, "repairs": ", ".join(trip.jobs), "state": trip.state.value}
         AuditRows(work.connection).write(who, what, f"trip:{trip.id}", told, now)
 
+    def _since(self, now: int) -> str:
+        return (self._day(now) - _SHOWN_AFTER).isoformat()
+
     def _day(self, now: int) -> date:
         return datetime.fromtimestamp(now / 1000, self._zone).date()
+
+
+def _free(repairs: Iterable[OpenRepair]) -> dict[str, OpenRepair]:
+    return {each.number: each for each in repairs if each.trip is None}
 
 
 def _is_by(request: Request, trip: Trip) -> bool:

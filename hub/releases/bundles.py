@@ -5,8 +5,10 @@ A release is `releases/<version>/<platform>.zip` for each platform, and `release
 
 import hashlib
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from hub.releases.repository import Signed, Source
 from wire.handoff import is_version
 
 MAX_LIST_BYTES = 256 * 1024
+_BROKEN = (*(OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError),)
 _PLATFORM = re.compile(r"[a-z0-9_]{1,32}")
 _FORMATS = (1,)
 _TARGET = re.compile(r"releases/([^/]+)/([^/]+)\.zip")
@@ -87,7 +90,7 @@ def _bundle(path: Path) -> Bundle:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = path.stat().st_size
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError) as error:
+    except _BROKEN as error:
         raise ReleaseMistake(f"{path} is no bundle ({error}); make one with dltv-hub bundle build") from None
     document = _document(path, data)
     version, platform = document.get("version"), document.get("platform")

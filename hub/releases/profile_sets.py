@@ -42,6 +42,12 @@ def version_in(folder: Path) -> str:
     return file.read_text("utf-8", "replace").strip() if file.is_file() else ""
 
 
+def files_in(archive: bytes) -> dict[str, bytes]:
+    """Of a set, by name."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        return {name: files.read(name) for name in files.namelist()}
+
+
 def ids_in(archive: bytes) -> frozenset[str]:
     """The profiles of a set."""
     with zipfile.ZipFile(io.BytesIO(archive)) as files:

@@ -173,7 +173,6 @@ class _Garbage:
         self._batches = 0
 
     def __enter__(self) -> "_Garbage":
-        gc.collect()
         gc.freeze()
         gc.disable()
         return self

@@ -94,24 +94,26 @@ class Rolling:
 
     # What time does
 
-    def tick(self, now: int) -> list[NodeCommand]:
+    def tick(self, now: int, group: str | None = None) -> list[NodeCommand]:
         """What is to be sent. A trouble is logged, and tried again at the next tick."""
         if 0 <= now - self._ticked < _EVERY_MS:
             return []
         self._ticked = now
         try:
-            return self._tick(now)
+            return self._tick(now, group)
         except Exception:
             log.exception("the roll-outs could not be looked at")
             return []
 
-    def _tick(self, now: int) -> list[NodeCommand]:
+    def _tick(self, now: int, group: str | None) -> list[NodeCommand]:
+        """`group`: the only one that is looked after; without it all are."""
         with self._store.reading() as connection:
             if not RolloutRows(connection).open():
                 return []
         with self._store.begin() as work:
             rows = RolloutRows(work.connection)
-            looked = [(each, rows.facts(each.order.group)) for each in rows.open()]
+            open_ones = [each for each in rows.open() if group in (None, each.order.group)]
+            looked = [(each, rows.facts(each.order.group)) for each in open_ones]
             for found, facts in looked:
                 self._go_on(work, found, facts, now)
         return [each for found, facts in looked for each in self._commands(found, facts, now)]

@@ -9,6 +9,7 @@ from hub.releases.freshness import Freshness
 from hub.releases.offered import Offered
 from hub.releases.repository import SignedRepository
 from hub.rolling.pages import RolloutDesk
+from hub.rolling.profiles import ProfileDesk
 from hub.rolling.service import Rolling
 from hub.store.unit_of_work import Store
 from hub.web.devices.releases import RELEASES, ReleaseFiles
@@ -24,12 +25,13 @@ def rolling_of(settings: HubSettings, store: Store, clock: Callable[[], int]) ->
 
 
 class ReleaseSide:
-    """rolling: what people do, and what the tick drives; pages: what is shown of it; mounts: what devices fetch, by path."""
+    """rolling: what people do, and what the tick drives; pages, profiles: what is shown; mounts: what devices fetch, by path."""
 
     def __init__(self, settings: HubSettings, store: Store, clock: Callable[[], int]) -> None:
         repository = repository_of(settings)
         self.rolling = rolling_of(settings, store, clock)
         self.pages = RolloutDesk(store, self.rolling, Offered(repository, clock))
+        self.profiles = ProfileDesk(store, repository, clock)
         self._freshness = Freshness(repository, clock)
         self.mounts: Mapping[str, ASGIApp] = {RELEASES: ReleaseFiles(repository.folder)}
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from hub.core.assets import Asset
 from hub.core.money import satang_from
 from hub.needs.facts import Record, Standing
+from hub.store.assets import AssetRows
 from hub.store.repair_tables import repair
 from hub.store.tables import device, node, room_day_lost, ticket
 from hub.store.workflow_tables import request
@@ -88,49 +89,72 @@ class AssetRecords:
         return Standing(cause, datetime.fromtimestamp(onset / 1000, self.zone).date())
 
 
-def read_records(connection: Connection, since: int, now: int, zone: ZoneInfo) -> AssetRecords:
-    """since  in ms: what began before counts where it was open then"""
-    found = AssetRecords(since, now, zone, lost=_lost(connection, since, zone))
-    for each in _tickets(connection, since):
+def read_records(
+    connection: Connection, since: int, now: int, zone: ZoneInfo, only: Asset | None = None
+) -> AssetRecords:
+    """since  in ms: what began before counts where it was open then
+
+    only  what concerns this asset is enough
+    """
+    found = AssetRecords(since, now, zone, lost=_lost(connection, since, zone, only))
+    for each in _tickets(connection, since, only):
         if each.dish:
             found.dishes[each.group, each.name].append(each)
         else:
             found.devices[each.group, each.name, each.device].append(each)
-    for asset_id, satang in _costs(connection, since):
+    for asset_id, satang in _costs(connection, since, only):
         found.costs[asset_id] += satang
-    for row in _latest(connection):
+    for row in _latest(connection, only):
         found.wear[row.group, row.name, row.key] = row.latest
     return found
 
 
-def _tickets(connection: Connection, since: int) -> Iterable[Any]:
+def mending_costs(connection: Connection, since: int) -> Mapping[str, int]:
+    """What repairs of one have cost since then, in satang, by kind: the mean of those of which it is known."""
+    spent: defaultdict[int, int] = defaultdict(int)
+    for asset_id, satang in _costs(connection, since, None):
+        spent[asset_id] += satang
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
+    for one in AssetRows(connection).many(spent).values():
+        by_kind[one.kind].append(spent[one.id])
+    return {kind: round(sum(each) / len(each)) for kind, each in by_kind.items()}
+
+
+def _tickets(connection: Connection, since: int, only: Asset | None) -> Iterable[Any]:
     columns = (ticket.c.device, ticket.c.dish, ticket.c.cause, ticket.c.open, ticket.c.onset_at)
     ends = (ticket.c.recovered_at, ticket.c.closed_at)
     rows = select(node.c.group, node.c.name, *columns, *ends).join(node, node.c.id == ticket.c.node_id)
     recent = or_(ticket.c.open, ticket.c.closed_at >= since, ticket.c.opened_at >= since)
     own = ticket.c.merged_into.is_(None) & ticket.c.cause.not_in(NOT_ITS_FAULT) & (ticket.c.state != "cancelled")
-    return connection.execute(rows.where(recent, own))
+    return connection.execute(rows.where(recent, own, *_at_node_of(only)))
 
 
-def _costs(connection: Connection, since: int) -> Iterator[tuple[int, int]]:
+def _costs(connection: Connection, since: int, only: Asset | None) -> Iterator[tuple[int, int]]:
     """Of repairs that name an asset: its id, and satang."""
     rows = select(repair.c.asset_id, request.c["values"]).join(request, request.c.number == repair.c.number)
-    for row in connection.execute(rows.where(repair.c.asset_id.is_not(None), request.c.opened_at >= since)):
+    named = repair.c.asset_id.is_not(None) if only is None else repair.c.asset_id == only.id
+    for row in connection.execute(rows.where(named, request.c.opened_at >= since)):
         cost = satang_from(row._mapping["values"].get("cost"))
         if cost is not None:
             yield row.asset_id, cost
 
 
-def _latest(connection: Connection) -> Iterable[Any]:
+def _latest(connection: Connection, only: Asset | None) -> Iterable[Any]:
     rows = select(node.c.group, node.c.name, device.c.key, device.c.latest).join(node, node.c.id == device.c.node_id)
-    return connection.execute(rows.where(device.c.kind.in_(("projector", "computer"))))
+    return connection.execute(rows.where(device.c.kind.in_(("projector", "computer")), *_at_node_of(only)))
 
 
-def _lost(connection: Connection, since: int, zone: ZoneInfo) -> Mapping[Room, float]:
+def _at_node_of(only: Asset | None) -> tuple[ColumnElement[bool], ...]:
+    return () if only is None else (node.c.group == only.group, node.c.name == only.node_name)
+
+
+def _lost(connection: Connection, since: int, zone: ZoneInfo, only: Asset | None) -> Mapping[Room, float]:
     lost = room_day_lost.c
     first = datetime.fromtimestamp(since / 1000, zone).date().isoformat()
     place = (lost.group, lost.school, lost.room)
     rows = select(*place, func.sum(lost.minutes)).where(lost.date >= first, lost.cause.not_in(NOT_ITS_FAULT))
+    if only is not None:
+        rows = rows.where(lost.group == only.group, lost.school == only.school)
     return {(row[0], row[1], row[2]): row[3] for row in connection.execute(rows.group_by(*place))}
 
 

@@ -18,6 +18,7 @@ from hub.store.unit_of_work import Store
 
 _THE_ROW = 1
 _AT_ONCE = 1000
+_AT_MOST_MS = 31 * DAY_MS
 
 
 class AuditRows:
@@ -114,12 +115,14 @@ def verify(store: Store, noted: Head | None = None) -> Verdict:
 def prune(store: Store, keep_days: int, now: int) -> int:
     """Drop the oldest entries as far as they are older, and write so. How many.
 
-    The database refuses to drop what is younger than 90 days, by its own clock.
+    The database refuses to drop what is younger than 90 days, by its own clock. Should that be years ahead, what goes at once is
+    no more than a month of entries: there is time to notice, and the doctor says it.
     """
-    before = now - keep_days * DAY_MS
     with store.begin() as work:
         connection = work.connection
         connection.execute(select(audit_chain).with_for_update())
+        oldest = connection.execute(select(func.min(audit_entry.c.at))).scalar()
+        before = min(now - keep_days * DAY_MS, (oldest or 0) + _AT_MOST_MS)
         first_kept = select(func.min(audit_entry.c.number)).where(audit_entry.c.at >= before).scalar_subquery()
         old = select(audit_entry).where(audit_entry.c.number < func.coalesce(first_kept, audit_chain.c.head_number + 1))
         last = connection.execute(old.order_by(audit_entry.c.number.desc()).limit(1)).first()

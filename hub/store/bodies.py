@@ -38,11 +38,18 @@ def pack(samples: Mapping[str, Sample], ids: Mapping[tuple[str, DataType], int])
 
 def unpack(body: bytes, names: MetricNames) -> dict[str, Sample]:
     """The samples in `body`. Raises UnreadableBody, also for a metric that is not in `names`."""
-    samples = {}
     try:
-        for each in orjson.loads(body):
-            name, datatype = names[each[0]]
-            samples[name] = _new(Sample, (each[1], datatype, each[2] if len(each) > 2 else None))
+        return {
+            (metric := names[each[0]])[0]: _new(Sample, (each[1], metric[1], each[2] if len(each) > 2 else None))
+            for each in orjson.loads(body)
+        }
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise UnreadableBody(f"a report's body cannot be read: {error!r}") from error
-    return samples
+
+
+def count_values(body: bytes) -> int:
+    """How many values stand in `body`; none in one that cannot be read."""
+    try:
+        return len(orjson.loads(body))
+    except (ValueError, TypeError):
+        return 0

@@ -6,13 +6,16 @@ Leaves to unit_of_work.py who may write when.
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, column, create_engine, event, inspect, table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from hub.store.errors import BadStoreUrl, StoreTooNew, StoreUnavailable
+from hub.store.errors import BadStoreUrl, StoreError, StoreTooNew, StoreUnavailable
 from hub.store.migrations import HEAD, VERSIONS
 
+ALEMBIC = table("alembic_version", column("version_num"))
+BEING_MOVED = "being moved"
+"""Its version while another database is moved into it: no hub works on it."""
 WRITES = "dltv_writes"
 """Execution option of a connection whose transaction is going to write."""
 _BUSY_MS = 10_000
@@ -28,15 +31,34 @@ _PRAGMAS = (
 )
 
 
+_POSTGRESQL: dict[str, Any] = {
+    # One that has gone is noticed before it is used; as many at once as the web has threads and the hub has work.
+    "pool_pre_ping": True,
+    "pool_size": 10,
+    "max_overflow": 50,
+    # A server that is switched off says no goodbye.
+    "connect_args": {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "application_name": "dltv-hub",
+    },
+}
+
+
+def place_of(url: str) -> URL:
+    """Where the database is. PostgreSQL without a driver is spoken to by ours. Raises ArgumentError."""
+    place = make_url(url)
+    return place.set(drivername="postgresql+psycopg") if place.drivername in ("postgresql", "postgres") else place
+
+
 def open_engine(url: str) -> Engine:
     """An engine on the database at `url`. Raises BadStoreUrl and StoreUnavailable; opens one connection to find out."""
     try:
-        engine = create_engine(
-            make_url(url),
-            pool_pre_ping=not url.startswith("sqlite"),
-            json_serializer=_json,
-            json_deserializer=orjson.loads,
-        )
+        place = place_of(url)
+        further = _POSTGRESQL if place.get_backend_name() == "postgresql" else {}
+        engine = create_engine(place, json_serializer=_json, json_deserializer=orjson.loads, **further)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise BadStoreUrl(f"store.url is no database that can be opened: {error}") from None
     if engine.dialect.name == "sqlite":
@@ -45,9 +67,9 @@ def open_engine(url: str) -> Engine:
         engine.connect().close()
     except DBAPIError as error:
         engine.dispose()
-        place = engine.url.render_as_string(hide_password=True)
+        shown = engine.url.render_as_string(hide_password=True)
         way_out = "name another with store.url or --data-dir, or put a backup in its place"
-        raise StoreUnavailable(f"the database {place} cannot be opened: {error.orig}; {way_out}") from None
+        raise StoreUnavailable(f"the database {shown} cannot be opened: {error.orig}; {way_out}") from None
     return engine
 
 
@@ -76,6 +98,10 @@ def upgrade(engine: Engine) -> None:
     version = version_of(engine)
     if version == HEAD:
         return
+    if version == BEING_MOVED:
+        raise StoreError(
+            "a move into this database has not ended; go on with it: dltv-hub migrate --from … --to …, as before"
+        )
     if version is not None and version not in VERSIONS:
         raise StoreTooNew(f"the database is of version {version}, this release knows {HEAD}: install the newer release")
     from hub.store.migrations.run import to_head

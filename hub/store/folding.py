@@ -3,11 +3,12 @@
 Which offsets are in the hours already is kept as ranges, like those that are committed: what is committed and not folded is due.
 A step reads some of that, works the hours that it touches out anew from all reports that they have, and writes hours and ranges
 in one transaction; one that was killed, or that another has overtaken, has not been. Reports of an hour that is not over wait.
+To hours whose other reports may be pruned already what is told late is added (late_hours.py).
 """
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -21,7 +22,8 @@ from hub.ingestion.ranges import NOTHING, Range, Ranges
 from hub.store.bodies import metric_names
 from hub.store.hourly_bodies import pack_hour
 from hub.store.hourly_tables import hourly, hourly_done, hourly_mark
-from hub.store.hours import hours_told, ids_of
+from hub.store.hours import Wanted, hours_told, ids_of
+from hub.store.late_hours import Late, amended_hours
 from hub.store.tables import committed, report
 from hub.store.unit_of_work import Store
 
@@ -65,6 +67,10 @@ class _Step:
     waiting: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     hours: "_Hours" = field(default_factory=dict)
 
+    def told(self, before: Mapping[int, Ranges]) -> Wanted:
+        """Whether a report is in the hours once this step is done; `before`: what was before it."""
+        return _within({**before, **self.done})
+
 
 class Folding:
     """One thread at a time; several processes may do it at once, the slower of two then begins its step anew."""
@@ -73,7 +79,8 @@ class Folding:
         self._store, self._batch = store, batch
         self._due: deque[_Due] = deque()
         self._waiting: dict[int, Ranges] = {}
-        self._revision = 0
+        self._revision = self._pruned = 0
+        self._done: dict[int, Ranges] = {}
         self._over = 0
         self._look_at = 0
 
@@ -106,18 +113,19 @@ class Folding:
         """What is to be written, without a lock on anything; None where nothing is due."""
         with self._store.reading() as connection:
             if not self._due:
-                self._revision = connection.execute(select(hourly_mark.c.revision)).scalar_one()
+                mark = connection.execute(select(hourly_mark.c.revision, hourly_mark.c.pruned_before)).one()
+                self._revision, self._pruned = mark.revision, mark.pruned_before // HOUR_MS
                 self._due = deque(self._find(connection))
             if not self._due:
                 return None
             step = _Step(over)
             self._take(connection, step)
-            step.hours = _worked_out(connection, step.touched)
+            step.hours = self._worked_out(connection, step)
         return step
 
     def _find(self, connection: Connection) -> Iterator[_Due]:
-        done = _ranges(connection, hourly_done)
-        for epoch, have in _ranges(connection, committed).items():
+        done = self._done = ranges_of(connection, hourly_done)
+        for epoch, have in ranges_of(connection, committed).items():
             own = done.get(epoch, NOTHING)
             due = have - own - self._waiting.get(epoch, NOTHING)
             if due:
@@ -139,12 +147,12 @@ class Folding:
         waiting = []
         bounds = {"epoch": due.epoch, "first": piece[0], "last": piece[1]}
         for offset, device, t, body in connection.execute(_PIECE, bounds):
-            touched = _touched(t, body)
+            touched = hours_in(t, body)
             if max(touched) >= step.over:
                 waiting.append(offset)
             else:
                 # A value that held on into the next hour counts there; where that is not over, it waits for its own.
-                held_on = {(each + HOLDS_MS - 1) // HOUR_MS for each in _moments(t, body)}
+                held_on = {(each + HOLDS_MS - 1) // HOUR_MS for each in moments_in(t, body)}
                 step.touched[device] |= touched | {hour for hour in held_on if hour < step.over}
         due.done |= Ranges((piece,)) - NOTHING.add(waiting)
         step.done[due.epoch] = due.done
@@ -157,39 +165,33 @@ class Folding:
             ours = update(hourly_mark).where(hourly_mark.c.revision == self._revision)
             if work.connection.execute(ours.values(revision=self._revision + 1)).rowcount != 1:
                 return False
-            _write_hours(work.connection, step.hours)
+            write_hours(work.connection, step.hours)
             _write_done(work.connection, step.done)
         self._revision += 1
+        self._done.update(step.done)
         return True
 
-
-def fold_again(store: Store, now: int, progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
-    """Work all hours out anew whose reports are there; the others stay as they are. How many reports that were."""
-    with store.begin() as work:
-        work.connection.execute(delete(hourly_done))
-        work.connection.execute(update(hourly_mark).values(revision=hourly_mark.c.revision + 1))
-    folding = Folding(store)
-    total = done = 0
-    while folding.step(now):
-        with store.reading() as connection:
-            total = sum(each.count for each in _ranges(connection, committed).values())
-            done = sum(each.count for each in _ranges(connection, hourly_done).values())
-        progress(done, total)
-    return done
-
-
-def _worked_out(connection: Connection, touched: _Touched) -> _Hours:
-    """The bodies of hours by device and hour; empty ones of which nothing is known."""
-    names = metric_names(connection)
-    ids = ids_of(names)
-    return {
-        (device, hour): pack_hour({ids[name]: each for name, each in metrics.items()})
-        for device, wanted in touched.items()
-        for hour, metrics in hours_told(connection, device, wanted, names).items()
-    }
+    def _worked_out(self, connection: Connection, step: _Step) -> _Hours:
+        """The bodies of hours by device and hour; empty ones of which nothing is known."""
+        names = metric_names(connection)
+        ids = ids_of(names)
+        told = Late(_within(self._done), step.told(self._done))
+        found = {}
+        for device, wanted in step.touched.items():
+            late = {hour for hour in wanted if hour < self._pruned}
+            hours = hours_told(connection, device, wanted - late, names) if wanted - late else {}
+            if late:
+                hours |= amended_hours(connection, device, late, names, told)
+            for hour, metrics in hours.items():
+                found[device, hour] = pack_hour({ids[name]: each for name, each in metrics.items()})
+        return found
 
 
-def _moments(t: int, body: bytes) -> set[int]:
+def _within(ranges: Mapping[int, Ranges]) -> Wanted:
+    return lambda epoch, offset: offset in ranges.get(epoch, NOTHING)
+
+
+def moments_in(t: int, body: bytes) -> set[int]:
     """The report's time and those of its values."""
     found = {t}
     if _OWN_TIME.search(body):
@@ -198,18 +200,18 @@ def _moments(t: int, body: bytes) -> set[int]:
     return found
 
 
-def _touched(t: int, body: bytes) -> set[int]:
-    return {each // HOUR_MS for each in _moments(t, body)}
+def hours_in(t: int, body: bytes) -> set[int]:
+    return {each // HOUR_MS for each in moments_in(t, body)}
 
 
-def _ranges(connection: Connection, table: Table) -> dict[int, Ranges]:
+def ranges_of(connection: Connection, table: Table) -> dict[int, Ranges]:
     spans: defaultdict[int, list[Range]] = defaultdict(list)
     for epoch, first, last in connection.execute(select(table.c.epoch_id, table.c.first, table.c.last)):
         spans[epoch].append((first, last))
     return {epoch: Ranges.of(each) for epoch, each in spans.items()}
 
 
-def _write_hours(connection: Connection, hours: _Hours) -> None:
+def write_hours(connection: Connection, hours: _Hours) -> None:
     rows = [{"device_id": device, "hour": hour, "body": body} for (device, hour), body in hours.items() if body]
     if rows:
         statement = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(hourly)

@@ -29,5 +29,12 @@ hourly_mark = Table(
     Column(
         "revision", BigInteger, nullable=False, comment="counts the writes: who has read before another is too late"
     ),
+    Column(
+        "pruned_before",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="ms; of hours before it reports may be gone: what is told late is added to what they hold",
+    ),
     comment="one row",
 )

@@ -2,25 +2,20 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from hub.core.hourly import HOLDS_MS, HOUR_MS, NEAR_MS, Hourly, Told, hours_of, moment_of, number_of
 from hub.store.bodies import MetricNames, unpack
 from hub.store.errors import UnreadableBody
-from hub.store.tables import report
+from hub.store.kept_reports import told_between
 
 log = logging.getLogger(__name__)
 
-_FETCH = 1000
-_REPORTS = (
-    select(report.c.t, report.c.epoch_id, report.c.offset, report.c.body)
-    .where(report.c.device_id == bindparam("device"), report.c.t >= bindparam("since"), report.c.t < bindparam("until"))
-    .order_by(report.c.t, report.c.epoch_id, report.c.offset)
-    .execution_options(yield_per=_FETCH)
-)
+Wanted = Callable[[int, int], bool]
+"""Whether a report counts, by its journal and offset."""
 MetricIds = Mapping[str, int]
 """By name the id of a metric: the newest where it has several because its type has changed."""
 
@@ -30,12 +25,20 @@ def ids_of(names: MetricNames) -> MetricIds:
 
 
 def told_by(
-    connection: Connection, device_id: int, since: int, until: int, names: MetricNames
+    connection: Connection,
+    device_id: int,
+    since: int,
+    until: int,
+    names: MetricNames,
+    *,
+    wanted: Wanted = lambda _epoch, _offset: True,
 ) -> Mapping[str, Sequence[Told]]:
     """By metric what a device told from `since` on and before `until`, in the order of time, and a little more on both sides."""
-    span = {"device": device_id, "since": since - HOLDS_MS - NEAR_MS, "until": until + NEAR_MS}
     found: defaultdict[str, list[tuple[int, int, int, float | None]]] = defaultdict(list)
-    for t, epoch_id, offset, body in connection.execute(_REPORTS, span):
+    near = told_between(connection, device_id, since - HOLDS_MS - NEAR_MS, until + NEAR_MS)
+    for epoch_id, offset, _, t, body in near:
+        if not wanted(epoch_id, offset):
+            continue
         try:
             samples = unpack(body, names)
         except UnreadableBody as error:
@@ -49,12 +52,19 @@ def told_by(
 
 
 def hours_told(
-    connection: Connection, device_id: int, wanted: Collection[int], names: MetricNames
+    connection: Connection,
+    device_id: int,
+    wanted: Collection[int],
+    names: MetricNames,
+    reports: Wanted = lambda _epoch, _offset: True,
 ) -> dict[int, dict[str, Hourly]]:
-    """The wanted hours of a device from its reports, by hour and metric. An hour of which nothing is known is empty."""
+    """The wanted hours of a device from its reports, by hour and metric. An hour of which nothing is known is empty.
+
+    reports  only of these
+    """
     found: dict[int, dict[str, Hourly]] = {hour: {} for hour in wanted}
     for run in runs(wanted):
-        told = told_by(connection, device_id, run[0] * HOUR_MS, (run[-1] + 1) * HOUR_MS, names)
+        told = told_by(connection, device_id, run[0] * HOUR_MS, (run[-1] + 1) * HOUR_MS, names, wanted=reports)
         for name, values in told.items():
             for hour, each in hours_of(values, frozenset(run)).items():
                 found[hour][name] = each

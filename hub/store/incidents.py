@@ -1,7 +1,7 @@
 """Incidents as detection told them last, and the schools that are in them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select
@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.findings import Incident
 from hub.core.texts import Text
+from hub.store.districts import within
 from hub.store.tables import incident, incident_school
 
 _MANY = 500
@@ -27,7 +28,7 @@ def keep_incidents(connection: Connection, told: Iterable[Incident]) -> None:
 
 def incidents(
     connection: Connection,
-    group: str | None = None,
+    groups: Collection[str] | None = None,
     *,
     key: str | None = None,
     since: int | None = None,
@@ -42,8 +43,7 @@ def incidents(
     skip     so many of the newest are left out
     """
     query = select(incident).order_by(incident.c.start.desc(), incident.c.id.desc()).limit(limit).offset(skip)
-    if group is not None:
-        query = query.where(incident.c.group == group)
+    query = query.where(*within(incident.c.group, groups))
     if key is not None:
         query = query.where(incident.c.key == key)
     if running:

@@ -1,19 +1,22 @@
 """What the pages read of incidents, lesson time and use. Fills the Insights port of hub/web/insights.py."""
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, union
 
 from hub.core.findings import Incident
-from hub.core.insights import IncidentSchool, IncidentView, LessonTime, RoomUse, SchoolLessons
+from hub.core.insights import IncidentSchool, IncidentView, LessonTime, RoomIdle, RoomUse, SchoolLessons
+from hub.store.districts import within
 from hub.store.incidents import incidents
-from hub.store.rooms_in_use import Asked, ClassDays, rooms_in_use
+from hub.store.rooms_in_use import Asked, ClassDays, Room, idle_rooms, rooms_in_use
 from hub.store.tables import incident, node, room_day, room_day_lost, school
 from hub.store.unit_of_work import Store
 
+_Groups = Collection[str] | None
 _Named = Mapping[tuple[str, str], str]
 
 
@@ -25,17 +28,18 @@ class StoreInsights:
 
     def groups(self) -> tuple[str, ...]:
         with self._store.reading() as connection:
-            found = union(select(node.c.group), select(room_day.c.group), select(incident.c.group))
+            found = union(select(node.c.group), _groups_of_days(), select(incident.c.group))
             return tuple(sorted(connection.execute(found).scalars()))
 
-    def sites(self) -> tuple[tuple[float, float], ...]:
+    def sites(self, groups: _Groups = None) -> tuple[tuple[float, float], ...]:
         with self._store.reading() as connection:
-            known = select(school.c.lat, school.c.lon).where(school.c.lat.is_not(None), school.c.lon.is_not(None))
+            placed = (school.c.lat.is_not(None), school.c.lon.is_not(None))
+            known = select(school.c.lat, school.c.lon).where(*placed, *within(school.c.group, groups))
             return tuple((row[0], row[1]) for row in connection.execute(known.distinct()))
 
     def incidents(
         self,
-        group: str | None = None,
+        groups: _Groups = None,
         *,
         since: int | None = None,
         running: bool = False,
@@ -43,20 +47,20 @@ class StoreInsights:
         limit: int = 50,
     ) -> tuple[IncidentView, ...]:
         with self._store.reading() as connection:
-            found = incidents(connection, group, since=since, running=running, skip=skip, limit=limit)
+            found = incidents(connection, groups, since=since, running=running, skip=skip, limit=limit)
             return self._views(connection, found)
 
     def incident(self, group: str, key: str) -> IncidentView | None:
         with self._store.reading() as connection:
-            views = self._views(connection, incidents(connection, group, key=key))
+            views = self._views(connection, incidents(connection, [group], key=key))
         return views[0] if views else None
 
-    def lesson_time(self, group: str | None, first: str, last: str) -> LessonTime:
+    def lesson_time(self, groups: _Groups, first: str, last: str) -> LessonTime:
         with self._store.reading() as connection:
-            used = _used(connection, group, first, last)
-            lost = _lost(connection, group, first, last)
-            days = _lost_days(connection, group, first, last)
-            names = _names(connection)
+            used = _used(connection, groups, first, last)
+            lost = _lost(connection, groups, first, last)
+            days = _lost_days(connection, groups, first, last)
+            names = _names(connection, groups)
         by_cause: defaultdict[str, float] = defaultdict(float)
         for causes in lost.values():
             for cause, minutes in causes.items():
@@ -71,16 +75,29 @@ class StoreInsights:
             days,
         )
 
-    def rooms(self, group: str | None, first: str, last: str, school: str | None = None) -> tuple[RoomUse, ...]:
+    def rooms(
+        self,
+        groups: _Groups,
+        first: str,
+        last: str,
+        school: str | None = None,
+        *,
+        among: Collection[Room] | None = None,
+    ) -> tuple[RoomUse, ...]:
         with self._store.reading() as connection:
-            asked = Asked(group, school, first, last)
-            return rooms_in_use(connection, asked, _names(connection), self._class_days, self._zone)
+            asked = Asked(groups, school, first, last, among)
+            return rooms_in_use(connection, asked, _names(connection, groups), self._class_days, self._zone)
+
+    def idle(self, groups: _Groups, first: str, last: str) -> tuple[RoomIdle, ...]:
+        with self._store.reading() as connection:
+            return idle_rooms(connection, Asked(groups, None, first, last), self._class_days, self._zone)
 
     def _views(self, connection: Connection, found: Sequence[Incident]) -> tuple[IncidentView, ...]:
-        names = _names(connection)
-        return tuple(self._view(connection, each, names) for each in found)
+        names = _names(connection, {each.group for each in found})
+        lost = self._lost_to(connection, found)
+        return tuple(self._view(each, names, minutes) for each, minutes in zip(found, lost, strict=True))
 
-    def _view(self, connection: Connection, told: Incident, names: _Named) -> IncidentView:
+    def _view(self, told: Incident, names: _Named, lost: float) -> IncidentView:
         members = (
             IncidentSchool(code, names.get((told.group, code)), start, end)
             for code, (start, end) in told.schools.items()
@@ -93,38 +110,69 @@ class StoreInsights:
             told.end,
             tuple(sorted(members, key=lambda each: (each.start, each.code))),
             told.evidence,
-            self._lost_to(connection, told),
+            lost,
         )
 
-    def _lost_to(self, connection: Connection, told: Incident) -> float:
-        """Of a cause that came twice on one day, the minutes of both: the days do not tell them apart."""
-        lost = room_day_lost.c
-        since = self._day(told.start)
-        here = [lost.group == told.group, lost.cause == told.cause, lost.school.in_(told.schools), lost.date >= since]
-        if told.end is not None:
-            here.append(lost.date <= self._day(told.end))
-        return float(connection.execute(select(func.coalesce(func.sum(lost.minutes), 0.0)).where(*here)).scalar_one())
+    def _lost_to(self, connection: Connection, told: Sequence[Incident]) -> list[float]:
+        """Minutes of each. Of a cause that came twice on one day, those of both: the days do not tell them apart."""
+        spans = [(self._day(each.start), "9999" if each.end is None else self._day(each.end)) for each in told]
+        days = _lost_by_day(connection, told, spans)
+        return [
+            math.fsum(
+                minutes
+                for code in each.schools
+                for day, minutes in days.get((each.group, each.cause, code), ())
+                if first <= day <= last
+            )
+            for each, (first, last) in zip(told, spans, strict=True)
+        ]
 
     def _day(self, t: int) -> str:
         return datetime.fromtimestamp(t / 1000, self._zone).date().isoformat()
 
 
-def _within(table: Table, group: str | None, first: str, last: str) -> Iterator[ColumnElement[bool]]:
+def _within(table: Table, groups: _Groups, first: str, last: str) -> Iterator[ColumnElement[bool]]:
     yield table.c.date.between(first, last)
-    if group is not None:
-        yield table.c.group == group
+    yield from within(table.c.group, groups)
 
 
-def _used(connection: Connection, group: str | None, first: str, last: str) -> dict[tuple[str, str], float]:
+def _groups_of_days() -> Select[tuple[str]]:
+    """From one to the next, for the days of each are many."""
+    day = room_day.c
+    found = select(func.min(day.group).label("group")).cte("of_days", recursive=True)
+    following = select(func.min(day.group)).where(day.group > found.c.group).scalar_subquery()
+    every = found.union_all(select(following).where(found.c.group.is_not(None)))
+    return select(every.c.group).where(every.c.group.is_not(None))
+
+
+def _lost_by_day(
+    connection: Connection, told: Sequence[Incident], spans: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str, str], Sequence[tuple[str, float]]]:
+    """Minutes of the days of these incidents, by district, cause and school."""
+    found: defaultdict[tuple[str, str, str], list[tuple[str, float]]] = defaultdict(list)
+    if not told:
+        return found
+    lost = room_day_lost.c
+    key = (lost.group, lost.cause, lost.school, lost.date)
+    days = lost.date.between(min(first for first, _ in spans), max(last for _, last in spans))
+    here = (lost.cause.in_(sorted({each.cause for each in told})), *within(lost.group, {each.group for each in told}))
+    for group, cause, code, day, minutes in connection.execute(
+        select(*key, func.sum(lost.minutes)).where(days, *here).group_by(*key)
+    ):
+        found[group, cause, code].append((day, minutes))
+    return found
+
+
+def _used(connection: Connection, groups: _Groups, first: str, last: str) -> dict[tuple[str, str], float]:
     place = (room_day.c.group, room_day.c.school)
-    query = select(*place, func.sum(room_day.c.used)).where(*_within(room_day, group, first, last)).group_by(*place)
+    query = select(*place, func.sum(room_day.c.used)).where(*_within(room_day, groups, first, last)).group_by(*place)
     return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
-def _lost(connection: Connection, group: str | None, first: str, last: str) -> dict[tuple[str, str], dict[str, float]]:
+def _lost(connection: Connection, groups: _Groups, first: str, last: str) -> dict[tuple[str, str], dict[str, float]]:
     lost = room_day_lost.c
     by = (lost.group, lost.school, lost.cause)
-    query = select(*by, func.sum(lost.minutes)).where(*_within(room_day_lost, group, first, last)).group_by(*by)
+    query = select(*by, func.sum(lost.minutes)).where(*_within(room_day_lost, groups, first, last)).group_by(*by)
     found: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for row in connection.execute(query.order_by(func.sum(lost.minutes).desc(), lost.cause)):
         if row[3] > 0:
@@ -132,13 +180,12 @@ def _lost(connection: Connection, group: str | None, first: str, last: str) -> d
     return dict(found)
 
 
-def _lost_days(connection: Connection, group: str | None, first: str, last: str) -> tuple[tuple[str, float], ...]:
+def _lost_days(connection: Connection, groups: _Groups, first: str, last: str) -> tuple[tuple[str, float], ...]:
     day, minutes = room_day_lost.c.date, func.sum(room_day_lost.c.minutes)
-    query = select(day, minutes).where(*_within(room_day_lost, group, first, last)).group_by(day).order_by(day)
+    query = select(day, minutes).where(*_within(room_day_lost, groups, first, last)).group_by(day).order_by(day)
     return tuple((row[0], row[1]) for row in connection.execute(query) if row[1] > 0)
 
 
-def _names(connection: Connection) -> _Named:
-    return {
-        (row[0], row[1]): row[2] for row in connection.execute(select(school.c.group, school.c.code, school.c.name))
-    }
+def _names(connection: Connection, groups: _Groups) -> _Named:
+    rows = select(school.c.group, school.c.code, school.c.name).where(*within(school.c.group, groups))
+    return {(row[0], row[1]): row[2] for row in connection.execute(rows)}

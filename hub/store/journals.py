@@ -36,5 +36,7 @@ def epochs_of(connection: Connection, node_id: int) -> tuple[EpochView, ...]:
 def _ranges(rows: Iterable[Row[*tuple[Any, ...]]]) -> defaultdict[int, list[OffsetRange]]:
     ranges: defaultdict[int, list[OffsetRange]] = defaultdict(list)
     for row in rows:
-        ranges[row.epoch_id].append(OffsetRange(row.first, row.last, getattr(row, "noticed_at", None)))
+        ranges[row.epoch_id].append(
+            OffsetRange(row.first, row.last, getattr(row, "noticed_at", None), getattr(row, "reason", None))
+        )
     return ranges

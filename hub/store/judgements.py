@@ -1,6 +1,7 @@
 """What detection reads and keeps: the reports that are to be judged, in the order of the journals, and what they folded to.
 
-`epoch.judged` and the states change in one transaction, so that each report is folded exactly once.
+`epoch.judged` and the states change in one transaction, so that each report is folded exactly once. What is read may be older
+than that transaction: reports are added all the time, but nobody else judges.
 """
 
 import logging
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+import orjson
+from sqlalchemy import Column, Connection, Row, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
@@ -19,6 +21,7 @@ from hub.detection.facts import DeviceFacts, SchoolFacts
 from hub.ingestion.ranges import Range
 from hub.store.bodies import MetricNames, metric_names, unpack
 from hub.store.errors import UnreadableBody
+from hub.store.rows import fetched
 from hub.store.tables import (
     committed,
     detection_state,
@@ -33,8 +36,11 @@ from hub.store.tables import (
 
 log = logging.getLogger(__name__)
 
-_PAGE = 1000
+_FIRST_PAGE, _PAGE = 25, 1000
+"""Most of what is not judged yet is too new for it: of live nodes only the first few are looked at."""
 _AnyRow = Row[*tuple[Any, ...]]
+_new = tuple.__new__
+"""Makes a named tuple of a tuple, without a look at its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +54,20 @@ class _Journal:
 
 
 class Judgements:
-    """The port of that name of hub.detection.service, on one transaction, in which no report is added."""
+    """The port of that name of hub.detection.service, on a connection that sees one state of the database."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, group: str | None = None) -> None:
+        """`group`: the only one that is judged; without it all are."""
+        self._connection, self._group = connection, group
 
     def schools(self) -> list[SchoolFacts]:
-        rows = self._connection.execute(select(school.c.group, school.c.code, school.c.lat, school.c.lon))
+        register = select(school.c.group, school.c.code, school.c.lat, school.c.lon)
+        rows = self._connection.execute(self._here(register, school.c.group))
         return [SchoolFacts(*row) for row in rows]
 
     def devices(self) -> list[tuple[DeviceKey, DeviceFacts]]:
         """All equipment: what the register names, whether it has reported or not, and what has reported."""
-        return self._facts(select(registered), _BORN)
+        return self._facts(self._here(select(registered), registered.c.group), self._here(_BORN, node.c.group))
 
     def devices_of(self, key: NodeKey) -> list[tuple[DeviceKey, DeviceFacts]]:
         return self._facts(
@@ -68,15 +76,17 @@ class Judgements:
         )
 
     def states(self) -> list[tuple[str, str, Mapping[str, Any]]]:
-        return [(row.group, row.name, row.state) for row in self._connection.execute(select(detection_state))]
+        kept = self._here(select(detection_state), detection_state.c.group)
+        return [(row.group, row.name, row.state) for row in self._connection.execute(kept)]
 
     def waiting(self) -> list[NodeKey]:
         """Nodes with an epoch whose next offset after the judged ones is there, or is known to be lost."""
         return list(self._journals)
 
-    def unjudged(self, key: NodeKey) -> Sequence[Iterator[Report]]:
+    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> Sequence[Iterator[Report]]:
         """Of each journal, in the order in which they were first seen, what can be judged now."""
-        return [self._reports(key, journal) for journal in self._journals.get(key, ())]
+        here = self._journals.get(key, ())
+        return [self._reports(key, journal, max(journal.judged, ahead.get(journal.uuid, 0))) for journal in here]
 
     def save(
         self, states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]
@@ -103,10 +113,10 @@ class Judgements:
         """By node, in the order of the nodes, the journals with something to judge."""
         ranges: defaultdict[int, list[Range]] = defaultdict(list)
         for statement in _AHEAD:
-            for epoch_id, first, last in self._connection.execute(statement):
+            for epoch_id, first, last in self._connection.execute(self._here(statement, node.c.group)):
                 ranges[epoch_id].append((first, last))
         found: dict[NodeKey, list[_Journal]] = {}
-        for row in self._connection.execute(_BEHIND):
+        for row in self._connection.execute(self._here(_BEHIND, node.c.group)):
             frontier = _frontier(row.judged, ranges[row.id])
             if frontier > row.judged:
                 journal = _Journal(row.id, row.uuid, row.judged, frontier)
@@ -117,16 +127,18 @@ class Judgements:
     def _names(self) -> MetricNames:
         return metric_names(self._connection)
 
-    def _reports(self, key: NodeKey, journal: _Journal) -> Iterator[Report]:
-        after, keys = journal.judged, dict[str, DeviceKey]()
+    def _here(self, rows: Select[Any], group: Column[Any]) -> Select[Any]:
+        return rows if self._group is None else rows.where(group == self._group)
+
+    def _reports(self, key: NodeKey, journal: _Journal, after: int) -> Iterator[Report]:
+        most, keys = _FIRST_PAGE, dict[str, DeviceKey]()
         while after < journal.frontier:
-            page = self._connection.execute(
-                _REPORTS, {"epoch": journal.id, "after": after, "frontier": journal.frontier}
-            ).all()
+            upto = min(journal.frontier, after + most)
+            page = fetched(self._connection, _REPORTS, {"epoch": journal.id, "after": after, "upto": upto})
             for offset, t, body, name in page:
                 owner = keys.get(name) or keys.setdefault(name, DeviceKey(key, name))
-                yield Report(owner, journal.uuid, offset, t, self._samples(owner, journal.uuid, offset, body))
-            after = page[-1][0] if page else journal.frontier
+                yield _new(Report, (owner, journal.uuid, offset, t, self._samples(owner, journal.uuid, offset, body)))
+            after, most = upto, min(_PAGE, 2 * most)
 
     def _samples(self, owner: DeviceKey, uuid: str, offset: int, body: bytes) -> Mapping[str, Sample]:
         """A body that cannot be read tells nothing; it must not keep all that comes after it from being judged."""
@@ -148,6 +160,11 @@ class Judgements:
         return list(facts.items())
 
 
+def dumped(states: Mapping[tuple[str, str], Mapping[str, Any]]) -> Mapping[tuple[str, str], Any]:
+    """As JSON already, for `save`: nobody who writes waits for that."""
+    return {key: orjson.Fragment(orjson.dumps(state)) for key, state in states.items()}
+
+
 _BORN = select(
     node.c.group,
     node.c.name.label("node"),
@@ -167,6 +184,7 @@ _BEHIND = (
 _AHEAD = tuple(
     select(table.c.epoch_id, table.c.first, table.c.last)
     .join_from(epoch, table)
+    .join(node, node.c.id == epoch.c.node_id)
     .where(epoch.c.newest > epoch.c.judged, table.c.last > epoch.c.judged)
     for table in (committed, lost)
 )
@@ -176,10 +194,9 @@ _REPORTS = (
     .where(
         report.c.epoch_id == bindparam("epoch"),
         report.c.offset > bindparam("after"),
-        report.c.offset <= bindparam("frontier"),
+        report.c.offset <= bindparam("upto"),
     )
     .order_by(report.c.offset)
-    .limit(_PAGE)
 )
 _MOVE = (
     update(epoch)

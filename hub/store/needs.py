@@ -88,7 +88,7 @@ class NeedRows:
         if not _is_missed(asset):
             return None
         opened = next((each for each in self._opened() if each.asset_id == asset.id), None)
-        return _need_of(asset, opened, self._known(asked))
+        return _need_of(asset, opened, self._known(asked, asset))
 
     def unfit(self, asked: Weighing, among: Iterable[int]) -> frozenset[int]:
         """Those of these assets, used or not, that are to be repaired or replaced."""
@@ -119,11 +119,11 @@ class NeedRows:
         row = opened_need.c
         return list(self._connection.execute(select(opened_need).where(row.closed_at.is_(None)).order_by(row.id)))
 
-    def _known(self, asked: Weighing) -> _Known:
+    def _known(self, asked: Weighing, only: Asset | None = None) -> _Known:
         rows = self._connection.execute(select(school.c.group, school.c.code, school.c.name, school.c.pupils))
         return _Known(
             asked,
-            read_records(self._connection, asked.since, asked.now, asked.zone),
+            read_records(self._connection, asked.since, asked.now, asked.zone, only),
             PriceRows(self._connection).by_kind(),
             {(row.group, row.code): row for row in rows},
         )

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from hub.store.allocation_tables import allocation_entry
-from hub.store.tables import device, node, registered, report
+from hub.store.kept_reports import first_told
+from hub.store.tables import device, node, registered
 
 _SERIAL = "serial_number"
 SEEN = "line.seen"
@@ -51,10 +52,9 @@ def _devices(group: str, school: str) -> Any:
     of_register = and_(
         registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key
     )
-    first = select(func.min(report.c.t)).where(report.c.device_id == device.c.id).scalar_subquery()
     told = (device.c.key, device.c.kind, device.c.profile, device.c.properties, node.c.group, node.c.school)
     room = func.coalesce(registered.c.room, device.c.room)
-    rows = select(*told, node.c.name, room.label("room"), first.label("first_at"))
+    rows = select(*told, node.c.name, room.label("room"), first_told().label("first_at"))
     rows = rows.select_from(device.join(node).outerjoin(registered, of_register))
     here = (node.c.group == group) & (node.c.school == school) & node.c.online & ~device.c.stale & (device.c.key != "")
     return rows.where(here).order_by(node.c.name, device.c.key)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
@@ -17,24 +17,14 @@ from hub.detection.facts import DeviceFacts, SchoolFacts
 from hub.store.bodies import metric_names, unpack
 from hub.store.errors import UnreadableBody
 from hub.store.judgements import Judgements
-from hub.store.tables import device, epoch, node, report
+from hub.store.kept_reports import newest_told, next_told
+from hub.store.tables import device, epoch, node
 from hub.store.unit_of_work import Store
 
-_PAGE = 200
+_PAGE = 500
 _NEAR = 10
-_NEXT = (
-    select(report.c.offset, report.c.t.label("at"), report.c.body, device.c.key)
-    .join_from(report, device)
-    .where(report.c.epoch_id == bindparam("epoch"), report.c.offset > bindparam("after"))
-    .order_by(report.c.offset)
-    .limit(bindparam("page"))
-)
 _JOURNALS = (
-    select(node.c.group, node.c.name, epoch.c.id, epoch.c.uuid, func.max(report.c.offset).label("newest"))
-    .join_from(epoch, node)
-    .join(report, report.c.epoch_id == epoch.c.id)
-    .group_by(node.c.group, node.c.name, node.c.id, epoch.c.id, epoch.c.uuid)
-    .order_by(node.c.id, epoch.c.id)
+    select(node.c.group, node.c.name, epoch.c.id, epoch.c.uuid).join_from(epoch, node).order_by(node.c.id, epoch.c.id)
 )
 
 
@@ -59,9 +49,11 @@ class Past:
         with store.reading() as connection:
             self._names = metric_names(connection)
             for row in connection.execute(_JOURNALS).all():
-                journal = _Journal(row.id, row.uuid, row.newest)
-                journal.after = _last_before(connection, journal, since)
-                self._journals.setdefault(NodeKey(row.group, row.name), []).append(journal)
+                journal = _Journal(row.id, row.uuid, newest_told(connection, row.id))
+                if journal.newest:
+                    journal.after = _last_before(connection, journal, since)
+                    self._journals.setdefault(NodeKey(row.group, row.name), []).append(journal)
+            self._keys = {row.id: row.key for row in connection.execute(select(device.c.id, device.c.key))}
 
     @property
     def nodes(self) -> Iterable[NodeKey]:
@@ -86,8 +78,8 @@ class Past:
     def waiting(self) -> list[NodeKey]:
         return [key for key, journals in self._journals.items() if any(map(self._has_more, journals))]
 
-    def unjudged(self, key: NodeKey) -> Sequence[Iterator[Report]]:
-        return [self._tell(key, journal) for journal in self._journals.get(key, ())]
+    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> Sequence[Iterator[Report]]:
+        return [self._tell(key, journal, ahead.get(journal.uuid, 0)) for journal in self._journals.get(key, ())]
 
     def save(
         self, _states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]
@@ -101,7 +93,7 @@ class Past:
     def _has_more(self, journal: _Journal) -> bool:
         return bool(journal.read) or journal.after < journal.newest
 
-    def _tell(self, key: NodeKey, journal: _Journal) -> Iterator[Report]:
+    def _tell(self, key: NodeKey, journal: _Journal, after: int) -> Iterator[Report]:
         """In the order of the journal, up to the first that is too new: what comes after it has its turn even later."""
         told = 0
         while True:
@@ -111,7 +103,8 @@ class Past:
             if one.t > self.until and not self._is_astray(journal, told):
                 return
             told += 1
-            yield one
+            if one.offset > after:
+                yield one
 
     def _is_astray(self, journal: _Journal, number: int) -> bool:
         """A clock was wrong for a moment: what was told next is older, and must not wait."""
@@ -121,11 +114,12 @@ class Past:
         if journal.after >= journal.newest:
             return False
         with self._store.reading() as connection:
-            rows = connection.execute(_NEXT, {"epoch": journal.id, "after": journal.after, "page": _PAGE}).all()
-        journal.after = rows[-1].offset if rows else journal.newest
-        for offset, t, body, name in rows:
-            journal.read.append(Report(DeviceKey(key, name), journal.uuid, offset, t, self._samples(body)))
-        return bool(rows)
+            told = next_told(connection, journal.id, journal.after, _PAGE, journal.newest)
+        journal.after = told[-1].offset if told else journal.newest
+        for _, offset, device_id, t, body in told:
+            owner = DeviceKey(key, self._keys[device_id])
+            journal.read.append(Report(owner, journal.uuid, offset, t, self._samples(body)))
+        return bool(told)
 
     def _samples(self, body: bytes) -> Mapping[str, Sample]:
         try:
@@ -145,9 +139,9 @@ def _last_before(connection: Connection, journal: _Journal, since: int) -> int:
     low, high = 0, journal.newest
     while low < high:
         middle = (low + high) // 2
-        row = connection.execute(_NEXT, {"epoch": journal.id, "after": middle, "page": 1}).first()
-        if row is None or row.at >= since:
+        told = next_told(connection, journal.id, middle, 1)
+        if not told or told[0].t >= since:
             high = middle
         else:
-            low = middle + 1 if row.offset <= middle + 1 else row.offset
+            low = max(middle + 1, told[0].offset)
     return low

@@ -1,7 +1,7 @@
 """Lists of requests for those who may see them, what a field may name, and the files that belong to requests."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,13 @@ from hub.core.people import Permission, Principal
 from hub.store.asset_tables import asset
 from hub.store.people_tables import person
 from hub.store.requests import RequestRows, newest_first, read_entry, read_request
+from hub.store.sequences import paged
 from hub.store.supply import StockRows
 from hub.store.supply_tables import stock_item
 from hub.store.tables import device, node, school
 from hub.store.unit_of_work import Store
 from hub.store.workflow_tables import request, request_entry, request_file
-from hub.supply.places import OFFICE, PlaceKind, car_of, driver_of, kind_of
+from hub.supply.places import ONE_OFFICE, Offices, PlaceKind, car_of, driver_of, kind_of
 from hub.workflows.refusals import Fault, Refusal, Refused
 from hub.workflows.request import Entry, Request, Values
 from hub.workflows.schema import Kind
@@ -43,19 +44,22 @@ class Around:
 
     connection: Connection
     who: Principal
+    offices: Offices = ONE_OFFICE
 
     def knows(self, kind: Kind, value: str) -> bool:
         if kind is Kind.PLACE:
             return self._is_place(value)
-        named = _named(kind, value).where(*_within(kind, self.who))
-        return self.connection.execute(named).first() is not None
+        found = self.connection.execute(_named(kind, value).where(*_within(kind, self.who))).first()
+        return found is not None and (kind is not Kind.PERSON or _is_colleague(self.who, found.groups))
 
     def _is_place(self, value: str) -> bool:
-        """The office, the car of somebody of it, or a school."""
+        """An office, the car of somebody of one, or a school."""
         kind = kind_of(value)
         if kind is PlaceKind.CAR:
             return self.knows(Kind.PERSON, driver_of(value))
-        return kind is PlaceKind.OFFICE or (kind is PlaceKind.SCHOOL and self.knows(Kind.SCHOOL, value))
+        if kind is PlaceKind.OFFICE:
+            return self.offices.meant(value, self.who.groups) in self.offices.of_some(self.who.groups)
+        return kind is PlaceKind.SCHOOL and self.knows(Kind.SCHOOL, value)
 
     def file(self, number: int) -> str | None:
         """Their own that is not part of a request yet, or one of a request that they may see."""
@@ -69,13 +73,15 @@ class Around:
 class RequestLook:
     """Reads for the pages."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, offices: Offices = ONE_OFFICE) -> None:
+        self._store, self._offices = store, offices
 
     def some(self, who: Principal, asked: Asked, now: int, limit: int) -> tuple[Request, ...]:
-        """The newest first."""
+        """The newest first, unless the oldest are asked for."""
+        found = select(request).where(*visible_requests(who), *_wanted(who, asked, now))
         with self._store.reading() as connection:
-            return newest_first(connection, [*visible_requests(who), *_wanted(who, asked, now)], limit)
+            rows = connection.execute(paged(found, request.c.id, asked.before, limit, oldest=asked.oldest))
+            return tuple(map(read_request, rows))
 
     def count(self, who: Principal, asked: Asked, now: int) -> int:
         conditions = [*visible_requests(who), *_wanted(who, asked, now)]
@@ -97,11 +103,12 @@ class RequestLook:
         with self._store.reading() as connection:
             return newest_first(connection, [request.c.parent == number], 50)
 
-    def people(self) -> Mapping[str, str]:
-        """Of the office, as a field holds them, with their names."""
-        rows = select(person.c.id, person.c.name).where(person.c.active).order_by(person.c.name)
+    def people(self, who: Principal | None = None) -> Mapping[str, str]:
+        """Of the office, as a field holds them, with their names. who: only those whom they may name."""
+        rows = select(person.c.id, person.c.name, person.c.groups).where(person.c.active).order_by(person.c.name)
         with self._store.reading() as connection:
-            return {f"person:{row.id}": row.name for row in connection.execute(rows)}
+            found = [row for row in connection.execute(rows) if who is None or _is_colleague(who, row.groups)]
+        return {f"person:{row.id}": row.name for row in found}
 
     def schools(self, who: Principal) -> Mapping[str, str]:
         """Those that somebody may name, with their names."""
@@ -116,9 +123,9 @@ class RequestLook:
             return {each.code: f"{each.name} ({each.unit})" for each in StockRows(connection).items()}
 
     def places(self, who: Principal) -> Mapping[str, str]:
-        """Where stock may lie, with the names of people and schools; that of the office is for the edge to say."""
-        cars = {car_of(person): name for person, name in self.people().items()}
-        return {OFFICE: "", **cars, **self.schools(who)}
+        """Where stock may lie, with the names of people and schools; those of offices are for the edge to say."""
+        cars = {car_of(person): name for person, name in self.people(who).items()}
+        return {**dict.fromkeys(self._offices.of_some(who.groups), ""), **cars, **self.schools(who)}
 
     def school_names(self) -> Mapping[str, str]:
         """Of all schools, as a field holds them."""
@@ -146,6 +153,11 @@ def keep_file(store: Store, who: Principal, name: str, data: bytes, now: int) ->
         return int(work.connection.execute(kept).scalar_one())
 
 
+def _is_colleague(who: Principal, groups: Collection[str] | None) -> bool:
+    """Of one of the same districts, or of all."""
+    return who.groups is None or groups is None or bool(who.groups & set(groups))
+
+
 def _may_name(who: Principal, group: str, code: str) -> bool:
     return (who.groups is None or group in who.groups) and (who.may(Permission.SEE_REQUESTS) or code == who.school)
 
@@ -170,8 +182,6 @@ def _wanted(who: Principal, asked: Asked, now: int) -> Iterator[ColumnElement[bo
         yield request.c.opened_by == who.label
     if asked.overdue:
         yield request.c.due_at <= now
-    if asked.before is not None:
-        yield request.c.id < asked.before
 
 
 def _file(connection: Connection, number: int, who: Principal) -> Any | None:
@@ -206,4 +216,4 @@ def _named(kind: Kind, value: str) -> Any:
         return on.where(node.c.group == group, node.c.name == name, device.c.key == key)
     number = value.removeprefix("person:")
     known = int(number) if value.startswith("person:") and number.isdecimal() and len(number) < 19 else 0
-    return select(person.c.id).where(person.c.id == known, person.c.active)
+    return select(person.c.id, person.c.groups).where(person.c.id == known, person.c.active)

@@ -6,40 +6,51 @@ day only when there is something to tell, so days without use come from the cale
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, null, select, tuple_
 
 from hub.core.equipment import NodeKey
-from hub.core.insights import RoomUse
-from hub.store.tables import device, node, registered, report, room_day, room_day_lost
+from hub.core.insights import RoomIdle, RoomUse
+from hub.store.districts import within
+from hub.store.kept_reports import first_told
+from hub.store.tables import device, node, registered, room_day, room_day_lost
 
 ClassDays = Callable[[str, str, str], Sequence[str]]
 """The class days of a school from one day to another, both included: ISO 8601, in order."""
 _LOCK = "signal/lock"
 _DISPLAYS = ("tv", "projector")
-_Room = tuple[str, str, str]
+Room = tuple[str, str, str]
+"""District, school and room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which rooms, over which days (ISO 8601, both included)."""
+    """Which rooms, over which days (ISO 8601, both included). among: these only."""
 
-    group: str | None
+    groups: Collection[str] | None
     school: str | None
     first: str
     last: str
+    among: Collection[Room] | None = None
 
 
 @dataclass(slots=True)
 class _Equipment:
-    """What stands in a room. `since`: when its receiver first reported, ms."""
+    """What stands in a room.
+
+    since  when its receiver first reported, ms; looked for where `used` is not known
+    used   its last day of use
+    told   detection told of a day
+    """
 
     node: NodeKey | None = None
     since: int | None = None
+    used: str | None = None
+    told: bool = False
     locked: bool = False
     shows: bool = False
 
@@ -55,9 +66,9 @@ class _Shown:
 class _Facts:
     """All that is known of the rooms that were asked for."""
 
-    shown: Mapping[_Room, _Shown]
-    lost: Mapping[_Room, Mapping[str, float]]
-    equipment: Mapping[_Room, _Equipment]
+    shown: Mapping[Room, _Shown]
+    lost: Mapping[Room, Mapping[str, float]]
+    equipment: Mapping[Room, _Equipment]
     names: Mapping[tuple[str, str], str]
     days: dict[str, Sequence[str]] = field(default_factory=dict)
 
@@ -67,24 +78,45 @@ def rooms_in_use(
 ) -> tuple[RoomUse, ...]:
     """In the order of district, school and room."""
     facts = _Facts(_shown(connection, asked), _lost(connection, asked), _equipment(connection, asked), names)
-    ready = {place for place, stands in facts.equipment.items() if stands.shows and stands.since is not None}
-    rooms = sorted(ready | set(facts.shown))
+    rooms = sorted(_ready(facts.equipment) | set(facts.shown))
+    if asked.among is not None:
+        rooms = sorted(set(asked.among) & set(rooms))
     for school in {place[1] for place in rooms}:
         facts.days[school] = class_days(school, asked.first, asked.last)
     return tuple(_room(place, facts, asked, zone) for place in rooms)
 
 
-def _room(place: _Room, facts: _Facts, asked: Asked, zone: ZoneInfo) -> RoomUse:
+def idle_rooms(connection: Connection, asked: Asked, class_days: ClassDays, zone: ZoneInfo) -> tuple[RoomIdle, ...]:
+    """Of the rooms with a receiver, in the same order: the days of use are not counted, only the last is looked for."""
+    equipment = _equipment(connection, asked, days=True)
+    rooms = sorted(_ready(equipment) | {place for place, stands in equipment.items() if stands.told})
+    days = {school: class_days(school, asked.first, asked.last) for school in {place[1] for place in rooms}}
+    return tuple(
+        RoomIdle(*place, _idle(days[place[1]], equipment[place], equipment[place].used, asked, zone), stands.locked)
+        for place, stands in ((place, equipment[place]) for place in rooms)
+    )
+
+
+def _ready(equipment: Mapping[Room, _Equipment]) -> set[Room]:
+    return {place for place, stands in equipment.items() if stands.shows and stands.since is not None}
+
+
+def _idle(days: Sequence[str], stands: _Equipment, used: str | None, asked: Asked, zone: ZoneInfo) -> int:
+    """The last day counts for use, but not as one without: it may not be over."""
+    begun = bisect_left(days, _since(stands, asked, zone)) if used is None else bisect_right(days, used)
+    return max(0, bisect_left(days, asked.last) - begun)
+
+
+def _since(stands: _Equipment, asked: Asked, zone: ZoneInfo) -> str:
+    if stands.since is None:
+        return asked.first
+    return datetime.fromtimestamp(stands.since / 1000, zone).date().isoformat()
+
+
+def _room(place: Room, facts: _Facts, asked: Asked, zone: ZoneInfo) -> RoomUse:
     shown, stands = facts.shown.get(place, _Shown()), facts.equipment.get(place, _Equipment())
     days = facts.days[place[1]]
-    since = (
-        asked.first if stands.since is None else datetime.fromtimestamp(stands.since / 1000, zone).date().isoformat()
-    )
-    known = len(days) - bisect_left(days, since)
-    # The last day counts for use, but not as one without: it may not be over.
-    idle = bisect_left(days, asked.last) - (
-        bisect_left(days, since) if shown.last is None else bisect_right(days, shown.last)
-    )
+    known = len(days) - bisect_left(days, _since(stands, asked, zone))
     return RoomUse(
         group=place[0],
         school=place[1],
@@ -93,7 +125,7 @@ def _room(place: _Room, facts: _Facts, asked: Asked, zone: ZoneInfo) -> RoomUse:
         days=max(known, shown.days),
         used_days=shown.days,
         used_min=shown.minutes,
-        idle_days=max(0, idle),
+        idle_days=_idle(days, stands, shown.last, asked, zone),
         last_used=shown.last,
         has_picture=stands.locked,
         node=stands.node,
@@ -103,13 +135,17 @@ def _room(place: _Room, facts: _Facts, asked: Asked, zone: ZoneInfo) -> RoomUse:
 
 def _wanted(table: Table, asked: Asked) -> Iterator[ColumnElement[bool]]:
     yield table.c.date.between(asked.first, asked.last)
-    if asked.group is not None:
-        yield table.c.group == asked.group
+    yield from within(table.c.group, asked.groups)
     if asked.school is not None:
         yield table.c.school == asked.school
+    if asked.among is not None:
+        # By district and school as well, for which there is an index.
+        yield table.c.group.in_(sorted({group for group, _, _ in asked.among}))
+        yield table.c.school.in_(sorted({school for _, school, _ in asked.among}))
+        yield tuple_(table.c.group, table.c.school, table.c.room).in_(sorted(asked.among))
 
 
-def _shown(connection: Connection, asked: Asked) -> Mapping[_Room, _Shown]:
+def _shown(connection: Connection, asked: Asked) -> Mapping[Room, _Shown]:
     day = room_day.c
     key = (day.group, day.school, day.room)
     query = select(
@@ -122,38 +158,54 @@ def _shown(connection: Connection, asked: Asked) -> Mapping[_Room, _Shown]:
     return {(row[0], row[1], row[2]): _Shown(row[3], row[4], row[5]) for row in rows}
 
 
-def _lost(connection: Connection, asked: Asked) -> Mapping[_Room, Mapping[str, float]]:
+def _lost(connection: Connection, asked: Asked) -> Mapping[Room, Mapping[str, float]]:
     lost = room_day_lost.c
     by = (lost.group, lost.school, lost.room, lost.cause)
-    found: defaultdict[_Room, dict[str, float]] = defaultdict(dict)
+    found: defaultdict[Room, dict[str, float]] = defaultdict(dict)
     query = select(*by, func.sum(lost.minutes)).where(*_wanted(room_day_lost, asked)).group_by(*by)
     for row in connection.execute(query.order_by(func.sum(lost.minutes).desc(), lost.cause)):
         found[row[0], row[1], row[2]][row[3]] = row[4]
     return found
 
 
-def _equipment(connection: Connection, asked: Asked) -> Mapping[_Room, _Equipment]:
+def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> Mapping[Room, _Equipment]:
+    """`days`: with the last day of use, which is looked for room by room."""
     of_register = and_(
         registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key
     )
     room = func.coalesce(registered.c.room, device.c.room)
-    first = select(func.min(report.c.t)).where(report.c.device_id == device.c.id).scalar_subquery()
-    since = case((device.c.kind == "receiver", first))
-    told = (node.c.group, node.c.name, node.c.school, node.c.online, device.c.kind, device.c.stale, device.c.latest)
-    query = select(*told, room.label("room"), since.label("since"))
+    used, judged = _last_days(room, asked) if days else (null(), null())
+    # When it was heard first says nothing of a room whose last day of use is known.
+    since = case((and_(device.c.kind == "receiver", used.is_(None)), first_told()))
+    # Of all that a device said last this alone is read: as objects, the rest of a district would take most of the time.
+    lock = case((device.c.kind == "receiver", device.c.latest[(_LOCK, 0)]))
+    told = (node.c.group, node.c.school, room, device.c.kind, node.c.name, node.c.online, device.c.stale)
+    query = select(*told, lock, since, used, judged)
     query = query.select_from(device.join(node).outerjoin(registered, of_register))
     query = query.where(device.c.kind.in_(("receiver", *_DISPLAYS)), room.is_not(None))
-    if asked.group is not None:
-        query = query.where(node.c.group == asked.group)
+    query = query.where(*within(node.c.group, asked.groups))
     if asked.school is not None:
         query = query.where(node.c.school == asked.school)
-    found: defaultdict[_Room, _Equipment] = defaultdict(_Equipment)
-    for row in connection.execute(query):
-        stands = found[row.group, row.school, row.room]
-        if row.kind in _DISPLAYS:
+    if asked.among is not None:
+        query = query.where(node.c.school.in_(sorted({school for _, school, _ in asked.among})))
+    found: defaultdict[Room, _Equipment] = defaultdict(_Equipment)
+    for group, school, where, kind, name, online, stale, locked, first, last_used, last in connection.execute(query):
+        stands = found[group, school, where]
+        if kind in _DISPLAYS:
             stands.shows = True
             continue
-        stands.node = NodeKey(row.group, row.name)
-        stands.locked |= row.online and not row.stale and row.latest.get(_LOCK, [None])[0] is True
-        stands.since = min((each for each in (stands.since, row.since) if each is not None), default=None)
+        stands.node = NodeKey(group, name)
+        # SQLite takes 1 out of what holds true.
+        stands.locked |= online and not stale and locked == 1
+        stands.since = min((each for each in (stands.since, first) if each is not None), default=None)
+        stands.used, stands.told = last_used, last is not None
     return found
+
+
+def _last_days(room: ColumnElement[str | None], asked: Asked) -> tuple[ColumnElement[str | None], ...]:
+    """Of the room of a receiver, the last day of use and the last of all: a step in the index each, where nothing is wrong."""
+    day = room_day.c
+    here = (day.group == node.c.group, day.school == node.c.school, day.room == room)
+    last = select(day.date).where(*here, day.date.between(asked.first, asked.last)).order_by(day.date.desc()).limit(1)
+    found = (each.correlate(device, node, registered).scalar_subquery() for each in (last.where(day.used > 0), last))
+    return tuple(case((device.c.kind == "receiver", each)) for each in found)

@@ -2,12 +2,25 @@
 is forgotten with it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, insert, select, update
+import orjson
+from sqlalchemy import (
+    Column,
+    Connection,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 Key = TypeVar("Key", bound=Hashable)
@@ -41,7 +54,7 @@ class Ids(Generic[Key]):
         self._fresh.append(key)
 
     def write(self, connection: Connection, rows: Iterable[tuple[Key, Row]], identity: Callable[[Key], Row]) -> None:
-        """Update the rows that are there, insert those that are not."""
+        """Update the rows that are there, insert those that are not. A row that says nothing but who it is needs no update."""
         old: list[Row] = []
         new: list[tuple[Key, Row]] = []
         for key, row in rows:
@@ -52,8 +65,7 @@ class Ids(Generic[Key]):
                 new.append((key, identity(key) | row))
             else:
                 old.append(row | {"row_id": row_id})
-        if old:
-            _update(connection, self.table, old)
+        _update(connection, self.table, old)
         if new:
             self._insert(connection, new)
 
@@ -66,16 +78,46 @@ class Ids(Generic[Key]):
         return found
 
     def _insert(self, connection: Connection, new: Sequence[tuple[Key, Row]]) -> None:
+        if self.shared:
+            self._insert_where_missing(connection, new)
+            return
         statement = insert(self.table).returning(self.table.c.id, sort_by_parameter_order=True)
         ids = connection.execute(statement, [row for _, row in new]).scalars().all()
         for (key, _), row_id in zip(new, ids, strict=True):
             self._add(key, row_id)
+
+    def _insert_where_missing(self, connection: Connection, new: Sequence[tuple[Key, Row]]) -> None:
+        """Somebody else can add the same row between our look and this."""
+        rows = [row for _, row in new]
+        connection.execute(_insert_or_leave(connection.dialect.name, self.table), rows)
+        [unique] = (each for each in self.table.constraints if isinstance(each, UniqueConstraint))
+        there: list[Row] = []
+        for key, row in new:
+            same = (column == row[column.name] for column in unique.columns)
+            row_id = connection.execute(select(self.table.c.id).where(*same)).scalar_one()
+            self._add(key, row_id)
+            told = {name: value for name, value in row.items() if name not in unique.columns}
+            there.append(told | {"row_id": row_id})
+        _update(connection, self.table, there)
 
     def settle(self, *, done: bool) -> None:
         if not done:
             for key in self._fresh:
                 del self.known[key]
         self._fresh.clear()
+
+
+def fetched(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of a question that is asked all the time, as the driver gives them: its columns need no translation."""
+    sql, order = _asking(statement, connection.dialect)
+    return connection.exec_driver_sql(sql, tuple(values[name] for name in order) if order else dict(values)).all()
+
+
+@lru_cache(maxsize=8)
+def _asking(statement: Select[Any], dialect: Dialect) -> tuple[str, Sequence[str] | None]:
+    """The statement in the dialect's own words, and the order of its values where they go by position."""
+    compiled: Any = statement.compile(dialect=dialect)
+    return str(compiled), compiled.positiontup
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -92,16 +134,47 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[tuple[Any, .
         connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
 
 
+def set_values(connection: Connection, column: Column[Any], rows: Sequence[tuple[int, object]]) -> None:
+    """Write this column of rows, by their ids. They go to the driver as they are, like those of insert_new."""
+    if rows:
+        sql, positional = _setting(column, connection.dialect)
+        if positional:
+            connection.exec_driver_sql(sql, [(new, its) for its, new in rows])
+        else:
+            connection.exec_driver_sql(sql, [{"new": new, "its": its} for its, new in rows])
+
+
+def set_json(connection: Connection, column: Column[Any], rows: Sequence[tuple[int, object]]) -> None:
+    """The same for a column of JSON."""
+    set_values(connection, column, [(row_id, orjson.dumps(value).decode()) for row_id, value in rows])
+
+
+@lru_cache(maxsize=8)
+def _setting(column: Column[Any], dialect: Dialect) -> tuple[str, bool]:
+    table = column.table
+    made = update(table).where(table.c.id == bindparam("its")).values({column: bindparam("new")})
+    compiled: Any = made.compile(dialect=dialect)
+    return str(compiled), bool(compiled.positional)
+
+
+def _insert_or_leave(dialect: str, table: Table) -> Insert:
+    made: Insert = (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
+    return made
+
+
 @lru_cache(maxsize=8)
 def _insertion(table: Table, dialect: Dialect) -> tuple[str, bool]:
     """The statement in the dialect's own words, and whether it takes values by position."""
-    made = (postgresql if dialect.name == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
+    made = _insert_or_leave(dialect.name, table)
     compiled: Any = made.compile(dialect=dialect, column_keys=table.c.keys())
     return str(compiled), bool(compiled.positional)
 
 
 def _update(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    columns = [name for name in rows[0] if name != "row_id"]
+    """Where no column is told nothing is done: an update of none would give each row a new id (`SET id=DEFAULT`)."""
+    columns = [name for name in rows[0] if name != "row_id"] if rows else []
+    if not columns:
+        return
     statement = (
         update(table)
         .where(table.c.id == bindparam("row_id"))

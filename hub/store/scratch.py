@@ -59,8 +59,8 @@ class ScratchStore(Store):
         self._names: MetricNames = {}
 
     @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
-        with super().begin() as work:
+    def begin(self, *, beside: bool = False) -> Iterator[UnitOfWork]:
+        with super().begin(beside=beside) as work:
             yield work
             if self.mark is not None:
                 _write(work, self.mark)

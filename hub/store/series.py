@@ -9,12 +9,11 @@ from hub.core.hourly import HOLDS_MS, number_of
 from hub.core.thinning import Point, thin, with_gaps
 from hub.core.views import ReportView, SeriesView
 from hub.store.bodies import MetricNames, metric_names, unpack
+from hub.store.kept_reports import next_told, told_between
 from hub.store.long_series import long_series_of
 from hub.store.spans import Span
-from hub.store.tables import device, epoch, node, report
+from hub.store.tables import device, epoch, node
 from wire.metrics import Value
-
-_FETCH = 1000
 
 
 def reports_of(
@@ -26,16 +25,12 @@ def reports_of(
     journal = connection.execute(journals if uuid is None else journals.where(epoch.c.uuid == uuid)).first()
     if journal is None:
         return ()
-    rows = connection.execute(
-        select(report.c.offset, report.c.t.label("at"), report.c.body, device.c.key)
-        .join_from(report, device)
-        .where(report.c.epoch_id == journal.id, report.c.offset >= first)
-        .order_by(report.c.offset)
-        .limit(limit)
-    ).all()
-    # Read after the reports, so that no report can hold a metric that is not in it.
-    names = metric_names(connection)
-    return tuple(ReportView(journal.uuid, row.offset, row.key, row.at, _values(row.body, names)) for row in rows)
+    told = next_told(connection, journal.id, first - 1, limit)
+    # Read after the reports, so that no report can hold a metric or be of a device that is not in it.
+    names, keys = metric_names(connection), _keys(connection, key)
+    return tuple(
+        ReportView(journal.uuid, each.offset, keys[each.device], each.t, _values(each.body, names)) for each in told
+    )
 
 
 def series_of(connection: Connection, key: DeviceKey, metrics: Sequence[str], span: Span) -> tuple[SeriesView, ...]:
@@ -56,19 +51,20 @@ def _values(body: bytes, names: MetricNames) -> Mapping[str, Value]:
 
 
 def _bodies(connection: Connection, key: DeviceKey, span: Span) -> Iterator[tuple[int, bytes]]:
-    owner = (
+    owner = connection.execute(
         select(device.c.id)
         .join(node)
         .where(node.c.group == key.node.group, node.c.name == key.node.name, device.c.key == key.device)
-    )
-    query = (
-        select(report.c.t.label("at"), report.c.body)
-        .where(report.c.device_id == owner.scalar_subquery(), report.c.t >= span.since, report.c.t <= span.until)
-        .order_by(report.c.t)
-        .execution_options(yield_per=_FETCH)
-    )
-    for row in connection.execute(query):
-        yield row.at, row.body
+    ).scalar()
+    if owner is not None:
+        for each in told_between(connection, owner, span.since, span.until + 1):
+            yield each.t, each.body
+
+
+def _keys(connection: Connection, key: NodeKey) -> Mapping[int, str]:
+    """Of a node's devices, by their ids."""
+    mine = select(device.c.id, device.c.key).join(node).where(node.c.group == key.group, node.c.name == key.name)
+    return {row.id: row.key for row in connection.execute(mine)}
 
 
 def _curve(found: list[Point], span: Span) -> tuple[Point, ...]:

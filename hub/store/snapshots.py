@@ -2,14 +2,21 @@
 
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from hub.store.engine import place_of
 from hub.store.errors import StoreUnavailable
 
 SQLITE, POSTGRESQL = "database.sqlite3", "database.pgdump"
+_ASIDE = "before_restore"
+_BACK = (f"ALTER SCHEMA {_ASIDE} RENAME TO public",)
+"""The schema that holds, while another database is put in its place, what was there."""
 _PAGES = 4096
 """Copied at a time: the hub's writers wait for no longer than that takes."""
 _WITHIN_S = 4 * 3600.0
@@ -17,13 +24,13 @@ _WITHIN_S = 4 * 3600.0
 
 def snapshot(url: str, folder: Path) -> Path:
     """One state of the database as a file of this folder. Raises StoreUnavailable."""
-    place = make_url(url)
+    place = place_of(url)
     return _sqlite_out(place, folder / SQLITE) if _is_sqlite(place) else _postgresql_out(place, folder / POSTGRESQL)
 
 
 def put_back(url: str, file: Path) -> None:
     """What is in the database goes: it is to be empty, or missing. Raises StoreUnavailable."""
-    place = make_url(url)
+    place = place_of(url)
     if (file.name == SQLITE) is not _is_sqlite(place):
         raise StoreUnavailable(
             f"the backup holds {file.name}, which is no {place.get_backend_name()}; name the right database in store.url"
@@ -33,7 +40,7 @@ def put_back(url: str, file: Path) -> None:
 
 def sqlite_file(url: str) -> Path | None:
     """Where the database is, if it is a file."""
-    place = make_url(url)
+    place = place_of(url)
     return Path(place.database) if _is_sqlite(place) and place.database else None
 
 
@@ -73,8 +80,44 @@ def _postgresql_out(place: URL, into: Path) -> Path:
 
 
 def _postgresql_in(place: URL, file: Path) -> None:
-    _tool(place, "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",
-          f"--dbname={_without_password(place)}", str(file), named=False)  # fmt: skip
+    with _old_aside(place):
+        _tool(place, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction",
+              f"--dbname={_without_password(place)}", str(file), named=False)  # fmt: skip
+
+
+@contextmanager
+def _old_aside(place: URL) -> Iterator[None]:
+    """An empty database for the block; what was in it comes back if that fails, and goes if it does not.
+
+    pg_restore could clear it by itself, but not where tables have partitions.
+    """
+    _does(place, *_put_aside(place))
+    restored = False
+    try:
+        yield
+        restored = True
+    finally:
+        _does(place, f"DROP SCHEMA {_ASIDE if restored else 'public'} CASCADE", *(() if restored else _BACK))
+
+
+def _put_aside(place: URL) -> tuple[str, ...]:
+    """A restore that was killed has left the old database aside already, and half of another one in its place."""
+    found = _does(place, f"SELECT 1 FROM pg_namespace WHERE nspname = '{_ASIDE}'")  # noqa: S608  a name of our own
+    away = "DROP SCHEMA public CASCADE" if found else f"ALTER SCHEMA public RENAME TO {_ASIDE}"
+    return away, "CREATE SCHEMA public"
+
+
+def _does(place: URL, *statements: str) -> list[Any]:
+    """In one transaction. What the last one answers. Raises StoreUnavailable."""
+    engine = create_engine(place)
+    try:
+        with engine.begin() as connection:
+            answers = [connection.execute(text(each)) for each in statements]
+            return list(answers[-1]) if answers[-1].returns_rows else []
+    except SQLAlchemyError as error:
+        raise StoreUnavailable(f"the database cannot be cleared: {getattr(error, 'orig', error)}") from None
+    finally:
+        engine.dispose()
 
 
 def _tool(place: URL, program: str, *arguments: str, named: bool = True) -> None:

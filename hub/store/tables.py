@@ -138,7 +138,8 @@ lost = Table(
     Column("first", BigInteger, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
     Column("noticed_at", BigInteger, nullable=False),
-    comment="offsets that the agent had to drop before the hub had them",
+    Column("reason", String(16), nullable=False, server_default="dropped"),
+    comment="offsets that the agent lost before the hub had them",
 )
 
 report = Table(
@@ -209,6 +210,7 @@ room_day = Table(
     Column("room", String(200), primary_key=True),
     Column("date", String(10), primary_key=True, comment="ISO 8601, in the school's time zone"),
     Column("used", Float, nullable=False, comment="minutes of class in which a lesson could be seen"),
+    Index(None, "date", "group", "school", "room", "used"),
     comment="one day of one room",
 )
 
@@ -224,6 +226,7 @@ room_day_lost = Table(
     ForeignKeyConstraint(
         ["group", "school", "room", "date"], ["room_day.group", "room_day.school", "room_day.room", "room_day.date"]
     ),
+    Index(None, "date"),
     comment="minutes of class in which the lesson of a room could not be shown",
 )
 

@@ -1,6 +1,6 @@
 """What the pages read of tickets: the lists, and one with all that belongs to it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
@@ -9,6 +9,8 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative
 from hub.core.texts import Text
 from hub.core.views import TicketCounts, TicketEntry, TicketFilter, TicketLine
+from hub.store.districts import within
+from hub.store.sequences import paged
 from hub.store.spelled import spelled
 from hub.store.tables import device, node, school, ticket, ticket_entry
 
@@ -35,14 +37,17 @@ FAULTS = select(
 def found_tickets(
     connection: Connection, wanted: TicketFilter, before: int | None, limit: int
 ) -> tuple[TicketLine, ...]:
-    query = _TICKETS.where(*_wanted(connection, wanted)).order_by(ticket.c.id.desc()).limit(limit)
-    return _lines(connection, query if before is None else query.where(ticket.c.id < before))
+    found = _TICKETS.where(*_wanted(connection, wanted))
+    return _lines(connection, paged(found, ticket.c.id, before, limit, oldest=wanted.oldest))
 
 
-def pressing(connection: Connection, now: int, limit: int) -> tuple[TicketLine, ...]:
+def pressing(
+    connection: Connection, now: int, limit: int, groups: Collection[str] | None = None
+) -> tuple[TicketLine, ...]:
     """Those that want somebody today, the oldest first; faults that went away by themselves come last."""
     order = (ticket.c.recovered_at.is_not(None), ticket.c.opened_at, ticket.c.id)
-    return _lines(connection, _TICKETS.where(ticket.c.open, not_(_sleeps(now))).order_by(*order).limit(limit))
+    here = _TICKETS.where(ticket.c.open, not_(_sleeps(now)), *within(node.c.group, groups))
+    return _lines(connection, here.order_by(*order).limit(limit))
 
 
 def open_at_node(connection: Connection, node_id: int) -> tuple[TicketLine, ...]:
@@ -79,10 +84,14 @@ def history(connection: Connection, ticket_id: int) -> tuple[TicketEntry, ...]:
     return tuple(TicketEntry(row.at, row.kind, Text(row.code, row.params), row.ticket_id) for row in rows)
 
 
-def counts(connection: Connection, now: int) -> TicketCounts:
-    rows = connection.execute(select(ticket.c.open, func.count()).group_by(ticket.c.open))
-    by_open = {bool(row[0]): row[1] for row in rows}
-    asleep = connection.execute(select(func.count()).where(ticket.c.open, _sleeps(now))).scalar_one()
+def counts(connection: Connection, now: int, groups: Collection[str] | None = None) -> TicketCounts:
+    by = select(ticket.c.open, func.count()).group_by(ticket.c.open)
+    sleeping = select(func.count()).select_from(ticket).where(ticket.c.open, _sleeps(now))
+    if groups is not None:
+        theirs = ticket.c.node_id.in_(select(node.c.id).where(*within(node.c.group, groups)))
+        by, sleeping = by.where(theirs), sleeping.where(theirs)
+    by_open = {bool(row[0]): row[1] for row in connection.execute(by)}
+    asleep = connection.execute(sleeping).scalar_one()
     return TicketCounts(open=by_open.get(True, 0), closed=by_open.get(False, 0), snoozed=asleep)
 
 
@@ -91,8 +100,7 @@ def _sleeps(now: int) -> ColumnElement[bool]:
 
 
 def _wanted(connection: Connection, wanted: TicketFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.groups is not None:
-        yield node.c.group.in_(sorted(wanted.groups))
+    yield from within(node.c.group, wanted.groups)
     if wanted.is_open is not None:
         yield ticket.c.open.is_(wanted.is_open)
     if wanted.snoozed is not None:

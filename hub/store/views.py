@@ -1,7 +1,7 @@
 """What the pages read: few indexed queries a page, none of them repeated per row. Fills the Pages port of hub/web/pages.py."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
@@ -20,6 +20,7 @@ from hub.core.views import (
     TicketLine,
     TicketView,
 )
+from hub.store.districts import within
 from hub.store.journals import epochs_of
 from hub.store.registration import is_unregistered
 from hub.store.series import reports_of, series_of
@@ -77,16 +78,16 @@ class StorePages:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def overview(self, tickets: int, now: int) -> OverviewView:
+    def overview(self, tickets: int, now: int, groups: Collection[str] | None = None) -> OverviewView:
+        here = tuple(within(node.c.group, groups))
         with self._store.reading() as connection:
-            nodes = connection.execute(_NODES).all()
-            counted = connection.execute(
-                select(device.c.node_id, func.count()).where(device.c.key != HOST).group_by(device.c.node_id)
-            )
-            devices: dict[int, int] = {row[0]: row[1] for row in counted}
-            faults = connection.execute(FAULTS).all()
-            lines = pressing(connection, now, tickets)
-            newcomers = connection.execute(_DEVICES.where(is_unregistered()).limit(_NEWCOMERS)).all()
+            nodes = connection.execute(_NODES.where(*here)).all()
+            counted = select(device.c.node_id, func.count()).where(device.c.key != HOST).group_by(device.c.node_id)
+            counted = counted.join_from(device, node).where(*here) if here else counted
+            devices: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
+            faults = connection.execute(FAULTS.join_from(ticket, node).where(*here) if here else FAULTS).all()
+            lines = pressing(connection, now, tickets, groups)
+            newcomers = connection.execute(_DEVICES.where(is_unregistered(), *here).limit(_NEWCOMERS)).all()
         troubled, open_tickets = _by_node(faults)
         return OverviewView(
             schools=tuple(
@@ -98,8 +99,8 @@ class StorePages:
             newcomers=tuple(_device(row, []) for row in newcomers),
         )
 
-    def nodes(self, after: NodeKey | None, limit: int) -> tuple[NodeView, ...]:
-        query = _NODES.limit(limit)
+    def nodes(self, after: NodeKey | None, limit: int, groups: Collection[str] | None = None) -> tuple[NodeView, ...]:
+        query = _NODES.where(*within(node.c.group, groups)).limit(limit)
         if after is not None:
             query = query.where(tuple_(node.c.group, node.c.name) > (after.group, after.name))
         with self._store.reading() as connection:
@@ -121,8 +122,10 @@ class StorePages:
             epochs=epochs,
         )
 
-    def devices(self, node_key: NodeKey | None, after: DeviceKey | None, limit: int) -> tuple[DeviceView, ...]:
-        query = _DEVICES.limit(limit)
+    def devices(
+        self, node_key: NodeKey | None, after: DeviceKey | None, limit: int, groups: Collection[str] | None = None
+    ) -> tuple[DeviceView, ...]:
+        query = _DEVICES.where(*within(node.c.group, groups)).limit(limit)
         if node_key is not None:
             query = query.where(*_is(node_key))
         if after is not None:
@@ -140,9 +143,9 @@ class StorePages:
         with self._store.reading() as connection:
             return found_tickets(connection, wanted, before, limit)
 
-    def ticket_counts(self, now: int) -> TicketCounts:
+    def ticket_counts(self, now: int, groups: Collection[str] | None = None) -> TicketCounts:
         with self._store.reading() as connection:
-            return counts(connection, now)
+            return counts(connection, now, groups)
 
     def ticket(self, ticket_id: int) -> TicketView | None:
         with self._store.reading() as connection:

@@ -3,15 +3,14 @@
 The same schools come out in the same order each time, however they were given. Schools whose place nobody knows come last.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from itertools import combinations, pairwise
 
 from hub.trips.places import Spot, through_the_air_km
 
 _LESS = 1e-9
 _OFFICE = ""
-Km = Callable[[str, str], float]
+Km = Mapping[str, Mapping[str, float]]
 """How far it is from one school to another, by their keys."""
 
 
@@ -37,22 +36,20 @@ def way_km(order: Sequence[str], spots: Mapping[str, Spot], office: Spot | None)
 
 def _measured(spots: Mapping[str, Spot]) -> Km:
     """Each stretch is measured once."""
-
-    @cache
-    def km(one: str, other: str) -> float:
-        return through_the_air_km(spots[one], spots[other])
-
-    return lambda one, other: km(one, other) if one < other else km(other, one)
+    km: dict[str, dict[str, float]] = {key: {key: 0.0} for key in spots}
+    for one, other in combinations(sorted(spots), 2):
+        km[one][other] = km[other][one] = through_the_air_km(spots[one], spots[other])
+    return km
 
 
 def _length(order: Sequence[str], km: Km, ends: tuple[str, ...]) -> float:
-    return sum(km(one, other) for one, other in pairwise((*ends, *order, *ends) if order else ()))
+    return sum(km[one][other] for one, other in pairwise((*ends, *order, *ends) if order else ()))
 
 
 def _nearest_next(known: Mapping[str, Spot], start: str, km: Km, order: tuple[str, ...]) -> tuple[str, ...]:
     left, at = set(known) - set(order), start
     while left:
-        at = min(left, key=lambda key, here=at: (km(here, key), key))  # type: ignore[misc]
+        at = min(left, key=lambda key, near=km[at]: (near[key], key))  # type: ignore[misc]
         order = (*order, at)
         left.remove(at)
     return order
@@ -75,9 +72,11 @@ def _gain(way: Sequence[str], first: int, last: int, km: Km) -> float:
     """How much shorter a way gets whose stretch from `first` up to `last` is driven the other way around."""
     gain = 0.0
     if first > 0:
-        gain += km(way[first - 1], way[first]) - km(way[first - 1], way[last - 1])
+        before = km[way[first - 1]]
+        gain += before[way[first]] - before[way[last - 1]]
     if last < len(way):
-        gain += km(way[last - 1], way[last]) - km(way[first], way[last])
+        after = km[way[last]]
+        gain += after[way[last - 1]] - after[way[first]]
     return gain
 
 
@@ -86,4 +85,4 @@ def _from_its_smaller_end(order: tuple[str, ...], km: Km, ends: tuple[str, ...])
     turned = order[::-1]
     if not ends or len(order) < 2:
         return min(order, turned)
-    return min(order, turned, key=lambda way: (km(ends[0], way[0]), way))
+    return min(order, turned, key=lambda way: (km[ends[0]][way[0]], way))

@@ -36,14 +36,19 @@ def _around(
 ) -> list[str]:
     """The first of those left, and what is near, so long as the day lasts."""
     together, rest = [left[0]], set(left[1:])
+    taken, day = _planned(together, at, spots, settings).estimate.minutes, settings.hours_a_day * 60
     near = _near(left[0], rest, spots, settings.near_km)
     while near:
         following = min(near, key=lambda school: (near[school], school))
         del near[following]
         rest.remove(following)
+        # No way gets shorter by one more school: what is too much already without driving there need not be planned.
+        if taken + settings.minutes_at(len(at[following])) > day:
+            continue
         longer = _planned([*together, following], at, spots, settings)
-        if longer.estimate.minutes <= settings.hours_a_day * 60:
+        if longer.estimate.minutes <= day:
             together.append(following)
+            taken = longer.estimate.minutes
             for school, km in _near(following, rest, spots, settings.near_km).items():
                 near[school] = min(km, near.get(school, km))
     return together

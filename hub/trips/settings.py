@@ -33,6 +33,10 @@ class TripSettings(BaseModel):
             raise ValueError("latitude and longitude belong together; write both, or none")
         return self
 
+    def minutes_at(self, repairs: int) -> int:
+        """How long one is at a school with so many repairs."""
+        return self.minutes_at_school + self.minutes_per_repair * (repairs - 1)
+
     @property
     def office(self) -> Spot | None:
         return None if self.latitude is None or self.longitude is None else Spot(self.latitude, self.longitude)

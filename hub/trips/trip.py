@@ -118,7 +118,7 @@ def estimated(stops: Sequence[tuple[Spot | None, int]], settings: TripSettings) 
         legs,
         round(sum(leg.km or 0.0 for leg in legs), 1),
         sum(leg.minutes or 0 for leg in legs),
-        sum(settings.minutes_at_school + settings.minutes_per_repair * (count - 1) for _, count in stops),
+        sum(settings.minutes_at(count) for _, count in stops),
         spots.count(None),
     )
 

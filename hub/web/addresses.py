@@ -87,7 +87,10 @@ def sign_in_url(then: str) -> str:
 
 def local_path(wanted: str) -> str:
     """A page of this hub and no other site's, whatever somebody wrote into a link; else the first one."""
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
     foreign = parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//")
     odd = any(letter in "\\" or not letter.isprintable() for letter in wanted)
     return "/" if foreign or odd else wanted

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.core.equipment import DeviceKey, NodeKey, Reported
 from hub.core.views import DeviceView, EpochView, NodeView, OffsetRange, SchoolView, TicketLine, TicketView
+from wire.losses import LossReason
 from wire.metrics import Value
 
 Item = TypeVar("Item")
@@ -100,10 +101,12 @@ class RangeModel(_Answer):
 
 class LostRangeModel(RangeModel):
     noticed_at: int
+    reason: LossReason
 
     @classmethod
     def of(cls, lost: OffsetRange) -> "LostRangeModel":
-        return cls(first=lost.first, last=lost.last, noticed_at=lost.noticed_at or 0)
+        reason = LossReason(lost.reason or LossReason.OTHER)
+        return cls(first=lost.first, last=lost.last, noticed_at=lost.noticed_at or 0, reason=reason)
 
 
 class JournalModel(_Answer):
@@ -225,10 +228,8 @@ class TicketDetailModel(TicketModel):
     @classmethod
     def of_view(cls, view: TicketView, allowed: list[str], request: str | None) -> "TicketDetailModel":
         entries = [
-            EntryModel(
-                ticket=entry.ticket, t=entry.t, kind=entry.kind, code=entry.text.code, params=dict(entry.text.params)
-            )
-            for entry in view.entries
+            EntryModel(ticket=each.ticket, t=each.t, kind=each.kind, code=each.text.code, params=dict(each.text.params))
+            for each in view.entries
         ]
         return cls(
             **_ticket_fields(view.line),

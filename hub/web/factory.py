@@ -1,16 +1,14 @@
 """The web application, from the services that it is given. Decides what is mounted and in which order requests are judged."""
 
-from typing import Any
-
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from hub.web.api_models import ProblemModel
 from hub.web.failures import CrashGuard, Failures
-from hub.web.gate import require_declarations
+from hub.web.gate import joined, require_declarations
 from hub.web.guards import BodyLimit, HostGuard, OriginGuard, SecurityHeaders
 from hub.web.identity import Identify, Known
 from hub.web.leading import Leading
+from hub.web.live import Live
 from hub.web.map_view import MapView
 from hub.web.photos import MOST_IN_ALL
 from hub.web.render import STATIC, Renderer
@@ -20,6 +18,7 @@ from hub.web.routes import (
     allocation,
     api_allocation,
     api_assets,
+    api_country,
     api_desks,
     api_equipment,
     api_insights,
@@ -36,6 +35,7 @@ from hub.web.routes import (
     assets,
     audit,
     charts,
+    country,
     director,
     enrolment,
     explained,
@@ -54,6 +54,7 @@ from hub.web.routes import (
     people,
     phone,
     places,
+    profiles,
     repairs,
     reports,
     requests,
@@ -79,11 +80,13 @@ from hub.web.settings import WebSettings
 from hub.web.site import Services, Site
 from hub.web.static_files import LastingFiles
 from hub.web.webhook_shapes import described
+from hub.web.whole_answers import Heads, Marked
 
 _PAGES = (
     *(
         exports,
         overview,
+        country,
         maps,
         schools,
         charts,
@@ -97,13 +100,18 @@ _PAGES = (
         streams,
         health,
     ),
-    *(sign_in, links, stickers, repairs, account, places, people, audit, rollouts),
+    *(sign_in, links, stickers, repairs, account, places, people, audit, rollouts, profiles),
     *(stock_lists, supply),
     *(agents, enrolment, school_lists, requests, papers),
     *(messages, ways),
     *(needs, allocation),
     *(asset_lists, assets, trips, explained),
     *(surveys, sheets, reports, director, phone),
+)
+_API = (
+    *(api_surveys, api_reports, api_equipment, api_tickets, api_desks),
+    *(api_insights, api_country, api_requests, api_repairs, api_papers, api_stock),
+    *(api_assets, api_trips, api_allocation, api_schema),
 )
 _LARGER = {
     school_lists.PAGE: MOST_BYTES + 64 * 1024,
@@ -117,10 +125,11 @@ _LARGER = {
     f"/api/v1{requests.PAGE}/": 256 * 1024,
     f"{sheets.PAGE}/": sheets.MOST_BYTES,
     f"/api/v1{surveys.PAGE}/": sheets.MOST_BYTES,
+    # As a form sends it, in which a sign may take three.
+    f"{profiles.PAGE}/": profiles.MOST_BYTES * 3 + 64 * 1024,
     f"{needs.PRICES}/import": needs.MOST_BYTES + 64 * 1024,
 }
 """Where files are sent to."""
-_PROBLEM: dict[str, Any] = {"model": ProblemModel, "content": {"application/problem+json": {}}}
 
 
 def create_app(services: Services, settings: WebSettings) -> FastAPI:
@@ -136,15 +145,16 @@ def create_app(services: Services, settings: WebSettings) -> FastAPI:
         redoc_url=None,
     )
     app.state.groups = settings.groups
+    app.state.renderer = renderer
     app.state.maps = MapView.of(settings.maps)
-    for page in _PAGES:
-        app.include_router(page.router(site))
+    app.state.district_names = renderer.districts
+    routers = [part.router(site) for part in (*_PAGES, *_API)]
     if services.provider is not None:
-        app.include_router(openid.router(site, services.provider))
-    app.include_router(_api(site))
+        routers.append(openid.router(site, services.provider))
+    app.router.routes.extend(joined(*routers).routes)
     described(app.webhooks)
     app.mount("/static", LastingFiles(directory=STATIC))
-    _guard(app, Failures(renderer), settings, _known(site))
+    _guard(app, Failures(renderer), settings, _known(site), services.live)
     require_declarations(app)
     return app
 
@@ -156,36 +166,16 @@ def _known(site: Site) -> Known:
     return Known(site.accounts, site.clock, any_school)
 
 
-def _api(site: Site) -> APIRouter:
-    api = APIRouter(prefix="/api/v1", responses={"4XX": _PROBLEM, "5XX": _PROBLEM})
-    for resource in (
-        api_surveys,
-        api_reports,
-        api_equipment,
-        api_tickets,
-        api_desks,
-        api_insights,
-        api_requests,
-        api_repairs,
-        api_papers,
-        api_stock,
-        api_assets,
-        api_trips,
-        api_allocation,
-        api_schema,
-    ):
-        api.include_router(resource.router(site))
-    return api
-
-
-def _guard(app: FastAPI, failures: Failures, settings: WebSettings, known: Known) -> None:
+def _guard(app: FastAPI, failures: Failures, settings: WebSettings, known: Known, live: Live) -> None:
     """The last that is added sees a request first."""
     failures.attach(app)
     app.add_middleware(Identify, known=known)
+    app.add_middleware(Marked, live=live)
     app.add_middleware(CrashGuard, failures=failures)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=_LARGER)
     app.add_middleware(OriginGuard)
     app.add_middleware(Leading)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, images=settings.maps.tiles_origin)

@@ -21,6 +21,8 @@ from hub.web.refusals import NotAllowed, NotSignedIn
 from hub.web.render import Renderer
 
 log = logging.getLogger(__name__)
+UNKEEPABLE = "unkeepable"
+"""The code of the problem that a text holds what no store keeps."""
 _CODES = {400: "bad-request", 404: "not-found", 405: "method-not-allowed"}
 
 
@@ -76,8 +78,11 @@ class Failures:
     def respond(self, request: Request, problem: Problem) -> Response:
         if request.url.path.startswith("/api/"):
             return answer(request, problem)
+        if problem.status == 422 and request.method == "POST" and problem.field:
+            return self._renderer.page(request, "failure.html", {"status": 422, "unfilled": problem.field}, 422)
         status = 404 if problem.status == 422 else problem.status
-        return self._renderer.page(request, "failure.html", {"status": status}, status)
+        field = problem.field if problem.code == UNKEEPABLE else None
+        return self._renderer.page(request, "failure.html", {"status": status, "unkeepable": field}, status)
 
     def on_problem(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
@@ -90,7 +95,9 @@ class Failures:
 
     def on_invalid(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return self.respond(request, _invalid(error))
+        # What does not fit into an address leads nowhere; a form that lacks something is told so.
+        is_address = error.errors()[0]["loc"][0] != "body" and not _is_for_programs(request)
+        return self.respond(request, no_such("page", "path") if is_address else _invalid(error))
 
     def on_nobody(self, request: Request, error: Exception) -> Response:
         """To where one signs in, and from there back. What htmx asked for a part of the page cannot be led elsewhere by a 303."""
@@ -132,7 +139,10 @@ def _page_of(request: Request) -> str:
 
 
 def _local(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "/"
     return urlunsplit(("", "", parts.path, parts.query, ""))
 
 

@@ -28,14 +28,18 @@ class FeedKeys:
 
     def opens(self, request: Request) -> bool:
         """Whether the address has the key of somebody who may read it."""
+        return self.owner(request) is not None
+
+    def owner(self, request: Request) -> Principal | None:
+        """Whose key the address has, if they may read it: as far as their districts go."""
         given = request.query_params.get(PARAMETER, "")
         number = given.partition(".")[0]
         if not number.isascii() or not number.isdecimal() or len(number) > _MOST_DIGITS:
-            return False
+            return None
         person = self._accounts.people.get(int(number))
         if person is None or not hmac.compare_digest(self._key(person).encode(), given.encode()):
-            return False
-        return person.active and person.place.groups is None and person.principal.may(Permission.SEE_REPORTS)
+            return None
+        return person.principal if person.active and person.principal.may(Permission.SEE_REPORTS) else None
 
     def _key(self, person: Person) -> str:
         words = f"incidents.atom\n{person.id}\n{person.password or ''}"

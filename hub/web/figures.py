@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from hub.core.texts import Text
 from hub.web.clauses import told
 from hub.web.language import Language, fill
+from hub.web.set_words import input_called, set_called
 from wire.metrics import Value
 from wire.vocabulary import unit_of
 
@@ -25,6 +28,7 @@ AGE_WORDS = {
 }
 """Words for an age, also counted on in the browser: in both languages they are the same for one and for many."""
 _NOTHING = "–"
+_INPUT, _WITNESS = "input/source", "witness"
 _SPANS = {"_s": 1.0, "_min": 60.0, "_h": 3600.0, "_d": 86400.0, "_ms": 0.001}
 """How the name of a length of time ends, and its unit in seconds."""
 _LAST_MS = 253_370_764_800_000
@@ -49,7 +53,7 @@ class Figures:
 
     def number(self, value: float, decimals: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, pattern, locale=self._language.locale)
+        return _decimal(value, pattern, self._language.locale)
 
     def value(self, metric: str, value: Value) -> str:
         """The value of a metric in words, with its unit."""
@@ -57,7 +61,7 @@ class Figures:
         if words is not None:
             return words
         if isinstance(value, str):
-            return value
+            return self._named(metric, value)
         return self._measured(metric, float(value or 0))
 
     def _coded(self, metric: str, value: Value) -> str | None:
@@ -70,6 +74,12 @@ class Figures:
             codes = (f"value.{metric}.{name}", f"value.{family}.{name}", f"value.{name}")
             return next((words for code in codes if (words := self._language.lookup(code))), None)
         return None
+
+    def _named(self, metric: str, value: str) -> str:
+        """A text that is the name of something."""
+        if metric == _WITNESS:
+            return set_called(value, self._language)
+        return input_called(value) if metric == _INPUT else value
 
     def _measured(self, metric: str, value: float) -> str:
         unit = unit_of(metric)
@@ -130,6 +140,10 @@ class Figures:
             self._local(t), self._language.gettext("format.clock"), tzinfo=self._zone, locale=self._language.locale
         )
 
+    def hour(self, t: int) -> str:
+        """The hour of the day, as a scale tells it."""
+        return str(self._local(t).hour)
+
     def moment(self, t: int) -> str:
         return f"{self.date(t)} {self.clock(t)}"
 
@@ -143,7 +157,11 @@ class Figures:
 
     def text(self, text: Text) -> str:
         """A stored text in this language. A code that is not in the catalogue shows as itself: wrong, but not lost."""
-        words = told(self._language.gettext(text.code), text.params)
+        metric = text.params.get("metric")
+        family = metric.partition("/")[0] if isinstance(metric, str) else ""
+        # An error has a name; nobody reads it as a figure with a limit.
+        words = self._language.lookup(f"{text.code}.{family}") or self._language.gettext(text.code)
+        words = told(words, text.params)
         return fill(words, self._params(text.params))
 
     def room(self, room: str | None) -> str:
@@ -153,6 +171,10 @@ class Figures:
         words = self._language.gettext("Room %(room)s")
         prefix = words.partition("%")[0].strip()
         return room if room.casefold().startswith(prefix.casefold()) else fill(words, {"room": room})
+
+    def person(self, name: str) -> str:
+        """By name; who only shows the hub in a role is called by it."""
+        return self._language.lookup(f"role.{name}") or name
 
     def sign(self, cause: str, sign: str) -> str:
         """A sign that stands on a ticket; `past_limit:<metric>` names the metric whose limit is passed.
@@ -167,7 +189,7 @@ class Figures:
         filled = fill(words, {"metric": self.metric(metric)})
         if not where:
             return filled
-        return f"{where.partition('/')[2] or self._language.gettext('value.witness.empty')}: {filled}"
+        return f"{self.value(_WITNESS, where.partition('/')[2])}: {filled}"
 
     def cause(self, cause: str) -> str:
         """What a cause is called."""
@@ -249,6 +271,12 @@ class Figures:
 
     def _local(self, t: int) -> datetime:
         return datetime.fromtimestamp(_sane(t) / 1000, self._zone)
+
+
+@lru_cache(8192)
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    """Long tables say the same few figures again and again."""
+    return format_decimal(value, pattern, locale=locale)
 
 
 def _sane(t: int) -> int:

@@ -5,6 +5,7 @@ route that says nothing is not made at all. The gate stands before the route: no
 Leaves to identity.py who somebody is.
 """
 
+import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,15 +15,17 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Mount, compile_path, get_name
 
 from hub.core.equipment import NodeKey
 from hub.core.people import Permission, Principal, PrincipalKind
 from hub.web.csrf import require_token
+from hub.web.keepable import require_keepable
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed, NotSignedIn
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Endpoint = Callable[..., Any]
 Whose = Callable[[Request], Iterable[NodeKey | None]]
 """The places that a request is about; None for what belongs to no single school."""
 _SHOW_ALL = frozenset(
@@ -35,6 +38,7 @@ _SHOW_ALL = frozenset(
     }
 )
 PUBLIC_MOUNTS = frozenset({"/static"})
+_READING = threading.RLock()
 
 
 class UndeclaredRoute(Exception):
@@ -49,14 +53,16 @@ class Need:
     permission  of whoever asks; None: to be a person who is signed in
     whose       the places that the request is about: a school may, when they are its own
     passes      who may without being signed in at all
+    cut         what it shows is cut down to the districts of whoever asks
     """
 
     permission: Permission | None
     whose: Whose | None = None
     passes: Callable[[Request], bool] | None = None
+    cut: bool = False
 
     def __call__(self) -> None:
-        """FastAPI carries it to the route; the gate reads it there."""
+        """As a dependency of a route that has no gate it would do nothing: such a route is refused (`declared_routes`)."""
 
     def admit(self, request: Request, principal: Principal) -> None:
         """Raises NotSignedIn, NotAllowed."""
@@ -68,7 +74,17 @@ class Need:
             if principal.kind not in (PrincipalKind.PERSON, PrincipalKind.DEMO):
                 raise NotAllowed(None)
         else:
-            _admit_to((None,) if self.whose is None else self.whose(request), request, self.permission)
+            self._admit_to((None,) if self.whose is None else self.whose(request), request, self.permission)
+
+    def _admit_to(self, places: Iterable[NodeKey | None], request: Request, permission: Permission) -> None:
+        principal = principal_of(request)
+        for place in places:
+            if place is None:
+                require(principal, permission)
+                if not self.cut:
+                    _require_all_districts(request, permission)
+            elif not principal.may_see(place.group, place.school):
+                raise NotAllowed(None if principal.may(Permission.SEE_OWN_SCHOOL) else permission)
 
 
 def require(principal: Principal, permission: Permission) -> None:
@@ -77,18 +93,8 @@ def require(principal: Principal, permission: Permission) -> None:
         raise NotAllowed(permission)
 
 
-def _admit_to(places: Iterable[NodeKey | None], request: Request, permission: Permission) -> None:
-    principal = principal_of(request)
-    for place in places:
-        if place is None:
-            require(principal, permission)
-            require_all_districts(request, permission)
-        elif not principal.may_see(place.group, place.school):
-            raise NotAllowed(None if principal.may(Permission.SEE_OWN_SCHOOL) else permission)
-
-
-def require_all_districts(request: Request, permission: Permission) -> None:
-    """What shows all districts at once is not for who is limited to some of them. Raises NotAllowed."""
+def _require_all_districts(request: Request, permission: Permission) -> None:
+    """What shows all districts at once, and is not cut down, is not for who is limited to some of them. Raises NotAllowed."""
     principal = principal_of(request)
     if permission in _SHOW_ALL and principal.groups is not None and not principal.groups >= request.app.state.groups:
         raise NotAllowed(None)
@@ -99,10 +105,14 @@ def _everybody(_request: Request) -> bool:
 
 
 def needs(
-    permission: Permission, *, whose: Whose | None = None, passes: Callable[[Request], bool] | None = None
+    permission: Permission,
+    *,
+    whose: Whose | None = None,
+    passes: Callable[[Request], bool] | None = None,
+    cut: bool = False,
 ) -> params.Depends:
     """Declares what a route needs."""
-    return params.Depends(Need(permission, whose, passes))
+    return params.Depends(Need(permission, whose, passes, cut))
 
 
 SIGNED_IN: params.Depends = params.Depends(Need(None))
@@ -112,11 +122,48 @@ PUBLIC: params.Depends = params.Depends(Need(None, passes=_everybody))
 
 
 class GatedRoute(APIRoute):
-    """A route behind the gate."""
+    """A route behind the gate, which keeps what is needed to itself: FastAPI would look into it again at each request.
 
-    @property
-    def needs(self) -> Sequence[Need]:
-        return [each.dependency for each in self.dependencies if isinstance(each.dependency, Need)]
+    What is read out of the endpoint's signature takes 5 ms for each of three hundred routes: it waits until the route is asked
+    for, or for `warm.py`.
+    """
+
+    needs: Sequence[Need]
+
+    def __init__(
+        self, path: str, endpoint: Endpoint, *, dependencies: Sequence[params.Depends] | None = None, **rest: Any
+    ) -> None:
+        self.needs = [each.dependency for each in dependencies or () if isinstance(each.dependency, Need)]
+        others = [each for each in dependencies or () if not isinstance(each.dependency, Need)]
+        self._given: dict[str, Any] | None = {"path": path, "endpoint": endpoint, "dependencies": others, **rest}
+        self._at_work = False
+        # By these it is found.
+        self.path, self.endpoint, self.name = path, endpoint, rest.get("name") or get_name(endpoint)
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.methods = {method.upper() for method in rest.get("methods") or ("GET",)}
+        self.include_in_schema = rest.get("include_in_schema", True)
+
+    def read(self) -> None:
+        """Work out what FastAPI wants to know of the endpoint, unless it is known. Any thread may call it."""
+        with _READING:
+            given = self._given
+            if given is None or self._at_work:
+                return
+            self._at_work = True
+            try:
+                super().__init__(**given)
+                self._given = None
+            finally:
+                self._at_work = False
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked only for what is not known yet."""
+        if not name.startswith("__"):
+            with _READING:
+                self.read()
+                if name in self.__dict__:
+                    return self.__dict__[name]
+        raise AttributeError(name)
 
     def get_route_handler(self) -> Handler:
         needs, handle = self.needs, super().get_route_handler()
@@ -127,16 +174,37 @@ class GatedRoute(APIRoute):
             principal = principal_of(request)
             for need in needs:
                 await run_in_threadpool(need.admit, request, principal)
-            if not public:
-                await require_token(request)
-            return await handle(request)
+            try:
+                if not public:
+                    await require_token(request)
+                await require_keepable(request)
+                return await handle(request)
+            finally:
+                # What a form brought lies in temporary files, also where the route did not ask for it.
+                await request.close()
 
         return gated
 
 
-def gated(*declared: params.Depends, prefix: str = "", in_schema: bool = False) -> APIRouter:
-    """A router whose routes all need what is declared, and what each declares besides."""
-    return APIRouter(prefix=prefix, dependencies=list(declared), route_class=GatedRoute, include_in_schema=in_schema)
+def gated(*declared: params.Depends, prefix: str = "") -> APIRouter:
+    """A router of pages whose routes all need what is declared, and what each declares besides."""
+    return APIRouter(prefix=prefix, dependencies=list(declared), route_class=GatedRoute, include_in_schema=False)
+
+
+def gated_api(*declared: params.Depends, prefix: str = "") -> APIRouter:
+    """As `gated`, of the JSON API: its routes stand in the schema."""
+    return APIRouter(prefix=f"/api/v1{prefix}", dependencies=list(declared), route_class=GatedRoute)
+
+
+def joined(*routers: APIRouter) -> APIRouter:
+    """One router with the routes of all, as they stand.
+
+    `include_router` would work out each route a second time, at the first request, and look for it in two steps for ever after.
+    """
+    together = APIRouter()
+    for each in routers:
+        together.routes.extend(each.routes)
+    return together
 
 
 class DeclaredRoute(NamedTuple):

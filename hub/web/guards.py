@@ -67,26 +67,28 @@ class HostGuard:
         self._allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._allowed is not None:
-            name = _host_name(Headers(scope=scope).get("host", ""))
-            if name not in self._allowed:
-                problem = Problem(
-                    421,
-                    "wrong-host",
-                    "This server is not called by that name.",
-                    field="Host",
-                    way_out=f"call it by one of: {', '.join(sorted(self._allowed))}",
-                )
-                await answer(Request(scope), problem)(scope, receive, send)
-                return
+        if scope["type"] == "http" and not self._is_called_right(scope):
+            names = ", ".join(sorted(self._allowed or ())) or "its own name or address"
+            problem = Problem(
+                421,
+                "wrong-host",
+                "This server is not called by that name.",
+                field="Host",
+                way_out=f"call it by one of: {names}",
+            )
+            # Nothing else of the request is looked at: what its own address is would be made of that name.
+            await answer(Request({**scope, "headers": []}), problem)(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
-
-def _host_name(host: str) -> str | None:
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
+    def _is_called_right(self, scope: Scope) -> bool:
+        """A name that is none is nobody's, also where any is allowed."""
+        try:
+            parts = urlsplit(f"//{Headers(scope=scope).get('host', '')}")
+            name, _ = parts.hostname, parts.port
+        except ValueError:
+            return False
+        return self._allowed is None or name in self._allowed
 
 
 class OriginGuard:
@@ -113,7 +115,7 @@ def _is_ours(headers: Headers) -> bool:
     if "sec-fetch-site" in headers:
         return headers["sec-fetch-site"] == "same-origin"
     if "origin" in headers:
-        return urlsplit(headers["origin"]).netloc == headers.get("host")
+        return headers["origin"].partition("://")[2] == headers.get("host")
     # No browser lets a foreign page send this header without asking us first, and we never allow it.
     is_json = headers.get("content-type", "").partition(";")[0].strip() == "application/json"
     return is_json and "x-requested-with" in headers

@@ -14,7 +14,7 @@ _HIGHLIGHTS: dict[str, tuple[str, ...]] = {
     "computer": ("host/cpu_pct", "host/mem_used_pct", "host/disk_used_pct", "host/cpu_temp_c", "net/internet"),
 }
 QUIET_AFTER_MS = 15 * 60_000
-"""A node that is online reports every 5 minutes at least; one that has let three such beats pass is not simply fine."""
+"""A node that is online reports every ten minutes at least; one that is silent for half as long again is not simply fine."""
 _MOST = 3
 # Figures that somebody has set: a curve of them tells nothing.
 _SETTINGS = frozenset({"tuner/frequency_khz"})

@@ -1,23 +1,13 @@
-"""HTTP for strangers: whoever connects greets, asks, sends and takes within a time, or goes."""
+"""HTTP for strangers: whoever connects asks, sends and takes within a time, or goes."""
 
 import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-_GREETS_WITHIN_S = 10.0
 _ASK_WITHIN_S = 10.0
 _SENDS_WITHIN_S = 120.0
 _TAKES_WITHIN_S = 60.0
-
-
-class HurriedLoop(asyncio.SelectorEventLoop):
-    """Servers of it wait for a TLS handshake no longer than that; asyncio itself would for a minute."""
-
-    async def create_server(self, *args: Any, **options: Any) -> asyncio.Server:
-        if options.get("ssl") is not None:
-            options.setdefault("ssl_handshake_timeout", _GREETS_WITHIN_S)
-        return await super().create_server(*args, **options)
 
 
 class HurriedProtocol(H11Protocol):

@@ -1,22 +1,26 @@
 """The port behind the pages of incidents, lesson time and use. The store fills it."""
 
+from collections.abc import Collection
 from typing import Protocol
 
-from hub.core.insights import IncidentView, LessonTime, RoomUse
+from hub.core.insights import IncidentView, LessonTime, RoomIdle, RoomUse
+
+Room = tuple[str, str, str]
+"""District, school and room."""
 
 
 class Insights(Protocol):
-    """Every call is one short transaction. Days are ISO 8601, both ends included; `group` None: all districts of the hub."""
+    """Every call is one short transaction. Days are ISO 8601, both ends included. groups: of these districts only."""
 
     def groups(self) -> tuple[str, ...]:
         """The districts that anything is known of."""
 
-    def sites(self) -> tuple[tuple[float, float], ...]:
+    def sites(self, groups: Collection[str] | None = None) -> tuple[tuple[float, float], ...]:
         """Where the schools stand that the register has a place for: degrees north and east."""
 
     def incidents(
         self,
-        group: str | None = None,
+        groups: Collection[str] | None = None,
         *,
         since: int | None = None,
         running: bool = False,
@@ -27,7 +31,18 @@ class Insights(Protocol):
 
     def incident(self, group: str, key: str) -> IncidentView | None: ...
 
-    def lesson_time(self, group: str | None, first: str, last: str) -> LessonTime: ...
+    def lesson_time(self, groups: Collection[str] | None, first: str, last: str) -> LessonTime: ...
 
-    def rooms(self, group: str | None, first: str, last: str, school: str | None = None) -> tuple[RoomUse, ...]:
-        """The use of each room, in the order of district, school and room."""
+    def rooms(
+        self,
+        groups: Collection[str] | None,
+        first: str,
+        last: str,
+        school: str | None = None,
+        *,
+        among: Collection[Room] | None = None,
+    ) -> tuple[RoomUse, ...]:
+        """The use of each room, in the order of district, school and room. `among`: of these only."""
+
+    def idle(self, groups: Collection[str] | None, first: str, last: str) -> tuple[RoomIdle, ...]:
+        """Every room with a set, in that order: what is known soon of all of them."""

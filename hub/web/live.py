@@ -5,9 +5,11 @@ Changes come from the ingest thread, streams live in the server's event loop. A 
 is a set of the topics that it asked for, however often they change. Nor do many changes: the first is told at once, those that
 follow it within an interval are told together at its end, so that what many viewers share is made anew once for all of them.
 And the more viewers there are, the longer each rests between two words: they ask for what changed, and share one server.
+A page carries the mark of when it was made, and the first event that of its topics' last change: most pages need not ask again.
 """
 
 import asyncio
+import secrets
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
@@ -18,11 +20,11 @@ from hub.core.live import Changes
 
 FLEET = "fleet"
 TICKETS = "tickets"
-HELLO = b"retry: 2000\nevent: hello\ndata: hello\n\n"
 HEARTBEAT = b"event: beat\ndata: beat\n\n"
 """An event, not a comment, so that the page can tell a quiet hub from a dead line."""
 _REST_A_VIEWER_S = 0.02
 """Two hundred viewers of a fleet that never rests ask fifty times a second, each of them every four seconds."""
+_MOST_TOPICS = 50_000
 
 
 def node_topic(node: NodeKey) -> str:
@@ -67,6 +69,11 @@ def topics_of(changes: Changes) -> frozenset[str]:
     return frozenset(fleet | nodes | tickets | requests | ({TICKETS} if tickets else set()))
 
 
+def hello(mark: str) -> bytes:
+    """The first event of a stream."""
+    return f"retry: 2000\nevent: hello\ndata: {mark}\n\n".encode()
+
+
 def event(topic: str) -> bytes:
     """The topic as a server-sent event, named after the topic's kind so that a template can wait for it."""
     return f"event: {topic.split(maxsplit=1)[0]}\ndata: {topic}\n\n".encode()
@@ -75,6 +82,7 @@ def event(topic: str) -> bytes:
 @dataclass(eq=False, slots=True)
 class _Viewer:
     topics: frozenset[str]
+    who: str
     changed: set[str] = field(default_factory=set)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,6 +98,9 @@ class Live:
         self._viewers: set[_Viewer] = set()
         self._closed = False
         self._version = 0
+        self._life = secrets.token_hex(4)
+        self._told: dict[str, int] = {}
+        self._forgotten = 0
         self._waiting: set[str] = set()
         self._teller: asyncio.TimerHandle | None = None
         self._told_at = 0.0
@@ -100,28 +111,42 @@ class Live:
         return self._version
 
     @property
+    def mark(self) -> str:
+        """`version` of this hub since it was started: what a page is marked with before the store is read for it."""
+        return f"{self._life}.{self._version}"
+
+    def mark_of(self, topics: Iterable[str]) -> str:
+        """When one of these was told of last; a page with an older mark, or that of another hub, is made anew."""
+        with self._lock:
+            last = max((self._told.get(topic, self._forgotten) for topic in topics), default=0)
+        return f"{self._life}.{last}"
+
+    @property
     def viewers(self) -> int:
         return len(self._viewers)
+
+    def viewers_of(self, who: str) -> int:
+        return sum(viewer.who == who for viewer in self._viewers)
 
     def publish(self, changes: Changes) -> None:
         """Tell the open pages. Any thread may call it; it neither blocks nor fails."""
         topics = topics_of(changes)
         if topics and not self._in_loop(lambda: self._gather(topics)):
             # Nobody has a page open; who opens one now gets what is new.
-            self._count()
+            self._count(topics)
 
     def close(self) -> None:
         """End all streams, now and in future; the server stops only when they have ended. Any thread may call it."""
         self._closed = True
         self._in_loop(self._wake_all)
 
-    async def stream(self, topics: Iterable[str]) -> AsyncIterator[bytes]:
+    async def stream(self, topics: Iterable[str], who: str = "") -> AsyncIterator[bytes]:
         """The events of one viewer: the first at once, then at most one batch an interval; a heartbeat where all is still."""
-        viewer = _Viewer(frozenset(topics))
+        viewer = _Viewer(frozenset(topics), who)
         self._enter(asyncio.get_running_loop())
         self._viewers.add(viewer)
         try:
-            yield HELLO
+            yield hello(self.mark_of(viewer.topics))
             while not self._closed:
                 yield await self._next(viewer)
                 await self._rest()
@@ -145,8 +170,11 @@ class Live:
     def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
         """The loop of the streams; what another one was about to tell is lost with its viewers."""
         with self._lock:
+            lost = self._waiting if self._loop is not loop else set()
             if self._loop is not loop:
                 self._loop, self._teller = loop, None
+        if lost:
+            self._count(frozenset(lost))
 
     def _gather(self, topics: frozenset[str]) -> None:
         self._waiting |= topics
@@ -157,7 +185,7 @@ class Live:
     def _tell(self) -> None:
         self._teller, self._told_at = None, asyncio.get_running_loop().time()
         topics, self._waiting = frozenset(self._waiting), set()
-        self._count()
+        self._count(topics)
         for viewer in self._viewers:
             if concerned := viewer.topics & topics:
                 viewer.changed |= concerned
@@ -167,9 +195,13 @@ class Live:
         for viewer in self._viewers:
             viewer.wake.set()
 
-    def _count(self) -> None:
+    def _count(self, topics: frozenset[str]) -> None:
         with self._lock:
             self._version += 1
+            if len(self._told) > _MOST_TOPICS:
+                self._told.clear()
+                self._forgotten = self._version
+            self._told.update(dict.fromkeys(topics, self._version))
 
     def _in_loop(self, call: Callable[[], None]) -> bool:
         """False where there is none: one that has closed meanwhile has no viewers any more."""

@@ -53,12 +53,21 @@ class FoundEvents:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FoundCases:
+    """A part of what a help desk has, as far as somebody may know. last: the cursor behind it; more: there may be more."""
+
+    items: Sequence[DeskCase]
+    last: int
+    more: bool
+
+
 class DeskPages(Protocol):
     """Raises MessageRefused."""
 
     def events(self, who: Principal, after: int, about: str, limit: int) -> FoundEvents: ...
 
-    def cases(self, desk: str, after: int, limit: int) -> Sequence[DeskCase]: ...
+    def cases(self, who: Principal, desk: str, after: int, limit: int) -> FoundCases: ...
 
     def newest(self, limit: int) -> Sequence[DeskCase]:
         """Of all help desks."""

@@ -10,6 +10,8 @@ class Place:
     """A place: its name (`place.<name>` in the catalogues), its icon, and any permission that lets one in.
 
     within  how the addresses begin that belong to it besides its own
+    whole   the same for every district, so that it is nothing for who is limited to some
+    several  tells districts apart, so that it is nothing where there is one
     """
 
     name: str
@@ -17,9 +19,13 @@ class Place:
     icon: str
     permissions: frozenset[Permission]
     within: tuple[str, ...] = ()
+    whole: bool = False
+    several: bool = False
 
     def is_for(self, principal: Principal) -> bool:
-        return any(principal.may(permission) for permission in self.permissions)
+        return not (self.whole and principal.groups is not None) and any(
+            principal.may(permission) for permission in self.permissions
+        )
 
     def is_at(self, path: str) -> bool:
         """Whether the page at `path` belongs here."""
@@ -32,21 +38,31 @@ MANAGED = (
     Place(
         "school_list", "/admin/schools/import", "school", frozenset({Permission.IMPORT_SCHOOLS}), ("/admin/schools",)
     ),
-    Place("people", "/people", "people", frozenset({Permission.MANAGE_PEOPLE}), ("/people",)),
+    Place("people", "/people", "people", frozenset({Permission.MANAGE_PEOPLE}), ("/people",), whole=True),
     Place(
         "messages",
         "/admin/messages",
         "bell",
         frozenset({Permission.SET_MESSAGES}),
         ("/admin/messages", "/admin/webhooks"),
+        whole=True,
     ),
-    Place("settings", "/admin/settings", "manage", frozenset({Permission.MANAGE_PEOPLE}), ("/admin/settings",)),
+    Place(
+        "settings",
+        "/admin/settings",
+        "manage",
+        frozenset({Permission.MANAGE_PEOPLE}),
+        ("/admin/settings",),
+        whole=True,
+    ),
+    Place("profiles", "/admin/profiles", "receiver", frozenset({Permission.CONFIGURE}), ("/admin/profiles",)),
     Place("rollouts", "/rollouts", "update", frozenset({Permission.RELEASE}), ("/rollouts",)),
-    Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",)),
+    Place("audit", "/audit", "log", frozenset({Permission.SEE_AUDIT}), ("/audit",), whole=True),
 )
 """What is looked after in the office: stands together on one page."""
 OFFICE = (
     Place("director", "/director", "chart", frozenset({Permission.SEE_REPORTS}), ("/director",)),
+    Place("country", "/country", "school", frozenset({Permission.SEE_REPORTS}), ("/country",), several=True),
     Place("repairs", "/repairs", "bag", frozenset({Permission.SEE_REQUESTS}), ("/repairs",)),
     Place("requests", "/requests", "request", frozenset({Permission.MAKE_REQUESTS}), ("/requests",)),
     Place("assets", "/assets", "assets", frozenset({Permission.SEE_ASSETS}), ("/assets",)),

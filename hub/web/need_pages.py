@@ -50,3 +50,10 @@ class NeedPages(Protocol):
         self, year: int, kind: str, title: str, heading: Sequence[str], kinds: Mapping[str, str]
     ) -> bytes:
         """As it can be taken over again. kind: csv or xlsx; kinds: the words of each"""
+
+
+class UpkeepPages(Protocol):
+    """The yearly plan of maintenance."""
+
+    def plan(self, groups: Collection[str] | None, who: Principal) -> bytes | None:
+        """As a memorandum to the director; None: nothing asks for it."""

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from hub.web.allocation_pages import AllocationPages
 from hub.web.asset_pages import AssetPages
+from hub.web.country_pages import CountryPages
 from hub.web.history_pages import History
 from hub.web.message_pages import MessagePages
-from hub.web.need_pages import NeedPages
+from hub.web.need_pages import NeedPages, UpkeepPages
 from hub.web.overview_pages import OverviewPages
 from hub.web.paper_pages import PaperPages
+from hub.web.people_pages import PersonalPages
 from hub.web.repair_pages import RepairPages, RepairReads, ReportPages
 from hub.web.report_pages import PeriodReportPages
 from hub.web.supply_pages import SupplyPages
@@ -32,7 +34,10 @@ class OfficePages:
     repair_look: RepairReads
     trips: TripPages
     needs: NeedPages
+    upkeep: UpkeepPages
     allocation: AllocationPages
     stickers: ReportPages
     tables: TablePages
     overview: OverviewPages
+    country: CountryPages
+    personal: PersonalPages

@@ -1,6 +1,6 @@
 """The ports of the web: what the routes may read, and the few things they may change. The store and the tickets fill them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -65,10 +65,14 @@ class TicketMoves(Protocol):
     def step(self, ticket_id: int, transition: str, wish: Wish, who: Principal) -> None:
         """A step of its repair, by name, if the version of that is the one that `wish` names. Raises Refused."""
 
-    def snooze(self, ticket_id: int, until: int | None, version: int, note: str) -> MoveOutcome:
-        """Put it off until a time (ms), or with None take it up again, and commit."""
+    def snooze(
+        self, ticket_id: int, until: int | None, version: int, note: str, *, who: Principal, key: str = ""
+    ) -> MoveOutcome:
+        """Put it off until a time (ms), or with None take it up again, and commit. key: of the form, which counts once."""
 
-    def merge(self, ticket_id: int, into: int, version: int, note: str, *, who: Principal) -> MoveOutcome:
+    def merge(
+        self, ticket_id: int, into: int, version: int, note: str, *, who: Principal, key: str = ""
+    ) -> MoveOutcome:
         """Close it as one with another of the same school, which goes on for both, and commit."""
 
 
@@ -114,25 +118,27 @@ class Adoption(Protocol):
 
 
 class Pages(Protocol):
-    """The read side. Every call is one short transaction of a few indexed queries."""
+    """The read side. Every call is one short transaction of a few indexed queries. groups: only of these districts."""
 
-    def overview(self, tickets: int, now: int) -> OverviewView:
+    def overview(self, tickets: int, now: int, groups: Collection[str] | None = None) -> OverviewView:
         """The fleet with at most so many of its open tickets that are not put off, the oldest first."""
 
-    def nodes(self, after: NodeKey | None, limit: int) -> tuple[NodeView, ...]:
+    def nodes(self, after: NodeKey | None, limit: int, groups: Collection[str] | None = None) -> tuple[NodeView, ...]:
         """Nodes in the order of their keys."""
 
     def school(self, node: NodeKey) -> SchoolView | None: ...
 
-    def devices(self, node: NodeKey | None, after: DeviceKey | None, limit: int) -> tuple[DeviceView, ...]:
+    def devices(
+        self, node: NodeKey | None, after: DeviceKey | None, limit: int, groups: Collection[str] | None = None
+    ) -> tuple[DeviceView, ...]:
         """Devices in the order of their keys, of one node or of all."""
 
     def device(self, key: DeviceKey) -> DeviceView | None: ...
 
     def tickets(self, wanted: TicketFilter, before: int | None, limit: int) -> tuple[TicketLine, ...]:
-        """Tickets, the newest first, with a number below `before`."""
+        """Tickets, the newest first, with a number below `before`; where the oldest stand first, with one above it."""
 
-    def ticket_counts(self, now: int) -> TicketCounts: ...
+    def ticket_counts(self, now: int, groups: Collection[str] | None = None) -> TicketCounts: ...
 
     def ticket(self, ticket_id: int) -> TicketView | None: ...
 

@@ -6,22 +6,27 @@ element's id is sent alone. So a page and its live parts cannot drift apart.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
+from markupsafe import Markup
 from starlette.requests import Request
 
 from firmware_profiles.loader import load_catalog
 from firmware_profiles.schema import Label
+from hub.core.districts import District
 from hub.core.people import Permission, Principal, PrincipalKind
 from hub.core.usage import UsageSettings
 from hub.tickets.parts import to_bring
 from hub.web import addresses, highlights
+from hub.web.district_names import read_names
 from hub.web.figures import AGE_WORDS, Figures
 from hub.web.incident_words import IncidentWords
 from hub.web.language import COOKIE, PARAMETER, Language, choose, load_languages
@@ -41,12 +46,31 @@ _WHOLE_PAGE, _ONE_PART = "page.html", "part.html"
 _PART = re.compile(r"[a-z]{1,20}")
 
 
+class _Compiled(BytecodeCache):
+    """What templates have been compiled to, in this process: the same for all languages."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Renderer:
     """Turns a template and what it shows into a response."""
 
     def __init__(self, settings: WebSettings, clock: Clock) -> None:
+        """Raises DistrictsMistake."""
         self._settings = settings
         self._clock = clock
+        self.districts = read_names(settings.districts)
         self._languages = load_languages()
         zone = ZoneInfo(settings.time_zone)
         self._catalogue = load_catalog()
@@ -55,6 +79,11 @@ class Renderer:
         self._environments = {
             code: _environment(language, self._figures[code], self.static) for code, language in self._languages.items()
         }
+        for code, environment in self._environments.items():
+            environment.globals["district_name"] = partial(self._district_name, code)
+
+    def _district_name(self, language: str, code: str) -> str:
+        return (self.districts.get(code) or District(code)).name(language)
 
     @property
     def usage(self) -> UsageSettings:
@@ -84,6 +113,17 @@ class Renderer:
     def to_bring(self, cause: str, profiles: Iterable[str | None]) -> tuple[Label, ...]:
         """What a technician takes along, in all languages."""
         return to_bring(self._catalogue, cause, profiles)
+
+    def templates(self) -> Iterator[Callable[[], object]]:
+        """What makes each template ready for each language: compiled on the way."""
+        for environment in self._environments.values():
+            for name in environment.list_templates():
+                yield partial(environment.get_template, name)
+
+    def fragment(self, request: Request, template: str, context: Mapping[str, Any]) -> Markup:
+        """A piece of a page that shows nothing of whoever reads it, so that it may be kept for others of the language."""
+        found = self._environments[self.language(request).code].get_template(template)
+        return Markup(found.render(context))  # noqa: S704  a template escapes
 
     def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """The page; or one part of it, when htmx asks for that."""
@@ -115,6 +155,9 @@ class Renderer:
             "my_name": _name(principal, language),
             "may": lambda permission: principal.may(Permission(permission)),
             "csrf": getattr(request.state, "csrf", ""),
+            "seen": getattr(request.state, "seen", ""),
+            # Whether they are limited to no district: some places are the same for all.
+            "whole": principal.groups is None,
             "places": [each for each in NAVIGATION if each.is_for(principal)],
             "time_zone": self._settings.time_zone,
         }
@@ -139,6 +182,7 @@ def _environment(language: Language, figures: Figures, static: Callable[[str], s
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_COMPILED,
     )
     environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(

@@ -14,7 +14,7 @@ class RequestReads(Protocol):
     """Each call is one short transaction that writes nothing."""
 
     def some(self, who: Principal, asked: Asked, now: int, limit: int) -> Sequence[Request]:
-        """Those that somebody may see, the newest first."""
+        """Those that somebody may see, the newest first unless the oldest are asked for."""
 
     def count(self, who: Principal, asked: Asked, now: int) -> int: ...
 
@@ -24,8 +24,8 @@ class RequestReads(Protocol):
     def children(self, number: str) -> Sequence[Request]:
         """The requests that came from it."""
 
-    def people(self) -> Mapping[str, str]:
-        """People of the office as a field holds them, with their names."""
+    def people(self, who: Principal) -> Mapping[str, str]:
+        """People of the office as a field holds them, with their names: those whom somebody may name."""
 
     def schools(self, who: Principal) -> Mapping[str, str]:
         """Schools that somebody may name as a field holds them, with their names."""

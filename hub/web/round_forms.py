@@ -29,6 +29,12 @@ class Typed:
     refused: PlanRefused | None = None
 
     @property
+    def line(self) -> int:
+        """Whose form it was; 0: of no line."""
+        said = self.form.split("-")[1:2]
+        return int(said[0]) if said and said[0].isdecimal() else 0
+
+    @property
     def status(self) -> int:
         return 200 if self.refused is None else status_of(self.refused)
 

@@ -12,6 +12,8 @@ from hub.web.hurried import HurriedProtocol
 from hub.web.live import Live
 
 _STOP_WITHIN_S = 1
+_LEAVES_WITHIN_S = 10
+"""A machine that does much else takes its time; another takes none."""
 _MOST = (2000, 500)
 """Connections, of all and of one address: all pages that are open listen. An office may stand behind one address."""
 
@@ -34,7 +36,7 @@ class Served:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_STOP_WITHIN_S,
-            **{"http": HurriedProtocol, "loop": "hub.web.hurried:HurriedLoop", **options},
+            **{"http": HurriedProtocol, "loop": "hub.loops:HurriedLoop", **options},
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -47,7 +49,7 @@ class Served:
         """Let running requests finish for a moment, then stop."""
         self._server.should_exit = True
         if self._thread.is_alive():
-            self._thread.join(_STOP_WITHIN_S + 2)
+            self._thread.join(_STOP_WITHIN_S + _LEAVES_WITHIN_S)
         self._socket.close()
 
     def _run(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hub.core.districts import DistrictSettings
 from hub.core.maps import MapSettings
 from hub.core.texts import Text
 from hub.core.usage import UsageSettings
@@ -17,6 +18,7 @@ class WebSettings:
                    or any web site could read it by DNS rebinding
     usage          when equipment counts as idle
     maps           what lies under the schools on the map
+    districts      how they are called
     groups         the districts that the hub serves
     notes          texts shown on every page, e.g. that waiting times are shortened; codes are msgids of the catalogues
     """
@@ -26,6 +28,7 @@ class WebSettings:
     default_language: str = "th"
     usage: UsageSettings = field(default_factory=UsageSettings)
     maps: MapSettings = field(default_factory=lambda: MapSettings.model_validate({}))
+    districts: DistrictSettings = field(default_factory=lambda: DistrictSettings.model_validate({}))
     notes: tuple[Text, ...] = ()
     groups: frozenset[str] = frozenset()
     max_body_bytes: int = 64 * 1024

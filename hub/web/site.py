@@ -12,6 +12,7 @@ from hub.web.insights import Insights
 from hub.web.live import Live
 from hub.web.office import OfficePages
 from hub.web.pages import Adoption, AuditPages, Clock, MetricsText, Pages, Readiness, TicketMoves
+from hub.web.profile_pages import ProfilePages
 from hub.web.provider import Provider
 from hub.web.render import Renderer
 from hub.web.request_pages import RequestPages
@@ -41,6 +42,7 @@ class Services:
     audit: AuditPages
     feed_keys: FeedKeys
     rollouts: RolloutPages
+    profiles: ProfilePages
     lists: SchoolLists
     enrolling: Enrolling
     requests: RequestPages

@@ -33,13 +33,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class StockPreview:
-    """What a list would change. seal: of exactly this; at: when it was sent"""
+    """What a list would change. seal: of exactly this; at: when it was sent; group: the district of the office that it counts"""
 
     name: str
     at: int
     listed: StockList
     changes: StockChanges
     seal: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class StockLists(Protocol):
 
     def drop(self, who: Principal) -> None: ...
 
-    def export(self, kind: str, language: str) -> bytes: ...
+    def export(self, kind: str, language: str, group: str = "") -> bytes:
+        """With how many lie at the office of that district."""
 
     def template(self, language: str) -> bytes: ...
 

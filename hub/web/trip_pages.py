@@ -68,19 +68,20 @@ class TripView:
 
 @dataclass(frozen=True, slots=True)
 class TripWish:
-    """day: ISO 8601; driver: as a field of kind person holds them."""
+    """day: ISO 8601; driver: as a field of kind person holds them; key: of the form, which counts once."""
 
     day: str
     driver: str
     repairs: tuple[str, ...]
     note: str = ""
+    key: str = ""
 
 
 class TripPages(Protocol):
     """Everybody sees the repairs of the districts that they may. Wishes raise TripRefused, and nothing is done."""
 
-    def people(self) -> Mapping[str, str]:
-        """Who could drive."""
+    def people(self, who: Principal) -> Mapping[str, str]:
+        """Who could drive, of those whom somebody may name."""
 
     def proposed(self, who: Principal, now: int) -> Sequence[WayView]:
         """Trips of the repairs that are part of none."""
@@ -89,6 +90,9 @@ class TripPages(Protocol):
 
     def planned(self, who: Principal, now: int) -> Sequence[TripView]:
         """Those to come, and those that were ended in the last days."""
+
+    def all(self, who: Principal, now: int) -> tuple[Sequence[TripView], Sequence[WayView]]:
+        """Planned and proposed at once."""
 
     def of(self, who: Principal, now: int) -> Sequence[TripView]:
         """Somebody's own of today, and those to come."""
@@ -107,8 +111,8 @@ class TripPages(Protocol):
     def order(self, trip_id: int, schools: Sequence[str], version: int, who: Principal, now: int) -> None:
         """Schools in this order; none: in driving order."""
 
-    def end(self, trip_id: int, version: int, who: Principal, now: int, *, driven: bool) -> None:
-        """Driven, or dropped: what is not mended can become part of another."""
+    def end(self, trip_id: int, version: int, who: Principal, now: int, *, driven: bool, key: str = "") -> None:
+        """Driven, or dropped: what is not mended can become part of another. key: of the form, which counts once."""
 
     def sheet(self, trip_id: int, who: Principal, now: int) -> bytes | None:
         """One page to print, as a PDF."""

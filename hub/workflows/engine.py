@@ -91,7 +91,7 @@ class Engine:
             values=values,
             parent=None if parent is None else parent.number,
         )
-        request = _placed(definition, request, scene.who)
+        request = _housed(_placed(definition, request, scene.who), scene.who, parent)
         entry = Entry(
             scene.now, Told.OPENED, scene.who.label, scene.who.name, to=request.state, values=values, note=_note(wish)
         )
@@ -267,6 +267,13 @@ def _placed(definition: Definition, request: Request, who: Principal) -> Request
     if not who.may(Permission.SEE_REQUESTS) and school != who.school:
         raise Refused(Refusal.FIELDS, [Fault("not_own_school", definition.school)])
     return replace(request, group=group, school=school)
+
+
+def _housed(request: Request, who: Principal, parent: Request | None) -> Request:
+    """What names no school is of the district of what it comes from, else of whoever opens it, if they are limited to any:
+    nobody of another one is told of it."""
+    home = parent.group if parent is not None and parent.group else min(who.groups or (), default=None)
+    return request if request.group else replace(request, group=home)
 
 
 def _speaks(guard: GuardModel) -> Fault:

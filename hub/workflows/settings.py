@@ -11,6 +11,19 @@ from hub.workflows.schema import Hours
 Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
+class DistrictOffice(BaseModel):
+    """The letterhead of one district's office, where the hub serves several; what is left out is that of `[office]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field("", max_length=200, description="What stands above each paper of the district.")
+    group: str = Field("", max_length=200, description="The group of the office that does this work.")
+    address: str = Field("", max_length=300, description="Where the office is.")
+    phone: str = Field("", max_length=60, description="Its telephone.")
+    director: str = Field("", max_length=200, description="Name of its director.")
+    director_title: str = Field("", max_length=200, description="Their position.")
+
+
 class OfficeSettings(BaseModel):
     """What the office is called on its papers, when it works, and how long things may take there."""
 
@@ -28,6 +41,12 @@ class OfficeSettings(BaseModel):
         "form", description="Figures on papers: Thai, Arabic, or as each form is used to."
     )
 
+    districts: Mapping[str, DistrictOffice] = Field(
+        default_factory=dict,
+        description="Letterheads of districts, as `[office.districts.GROUP]`; papers of such a district have numbers of "
+        "their own.",
+    )
+
     opens: time = Field(time(8, 30), description="When the working day begins.")
     closes: time = Field(time(16, 30), description="When it ends.")
     weekdays: tuple[Weekday, ...] = Field(
@@ -43,6 +62,11 @@ class OfficeSettings(BaseModel):
         description='Working hours in place of those of a workflow: "phone_consult.received" for a state, '
         '"phone_consult" for the whole.',
     )
+
+    def of_district(self, group: str) -> Self:
+        """With the letterhead of that district."""
+        own = self.districts.get(group)
+        return self if own is None else self.model_copy(update={name: told for name, told in own if told})
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -13,6 +13,7 @@ class Asked:
     overdue   a limit has run out
     mine      opened by whoever asks
     before    with a lower id, to go on with a list
+    oldest    those that were opened first stand first, and `before` goes on with a higher id
     """
 
     type: str | None = None
@@ -21,6 +22,7 @@ class Asked:
     mine: bool = False
     overdue: bool = False
     before: int | None = None
+    oldest: bool = False
 
 
 def may_see(who: Principal, request: Request) -> bool:

@@ -1,12 +1,15 @@
 """Zip archives from outside: nothing leads out of the folder, and nothing grows past what was allowed."""
 
+import lzma
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from provisioning.errors import BadRelease
 
 MAX_FILES = 2000
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 
 
 def extract(archive: IO[bytes], name: str, into: Path, most: int) -> None:
@@ -17,7 +20,7 @@ def extract(archive: IO[bytes], name: str, into: Path, most: int) -> None:
             _require(members, name, most)
             for member in members:
                 _extract(zipped, member, into)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN as error:
         raise BadRelease(f"{name} is no archive that can be read: {error}") from None
 
 

@@ -107,6 +107,8 @@ put_units() {
 withdraw() {
     if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
         systemctl disable --quiet --now dltv-agent.service dltv-provision.timer dltv-provision.path 2>/dev/null || true
+        # What has begun to enrol or to update would go on without its programs, and put some of them back.
+        systemctl stop --quiet dltv-enrol.service dltv-provision.service 2>/dev/null || true
     fi
     remove_units
     rm -rf "$PROGRAM"
@@ -119,6 +121,8 @@ remove_units() {
     done
     if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
         systemctl daemon-reload
+        # One that was ended amid its work counts as failed, and systemd remembers it by its name.
+        systemctl reset-failed 'dltv-*' 2>/dev/null || true
     fi
 }
 

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
+from provisioning.errors import BadRelease
 from provisioning.services.identity import Identity
 from provisioning.services.parts import Parts
 from provisioning.services.staging import Staging
@@ -31,8 +32,15 @@ class Installing:
         if disk.current is None:
             memory.keep(replace(memory.record, slots=replace(memory.record.slots, good=version)))
             files.point(layout.current, layout.releases / version)
-        self._succession.take_over()
+        self._succeed()
         return version
+
+    def _succeed(self) -> None:
+        """What is installed is: that the hub cannot be asked now is no reason to call it a failure."""
+        try:
+            self._succession.take_over()
+        except BadRelease as doubt:
+            log.warning("%s; the daily round tries again", doubt)
 
     def _over(self, bundle: Path) -> str:
         memory, disk = self._parts.memory, self._staging.disk()

@@ -5,10 +5,12 @@ import json
 import sys
 from pathlib import Path
 
+from simulator.evaluation.minutes import Account, account
 from simulator.evaluation.plain_rule import PlainRule, apply
 from simulator.evaluation.scores import Score, score
-from simulator.evaluation.table import as_json, text
+from simulator.evaluation.table import as_json, minutes_text, text
 from simulator.evaluation.told import Result, Unreadable, read_json, read_labels, read_result
+from simulator.evaluation.watched import Watch, dishes_of
 from simulator.schooldays import Calendar
 
 
@@ -16,11 +18,27 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         scores = evaluate(options.labels, options.result, options.inventory, options.recording)
+        lessons = reasons(options.labels, options.result, options.inventory, options.recording)
     except Unreadable as mistake:
         print(f"dltv-hub evaluate: {mistake}", file=sys.stderr)
         return 2
-    print(json.dumps(as_json(scores), ensure_ascii=False, indent=1) if options.json else text(scores))
+    if options.json:
+        print(json.dumps(as_json(scores, lessons), ensure_ascii=False, indent=1))
+    else:
+        print(text(scores), *minutes_text(lessons), sep="\n")
     return 0
+
+
+def reasons(labels: Path, result: Path | None, inventory: Path | None, recording: Path | None) -> Account | None:
+    """Why lesson minutes are missing or too many; None where that cannot be known."""
+    if result is None or inventory is None or recording is None:
+        return None
+    true, told, register = read_labels(labels), read_result(result), read_json(inventory)
+    if told.lost is None:
+        return None
+    watch = Watch(Calendar.of(register.get("calendar", {})), dishes_of(register))
+    apply(recording, (), watch)
+    return account(true, told.lost, watch.missing(register, true.lost))
 
 
 def evaluate(labels: Path, result: Path | None, inventory: Path | None, recording: Path | None) -> dict[str, Score]:

@@ -8,7 +8,7 @@ import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -102,11 +102,18 @@ def school_of(node: str) -> str:
     return stem if dash and number.isdigit() else node
 
 
-def apply(recording: Path, rules: Iterable[PlainRule]) -> list[list[Ticket]]:
+class Listener(Protocol):
+    def take(self, message: dict[str, Any], /) -> None: ...
+
+
+def apply(recording: Path, rules: Iterable[PlainRule], *others: Listener) -> list[list[Ticket]]:
+    """What the rules open. `others` hear the same lines."""
     all_rules = list(rules)
     try:
         for message in read_recording(recording):
             node = message["node"]
+            for other in others:
+                other.take(message)
             for rule in all_rules:
                 if node not in rule.schools:
                     rule.schools[node] = school_of(node)

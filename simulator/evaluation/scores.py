@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simulator.clock import day_of
 from simulator.evaluation.matching import SLOW, Matching, match, same_family
 from simulator.evaluation.told import Incident, Label, Labels, Result, RoomDay
 from simulator.schooldays import Calendar
@@ -25,13 +26,19 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Minutes lost. error: difference of the sums; scatter: sum of the differences by room and day; both by the true sum."""
+    """Minutes lost. error: difference of the sums; scatter: sum of the differences by room and day; both by the true sum.
+
+    seen_true, seen_told, seen_error: the same without what faults took in a room of which nothing that is reported tells.
+    """
 
     true: float
     told: float
     error: float | None
     scatter: float | None
     by_cause: dict[str, tuple[float, float]]
+    seen_true: float
+    seen_told: float
+    seen_error: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def score(labels: Labels, result: Result, calendar: Calendar) -> Score:
         granted=len(matching.granted),
         false_on=dict(Counter(what for _, what in matching.false)),
         false_causes=dict(Counter(ticket.cause for ticket, _ in matching.false)),
-        lessons=_lessons(labels.lost, result.lost) if result.lost is not None else None,
+        lessons=_lessons(labels.lost, result.lost, unseen_days(labels)) if result.lost is not None else None,
         use=(labels.used, result.used) if result.used is not None else None,
         incidents=_incidents(labels, result) if result.lost is not None else None,
     )
@@ -108,13 +115,38 @@ def quantile(ordered: list[float], share: float) -> float | None:
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
-def _lessons(true: Mapping[RoomDay, float], told: Mapping[RoomDay, float]) -> Lessons:
+def unseen_days(labels: Labels) -> frozenset[RoomDay]:
+    """Days of rooms on which a fault took lessons that nothing shows."""
+    hidden = [each for each in labels.faults if not each.observable and each.room is not None]
+    return frozenset(
+        key
+        for key in labels.lost
+        if any(
+            (each.school, each.room, each.cause) == (key[0], key[1], key[3]) and _lasts(each, key[2]) for each in hidden
+        )
+    )
+
+
+def _lasts(fault: Label, day: str) -> bool:
+    start, end = (_day_of(ms) for ms in (fault.onset_at, fault.ended_at))
+    return (start or "") <= day and (end is None or day <= end)
+
+
+def _day_of(ms: int | None) -> str | None:
+    return None if ms is None else day_of(ms / 1000).isoformat()
+
+
+def _lessons(
+    true: Mapping[RoomDay, float], told: Mapping[RoomDay, float], unseen: frozenset[RoomDay] = frozenset()
+) -> Lessons:
     causes = sorted({key[3] for key in (*true, *told)})
     by_cause = {cause: (_sum(true, cause), _sum(told, cause)) for cause in causes}
     days_true, days_told = _by_day(true), _by_day(told)
     off = sum(abs(days_true[key] - days_told[key]) for key in {*days_true, *days_told})
     whole, said = sum(true.values()), sum(told.values())
-    return Lessons(whole, said, _share(said - whole, whole), _share(off, whole), by_cause)
+    seen, counted = (sum(value for key, value in each.items() if key not in unseen) for each in (true, told))
+    error, apart = _share(said - whole, whole), _share(off, whole)
+    return Lessons(whole, said, error, apart, by_cause, seen, counted, _share(counted - seen, seen))
 
 
 def _sum(minutes: Mapping[RoomDay, float], cause: str) -> float:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from simulator.evaluation.minutes import WORDS, Account, Reason
 from simulator.evaluation.scores import Delay, Score
 
 Row = tuple[str, Callable[[Score], str]]
@@ -23,8 +24,26 @@ def text(scores: Mapping[str, Score]) -> str:
     return "\n".join([*lines, "", *_details(next(iter(scores.values())))])
 
 
-def as_json(scores: Mapping[str, Score]) -> dict[str, Any]:
+def minutes_text(lessons: Account | None) -> list[str]:
+    """The account of lesson minutes, reason by reason."""
+    if lessons is None:
+        return []
+    rows = [(WORDS[each], lessons.minutes[each], _share(lessons.share(each))) for each in Reason]
+    return [
+        f"lesson minutes by reason, of {lessons.true:.0f}",
+        *(f"  {words:<88} {n:>7.0f} {share:>8}" for words, n, share in rows),
+    ]
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def as_json(scores: Mapping[str, Score], lessons: Account | None = None) -> dict[str, Any]:
     told = {name: asdict(score) for name, score in scores.items()}
+    if lessons is not None:
+        by_reason = {reason.value: round(lessons.minutes[reason], 1) for reason in Reason}
+        next(iter(told.values()))["minutes_by_reason"] = by_reason
     for each in told.values():
         each["confusion"] = [
             {"true": true, "ticket": ticket, "count": count}
@@ -45,6 +64,7 @@ def _rows() -> list[Row]:
         ("granted (silence over 4 class hours)", lambda s: str(s.granted)),
         *((f"false on {what}", _false(what)) for what in FALSE),
         ("lesson minutes, error of the sum", lambda s: _signed(s.lessons.error) if s.lessons else "-"),
+        ("  without faults that nothing shows", lambda s: _signed(s.lessons.seen_error) if s.lessons else "-"),
         ("lesson minutes, by room and day", lambda s: _percent(s.lessons.scatter) if s.lessons else "-"),
         ("usage minutes, error of the sum", lambda s: _signed(s.use[1] / s.use[0] - 1) if s.use and s.use[0] else "-"),
     ]

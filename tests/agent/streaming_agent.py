@@ -1,4 +1,4 @@
-"""The agent with a television that says something new every few milliseconds: BROKER JOURNAL HOST_ID EVERY_MS.
+"""The agent with a television that says something new every few milliseconds: BROKER JOURNAL HOST_ID EVERY_MS [GROUP NODE].
 
 Everything but the polling is the agent's own; what the set reports is the number of its report, so that a test can tell whether
 every report arrived once and as it was. The numbers go on where the journal ended.
@@ -30,17 +30,19 @@ TV = Equipment("p1-tv", "tv", "p1", "lg/rs232", ("device/reachable", "panel/hour
 HOST = Equipment(None, "computer", None, "host/linux", ("host/uptime_s",))
 
 
-def main(brokers: str, journal_folder: str, host_id: str, every_ms: str) -> None:
+def main(
+    brokers: str, journal_folder: str, host_id: str, every_ms: str, group: str = "cpm3", node: str = "36010001"
+) -> None:
     clock, inbox = SystemClock(), Inbox[Item]()
     journal = SqliteJournal(Path(journal_folder), clock.utc_ms())
     marks = journal.marks()
     addresses = [BrokerAddress.parse(url) for url in brokers.split(",")]
-    broker = PahoBroker(addresses, Habits("dltv-cpm3-36010001", 5, Trust()), inbox.put)
+    broker = PahoBroker(addresses, Habits(f"dltv-{group}-{node}", 5, Trust()), inbox.put)
     births, backlog = Births([HOST, TV]), Backlog(marks, per_second=500)
     session = Session(
         host_id or None,
         births=births,
-        voice=Voice("cpm3", "36010001", births, backlog.marks),
+        voice=Voice(group, node, births, backlog.marks),
         backlog=backlog,
         servers=Servers(len(addresses), lambda: 0.5),
         bd_seq=marks.bd_seq,

@@ -21,7 +21,14 @@ def score(seen: int, due: int, false: int = 0, took_for: str = "tv_failed") -> d
         "duplicates": 0,
         "false_on": {"rain": false},
         "false_causes": {"lnb_failed": false} if false else {},
-        "lessons": {"true": 100.0, "told": 96.0, "error": -0.04},
+        "lessons": {
+            "true": 100.0,
+            "told": 96.0,
+            "error": -0.04,
+            "seen_true": 96.0,
+            "seen_told": 96.0,
+            "seen_error": 0.0,
+        },
         "incidents": {"rain_fade": [1, 2]},
     }
 
@@ -37,10 +44,10 @@ def two() -> list[Measured]:
 def test_each_scenario_has_a_row_for_each_who_judges_and_all_have_one_together(two: list[Measured]) -> None:
     rows = list(table(two))[2:]
     assert rows[0] == (
-        "| quiet | dltv-hub | 3 | 100.0 % | 100.0 % | 100.0 % | 1.0 / 2.0 | 0 | 0 | 0 | -4.0 % | 1 of 2 |"
+        "| quiet | dltv-hub | 3 | 100.0 % | 100.0 % | 100.0 % | 1.0 / 2.0 | 0 | 0 | 0 | -4.0 % | +0.0 % | 1 of 2 |"
     )
     assert rows[1].startswith("|  | plain rule | 5 | 33.3 % | 20.0 % |")
-    assert rows[4] == "| all | dltv-hub | 8 | 87.5 % | 87.5 % | 42.9 % |  | 0 | 1 | 0 | -4.0 % | 2 of 4 |"
+    assert rows[4] == "| all | dltv-hub | 8 | 87.5 % | 87.5 % | 42.9 % |  | 0 | 1 | 0 | -4.0 % | +0.0 % | 2 of 4 |"
     assert len(rows) == 6
 
 

@@ -124,7 +124,7 @@ def test_a_dead_tv_becomes_a_ticket_that_shows_its_recovery(
     assert (repair["state"], repair["values"]["symptom"]) == ("reported", "cause.tv_failed")
 
     page.goto(f"{hub.url}/tickets/{ticket['id']}")
-    expect(page.locator(".evidence")).to_contain_text("p1-")
+    expect(page.locator(".evidence")).to_contain_text("room p1")
     classroom.tell("mend", "tv-dead")
     expect(page.locator("#ticket .hint.ok")).to_be_visible(timeout=WITHIN_A_MINUTE_MS)
     [same] = tickets(hub)

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from agent.core.entries import unpack
+from agent.adapters.journal_packing import unpacked_group
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
 ROUNDS = 9
@@ -53,10 +54,10 @@ def receiver_port() -> Iterator[int]:
 
 def journal_of(folder: Path) -> tuple[str, dict[int, tuple[str, int, dict[str, Any]]]]:
     """Epoch and reports of a journal whose agent has ended: offset to (device, t, values)."""
-    with sqlite3.connect(folder / "journal.sqlite3") as db:
+    with closing(sqlite3.connect(folder / "journal.sqlite3")) as db:
         (epoch,) = db.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()
         rows = db.execute("SELECT offset, body FROM reports").fetchall()
-    entries = {offset: unpack(body) for offset, body in rows}
+    entries = {kept.offset: kept.entry for offset, body in rows for kept in unpacked_group(offset, body).kept}
     return epoch, {
         offset: (entry.device or "", entry.t, {metric.name or "": metric.value for metric in entry.metrics})
         for offset, entry in entries.items()

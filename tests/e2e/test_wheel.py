@@ -24,7 +24,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     "part",
     [
         "hub/web/static/vendor/",
-        "hub/web/templates/overview.html",
+        "hub/web/templates/overview/overview.html",
         "hub/web/locale/th/LC_MESSAGES/messages.po",
         "hub/store/migrations/versions/",
         "firmware_profiles/lg/rs232.toml",

@@ -19,6 +19,7 @@ from hub.mqtt.host_client import utc_ms
 from hub.store.audit import AuditLog, entries
 from hub.store.opening import open_store
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 HERE = Visitor("192.0.2.7", "Browser 1.0")
 PASSWORD = "elephants walk slowly"
@@ -29,7 +30,7 @@ DAY_MS = 86_400_000
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
+    opened = open_store(database(tmp_path / "hub.db"))
     yield opened
     opened.close()
 

@@ -12,7 +12,8 @@ def settings(path: Path | None = None, env: dict[str, str] | None = None, **give
     return read_settings(path, env or {}, {key.replace("__", "."): value for key, value in given.items()})
 
 
-def test_without_anything_a_hub_stands_on_loopback() -> None:
+def test_without_anything_a_hub_stands_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # of the database that all these tests may be run on
     one = settings()
     assert (str(one.http.listen), str(one.mqtt.listen)) == ("127.0.0.1:8080", "127.0.0.1:1883")
     assert (one.data_dir, one.groups) == (Path("var/hub"), ("dltv",))

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import threading
 import time
@@ -30,6 +29,7 @@ from hub.mqtt.tls import TlsFiles
 from hub.pki.authority import Authority
 from hub.store.enrolment import EnrolmentRows
 from hub.store.opening import open_store
+from tests.hangups import hang_up
 from wire.metrics import DataType, Metric
 from wire.payloads import BDSEQ, death, encode
 
@@ -146,7 +146,7 @@ class Broker:
                 command = ["/usr/sbin/mosquitto", "-c", str(self._state / "mosquitto.conf")]
                 self._process = subprocess.Popen(command, stdout=log, stderr=log)
         else:
-            self._process.send_signal(signal.SIGHUP)
+            hang_up(self._process)
 
 
 @pytest.fixture(params=["embedded", "mosquitto"])

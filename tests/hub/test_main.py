@@ -1,5 +1,6 @@
 """The command line, as a person meets it: one line, exit code 2, and a clean end."""
 
+import logging
 import re
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from hub.__main__ import main
 from hub.store.migrations import HEAD
+from tests.stores import ON_POSTGRESQL
 
 pytestmark = pytest.mark.e2e
 ANYWHERE = ["--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"]
@@ -24,18 +26,25 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return line
 
 
+def test_addresses_that_are_called_stay_out_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    complaint(capsys, "serve", "--config", "/nowhere/hub.toml")
+    assert not any(logging.getLogger(each).isEnabledFor(logging.INFO) for each in ("httpx", "httpcore"))
+
+
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "hub", "serve", "--data-dir", str(tmp_path / "hub"), *ANYWHERE]
     with (tmp_path / "hub.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, text=True)
     deadline = time.monotonic() + 60
-    while "is online" not in (tmp_path / "hub.log").read_text():
-        assert time.monotonic() < deadline, (tmp_path / "hub.log").read_text()
-        time.sleep(0.05)
-    yield process
-    process.kill()
-    process.wait()
+    try:
+        while "is online" not in (tmp_path / "hub.log").read_text():
+            assert time.monotonic() < deadline, (tmp_path / "hub.log").read_text()
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
@@ -116,7 +125,7 @@ def test_migrate_brings_the_database_up_to_date_and_ends(tmp_path: Path, capsys:
     for _ in range(2):
         assert main(["migrate", "--data-dir", str(tmp_path / "hub")]) == 0
         assert HEAD in capsys.readouterr().out
-    assert (tmp_path / "hub" / "hub.db").exists()
+    assert (tmp_path / "hub" / "hub.db").exists() is not ON_POSTGRESQL
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,7 @@ from hub.workflows.refusals import Refusal, Refused
 from hub.workflows.request import Told
 from hub.workflows.settings import OfficeSettings
 from hub.workflows.sight import Asked
+from tests.stores import database
 
 ZONE = ZoneInfo("Asia/Bangkok")
 DAY = 86_400_000
@@ -75,7 +76,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     with store.begin() as work:

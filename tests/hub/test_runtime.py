@@ -23,6 +23,8 @@ class World:
         self.facts = 0
         self.broken = False
         self.now = 1_000_000
+        self.judging_takes = 0
+        self.behind = False
 
     def pipeline(self) -> Pipeline:
         return Pipeline(
@@ -39,6 +41,7 @@ class World:
             batch=3,
             linger_s=0.0,
             tick_s=5.0,
+            behind=lambda: self.behind,
         )
 
     def take(self, at_most: int, _wait_s: float) -> list[Event]:
@@ -59,6 +62,7 @@ class World:
 
     def judge(self, nodes: frozenset[NodeKey], _now: int) -> frozenset[int]:
         self.log.append("judge")
+        self.now += self.judging_takes
         return frozenset([len(nodes)])
 
     def tick(self, _now: int) -> frozenset[int]:
@@ -78,7 +82,33 @@ def arrivals(count: int) -> list[Event]:
 def test_a_step_commits_before_it_tells_anybody(world: World) -> None:
     world.events = arrivals(2)
     world.pipeline().step()
-    assert world.log == ["feed", "commit 2", "send", "judge", "tick", Changes(frozenset([NODE]), frozenset([1, 9]))]
+    assert world.log == ["feed", "commit 2", "send", "tick", Changes(frozenset([NODE]), frozenset([9]))]
+
+
+def test_what_took_long_to_judge_is_followed_by_a_rest_in_which_reports_are_taken(world: World) -> None:
+    pipeline = world.pipeline()
+    pipeline.tick_s = 60.0
+    pipeline.step()
+    judged = []
+    for _ in range(8):
+        world.events, world.log, world.judging_takes = arrivals(1), [], 100
+        pipeline.step()
+        judged.append("judge" in world.log)
+        world.now += 100
+    assert judged == [True, False, False, False, True, False, False, False]
+
+
+def test_what_is_left_to_be_judged_goes_on_soon_although_nothing_arrives(world: World) -> None:
+    pipeline = world.pipeline()
+    pipeline.tick_s = 60.0
+    pipeline.step()
+    judged, world.behind, world.judging_takes = [], True, 100
+    for _ in range(4):
+        world.log = []
+        pipeline.step()
+        judged.append("judge" in world.log)
+        world.now += 100
+    assert judged == [True, True, True, True]
 
 
 def test_time_is_looked_at_now_and_then(world: World) -> None:

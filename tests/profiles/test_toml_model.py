@@ -135,6 +135,17 @@ def test_a_models_own_check_tells_its_way_out(tmp_path: Path) -> None:
     assert mistake(tmp_path, text) == "agent.toml:8: devices[1].key: keys are in lower case; write it smaller"
 
 
+def test_a_list_with_a_mistake_in_it_is_not_called_too_short_as_well() -> None:
+    class Crate(Table):
+        devices: Annotated[tuple[Device, ...], Field(min_length=1)]
+
+    with pytest.raises(TomlMistake) as caught:
+        parse('[[devices]]\nkey = "P1"\n', Crate, "crate.toml")
+    assert str(caught.value) == "crate.toml:2: devices[0].key: keys are in lower case; write it smaller"
+    with pytest.raises(TomlMistake, match="at least 1 item"):
+        parse("devices = []", Crate, "crate.toml")
+
+
 def test_several_mistakes_are_several_lines(tmp_path: Path) -> None:
     lines = mistake(tmp_path, "nod = 1\n[uplink]\nkeepalive_s = []\n").splitlines()
     assert len(lines) == 3

@@ -7,6 +7,7 @@ seen of a dish (weighing.py); one with an `ABSENCE` tells what a node's being aw
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 from hub.detection.absence import Absence
 from hub.detection.signs import Cause
@@ -18,7 +19,11 @@ def _modules() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__name__}.{name}") for name in names)
 
 
-_MODULES = _modules()
-CAUSES: tuple[Cause, ...] = tuple(module.CAUSE for module in _MODULES if hasattr(module, "CAUSE"))
-HYPOTHESES: tuple[Hypothesis, ...] = tuple(module.HYPOTHESIS for module in _MODULES if hasattr(module, "HYPOTHESIS"))
-ABSENCES: tuple[Absence, ...] = tuple(module.ABSENCE for module in _MODULES if hasattr(module, "ABSENCE"))
+def declared(name: str) -> tuple[Any, ...]:
+    """What the modules that are here declare under a name."""
+    return tuple(getattr(module, name) for module in _modules() if hasattr(module, name))
+
+
+CAUSES: tuple[Cause, ...] = declared("CAUSE")
+HYPOTHESES: tuple[Hypothesis, ...] = declared("HYPOTHESIS")
+ABSENCES: tuple[Absence, ...] = declared("ABSENCE")

@@ -26,7 +26,7 @@ def _no_lock(scene: Scene) -> Sight:
     if lock:
         return GONE
     level = device.level
-    if level is not None and (level.relief_db or slide_of(level) > _SANK_DB):
+    if level is not None and (level.sinks or level.relief_db or slide_of(level) > _SANK_DB):
         # Its dish has a fault that is told, or sinks: it is the first of its receivers to lose lock.
         return UNKNOWN
     others = scene.view.same_dish(device)
@@ -34,7 +34,13 @@ def _no_lock(scene: Scene) -> Sight:
     if margins and max(margins) < _WEAK_DB:
         # The whole dish is weak: some receivers are locked just so, and this one just not.
         return UNKNOWN
-    locked = sorted(other.key for other in others if _hears_well(other))
+    # In light rain one that tells only lock has it still: those that tell a level are asked, where there are any.
+    telling = list(filter(_tells, others))
+    if not telling and scene.view.wet(scene.view.t or 0):
+        # Nobody at the school tells a level, and near by it rains: one of them loses lock before the others do.
+        return UNKNOWN
+    witnesses = telling or others
+    locked = sorted(other.key for other in witnesses if _hears_well(other))
     return present(device.since(_LOCK, POWER), locked=len(locked), witness=locked[0]) if locked else UNKNOWN
 
 
@@ -60,15 +66,22 @@ def _is_fresh(other: DeviceView, scene: Scene) -> bool:
     return new and (margin_db is None or margin_db < _AMPLE_DB)
 
 
+def _tells(other: DeviceView) -> bool:
+    """Its level says something of the sky: one that tells only lock has that in light rain too."""
+    return other.level is not None and other.level.has_gauge and other.value(_LOCK) is True
+
+
 def _hold(scene: Scene) -> Span:
-    """A lesson. Where nobody surely hears clear sky, so long that rain would be over."""
-    fresh = all(_is_fresh(each, scene) for each in scene.view.same_dish(scene.device) if _hears_well(each))
-    return Span.of_class(scene.settings.dish.low_observed_min if fresh else scene.settings.no_lock_class_min)
+    """A lesson. Where those at the school that could tell do not surely hear clear sky, so long that rain would be over."""
+    telling = [each for each in scene.view.receivers if each is not scene.device and _tells(each)]
+    clear = any(_hears_well(each) and not _is_fresh(each, scene) for each in telling)
+    settings = scene.settings
+    return Span.of_class(settings.no_lock_class_min if clear or not telling else settings.dish.low_observed_min)
 
 
 CAUSE = Cause(
     "receiver_failed",
     frozenset({"receiver"}),
-    (SILENT, SCREEN_WAITS, MISSED, Sign("no_lock", _no_lock, _hold, numbers=("locked", "witness"))),
+    (SILENT, SCREEN_WAITS, MISSED, Sign("no_lock", _no_lock, _hold, numbers=("locked", "witness"), twice=True)),
     dark=True,
 )

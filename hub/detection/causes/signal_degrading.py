@@ -5,18 +5,22 @@ Mostly it is seen in the daily levels (decline.py) long before a reading is low.
 
 from hub.detection.weighing import DishEvidence, Hypothesis
 
+_SINKS_ON = 2.0
+
 
 def _weigh(e: DishEvidence) -> float:
     if e.drop_db is None and not e.dark:
         return -9.0
-    weight = -5.0 + 7.0 * e.slid + min(2.0, 0.2 * e.seen_h)
+    weight = -5.0 + 7.0 * e.slid + min(2.0, 0.2 * e.seen_h) + _SINKS_ON * e.sinks_on
     if e.dark:
         weight -= 1.0
     return weight + (0.0 if e.sudden is None else -2.0 if e.sudden else 1.5)
 
 
 def _ready(e: DishEvidence) -> bool:
-    return e.seen_h * 60 >= e.settings.low_observed_min
+    # What came back most of the way is no loss that anybody has to mend yet: the days will tell.
+    sunk = e.dark or (e.drop_db or 0.0) >= e.settings.trend_db
+    return sunk and e.seen_h * 60 >= e.settings.low_observed_min
 
 
 HYPOTHESIS = Hypothesis("signal_degrading", repair=True, weigh=_weigh, ready=_ready)

@@ -1,37 +1,25 @@
 """tv_no_signal: the set is on and shows no picture source, while the receiver of its room is on and locked."""
 
 from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, present
-from hub.detection.view import POWER, SIGNAL, SOURCE, DeviceView
+from hub.detection.use import feeds, shows, went_dark
+from hub.detection.view import DeviceView
 
 
 def _see(scene: Scene) -> Sight:
-    device = scene.device
-    signal = device.value(SIGNAL)
-    if signal is None or device.value(POWER) is not True:
+    device, mates = scene.device, scene.view.room_mates(scene.device)
+    sources = [mate for mate in mates if mate.facts.kind == "receiver"]
+    shown = shows(device, sources)
+    if shown is None:
         return UNKNOWN
-    usual, shown = device.learnt.usual_input, device.value(SOURCE)
-    if usual is not None and shown not in (None, usual):
-        # Another input is the teacher's business; a picture there says nothing of the cable of the usual one.
-        return UNKNOWN
-    if signal:
+    if shown:
         return GONE
-    sources = sorted(mate.key for mate in scene.view.room_mates(device) if _offers_a_picture(mate))
-    return present(_onset(device), witness=sources[0]) if sources else UNKNOWN
+    return present(_onset(device), witness=min(each.key for each in sources if feeds(each)))
 
 
 def _onset(device: DeviceView) -> int:
-    """It went between its last picture and the first look without one: in the middle, as far as anybody can tell."""
-    seen, lit_at = device.since(SIGNAL, POWER), device.learnt.lit_at
-    return seen if lit_at is None or lit_at > seen else (lit_at + seen) // 2
-
-
-def _offers_a_picture(mate: DeviceView) -> bool:
-    return (
-        mate.facts.kind == "receiver"
-        and mate.answers
-        and mate.value(POWER) is not False
-        and mate.value("signal/lock") is True
-    )
+    """A picture that was there for a moment since, on another input or by a loose plug, mended nothing."""
+    pictures = device.learnt.pictures
+    return went_dark(device) if pictures is None or pictures.began is None else pictures.began
 
 
 def _hold(scene: Scene) -> Span:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hub.allocation.lines import Line, Stage
+from hub.allocation.lines import Line, Stage, called
 from hub.allocation.rounds import year_of
 from hub.core.money import baht_of
 from hub.documents.memoranda import begin
@@ -72,10 +72,10 @@ def _result(facts: Facts, lines: Sequence[Line], seen: set[int]) -> dict[str, st
 
 
 def _row(line: Line, facts: Facts, words: Language) -> dict[str, Any]:
-    what = [words.gettext(f"kind.{line.kind}"), line.what]
+    what = called(words.gettext(f"kind.{line.kind}"), line.what)
     return {
         "school": facts.schools.get(f"{line.group}/{line.school}") or line.school or None,
-        "item": " ".join(filter(None, what)) + f" ({words.gettext(f'work.{line.work.value}')})",
+        "item": f"{what} ({words.gettext(f'work.{line.work.value}')})",
         "source": words.gettext(f"source.{line.source.value}"),
         "qty": line.quantity,
         "cost": baht_of(line.cost_satang),

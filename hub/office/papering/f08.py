@@ -15,7 +15,7 @@ def values(facts: Facts) -> Values:
         "number": facts.number,
         "day": facts.day(facts.request.opened_at),
         "requester_name": facts.request.opened_name,
-        "unit": first((facts.office.group, facts.school(), facts.office.name)),
+        "unit": facts.unit,
         "purpose": facts.text("purpose"),
         "ticket_no": first((facts.text("work_number"), facts.request.parent)),
         "needed_on": facts.value("needed_on"),

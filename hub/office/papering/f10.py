@@ -18,7 +18,7 @@ def values(facts: Facts) -> Values:
         "to": facts.office.director_title or None,
         "day": facts.day(facts.request.opened_at),
         "requester_name": facts.request.opened_name,
-        "unit": first((facts.office.group, facts.school(), facts.office.name)),
+        "unit": facts.unit,
         "ticket_no": first((facts.text("work_number"), facts.request.parent)),
         "reference_price": amount(facts.value("reference_price")),
         "budget": amount(facts.value("budget")),

@@ -79,6 +79,11 @@ class Facts:
         signed_on = None if entry is None else self.day(entry.at)
         return {"name": name or None, "position": self.office.director_title or None, "signed_on": signed_on}
 
+    @property
+    def unit(self) -> str | None:
+        """Where the people of the office work, who alone ask for material and purchases, whatever school these are for."""
+        return first((self.office.group, self.office.name))
+
     def school(self) -> str | None:
         """The name of the school that it is about."""
         if not self.request.school:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from hub.allocation.lines import Line, Source, Stage, Work
+from hub.allocation.lines import Line, Source, Stage, Work, called
 from hub.allocation.rounds import LineEntry, RoundView
 from hub.core.assets import Asset
 from hub.core.money import baht_of
@@ -47,7 +47,7 @@ def _said(line: Line, words: Language) -> dict[str, Any]:
     """Of each piece, as far as nobody knows more of it."""
     kind = words.lookup(f"kind.{line.kind}") or line.kind
     return {
-        "item": " ".join(filter(None, (kind, line.what))),
+        "item": called(kind, line.what),
         "qty": 1,
         "unit_price": baht_of(line.price_satang) if line.price_satang else None,
     }

@@ -1,5 +1,6 @@
 """M02: the letter to the vendor who is to mend what is in warranty or rented: which one it is, what is wrong, how we know."""
 
+import re
 from typing import Any
 
 from hub.documents.memoranda import begin
@@ -7,6 +8,7 @@ from hub.office.papering.facts import Facts, Values, first, long_day
 from hub.office.papering.mended import Mended, mended
 
 _RENTED = "rented"
+_THAI = re.compile("[\u0e01-\u0e5b]")
 _CLAIM, _RENTAL = "warranty-claim", "rental-claim"
 
 
@@ -54,7 +56,9 @@ def _identity(thing: Mended) -> dict[str, Any]:
 
 
 def _name(thing: Mended) -> str:
-    return first((thing.asset.name if thing.asset else None, thing.kind_name)) or thing.kind
+    """With its kind where the register knows only what its maker calls it."""
+    name, kind = thing.asset.name if thing.asset else "", thing.kind_name
+    return name if _THAI.search(name) else f"{kind} {name}".strip()
 
 
 def _reference(facts: Facts) -> str | None:

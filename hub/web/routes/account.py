@@ -17,6 +17,7 @@ from hub.web.identity import session_of, signed_in, visitor_of
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.routes.links import mistake_of
+from hub.web.routes.people import as_file
 from hub.web.site import Site
 
 PAGE = "/account"
@@ -30,6 +31,7 @@ def router(site: Site) -> APIRouter:
     routes = gated(SIGNED_IN, prefix=PAGE)
     pages = _Account(site)
     routes.get("")(pages.account)
+    routes.get("/data.json")(pages.data)
     routes.post("/password")(pages.change_password)
     routes.post("/sessions/{session_id}/end")(pages.end_session)
     routes.post("/tokens")(pages.issue_token)
@@ -43,6 +45,11 @@ class _Account:
 
     def account(self, request: Request) -> Response:
         return self._page(request, {})
+
+    def data(self, request: Request) -> Response:
+        """All that the hub knows of whoever asks."""
+        principal = principal_of(request)
+        return as_file(self._site.office.personal.export(_number(principal), principal), "my-data.json")
 
     def change_password(
         self, request: Request, old: Password = "", new: Password = "", again: Password = ""
@@ -106,7 +113,7 @@ class _Account:
             "longest_days": LONGEST_DAYS,
             "shortest": self._accounts.settings.password.min_length,
         }
-        response = self._site.renderer.page(request, "account.html", context, status)
+        response = self._site.renderer.page(request, "account/account.html", context, status)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -67,7 +67,7 @@ class _Agents:
             "troubles": self._enrolling.troubles(groups, now),
             "several": len(groups) > 1,
         }
-        return self._site.renderer.page(request, "agents.html", context)
+        return self._site.renderer.page(request, "admin/agents.html", context)
 
     def agent(self, request: Request, group: str, node: str) -> Response:
         found = self._known(request, group, node)
@@ -78,7 +78,7 @@ class _Agents:
             "troubles": [each for each in troubles if each.node == found.node],
             "done": request.query_params.get("done"),
         }
-        return self._site.renderer.page(request, "agent.html", context)
+        return self._site.renderer.page(request, "admin/agent.html", context)
 
     def ask(self, request: Request, group: str, node: str) -> Response:
         return self._ask(request, self._known(request, group, node))
@@ -108,7 +108,7 @@ class _Agents:
             "mistake": mistake,
             "typed": typed,
         }
-        return self._site.renderer.page(request, "shut_out.html", context, 422 if mistake else 200)
+        return self._site.renderer.page(request, "admin/shut_out.html", context, 422 if mistake else 200)
 
     def _known(self, request: Request, group: str, name: str) -> AgentView:
         key: NodeKey = node_there(request, group, name)

@@ -1,6 +1,7 @@
 """Rounds of allocation: all of them; and one with its plan, edited line by line, carried out piece by piece."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -15,6 +16,7 @@ from hub.core.people import Permission, Principal
 from hub.web.addresses import round_url
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.plan_leaf import AT_ONCE, Leaf, asked_of, leaf_of
 from hub.web.plan_table import HEADING, plan_table
 from hub.web.principal import principal_of
 from hub.web.request_forms import form_of
@@ -59,7 +61,7 @@ class _Allocation:
             "definition": definition,
             "may_open": self._site.requests.engine.may_open(definition, who),
         }
-        return self._site.renderer.page(request, "rounds.html", context)
+        return self._site.renderer.page(request, "allocation/rounds.html", context)
 
     def round(self, request: Request, number: str) -> Response:
         return self._shown(request, number, Typed())
@@ -81,7 +83,7 @@ class _Allocation:
         def act() -> Line:
             return self._desk.add_line(number, draft_of(told), _who(request))
 
-        return self._done(request, number, Typed("add", told), act)
+        return self._done(request, number, Typed("add", told), act, "line")
 
     def change(self, request: Request, number: str, line: int, form: Form) -> Response:
         told = texts_of(form)
@@ -143,12 +145,22 @@ class _Allocation:
     def _done(
         self, request: Request, number: str, typed: Typed, act: Callable[[], object], at: str = "plan"
     ) -> Response:
-        self._view(request, number)
+        """at: where on the page it is seen then; what it made, if that is a line of its own"""
+        view = self._view(request, number)
         try:
-            act()
+            done = act()
         except PlanRefused as refused:
             return self._shown(request, number, Typed(typed.form, typed.values, refused))
-        return RedirectResponse(f"{round_url(number)}#{at}", status_code=303)
+        asked = self._leaf(request, view, typed).here
+        if at == "line" and isinstance(done, Line):
+            asked, at = f"?line={done.id}", f"line-{done.id}"
+        return RedirectResponse(f"{round_url(number)}{asked}#{at}", status_code=303)
+
+    def _leaf(self, request: Request, view: RoundView, typed: Typed) -> Leaf:
+        """With the line whose form was filled in."""
+        words, asked = self._site.renderer.language(request), asked_of(request.query_params)
+        asked = replace(asked, line=typed.line) if typed.refused else asked
+        return leaf_of(view, asked, lambda kind: words.gettext(f"kind.{kind}"))
 
     def _view(self, request: Request, number: str) -> RoundView:
         found = self._desk.round(number, _who(request)) if len(number) <= 40 else None
@@ -159,9 +171,14 @@ class _Allocation:
     def _shown(self, request: Request, number: str, typed: Typed) -> Response:
         who, view = _who(request), self._view(request, number)
         schools: Mapping[str, str] = self._site.requests.look.schools(who)
+        leaf = self._leaf(request, view, typed)
+        shown = {(line.group, line.school) for line in leaf.lines}
         context = {
             "path": round_url(number),
             "view": view,
+            "leaf": leaf,
+            "at_once": AT_ONCE,
+            "judged": {place: found for place, found in view.judged.items() if place in shown},
             "typed": typed,
             "refused_text": None if typed.refused is None else refused_text(typed.refused),
             "definition": self._site.requests.engine.definitions[REQUEST_TYPE],
@@ -174,7 +191,7 @@ class _Allocation:
             "may_plan": view.may_plan and who.may(Permission.PLAN),
             "may_carry": view.may_carry and who.may(Permission.KEEP_ASSETS),
         }
-        return self._site.renderer.page(request, "round.html", context, typed.status)
+        return self._site.renderer.page(request, "allocation/round.html", context, typed.status)
 
 
 def _who(request: Request) -> Principal:

@@ -30,7 +30,7 @@ from hub.web.api_allocation_models import (
 )
 from hub.web.api_models import Page
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.round_forms import status_of
 from hub.web.routes.needs import FIRST_YEAR, LAST_YEAR
@@ -60,7 +60,7 @@ LineId = Annotated[int, Path(ge=1, le=2**53)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_ASSETS), in_schema=True)
+    routes = gated_api(needs(Permission.SEE_ASSETS))
     plans, carries = [needs(Permission.PLAN)], [needs(Permission.KEEP_ASSETS)]
     api, rounds = _Needs(site), _Rounds(site)
     routes.get("/needs")(api.some)

@@ -21,7 +21,7 @@ from hub.web.api_models import Page
 from hub.web.asset_pages import AssetFile
 from hub.web.districts import chosen_district
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.routes.assets import MAX_ID, Asked
 from hub.web.site import Site
@@ -38,7 +38,7 @@ class Listed(Asked):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_ASSETS), prefix="/assets", in_schema=True)
+    routes = gated_api(needs(Permission.SEE_ASSETS), prefix="/assets")
     api = _Assets(site)
     routes.get("")(api.some)
     routes.post("", status_code=201, dependencies=[_KEEP])(api.add)

@@ -10,7 +10,7 @@ from hub.messages.refusals import MessageRefused
 from hub.web.api_desk_models import AnswerRequest, CaseModel, EventModel, TakeRequest
 from hub.web.api_models import Page
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.site import Site
 
@@ -21,9 +21,9 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(in_schema=True)
+    routes = gated_api()
     api = _Desks(site)
-    see, work = [needs(Permission.SEE_FLEET)], [needs(Permission.WORK_ON_TICKETS)]
+    see, work = [needs(Permission.SEE_FLEET, cut=True)], [needs(Permission.WORK_ON_TICKETS)]
     routes.get("/events", dependencies=see)(api.events)
     routes.get("/desks/{desk}/cases", dependencies=see)(api.cases)
     routes.put("/desks/{desk}/cases/{subject}", dependencies=work)(api.take)
@@ -50,13 +50,13 @@ class _Desks:
             following = f"/api/v1/events?{urlencode(query)}"
         return Page(items=[EventModel.of(each) for each in found.items], next=following)
 
-    def cases(self, desk: Desk, after: Cursor = 0, limit: Limit = 100) -> Page[CaseModel]:
+    def cases(self, request: Request, desk: Desk, after: Cursor = 0, limit: Limit = 100) -> Page[CaseModel]:
         """What a help desk has of ours, in the order in which it was taken."""
-        found = self._desks.cases(desk, after, limit)
+        found = self._desks.cases(principal_of(request), desk, after, limit)
         following = None
-        if len(found) == limit:
-            following = f"/api/v1/desks/{desk}/cases?{urlencode({'after': found[-1].id, 'limit': limit})}"
-        return Page(items=[CaseModel.of(each) for each in found], next=following)
+        if found.more:
+            following = f"/api/v1/desks/{desk}/cases?{urlencode({'after': found.last, 'limit': limit})}"
+        return Page(items=[CaseModel.of(each) for each in found.items], next=following)
 
     def take(self, request: Request, desk: Desk, subject: Subject, wish: TakeRequest) -> CaseModel:
         """Take a ticket or request: it is known here by the help desk's own reference."""

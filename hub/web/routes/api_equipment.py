@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
@@ -17,8 +17,9 @@ from hub.web.api_models import (
     SeriesAnswer,
     SeriesModel,
 )
+from hub.web.districts import own_districts
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.site import Site
 from hub.web.whose import node_of_path, node_of_query
 
@@ -43,8 +44,8 @@ class SeriesQuery(BaseModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(in_schema=True)
-    fleet, own = needs(Permission.SEE_FLEET), needs(Permission.SEE_FLEET, whose=node_of_path)
+    routes = gated_api()
+    fleet, own = needs(Permission.SEE_FLEET, cut=True), needs(Permission.SEE_FLEET, whose=node_of_path)
     api = _Equipment(site)
     routes.get("/nodes", dependencies=[fleet])(api.nodes)
     routes.get("/nodes/{group}/{node}", dependencies=[own])(api.node)
@@ -52,7 +53,7 @@ def router(site: Site) -> APIRouter:
     adopts = [needs(Permission.ADOPT), own]
     routes.post("/nodes/{group}/{node}/devices/{key}/adopt", dependencies=adopts)(api.adopt)
     routes.get("/nodes/{group}/{node}/reports", dependencies=[own])(api.reports)
-    of_query = needs(Permission.SEE_FLEET, whose=node_of_query)
+    of_query = needs(Permission.SEE_FLEET, whose=node_of_query, cut=True)
     routes.get("/devices", dependencies=[of_query])(api.devices)
     routes.get("/series", dependencies=[of_query])(api.series)
     return routes
@@ -62,10 +63,10 @@ class _Equipment:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def nodes(self, after: Place = None, limit: Limit = 200) -> Page[NodeModel]:
+    def nodes(self, request: Request, after: Place = None, limit: Limit = 200) -> Page[NodeModel]:
         """All nodes."""
         place = None if after is None else NodeKey(*_split(after, 2))
-        found = self._site.pages.nodes(place, limit)
+        found = self._site.pages.nodes(place, limit, own_districts(request))
         following = None if len(found) < limit else f"nodes?{urlencode({'after': found[-1].key, 'limit': limit})}"
         return Page(items=[NodeModel.of(view) for view in found], next=_address(following))
 
@@ -109,13 +110,19 @@ class _Equipment:
         return Page(items=[ReportModel.model_validate(view) for view in found], next=_address(following))
 
     def devices(
-        self, group: Name | None = None, node: Name | None = None, after: Place = None, limit: Limit = 200
+        self,
+        request: Request,
+        group: Name | None = None,
+        node: Name | None = None,
+        after: Place = None,
+        limit: Limit = 200,
     ) -> Page[DeviceModel]:
         """All devices, or those of one node; the nodes' own computers among them."""
         if (group is None) != (node is None):
             raise Problem(422, "invalid-input", "group and node go together", field="node", way_out="give both or none")
         key = None if group is None or node is None else NodeKey(group, node)
-        found = self._site.pages.devices(key, None if after is None else _device_key(after), limit)
+        place = None if after is None else _device_key(after)
+        found = self._site.pages.devices(key, place, limit, own_districts(request))
         following = None
         if len(found) == limit:
             last = found[-1].key

@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from hub.core.people import Permission
 from hub.web.api_insight_models import IncidentModel, LessonTimeModel, RoomUseModel
 from hub.web.api_models import Page
+from hub.web.districts import asked_districts, theirs
 from hub.web.failures import no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.routes.incidents import BIGGEST
 from hub.web.routes.spans import day_span
 from hub.web.routes.usage import is_idle
@@ -35,7 +36,7 @@ class RoomsQuery(BaseModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REPORTS), in_schema=True)
+    routes = gated_api(needs(Permission.SEE_REPORTS, cut=True))
     api = _Insights(site)
     routes.get("/incidents")(api.incidents)
     routes.get("/incidents/{group}/{key:path}")(api.incident)
@@ -50,22 +51,25 @@ class _Insights:
 
     def incidents(
         self,
+        request: Request,
         group: Name = None,
         running: Annotated[bool, Query(description="only those that last")] = False,
         skip: Annotated[int, Query(ge=0, le=BIGGEST, description="so many of the newest are left out")] = 0,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> Page[IncidentModel]:
         """Incidents, the newest first."""
-        found = self._site.insights.incidents(group, running=running, skip=skip, limit=limit + 1)
+        found = self._site.insights.incidents(
+            asked_districts(request, group), running=running, skip=skip, limit=limit + 1
+        )
         following = None
         if len(found) > limit:
             query = {"running": running, "skip": skip + limit, "limit": limit}
             following = f"/api/v1/incidents?{urlencode(query | ({'group': group} if group else {}))}"
         return Page(items=[IncidentModel.of(view) for view in found[:limit]], next=following)
 
-    def incident(self, group: str, key: str) -> IncidentModel:
+    def incident(self, request: Request, group: str, key: str) -> IncidentModel:
         """One incident with the schools in it."""
-        view = self._site.insights.incident(group, key)
+        view = self._site.insights.incident(group, key) if theirs(request, [group]) else None
         if view is None:
             raise no_such("incident", "key")
         return IncidentModel.of(view)
@@ -73,13 +77,15 @@ class _Insights:
     def lessons(self, request: Request, group: Name = None, first: First = None, last: Last = None) -> LessonTimeModel:
         """Lesson time lost over some days, by cause, school and day."""
         span = day_span(first, last, self._today(request))
-        return LessonTimeModel.of(self._site.insights.lesson_time(group, span.first, span.last))
+        groups = asked_districts(request, group)
+        return LessonTimeModel.of(self._site.insights.lesson_time(groups, span.first, span.last))
 
     def rooms(self, request: Request, wanted: Annotated[RoomsQuery, Query()]) -> Page[RoomUseModel]:
         """The use of each room over some days (one term, without any), and what it lost."""
         settings = self._site.renderer.usage
         span = day_span(wanted.first, wanted.last, self._today(request), settings.window_days)
-        found = self._site.insights.rooms(wanted.group, span.first, span.last, wanted.school)
+        groups = asked_districts(request, wanted.group)
+        found = self._site.insights.rooms(groups, span.first, span.last, wanted.school)
         told = [(room, is_idle(room, settings)) for room in found]
         rooms = [RoomUseModel.of(room, could) for room, could in told if could or not wanted.idle]
         until = wanted.after + wanted.limit

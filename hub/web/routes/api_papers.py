@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from hub.core.people import Permission
 from hub.web.api_models import Page
 from hub.web.failures import no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.routes.papers import KINDS, FormId, Number, Papers
@@ -25,7 +25,7 @@ class PaperModel(BaseModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.MAKE_REQUESTS), prefix="/requests", in_schema=True)
+    routes = gated_api(needs(Permission.MAKE_REQUESTS), prefix="/requests")
     api = _ApiPapers(site)
     routes.get("/{number}/papers")(api.some)
     routes.get("/{number}/papers/{form}.{kind}", response_class=Response, responses={200: _FILES})(api.file)

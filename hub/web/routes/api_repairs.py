@@ -7,7 +7,7 @@ from hub.core.people import Permission
 from hub.repairs.priority import Priority
 from hub.web.api_models import Page
 from hub.web.api_request_models import RequestModel
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.routes.repairs import Whose, by_urgency, is_of
 from hub.web.site import Site
@@ -33,7 +33,7 @@ class RepairModel(BaseModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REQUESTS), prefix="/repairs", in_schema=True)
+    routes = gated_api(needs(Permission.SEE_REQUESTS), prefix="/repairs")
 
     @routes.get("")
     def repairs(request: Request, whose: Whose = "all") -> Page[RepairModel]:

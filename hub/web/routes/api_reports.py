@@ -11,7 +11,7 @@ from hub.core.people import Permission
 from hub.reports.calendar import Duty
 from hub.reports.period import around
 from hub.web.api_models import Page
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.routes.reports import asked_groups, asked_period
 from hub.web.site import Site
 
@@ -54,7 +54,7 @@ class DutyModel(BaseModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REPORTS), prefix="/reports", in_schema=True)
+    routes = gated_api(needs(Permission.SEE_REPORTS, cut=True), prefix="/reports")
     api = _Reports(site)
     routes.get("/calendar")(api.calendar)
     routes.get("/{period}")(api.report)

@@ -23,7 +23,7 @@ from hub.web.api_request_models import (
     TypeModel,
 )
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
 from hub.web.request_forms import MOST_BYTES, STATUS, kept_file
@@ -48,7 +48,7 @@ _SAID = {
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.MAKE_REQUESTS), prefix="/requests", in_schema=True)
+    routes = gated_api(needs(Permission.MAKE_REQUESTS), prefix="/requests")
     api = _Requests(site)
     routes.get("")(api.some)
     routes.post("", status_code=201)(api.open)

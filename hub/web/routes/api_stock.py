@@ -12,7 +12,7 @@ from hub.supply.places import OFFICE
 from hub.supply.stock import Item, Move, StockFlaw, StockRefused
 from hub.web.api_models import Page
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.site import Site
 from hub.web.supply_pages import Kept, Shift
@@ -24,7 +24,7 @@ _SAID = {
     StockFlaw.NO_SUCH_PLACE: (
         "there is no such place",
         "place",
-        "write office, car:person:ID or GROUP/CODE of a school",
+        "write office, office:GROUP, car:person:ID or GROUP/CODE of a school",
     ),
     StockFlaw.SHORT: ("there are not so many free ones", "count", "see free"),
     StockFlaw.NO_COUNT: ("is no count", "count", "write a whole number above zero"),
@@ -36,7 +36,7 @@ _SAID = {
 
 
 class LevelModel(BaseModel):
-    place: str = Field(description="office, car:person:ID, or GROUP/CODE of a school")
+    place: str = Field(description="office, office:GROUP of a district, car:person:ID, or GROUP/CODE of a school")
     count: int
     reserved: int
     free: int
@@ -110,7 +110,7 @@ class NewMove(_Given):
     """give: put there; move: from one place to another; count: correct how many there are."""
 
     deed: Literal["give", "move", "count"]
-    place: str = Field(OFFICE, max_length=240)
+    place: str = Field(OFFICE, max_length=240, description="without it, your own office")
     count: int = Field(ge=0, le=10_000_000)
     to: str = Field("", max_length=240, description="of a move")
     seen: int = Field(0, ge=0, description="of a count: how many the hub said")
@@ -118,7 +118,7 @@ class NewMove(_Given):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_ASSETS), prefix="/stock", in_schema=True)
+    routes = gated_api(needs(Permission.SEE_ASSETS), prefix="/stock")
     api = _Stock(site)
     routes.get("")(api.some)
     routes.post("", status_code=201, dependencies=[_KEEP])(api.add)

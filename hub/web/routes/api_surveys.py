@@ -19,7 +19,7 @@ from hub.web.api_survey_models import (
 )
 from hub.web.districts import chosen_district
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.routes.surveys import MAX_ID
 from hub.web.site import Site
@@ -40,7 +40,7 @@ _SAID = {
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(prefix="/surveys", in_schema=True)
+    routes = gated_api(prefix="/surveys")
     api = _Surveys(site)
     routes.get("", dependencies=[_SEE])(api.some)
     routes.post("", status_code=201, dependencies=[_RUN])(api.start)

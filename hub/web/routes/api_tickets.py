@@ -7,8 +7,9 @@ from fastapi import APIRouter, Path, Query, Request
 
 from hub.core.people import Permission
 from hub.web.api_models import MergeRequest, MoveRequest, Page, SnoozeRequest, TicketDetailModel, TicketModel
+from hub.web.districts import own_districts
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.pages import MoveOutcome
 from hub.web.principal import principal_of
 from hub.web.routes.api_requests import problem_of
@@ -21,11 +22,11 @@ TicketId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(prefix="/tickets", in_schema=True)
+    routes = gated_api(prefix="/tickets")
     own = needs(Permission.SEE_FLEET, whose=place_of_ticket(site))
     work = [needs(Permission.WORK_ON_TICKETS), own]
     api = _Tickets(site)
-    routes.get("", dependencies=[needs(Permission.SEE_FLEET)])(api.tickets)
+    routes.get("", dependencies=[needs(Permission.SEE_FLEET, cut=True)])(api.tickets)
     routes.get("/{ticket_id}", dependencies=[own])(api.ticket)
     routes.post("/{ticket_id}/moves", dependencies=work)(api.move)
     routes.post("/{ticket_id}/snooze", dependencies=work)(api.snooze)
@@ -39,6 +40,7 @@ class _Tickets:
 
     def tickets(
         self,
+        request: Request,
         state: Show = "open",
         q: Annotated[str, Query(max_length=80, description="number, school, device or cause in words")] = "",
         before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
@@ -47,7 +49,7 @@ class _Tickets:
         """Tickets, the newest first."""
         words = q.strip()
         causes = causes_by_words(words, self._site.renderer.spoken())
-        wanted = wanted_tickets(state, words, causes, self._site.clock())
+        wanted = wanted_tickets(state, words, causes, self._site.clock(), own_districts(request))
         found = self._site.pages.tickets(wanted, before, limit)
         following = None
         if len(found) == limit:
@@ -74,7 +76,9 @@ class _Tickets:
 
     def snooze(self, request: Request, ticket_id: TicketId, wish: SnoozeRequest) -> TicketDetailModel:
         """Put a ticket off or take it up again, and answer with what it is then."""
-        outcome = self._site.moves.snooze(ticket_id, wish.until, wish.version, wish.note.strip())
+        outcome = self._site.moves.snooze(
+            ticket_id, wish.until, wish.version, wish.note.strip(), who=principal_of(request)
+        )
         return self._after(request, ticket_id, outcome)
 
     def merge(self, request: Request, ticket_id: TicketId, wish: MergeRequest) -> TicketDetailModel:

@@ -7,7 +7,7 @@ from hub.core.people import Permission
 from hub.trips.trip import TripRefused
 from hub.web.api_models import Page
 from hub.web.failures import Problem, no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated_api, needs
 from hub.web.principal import principal_of
 from hub.web.routes.trips import TripId, trip_status
 from hub.web.site import Site
@@ -88,7 +88,7 @@ class TripModel(WayModel):
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.WORK_ON_TICKETS), prefix="/trips", in_schema=True)
+    routes = gated_api(needs(Permission.WORK_ON_TICKETS), prefix="/trips")
     api = _Trips(site)
     routes.get("")(api.some)
     routes.post("", status_code=201)(api.make)

@@ -39,7 +39,7 @@ def router(site: Site) -> APIRouter:
 
 
 class _AssetLists(SentLists):
-    address, template = IMPORT, "asset_list.html"
+    address, template = IMPORT, "assets/asset_list.html"
 
     def __init__(self, site: Site) -> None:
         super().__init__(site, site.office.assets.lists)
@@ -69,7 +69,7 @@ class _AssetLists(SentLists):
             "schools": self._look.schools(who),
             "words": vocabulary(),
         }
-        return self._site.renderer.page(request, "asset_stickers.html", context)
+        return self._site.renderer.page(request, "assets/asset_stickers.html", context)
 
     def stickers(
         self,

@@ -121,7 +121,7 @@ class _AssetPages:
             "words": vocabulary(),
             "today": self._today(request),
         }
-        return self._site.renderer.page(request, "assets.html", context)
+        return self._site.renderer.page(request, "assets/assets.html", context)
 
     def found(self, request: Request, school: Annotated[str, Query(max_length=240)] = "") -> Response:
         return self._found(request, AssetTyped(values={"school": school}))
@@ -257,7 +257,7 @@ class _AssetPages:
         devices, total = self._look.found(principal_of(request), _FOUND, school)
         found = {"path": f"{PAGE}/found", "devices": devices, "total": total, "school": school}
         context = {**self._around(request, typed), **found}
-        return self._site.renderer.page(request, "assets_found.html", context, typed.status)
+        return self._site.renderer.page(request, "assets/assets_found.html", context, typed.status)
 
     def _form(self, request: Request, file: AssetFile | None, typed: AssetTyped) -> Response:
         path = f"{PAGE}/new" if file is None else f"{asset_url(file.asset.id)}/change"
@@ -272,7 +272,7 @@ class _AssetPages:
             "seldom": SELDOM,
             "group": typed.values.get("group", ""),
         }
-        return self._site.renderer.page(request, "asset_form.html", context, typed.status)
+        return self._site.renderer.page(request, "assets/asset_form.html", context, typed.status)
 
     def _shown(self, request: Request, file: AssetFile, typed: AssetTyped) -> Response:
         context = {
@@ -289,4 +289,4 @@ class _AssetPages:
             "disposals": list(Disposal),
             "done": request.query_params.get("done", ""),
         }
-        return self._site.renderer.page(request, "asset.html", context, typed.status)
+        return self._site.renderer.page(request, "assets/asset.html", context, typed.status)

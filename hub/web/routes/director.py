@@ -28,7 +28,7 @@ Year = Annotated[int | None, Query(ge=_FIRST_YEAR, le=_LAST_YEAR)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REPORTS))
+    routes = gated(needs(Permission.SEE_REPORTS, cut=True))
 
     @routes.get(PAGE)
     def director(request: Request, year: Year = None, group: Annotated[str, Query(max_length=200)] = "") -> Response:
@@ -54,8 +54,9 @@ def router(site: Site) -> APIRouter:
             "papers": [each for each in reports.papers if Span.MONTH not in each.spans],
             "words": ReportWords(site.renderer.language(request)),
             "definitions": definitions,
+            "school_names": site.requests.look.schools(who),
         }
-        return site.renderer.page(request, "director.html", context)
+        return site.renderer.page(request, "reports/director.html", context)
 
     return routes
 

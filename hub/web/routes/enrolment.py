@@ -91,7 +91,7 @@ class _Enrolment:
             "has_bundle": self._enrolling.has_bundle(),
             "who": self._names().get(found.view.who, ""),
         }
-        response = self._site.renderer.page(request, "batch.html", context)
+        response = self._site.renderer.page(request, "admin/batch.html", context)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -173,7 +173,7 @@ class _Enrolment:
             "batches": self._enrolling.batches([district], now)[:_BATCHES],
             "names": self._names(),
         }
-        return self._site.renderer.page(request, "enrolment.html", context, 422 if mistake or skipped else 200)
+        return self._site.renderer.page(request, "admin/enrolment.html", context, 422 if mistake or skipped else 200)
 
 
 def _all_at_once(listed: Sequence[SchoolChoice]) -> Sequence[SchoolChoice]:

@@ -19,6 +19,6 @@ def router(site: Site) -> APIRouter:
         shown = [(table, [each for each in table.settings if each.changed or not changed]) for table in site.explained]
         count = sum(each.changed for table in site.explained for each in table.settings)
         context = {"tables": [each for each in shown if each[1]], "changed": changed, "count": count}
-        return site.renderer.page(request, "settings.html", context)
+        return site.renderer.page(request, "admin/settings.html", context)
 
     return routes

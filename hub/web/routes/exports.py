@@ -1,7 +1,8 @@
 """The lists of tickets, requests and incidents as files, with what was searched and chosen on their pages."""
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -9,11 +10,11 @@ from fastapi.responses import Response
 from hub.core.insights import IncidentView
 from hub.core.people import Permission
 from hub.core.views import TicketLine
-from hub.web.failures import no_such
+from hub.web.districts import own_districts
 from hub.web.gate import gated, needs
+from hub.web.listed import Listed, listed_file
 from hub.web.principal import principal_of
 from hub.web.routes import requests, tickets
-from hub.web.sent_lists import KINDS, file_of
 from hub.web.site import Site
 from hub.web.table_pages import Cell
 from hub.workflows.request import Request as Paperwork
@@ -23,20 +24,12 @@ MOST = 10_000
 Words = Annotated[str, Query(max_length=80)]
 
 
-class _List(NamedTuple):
-    """name: of the file, and of its columns in the catalogues (`listed.<column>`)"""
-
-    name: str
-    columns: Sequence[str]
-    rows: Iterable[Sequence[Cell]]
-
-
 def router(site: Site) -> APIRouter:
     """Stands before the routes of single tickets and requests: no number of one is `export.csv`."""
     routes, exports = gated(), _Exports(site)
-    routes.get("/tickets/export.{kind}", dependencies=[needs(Permission.SEE_FLEET)])(exports.tickets)
+    routes.get("/tickets/export.{kind}", dependencies=[needs(Permission.SEE_FLEET, cut=True)])(exports.tickets)
     routes.get("/requests/export.{kind}", dependencies=[needs(Permission.MAKE_REQUESTS)])(exports.requests)
-    routes.get("/incidents/export.{kind}", dependencies=[needs(Permission.SEE_REPORTS)])(exports.incidents)
+    routes.get("/incidents/export.{kind}", dependencies=[needs(Permission.SEE_REPORTS, cut=True)])(exports.incidents)
     return routes
 
 
@@ -44,10 +37,20 @@ class _Exports:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def tickets(self, request: Request, kind: str, show: tickets.Show = "open", q: Words = "") -> Response:
+    def tickets(
+        self,
+        request: Request,
+        kind: str,
+        *,
+        show: tickets.Show = "open",
+        q: Words = "",
+        order: tickets.Order = "newest",
+    ) -> Response:
         words, now = q.strip(), self._site.clock()
         causes = tickets.causes_by_words(words, self._site.renderer.spoken())
-        found = self._site.pages.tickets(tickets.wanted_tickets(show, words, causes, now), None, MOST)
+        wanted = tickets.wanted_tickets(show, words, causes, now, own_districts(request))
+        wanted = replace(wanted, oldest=order == "oldest")
+        found = self._site.pages.tickets(wanted, None, MOST)
         columns = (
             "number",
             "district",
@@ -61,25 +64,33 @@ class _Exports:
             "opened",
             "over",
         )
-        return self._file(request, kind, _List("tickets", columns, (self._ticket(request, each) for each in found)))
+        return listed_file(
+            self._site, request, kind, Listed("tickets", columns, (self._ticket(request, each) for each in found))
+        )
 
     def requests(
         self,
         request: Request,
         kind: str,
+        *,
         show: requests.Show = "open",
         type: requests.Name = "",  # noqa: A002  the name in the address
         state: requests.Name = "",
+        order: requests.Order = "newest",
     ) -> Response:
-        asked = requests.asked_for(show, type, state, None)
+        asked = replace(requests.asked_for(show, type, state, None), oldest=order == "oldest")
         found = self._site.requests.look.some(principal_of(request), asked, self._site.clock(), MOST)
         columns = ("number", "type", "subject", "state", "district", "code", "who", "opened", "since", "due")
-        return self._file(request, kind, _List("requests", columns, (self._request(request, each) for each in found)))
+        return listed_file(
+            self._site, request, kind, Listed("requests", columns, (self._request(request, each) for each in found))
+        )
 
     def incidents(self, request: Request, kind: str) -> Response:
-        found = self._site.insights.incidents(running=False, skip=0, limit=MOST)
+        found = self._site.insights.incidents(own_districts(request), limit=MOST)
         columns = ("cause", "district", "schools", "codes", "began", "over", "lost_min")
-        return self._file(request, kind, _List("incidents", columns, (self._incident(request, each) for each in found)))
+        return listed_file(
+            self._site, request, kind, Listed("incidents", columns, (self._incident(request, each) for each in found))
+        )
 
     def _ticket(self, request: Request, line: TicketLine) -> Sequence[Cell]:
         language, node = self._site.renderer.language(request), line.device.node
@@ -118,13 +129,3 @@ class _Exports:
     def _at(self, request: Request, t: int | None) -> str:
         """A time that a spreadsheet sorts: 2026-11-20 13:45, at the place of the schools."""
         return "" if t is None else self._site.renderer.figures(request).sortable(t)
-
-    def _file(self, request: Request, kind: str, told: _List) -> Response:
-        if kind not in KINDS:
-            raise no_such("kind of file", "kind")
-        language = self._site.renderer.language(request)
-        heading = [language.gettext(f"listed.{each}") for each in told.columns]
-        title = language.gettext(f"listed.title.{told.name}")
-        return file_of(
-            self._site.office.tables.written(kind, title, heading, told.rows), f"{told.name}.{kind}", KINDS[kind]
-        )

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from hub.core.people import Permission
 from hub.web.atom import MEDIA_TYPE, Feed
+from hub.web.districts import own_districts
 from hub.web.gate import gated, needs
 from hub.web.site import Site
 
@@ -16,12 +17,14 @@ _MOST = 500
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REPORTS, passes=site.feed_keys.opens))
+    routes = gated(needs(Permission.SEE_REPORTS, passes=site.feed_keys.opens, cut=True))
 
     @routes.get("/incidents.atom")
     def incidents(request: Request) -> Response:
         since = (site.clock() // _DAY_MS - _DAYS) * _DAY_MS
-        found = site.insights.incidents(since=since, limit=_MOST)
+        owner = site.feed_keys.owner(request)
+        groups = own_districts(request) if owner is None else owner.groups
+        found = site.insights.incidents(groups, since=since, limit=_MOST)
         feed = Feed(site.renderer.incident_words(request), str(request.base_url).rstrip("/"), since)
         return _unless_known(request, feed.document(found))
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from hub.core.people import Permission
+from hub.web.districts import own_districts, theirs
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.live import FLEET
@@ -19,29 +20,30 @@ Show = Literal["running", "all"]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REPORTS), prefix="/incidents")
+    routes = gated(needs(Permission.SEE_REPORTS, cut=True), prefix="/incidents")
 
     @routes.get("")
     def incidents(
         request: Request, show: Show = "all", skip: Annotated[int, Query(ge=0, le=BIGGEST)] = 0
     ) -> HTMLResponse:
-        found = site.insights.incidents(running=show == "running", skip=skip, limit=_PAGE + 1)
+        groups = own_districts(request)
+        found = site.insights.incidents(groups, running=show == "running", skip=skip, limit=_PAGE + 1)
         context = {
             "incidents": found[:_PAGE],
             "more": skip + _PAGE if len(found) > _PAGE else None,
             "show": show,
             "feed": f"/incidents.atom?{urlencode(_feed_query(site, request))}",
-            "sun": site.sun.days(site.insights.sites(), site.clock()),
+            "sun": site.sun.days(site.insights.sites(groups), site.clock()),
             "topics": (FLEET,),
         }
-        return site.renderer.page(request, "incidents.html", context)
+        return site.renderer.page(request, "incidents/incidents.html", context)
 
     @routes.get("/{group}/{key:path}")
     def incident(request: Request, group: str, key: str) -> HTMLResponse:
-        view = site.insights.incident(group, key)
+        view = site.insights.incident(group, key) if theirs(request, [group]) else None
         if view is None:
             raise no_such("incident", "key")
-        return site.renderer.page(request, "incident.html", {"view": view, "topics": (FLEET,)})
+        return site.renderer.page(request, "incidents/incident.html", {"view": view, "topics": (FLEET,)})
 
     return routes
 

@@ -1,14 +1,17 @@
 """Lesson time lost: the figure that the district reports, by cause, by school and by day."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
+from hub.core.insights import LessonTime
 from hub.core.people import Permission
+from hub.web.districts import asked_districts, theirs
 from hub.web.gate import gated, needs
+from hub.web.listed import Listed, listed_file
 from hub.web.routes.spans import DaySpan, day_span, fiscal_year, last_days
 from hub.web.site import Site
 
@@ -18,23 +21,44 @@ Last = Annotated[date | None, Query(alias="to")]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REPORTS))
+    routes = gated(needs(Permission.SEE_REPORTS, cut=True))
 
     @routes.get("/lessons")
     def lessons(request: Request, group: Group = None, first: First = None, last: Last = None) -> HTMLResponse:
         today = site.renderer.figures(request).today(site.clock())
         span = day_span(first, last, today)
         context = {
-            "view": site.insights.lesson_time(group, span.first, span.last),
+            "view": (view := site.insights.lesson_time(asked_districts(request, group), span.first, span.last)),
+            "days": _every_day(view),
             "span": span,
             "spans": _offered(span, today, group),
-            "groups": site.insights.groups(),
+            "groups": theirs(request, site.insights.groups()),
             "group": group,
             "today": today,
         }
-        return site.renderer.page(request, "lessons.html", context)
+        return site.renderer.page(request, "reports/lessons.html", context)
+
+    @routes.get("/lessons/export.{kind}")
+    def export(request: Request, kind: str, group: Group = None, first: First = None, last: Last = None) -> Response:
+        figures = site.renderer.figures(request)
+        span = day_span(first, last, figures.today(site.clock()))
+        view = site.insights.lesson_time(asked_districts(request, group), span.first, span.last)
+        columns = ("district", "code", "school", "cause", "lost_min")
+        rows = (
+            (each.group, each.school, each.name, figures.cause(cause), round(minutes))
+            for each in view.schools
+            for cause, minutes in each.lost.items()
+        )
+        return listed_file(site, request, kind, Listed("lessons", columns, rows))
 
     return routes
+
+
+def _every_day(view: LessonTime) -> list[tuple[str, float]]:
+    """Also those that lost none, so that a bar stands where its day is."""
+    first, last, lost = date.fromisoformat(view.first), date.fromisoformat(view.last), dict(view.days)
+    every = ((first + timedelta(days=ahead)).isoformat() for ahead in range((last - first).days + 1))
+    return [(day, lost.get(day, 0.0)) for day in every]
 
 
 def _offered(shown: DaySpan, today: str, group: str | None) -> list[tuple[str, str, bool]]:

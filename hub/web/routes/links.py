@@ -64,7 +64,7 @@ class _Links:
             "shortest": self._site.accounts.settings.password.min_length,
         }
         status = 410 if view is None else 422 if mistake else 200
-        response = self._site.renderer.page(request, "link.html", context, status)
+        response = self._site.renderer.page(request, "account/link.html", context, status)
         response.headers.update(_UNSEEN)
         return response
 

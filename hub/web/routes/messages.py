@@ -57,7 +57,7 @@ class _Messages:
             "roles": [role for role in Role if role is not Role.SCHOOL],
             "done": request.query_params.get("done"),
         }
-        return self._site.renderer.page(request, "messages.html", context)
+        return self._site.renderer.page(request, "admin/messages.html", context)
 
     def again(self, request: Request, delivery_id: Number) -> Response:
         if not self._messages.send_again(delivery_id, principal_of(request)):
@@ -134,6 +134,6 @@ class _Webhooks:
             "done": request.query_params.get("done"),
         }
         status = 200 if refused is None else 409 if refused.code == "hook_stale" else 422
-        response = self._site.renderer.page(request, "webhooks.html", context, status)
+        response = self._site.renderer.page(request, "admin/webhooks.html", context, status)
         response.headers["Cache-Control"] = "no-store"
         return response

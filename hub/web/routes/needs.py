@@ -45,6 +45,7 @@ def router(site: Site) -> APIRouter:
     found, prices = _Needs(site), _Prices(site)
     routes.get(PAGE)(found.page)
     routes.get(f"{PAGE}/summary.xlsx")(found.summary)
+    routes.get(f"{PAGE}/maintenance.pdf", dependencies=plans)(found.maintenance)
     routes.get(PRICES)(prices.page)
     routes.post(PRICES, dependencies=plans)(prices.put)
     routes.post(f"{PRICES}/removal", dependencies=plans)(prices.remove)
@@ -105,7 +106,7 @@ class _Needs:
             "advices": list(Advice),
             "prices": bool(self._site.office.needs.years()),
         }
-        return self._site.renderer.page(request, "needs.html", context)
+        return self._site.renderer.page(request, "allocation/needs.html", context)
 
     def summary(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """A row for each school: the summary of the survey of needs."""
@@ -116,6 +117,17 @@ class _Needs:
         data = self._site.office.allocation.workbook("needs", heading, rows)
         headers = {"Content-Disposition": 'attachment; filename="needs.xlsx"', "Cache-Control": "no-store"}
         return Response(data, media_type=_KINDS["xlsx"], headers=headers)
+
+    def maintenance(self, request: Request, group: Annotated[str, Query(max_length=200)] = "") -> Response:
+        """The yearly plan, as a memorandum."""
+        mine = principal_of(request).groups
+        if group and group not in districts(request):
+            raise no_such("district", "group")
+        data = self._site.office.upkeep.plan((group,) if group else mine, principal_of(request))
+        if data is None:
+            raise no_such("need", "group")
+        headers = {"Content-Disposition": 'inline; filename="M01-maintenance.pdf"', "Cache-Control": "no-store"}
+        return Response(data, media_type="application/pdf", headers=headers)
 
 
 class _Prices:
@@ -209,4 +221,4 @@ class _Prices:
         }
         late = stale or (flaw is not None and flaw.code == "stale")
         status = 409 if late else 422 if flaw or sheet or unreadable else 200
-        return self._site.renderer.page(request, "prices.html", context, status)
+        return self._site.renderer.page(request, "allocation/prices.html", context, status)

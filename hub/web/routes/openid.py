@@ -75,4 +75,4 @@ class _OpenId:
             log.warning("openid: %r", str(trouble))
         context = {"path": PAGE, "mistake": mistake, "provider": self._provider.label}
         status = 502 if mistake == "provider" else 403
-        return self._site.renderer.page(request, "openid_failed.html", context, status)
+        return self._site.renderer.page(request, "account/openid_failed.html", context, status)

@@ -1,5 +1,6 @@
 """The first page: what waits for whoever looks, the day's numbers, the map, what is wrong, and each school."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Literal
 
@@ -7,11 +8,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.core.insights import IncidentView
-from hub.core.overview import SchoolState
+from hub.core.overview import AbsentSchool, SchoolState
 from hub.core.people import Permission, Principal
 from hub.core.views import NodeView, SchoolLine
 from hub.web.addresses import school_url
-from hub.web.gate import SIGNED_IN, gated, needs, require, require_all_districts
+from hub.web.districts import own_districts
+from hub.web.gate import SIGNED_IN, gated, needs, require
 from hub.web.language import Language
 from hub.web.live import FLEET
 from hub.web.map_view import map_of
@@ -27,11 +29,12 @@ _AT_ONCE = 500
 _PART = "overview"
 _SHOWN_SCHOOLS = 40
 """Those in trouble stand first; the others are one click away."""
-Show = Literal["all", "silent", "trouble"]
+Show = Literal["all", "silent", "trouble", "absent"]
 _SHOWN: dict[str, Callable[[SchoolLine], bool]] = {
     "all": lambda _line: True,
     "silent": lambda line: not line.node.online,
     "trouble": lambda line: line.troubled > 0 or line.tickets > 0,
+    "absent": lambda _line: False,
 }
 
 
@@ -39,7 +42,7 @@ def router(site: Site) -> APIRouter:
     routes = gated(SIGNED_IN)
     pages = _OverviewPages(site)
     routes.get("/")(pages.overview)
-    routes.get("/mine", dependencies=[needs(Permission.SEE_FLEET)])(pages.mine)
+    routes.get("/mine", dependencies=[needs(Permission.SEE_FLEET, cut=True)])(pages.mine)
     return routes
 
 
@@ -51,34 +54,41 @@ class _OverviewPages:
         principal = principal_of(request)
         if not principal.may(Permission.SEE_FLEET):
             return _own_school(self._site, request, principal)
-        require_all_districts(request, Permission.SEE_FLEET)
         if request.headers.get("hx-target") != _PART or "gzip" not in request.headers.get("accept-encoding", ""):
             return self._page(request, show, every, principal)
         version = self._site.live.version
-        # What is shared carries no word of anybody's session; and who may adopt sees more of it.
-        key = (self._site.renderer.language(request).code, show, every, principal.may(Permission.ADOPT))
+        # What is shared carries no word of anybody's session; who may adopt or enrol, or sees other districts, sees more of it.
+        may = principal.may(Permission.ADOPT), principal.may(Permission.ENROL)
+        key = (self._site.renderer.language(request).code, show, every, may, principal.groups)
         return self._shared.answer(key, version, lambda: bytes(self._page(request, show, every, None).body))
 
-    def mine(self, request: Request) -> Response:
-        """What waits for whoever looks, alone: it is nobody else's, so that it is not part of what many share."""
-        return self._site.renderer.page(request, "mine.html", self._waits(principal_of(request)))
+    def mine(self, request: Request, seen: Annotated[str, Query(max_length=40)] = "") -> Response:
+        """What waits for whoever looks, alone: it is nobody else's, so that it is not part of what many share.
+
+        Nothing where it is what they have seen.
+        """
+        waits = self._waits(principal_of(request))
+        if seen and seen == waits["waits_seen"]:
+            return Response(status_code=204)
+        return self._site.renderer.page(request, "overview/mine.html", waits)
 
     def _page(self, request: Request, show: Show, every: bool, who: Principal | None) -> HTMLResponse:
         """who: None where the answer is shared, which shows nothing of anybody's own."""
-        site, now = self._site, self._site.clock()
-        view = site.pages.overview(_PRESSING, now)
-        incidents = site.insights.incidents(running=True, limit=_PRESSING)
+        site, now, groups = self._site, self._site.clock(), own_districts(request)
+        view = site.pages.overview(_PRESSING, now, groups)
+        incidents = site.insights.incidents(groups, running=True, limit=_PRESSING)
         context = {
             "view": view,
             "incidents": incidents,
-            "sun": site.sun.days(site.insights.sites(), now),
+            "sun": site.sun.days(site.insights.sites(groups), now),
             "topics": (FLEET,),
-            "day": site.office.overview.day(now),
+            "day": site.office.overview.day(now, groups),
             **self._list(view.schools, show, every),
+            **_absent(site.office.overview.absent(groups), show, every),
             **self._waits(who),
             **_map(site, request, view.schools, incidents),
         }
-        return site.renderer.page(request, "overview.html", context)
+        return site.renderer.page(request, "overview/overview.html", context)
 
     def _list(self, lines: Sequence[SchoolLine], show: Show, every: bool) -> Mapping[str, object]:
         found = sorted(filter(_SHOWN[show], lines), key=_urgency)
@@ -94,14 +104,25 @@ class _OverviewPages:
 
     def _waits(self, who: Principal | None) -> Mapping[str, object]:
         waits = self._site.office.overview.waiting(who, self._site.clock()) if who is not None else ()
-        return {"waits": waits, "definitions": self._site.requests.engine.definitions}
+        seen = hashlib.sha256(repr(waits).encode()).hexdigest()[:16]
+        return {"waits": waits, "waits_seen": seen, "definitions": self._site.requests.engine.definitions}
+
+
+def _absent(found: Sequence[AbsentSchool], show: Show, every: bool) -> Mapping[str, object]:
+    """They stand in a list of their own, and are counted in that of all."""
+    listed = found if show == "absent" else ()
+    return {
+        "absent": listed if every else listed[:_SHOWN_SCHOOLS],
+        "more_absent": 0 if every or len(listed) <= _SHOWN_SCHOOLS else len(listed),
+        "absent_in_all": len(found),
+    }
 
 
 def _map(
     site: Site, request: Request, lines: Sequence[SchoolLine], incidents: Sequence[IncidentView]
 ) -> Mapping[str, object]:
     """What the map shows; nothing where no school has a place."""
-    places = site.office.overview.places()
+    places = site.office.overview.places(own_districts(request))
     spots = spots_of(places, lines, site.clock())
     figures, language = site.renderer.figures(request), site.renderer.language(request)
     return {
@@ -128,7 +149,7 @@ def _own_school(site: Site, request: Request, principal: Principal) -> Response:
     found = next((each for each in _nodes(site) if principal.may_see(each.key.group, each.key.school)), None)
     if found is not None:
         return RedirectResponse(school_url(found.key), status_code=303)
-    return site.renderer.page(request, "no_school_yet.html", {"school": principal.school})
+    return site.renderer.page(request, "overview/no_school_yet.html", {"school": principal.school})
 
 
 def _nodes(site: Site) -> Iterator[NodeView]:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from hub.core.people import Permission
 from hub.web.failures import no_such
-from hub.web.gate import gated, needs
+from hub.web.gate import gated, joined, needs
 from hub.web.paper_pages import PaperKind
 from hub.web.principal import principal_of
 from hub.web.site import Site
@@ -21,14 +21,12 @@ LineId = Annotated[int, Path(ge=1, lt=2**53)]
 
 
 def router(site: Site) -> APIRouter:
-    routes, papers = APIRouter(), Papers(site)
+    papers = Papers(site)
     of_requests = gated(needs(Permission.MAKE_REQUESTS), prefix=PAGE)
     of_requests.get("/{number}/papers/{form}.{kind}")(papers.file)
     of_rounds = gated(needs(Permission.SEE_ASSETS), prefix=ROUNDS)
     of_rounds.get("/{number}/lines/{line}/F35.pdf")(papers.slip)
-    routes.include_router(of_requests)
-    routes.include_router(of_rounds)
-    return routes
+    return joined(of_requests, of_rounds)
 
 
 class Papers:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from hub.accounts.errors import AccountError, NoSuchPerson
 from hub.accounts.links import Made
-from hub.accounts.person import Person, Place
+from hub.accounts.person import Person, Place, normal_login
 from hub.core.people import Permission, Role
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
@@ -27,7 +27,10 @@ def router(site: Site) -> APIRouter:
     pages = _People(site)
     routes.get("")(pages.people)
     routes.post("")(pages.invite)
+    routes.post("/named")(pages.named)
     routes.get("/{person_id}")(pages.person)
+    routes.get("/{person_id}/data.json")(pages.data)
+    routes.post("/{person_id}/erase")(pages.erase)
     routes.post("/{person_id}")(pages.change)
     routes.post("/{person_id}/reset")(pages.reset)
     routes.post("/{person_id}/deactivate")(pages.deactivate)
@@ -38,6 +41,7 @@ def router(site: Site) -> APIRouter:
 class _People:
     def __init__(self, site: Site) -> None:
         self._site, self._people, self._links = site, site.accounts.people, site.accounts.links
+        self._personal = site.office.personal
 
     def people(self, request: Request) -> Response:
         return self._list(request)
@@ -95,6 +99,27 @@ class _People:
         self._people.reactivate(principal_of(request), person_id, self._site.clock())
         return RedirectResponse(f"{PAGE}/{person_id}", status_code=303)
 
+    def data(self, request: Request, person_id: Number) -> Response:
+        """All that the hub knows of them."""
+        self._known(person_id)
+        return as_file(self._personal.export(person_id, principal_of(request)), f"person-{person_id}.json")
+
+    def erase(self, request: Request, person_id: Number, login: Short = "") -> Response:
+        """login: typed again, so that nobody else is erased by a slip."""
+        person = self._known(person_id)
+        if not person.is_erased and normal_login(login) != person.login:
+            return self._one(request, person, "other_login")
+        try:
+            self._personal.erase(person_id, principal_of(request))
+        except AccountError as wrong:
+            return self._one(request, person, mistake_of(wrong))
+        return RedirectResponse(f"{PAGE}/{person_id}?done=erased", status_code=303)
+
+    def named(self, request: Request, text: Short = "") -> Response:
+        """Where somebody is named who may have no account."""
+        found = self._personal.named(text, principal_of(request))
+        return self._list(request, "too_short", looked_for=text) if found is None else as_file(found, "named.json")
+
     def _known(self, person_id: int) -> Person:
         person = self._people.get(person_id)
         if person is None:
@@ -102,7 +127,11 @@ class _People:
         return person
 
     def _list(
-        self, request: Request, mistake: str | None = None, typed: Mapping[str, object] | None = None
+        self,
+        request: Request,
+        mistake: str | None = None,
+        typed: Mapping[str, object] | None = None,
+        looked_for: str | None = None,
     ) -> Response:
         people = sorted(self._people.all(), key=lambda each: (not each.active, each.place.name.casefold()))
         context = {
@@ -110,9 +139,10 @@ class _People:
             "people": people,
             "roles": list(Role),
             "mistake": mistake,
+            "looked_for": looked_for,
             "typed": typed or {"login": "", "name": "", "school": "", "roles": ()},
         }
-        return self._site.renderer.page(request, "people.html", context, 422 if mistake else 200)
+        return self._site.renderer.page(request, "admin/people.html", context, 422 if mistake else 200)
 
     def _one(
         self, request: Request, person: Person, mistake: str | None = None, typed: Place | None = None
@@ -126,7 +156,7 @@ class _People:
             "is_me": principal_of(request).label == person.principal.label,
             "done": request.query_params.get("done"),
         }
-        return self._site.renderer.page(request, "person.html", context, 422 if mistake else 200)
+        return self._site.renderer.page(request, "admin/person.html", context, 422 if mistake else 200)
 
     def _handed(self, request: Request, made: Made, purpose: str) -> Response:
         assert made.person_id is not None
@@ -137,9 +167,15 @@ class _People:
             "made": made,
             "purpose": purpose,
         }
-        response = self._site.renderer.page(request, "handed.html", context)
+        response = self._site.renderer.page(request, "admin/handed.html", context)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def as_file(data: bytes, name: str) -> Response:
+    """Kept by no browser."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, media_type="application/json", headers=headers)
 
 
 def _mistake_in(place: Place) -> str | None:

@@ -28,6 +28,8 @@ _SHELL = (
     *("request.js", "rows.js"),
 )
 """Files that the pages need which a phone keeps."""
+_LETTERS = "vendor/sarabun/*.woff2"
+"""As the style sheet names them, so that they are not fetched a second time."""
 _COLOURS = {"background_color": "#f5f3ee", "theme_color": "#0f5f74"}
 _ICONS = (
     {"src": "phone/icon-192.png", "sizes": "192x192", "type": "image/png"},
@@ -61,7 +63,7 @@ class _Phone:
         """Another version of any static file is another worker: the browser then takes it in place of the one before."""
         known = {
             "version": self._renderer.version,
-            "shell": [self._renderer.static(name) for name in _SHELL if (STATIC / name).is_file()],
+            "shell": [self._renderer.static(name) for name in _SHELL if (STATIC / name).is_file()] + _letters(),
             "library": self._renderer.static(_LIBRARY),
             "noSignal": {code: f"{NO_SIGNAL}?lang={code}" for code in self._renderer.spoken()},
         }
@@ -88,11 +90,11 @@ class _Phone:
 
     def no_signal(self, request: Request) -> Response:
         """Shown in place of a page that a phone did not keep. Made for nobody: it is kept for everybody."""
-        return self._renderer.page(request, "no_signal.html", {})
+        return self._renderer.page(request, "phone/no_signal.html", {})
 
     def outbox(self, request: Request) -> Response:
         """What waits there, only the browser knows: its script shows it."""
-        return self._renderer.page(request, "outbox.html", {})
+        return self._renderer.page(request, "phone/outbox.html", {})
 
     def me(self, request: Request) -> Response:
         """Who is signed in, and the word that a form of theirs carries: one that was filled without signal knows no good one."""
@@ -111,3 +113,7 @@ class _Phone:
             raise no_such("photo", "photo_id")
         headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
         return Response(found.data, media_type=found.type, headers=headers)
+
+
+def _letters() -> list[str]:
+    return sorted(f"/static/{path.relative_to(STATIC).as_posix()}" for path in STATIC.glob(_LETTERS))

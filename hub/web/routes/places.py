@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from hub.web.districts import districts
 from hub.web.gate import SIGNED_IN, gated
 from hub.web.navigation import MANAGED, OFFICE, Place
 from hub.web.principal import principal_of
@@ -23,7 +24,8 @@ def router(site: Site) -> APIRouter:
         return _page(request, "office", OFFICE)
 
     def _page(request: Request, here: str, places: Sequence[Place]) -> Response:
-        own = [place for place in places if place.is_for(principal_of(request))]
+        several = len(districts(request)) > 1
+        own = [each for each in places if each.is_for(principal_of(request)) and (several or not each.several)]
         return site.renderer.page(request, "places.html", {"place": here, "held": own})
 
     return routes

@@ -38,10 +38,10 @@ def router(site: Site) -> APIRouter:
             "counts": counts,
             "whose": whose,
             "definition": site.requests.engine.definitions[REPAIR],
-            "people": site.requests.look.people(),
+            "people": site.requests.look.people(who),
             "schools": site.requests.look.schools(who),
         }
-        return site.renderer.page(request, "repairs.html", context)
+        return site.renderer.page(request, "repairs/repairs.html", context)
 
     return routes
 

@@ -23,7 +23,7 @@ Year = Annotated[int | None, Query(ge=_FIRST_YEAR, le=_LAST_YEAR)]
 
 
 def router(site: Site) -> APIRouter:
-    routes = gated(needs(Permission.SEE_REPORTS), prefix=PAGE)
+    routes = gated(needs(Permission.SEE_REPORTS, cut=True), prefix=PAGE)
     pages = _Reports(site)
     routes.get("")(pages.page)
     routes.get("/calendar")(pages.calendar)
@@ -75,7 +75,7 @@ class _Reports:
             "states": {name: each.of(language.code) for name, each in definitions["repair"].states.items()},
             "due": self._due(today),
         }
-        return self._site.renderer.page(request, "reports.html", context)
+        return self._site.renderer.page(request, "reports/reports.html", context)
 
     def calendar(self, request: Request, year: Year = None) -> Response:
         today = self._reports.today()
@@ -87,7 +87,7 @@ class _Reports:
             "months": list(read_period(str(chosen)).months()),
             "words": ReportWords(self._site.renderer.language(request)),
         }
-        return self._site.renderer.page(request, "work_calendar.html", context)
+        return self._site.renderer.page(request, "reports/work_calendar.html", context)
 
     def calendar_paper(self, request: Request, year: int) -> Response:
         if not _FIRST_YEAR <= year <= _LAST_YEAR:

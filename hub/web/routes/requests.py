@@ -4,6 +4,7 @@ Forms are made from the definitions; whatever is refused comes back with all tha
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from hub.core.people import Permission, Principal
+from hub.core.pictures import cleaned
 from hub.web.addresses import request_url
 from hub.web.beginning import begins
 from hub.web.failures import no_such
@@ -37,6 +39,7 @@ PAGE = "/requests"
 _LIST = 50
 MAX_ID = 2**62
 Show = Literal["open", "overdue", "mine", "done", "all"]
+Order = Literal["newest", "oldest"]
 Name = Annotated[str, Query(max_length=48)]
 Form = Annotated[FormData, Depends(form_of)]
 
@@ -49,6 +52,7 @@ def router(site: Site) -> APIRouter:
     routes.get("/new/{request_type}")(pages.blank)
     routes.post("/new/{request_type}")(pages.open)
     routes.get("/files/{file_id}")(pages.file)
+    routes.get("/files/{file_id}/picture")(pages.picture)
     routes.get("/{number}")(pages.one)
     routes.post("/{number}/steps/{transition}")(pages.move)
     routes.post("/{number}/corrections/{entry}")(pages.correct)
@@ -62,13 +66,15 @@ class _RequestPages:
     def some(
         self,
         request: Request,
+        *,
         show: Show = "open",
         type: Name = "",  # noqa: A002  the name in the address
         state: Name = "",
+        order: Order = "newest",
         before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     ) -> Response:
         who, now = principal_of(request), self._site.clock()
-        asked = asked_for(show, type, state, before)
+        asked = replace(asked_for(show, type, state, before), oldest=order == "oldest")
         found = self._requests.look.some(who, asked, now, _LIST + 1)
         chips: tuple[Show, ...] = ("open", "overdue", "mine", "done")
         context = {
@@ -78,14 +84,18 @@ class _RequestPages:
             "show": show,
             "type": type,
             "state": state,
+            "order": order,
             "definitions": self._engine.definitions,
+            "school_names": self._requests.look.schools(who),
         }
-        return self._site.renderer.page(request, "requests.html", context)
+        return self._site.renderer.page(request, "requests/requests.html", context)
 
     def types(self, request: Request) -> Response:
         who = principal_of(request)
         offered = [each for each in self._engine.definitions.values() if self._engine.may_open(each, who)]
-        return self._site.renderer.page(request, "request_types.html", {"definitions": offered, "shelves": list(Shelf)})
+        return self._site.renderer.page(
+            request, "requests/request_types.html", {"definitions": offered, "shelves": list(Shelf)}
+        )
 
     def blank(self, request: Request, request_type: str, template: Name = "") -> Response:
         return self._opening(request, self._offered(request, request_type), Typed(), template)
@@ -139,12 +149,23 @@ class _RequestPages:
         return RedirectResponse(f"{request_url(number)}#history", status_code=303)
 
     def file(self, request: Request, file_id: int) -> Response:
+        name, data = self._kept(request, file_id)
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+        return Response(data, media_type="application/octet-stream", headers=headers)
+
+    def picture(self, request: Request, file_id: int) -> Response:
+        """A file that is a picture, as a page shows it: nothing else of what people send is ever shown as what it says it is."""
+        found = cleaned(self._kept(request, file_id)[1])
+        if found is None:
+            raise no_such("picture", "file_id")
+        headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
+        return Response(found.data, media_type=found.type, headers=headers)
+
+    def _kept(self, request: Request, file_id: int) -> tuple[str, bytes]:
         found = self._requests.look.file(file_id, principal_of(request)) if 0 < file_id < MAX_ID else None
         if found is None:
             raise no_such("file", "file_id")
-        name, data = found
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-        return Response(data, media_type="application/octet-stream", headers=headers)
+        return found
 
     def _meant(self, definition: Definition, typed: Typed, who: Principal) -> Mapping[str, Held]:
         """With the schools that people called by their names."""
@@ -177,7 +198,7 @@ class _RequestPages:
             "begins": shown_again(definition, values, self._engine.calendar.zone),
             **self._form(request, typed),
         }
-        return self._site.renderer.page(request, "request_new.html", context, typed.status)
+        return self._site.renderer.page(request, "requests/request_new.html", context, typed.status)
 
     def _shown(
         self, request: Request, found: OfficeRequest, history: tuple[Entry, ...], typed: Typed, seen: int | None = None
@@ -207,7 +228,7 @@ class _RequestPages:
             "papers": {each.form: each for each in self._site.office.papers.offered(found, history)},
             **self._form(request, typed),
         }
-        return self._site.renderer.page(request, "request.html", context, typed.status)
+        return self._site.renderer.page(request, "requests/request.html", context, typed.status)
 
     def _form(self, request: Request, typed: Typed) -> dict[str, object]:
         """What every form of a definition needs."""
@@ -215,7 +236,7 @@ class _RequestPages:
             "typed": typed,
             "fault_text": fault_text,
             "drawn": draw,
-            "people": self._requests.look.people(),
+            "people": self._requests.look.people(principal_of(request)),
             "schools": self._requests.look.schools(principal_of(request)),
             "stock_items": self._requests.look.items(),
             "stock_places": self._requests.look.places(principal_of(request)),

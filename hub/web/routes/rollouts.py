@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.core.people import Permission
@@ -42,18 +42,19 @@ class _Rollouts:
     def __init__(self, site: Site) -> None:
         self._site, self._rollouts = site, site.rollouts
 
-    def all(self, request: Request) -> Response:
-        return self._list(request)
+    def all(self, request: Request, what: Annotated[str, Query(max_length=100)] = "") -> Response:
+        """what: to begin with, as kind and version."""
+        return self._list(request, what=what)
 
     def start(self, request: Request, what: Short = "", group: Short = "") -> Response:
         """`what`: kind and version, as the page offers them."""
         kind, _, version = what.partition(":")
         if group not in self._groups(request) or kind not in list(Kind):
-            return self._list(request, "unknown")
+            return self._list(request, "unknown", what)
         try:
             number = self._rollouts.start(Kind(kind), version, group, principal_of(request))
         except RolloutRefused as refused:
-            return self._list(request, refused.refusal.value)
+            return self._list(request, refused.refusal.value, what)
         return RedirectResponse(f"{PAGE}/{number}", status_code=303)
 
     def one(self, request: Request, number: int) -> Response:
@@ -70,7 +71,7 @@ class _Rollouts:
             "names": {each.key.name: each.school_name for each in nodes if each.key.group == group},
             "may_do": _MAY.get(found.state, ()),
         }
-        return self._site.renderer.page(request, "rollout.html", context)
+        return self._site.renderer.page(request, "admin/rollout.html", context)
 
     def do(self, request: Request, number: int, deed: str) -> Response:
         found, _ = self._known(request, number)
@@ -78,7 +79,7 @@ class _Rollouts:
             self._rollouts.do(found.order.number, _DEEDS[deed], principal_of(request))
         return RedirectResponse(f"{PAGE}/{found.order.number}", status_code=303)
 
-    def _list(self, request: Request, refusal: str = "") -> Response:
+    def _list(self, request: Request, refusal: str = "", what: str = "") -> Response:
         groups = self._groups(request)
         found = [each for each in self._rollouts.newest() if each.order.group in groups]
         offered = self._rollouts.offered()
@@ -87,8 +88,9 @@ class _Rollouts:
             "offered": [(kind, version) for kind in Kind for version in offered[kind]],
             "groups": sorted(groups),
             "refusal": refusal,
+            "what": what,
         }
-        return self._site.renderer.page(request, "rollouts.html", context, status=422 if refusal else 200)
+        return self._site.renderer.page(request, "admin/rollouts.html", context, status=422 if refusal else 200)
 
     def _known(self, request: Request, number: int) -> tuple[Rollout, Sequence[Event]]:
         found = self._rollouts.one(number) if 0 < number < 2**62 else None

@@ -27,7 +27,7 @@ def router(site: Site) -> APIRouter:
 
 
 class _SchoolLists(SentLists):
-    address, template = PAGE, "school_list.html"
+    address, template = PAGE, "admin/school_list.html"
 
     def __init__(self, site: Site) -> None:
         super().__init__(site, site.lists)

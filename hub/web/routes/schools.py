@@ -35,7 +35,7 @@ def router(site: Site) -> APIRouter:
         view = site.pages.school(key)
         if view is None:
             raise no_such("node", "node")
-        return site.renderer.page(request, "school.html", _shown(site, request, key, view))
+        return site.renderer.page(request, "schools/school.html", _shown(site, request, key, view))
 
     routes.get("/rooms/{room}")(_Rooms(site).show)
 
@@ -58,7 +58,7 @@ def router(site: Site) -> APIRouter:
         context = {"device": shown, "node": view.node, "tickets": tickets, "topics": (node_topic(key.node),)}
         context["peers"] = [each for each in view.devices if each.kind == shown.kind and each.key != key]
         context["asset"] = site.office.assets.look.at(key, principal_of(request))
-        return site.renderer.page(request, "device.html", context)
+        return site.renderer.page(request, "schools/device.html", context)
 
     return routes
 
@@ -68,7 +68,7 @@ def _shown(site: Site, request: Request, key: NodeKey, view: SchoolView) -> dict
     return {
         "view": view,
         "rooms": by_room(view.devices),
-        "use": site.insights.rooms(key.group, span.first, span.last, key.school),
+        "use": site.insights.rooms([key.group], span.first, span.last, key.school),
         "told": site.rollouts.told(key),
         "chains": _chains(site, view),
         "strips": site.office.history.strips(key, _WEEK, site.clock()),
@@ -111,7 +111,7 @@ class _Rooms:
             "days": shown,
             "topics": (node_topic(key),),
         }
-        return site.renderer.page(request, "room.html", context)
+        return site.renderer.page(request, "schools/room.html", context)
 
 
 class _Newcomers:

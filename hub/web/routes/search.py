@@ -33,6 +33,7 @@ def router(site: Site) -> APIRouter:
             "requests": site.search.requests(who, words, _MOST),
             "assets": site.search.assets(who, words, _MOST),
             "definitions": site.requests.engine.definitions,
+            "school_names": site.requests.look.schools(who),
             "today": date.fromisoformat(site.renderer.figures(request).today(site.clock())),
         }
 

@@ -79,6 +79,6 @@ class _Sheets:
             "fault_place": lambda place: fault_place(definition, place, language),
             "sheet_path": f"{PAGE}/{sheet.token}",
         }
-        response = self._site.renderer.page(request, "sheet.html", context, typed.status)
+        response = self._site.renderer.page(request, "surveys/sheet.html", context, typed.status)
         response.headers.update(_UNSEEN)
         return response

@@ -78,7 +78,7 @@ def sign_in_page(site: Site, request: Request, then: str, refused: SignIn | None
         "provider": None if site.provider is None else site.provider.label,
     }
     status = 200 if refused is None else _STATUS.get(refused.result, 422)
-    response = site.renderer.page(request, "sign_in.html", context, status)
+    response = site.renderer.page(request, "account/sign_in.html", context, status)
     if refused is not None and refused.until is not None:
         response.headers["Retry-After"] = str(max(1, -(-(refused.until - site.clock()) // 1000)))
     return response

@@ -102,7 +102,7 @@ class _Reports:
             "mistake": mistake,
             **self._words(),
         }
-        return self._page(request, "report.html", context, _STATUS.get(mistake, 422))
+        return self._page(request, "stickers/report.html", context, _STATUS.get(mistake, 422))
 
     def _shown(
         self, request: Request, progress: Progress, *, done: bool = False, suggestion: str = "", mistake: str = ""
@@ -115,7 +115,7 @@ class _Reports:
             "mistake": mistake,
             **self._words(),
         }
-        return self._page(request, "reported.html", context, 422 if mistake else 200)
+        return self._page(request, "stickers/reported.html", context, 422 if mistake else 200)
 
     def _words(self) -> dict[str, object]:
         return {"definition": self._site.requests.engine.definitions["repair"], "ratings": RATINGS}

@@ -66,7 +66,7 @@ class _SupplyPages:
             "places_in_use": sorted({level.place for each in active for level in each.levels}),
             **self._places(request),
         }
-        return self._site.renderer.page(request, "supply.html", context)
+        return self._site.renderer.page(request, "supply/supply.html", context)
 
     def blank(self, request: Request) -> Response:
         return self._edited(request, StockTyped())
@@ -126,11 +126,11 @@ class _SupplyPages:
             "kinds": ASSET_KINDS,
             **self._places(request),
         }
-        return self._site.renderer.page(request, "stock_item.html", context, typed.status)
+        return self._site.renderer.page(request, "supply/stock_item.html", context, typed.status)
 
     def _edited(self, request: Request, typed: StockTyped) -> Response:
         context = {"path": f"{PAGE}/new", "typed": typed, "kinds": ASSET_KINDS}
-        return self._site.renderer.page(request, "stock_new.html", context, typed.status)
+        return self._site.renderer.page(request, "supply/stock_new.html", context, typed.status)
 
     def _places(self, request: Request) -> dict[str, object]:
         return {"stock_places": self._site.requests.look.places(principal_of(request))}

@@ -85,7 +85,7 @@ class _Surveys:
             "mine": self._surveys.mine(who),
             "definitions": self._surveys.definitions,
         }
-        return self._site.renderer.page(request, "surveys.html", context)
+        return self._site.renderer.page(request, "surveys/surveys.html", context)
 
     def blank(self, request: Request, type: Annotated[str, Query(max_length=48)] = "") -> Response:  # noqa: A002
         return self._starting(request, NewForm(type=type))
@@ -113,7 +113,7 @@ class _Surveys:
             "started": "started" in request.query_params,
             "base": base_of(self._site, request),
         }
-        return self._site.renderer.page(request, "survey.html", context)
+        return self._site.renderer.page(request, "surveys/survey.html", context)
 
     def close(self, request: Request, survey_id: Id) -> Response:
         self._known(request, survey_id)
@@ -185,7 +185,7 @@ class _Surveys:
             "definitions": self._surveys.definitions,
         }
         status = 200 if refused is None else STATUS.get(refused.refusal, 409)
-        return self._site.renderer.page(request, "survey_new.html", context, status)
+        return self._site.renderer.page(request, "surveys/survey_new.html", context, status)
 
     def _looked(
         self,
@@ -212,7 +212,7 @@ class _Surveys:
             "link": f"{base_of(self._site, request)}/s/{sheet.token}",
         }
         status = 200 if refused is None else STATUS.get(refused.refusal, 409)
-        return self._site.renderer.page(request, "survey_sheet.html", context, status)
+        return self._site.renderer.page(request, "surveys/survey_sheet.html", context, status)
 
 
 def _day(text: str) -> date | None:

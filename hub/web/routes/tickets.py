@@ -1,6 +1,7 @@
 """Tickets: the list with its search, one ticket, and moving it on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from starlette.datastructures import FormData
 from hub.core.people import Permission
 from hub.core.views import TicketFilter, TicketView
 from hub.web.addresses import ticket_url
+from hub.web.districts import own_districts
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.language import Language
@@ -33,6 +35,7 @@ MAX_ID = 2**62
 StepForm = Annotated[FormData, Depends(form_of)]
 NOTHING_TYPED = Typed()
 Show = Literal["open", "snoozed", "closed", "all"]
+Order = Literal["newest", "oldest"]
 _SHOWN: Mapping[str, tuple[bool | None, bool | None]] = {
     "open": (True, False),
     "snoozed": (True, True),
@@ -48,7 +51,7 @@ def router(site: Site) -> APIRouter:
     own = needs(Permission.SEE_FLEET, whose=place_of_ticket(site))
     work = [needs(Permission.WORK_ON_TICKETS), own]
     pages = _TicketPages(site)
-    routes.get("", dependencies=[needs(Permission.SEE_FLEET)])(pages.tickets)
+    routes.get("", dependencies=[needs(Permission.SEE_FLEET, cut=True)])(pages.tickets)
     routes.get("/{ticket_id}", dependencies=[own])(pages.ticket)
     routes.post("/{ticket_id}/steps/{transition}", dependencies=work)(pages.step)
     routes.post("/{ticket_id}/snooze", dependencies=work)(pages.snooze)
@@ -65,21 +68,24 @@ class _TicketPages:
         request: Request,
         show: Show = "open",
         q: Annotated[str, Query(max_length=80)] = "",
+        order: Order = "newest",
         before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     ) -> HTMLResponse:
         words = q.strip()
-        now = self._site.clock()
-        wanted = wanted_tickets(show, words, causes_by_words(words, self._site.renderer.spoken()), now)
+        now, groups = self._site.clock(), own_districts(request)
+        causes = causes_by_words(words, self._site.renderer.spoken())
+        wanted = replace(wanted_tickets(show, words, causes, now, groups), oldest=order == "oldest")
         found = self._site.pages.tickets(wanted, before, _PAGE + 1)
         context = {
             "lines": found[:_PAGE],
             "more": found[_PAGE - 1].id if len(found) > _PAGE else None,
-            "counts": self._site.pages.ticket_counts(now),
+            "counts": self._site.pages.ticket_counts(now, groups),
             "show": show,
             "q": words,
+            "order": order,
             "topics": (TICKETS,),
         }
-        return self._site.renderer.page(request, "tickets.html", context)
+        return self._site.renderer.page(request, "tickets/tickets.html", context)
 
     def ticket(self, request: Request, ticket_id: int) -> HTMLResponse:
         return self._page(request, self._known(ticket_id))
@@ -105,6 +111,8 @@ class _TicketPages:
         self,
         request: Request,
         ticket_id: int,
+        form: StepForm,
+        *,
         version: Annotated[int, Form()],
         until: Annotated[date | None, Form()] = None,
         note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
@@ -112,19 +120,23 @@ class _TicketPages:
         """Put off until the morning of a day; without one, take it up again."""
         self._known(ticket_id)
         wakes = None if until is None else self._site.renderer.morning(until)
-        return self._after(request, ticket_id, self._site.moves.snooze(ticket_id, wakes, version, note.strip()), note)
+        who, key = principal_of(request), key_of(form)
+        outcome = self._site.moves.snooze(ticket_id, wakes, version, note.strip(), who=who, key=key)
+        return self._after(request, ticket_id, outcome, note)
 
     def merge(
         self,
         request: Request,
         ticket_id: int,
+        form: StepForm,
+        *,
         into: Annotated[int, Form(ge=1, le=MAX_ID)],
         version: Annotated[int, Form()],
         note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
     ) -> Response:
         self._known(ticket_id)
         who = principal_of(request)
-        outcome = self._site.moves.merge(ticket_id, into, version, note.strip(), who=who)
+        outcome = self._site.moves.merge(ticket_id, into, version, note.strip(), who=who, key=key_of(form))
         return self._after(request, ticket_id, outcome, note)
 
     def _after(self, request: Request, ticket_id: int, outcome: MoveOutcome, note: str) -> Response:
@@ -160,7 +172,9 @@ class _TicketPages:
             "max_note": MAX_NOTE,
             "topics": (ticket_topic(view.line.id),),
         }
-        return self._site.renderer.page(request, "ticket.html", context, typed.status if refused is None else 409)
+        return self._site.renderer.page(
+            request, "tickets/ticket.html", context, typed.status if refused is None else 409
+        )
 
     def _repair(self, request: Request, view: TicketView, typed: Typed) -> dict[str, object]:
         """The steps of its repair, each with its form."""
@@ -180,16 +194,18 @@ class _TicketPages:
             "holds": suggested(beside, shown_again(definition, repair.values, engine.calendar.zone)) if repair else {},
             "typed": typed,
             "fault_text": fault_text,
-            "people": self._site.requests.look.people(),
+            "people": self._site.requests.look.people(who),
             "schools": self._site.requests.look.schools(who),
             "stock_items": self._site.requests.look.items(),
             "stock_places": self._site.requests.look.places(who),
         }
 
 
-def wanted_tickets(show: Show, words: str, causes: Sequence[str], now: int) -> TicketFilter:
+def wanted_tickets(
+    show: Show, words: str, causes: Sequence[str], now: int, groups: frozenset[str] | None
+) -> TicketFilter:
     is_open, snoozed = _SHOWN[show]
-    return TicketFilter(is_open, snoozed, words, causes, now)
+    return TicketFilter(is_open, snoozed, words, causes, now, groups)
 
 
 def causes_by_words(words: str, languages: Mapping[str, Language]) -> list[str]:

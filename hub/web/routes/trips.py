@@ -12,6 +12,7 @@ from hub.core.people import Permission, Principal
 from hub.trips.trip import TripRefusal, TripRefused
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.photos import key_of
 from hub.web.principal import principal_of
 from hub.web.repair_forms import REPAIR
 from hub.web.request_forms import form_of
@@ -32,7 +33,6 @@ TRIP_STATUS = {
 """What else there is, is a wrong value: 422."""
 TripId = Annotated[int, Path(ge=1, le=MAX_ID)]
 Sent = Annotated[FormData, Depends(form_of)]
-Version = Annotated[int, Form(ge=0, le=10**9)]
 
 
 def router(site: Site) -> APIRouter:
@@ -56,8 +56,8 @@ class _TripPages:
 
     def some(self, request: Request) -> Response:
         who, now = principal_of(request), self._site.clock()
-        context = {"planned": self._trips.planned(who, now), "proposed": self._trips.proposed(who, now)}
-        return self._site.renderer.page(request, "trips.html", context)
+        planned, proposed = self._trips.all(who, now)
+        return self._site.renderer.page(request, "trips/trips.html", {"planned": planned, "proposed": proposed})
 
     def mine(self, request: Request) -> Response:
         """The trip of today, or the next one; with both, what comes first."""
@@ -65,7 +65,7 @@ class _TripPages:
         trips = self._trips.of(who, self._site.clock())
         today = [job.number for job in trips[0].way.jobs if job.is_open] if trips else []
         context = {"trips": trips, "steps": self._next(today, who), "definition": self._engine.definitions[REPAIR]}
-        return self._site.renderer.page(request, "trip_mine.html", context)
+        return self._site.renderer.page(request, "trips/trip_mine.html", context)
 
     def _next(self, numbers: Iterable[str], who: Principal) -> dict[str, str]:
         """The usual next step of each repair, as far as it is theirs."""
@@ -113,12 +113,10 @@ class _TripPages:
             return self._shown(request, view, None, refused)
         return RedirectResponse(f"{PAGE}/{trip_id}#way", status_code=303)
 
-    def end(
-        self, request: Request, trip_id: TripId, version: Version = 0, driven: Annotated[bool, Form()] = False
-    ) -> Response:
-        view = self._known(request, trip_id)
+    def end(self, request: Request, trip_id: TripId, sent: Sent, driven: Annotated[bool, Form()] = False) -> Response:
+        view, who, now = self._known(request, trip_id), principal_of(request), self._site.clock()
         try:
-            self._trips.end(trip_id, version, principal_of(request), self._site.clock(), driven=driven)
+            self._trips.end(trip_id, version_in(sent), who, now, driven=driven, key=key_of(sent))
         except TripRefused as refused:
             return self._shown(request, view, None, refused)
         return RedirectResponse(PAGE, status_code=303)
@@ -144,11 +142,11 @@ class _TripPages:
             "path": f"{PAGE}/new",
             "here": f"{PAGE}/new?{query}",
             "jobs": jobs,
-            "people": self._trips.people(),
+            "people": self._trips.people(principal_of(request)),
             "wish": wish,
             "refused": refused,
         }
-        return self._site.renderer.page(request, "trip_new.html", context, trip_status(refused))
+        return self._site.renderer.page(request, "trips/trip_new.html", context, trip_status(refused))
 
     def _shown(self, request: Request, view: TripView, wish: TripWish | None, refused: TripRefused | None) -> Response:
         """What was refused is shown with the trip as it is now."""
@@ -160,18 +158,17 @@ class _TripPages:
             "way": view.way,
             "wish": wish or TripWish(trip.day, trip.who, trip.jobs, trip.note),
             "jobs": [job for job in self._trips.open_jobs(who, now) if job.number not in trip.jobs],
-            "people": self._trips.people(),
+            "people": self._trips.people(principal_of(request)),
             "refused": refused,
         }
-        return self._site.renderer.page(request, "trip.html", context, trip_status(refused))
+        return self._site.renderer.page(request, "trips/trip.html", context, trip_status(refused))
 
 
 def wish_in(sent: FormData) -> TripWish:
     repairs = dict.fromkeys(str(each)[:40] for each in sent.getlist("repair"))
     note = str(sent.get("note", ""))[: _LONGEST + 1]
-    return TripWish(
-        str(sent.get("day", ""))[:10], str(sent.get("driver", ""))[:300], tuple(repairs)[:_MOST_REPAIRS], note
-    )
+    day, driver = str(sent.get("day", ""))[:10], str(sent.get("driver", ""))[:300]
+    return TripWish(day, driver, tuple(repairs)[:_MOST_REPAIRS], note, key_of(sent))
 
 
 def version_in(sent: FormData) -> int:

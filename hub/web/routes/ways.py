@@ -14,7 +14,7 @@ from hub.messages.choices import USUAL, Choice, Quiet, When, chosen
 from hub.messages.kinds import Kind
 from hub.messages.refusals import MessageRefused
 from hub.web.failures import no_such
-from hub.web.gate import SIGNED_IN, gated, needs
+from hub.web.gate import SIGNED_IN, gated, joined, needs
 from hub.web.message_pages import WishedWay
 from hub.web.principal import principal_of
 from hub.web.refusals import NotAllowed
@@ -77,10 +77,8 @@ class _Owner:
 
 
 def router(site: Site) -> APIRouter:
-    both = APIRouter()
-    both.include_router(_routes(_Own(site), gated(SIGNED_IN, prefix=PAGE)))
-    both.include_router(_routes(_OfRole(site), gated(needs(Permission.SET_MESSAGES), prefix=f"{ROLES}/{{role}}")))
-    return both
+    of_role = gated(needs(Permission.SET_MESSAGES), prefix=f"{ROLES}/{{role}}")
+    return joined(_routes(_Own(site), gated(SIGNED_IN, prefix=PAGE)), _routes(_OfRole(site), of_role))
 
 
 def _routes(pages: "_Ways", routes: APIRouter) -> APIRouter:
@@ -157,7 +155,7 @@ class _Ways(ABC):
             **(given or {}),
         }
         status = 200 if not mistakes else 409 if _CONFLICTS & {each.code for each in mistakes.values()} else 422
-        response = self._site.renderer.page(request, "ways.html", context, status)
+        response = self._site.renderer.page(request, "account/ways.html", context, status)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -65,7 +65,7 @@ class _WhatIf:
             "trial": self._trials.last,
             "path": _PAGE,
         }
-        return self._site.renderer.page(request, "whatif.html", context, 422 if mistake else 200)
+        return self._site.renderer.page(request, "admin/whatif.html", context, 422 if mistake else 200)
 
 
 def _part(setting: TriedSetting) -> str:

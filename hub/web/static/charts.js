@@ -12,7 +12,8 @@
   const plots = document.getElementById("plots");
   if (!plots) return;
   const words = plots.dataset;
-  const language = document.documentElement.lang;
+  // The day before the month, as the hub writes it.
+  const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
   const curves = [...plots.querySelectorAll('[data-chart="curve"]')];
   const bands = [...plots.querySelectorAll(".band[data-metric]")];
   const drawn = new Map();

@@ -62,11 +62,22 @@
     body.dispatchEvent(new CustomEvent("live"));
   }
 
+  // The page, and the word of the hub, carry the mark of a hub and a count: what changed since is fetched, all else stands here.
+  function isNew(said) {
+    const [hub, count] = said.split(".");
+    const [ours, seen] = (body.dataset.seen ?? "").split(".");
+    return body.dataset.kept !== undefined || hub !== ours || Number(count) > Number(seen);
+  }
+
   function connect() {
     if (source) source.close();
     source = new EventSource(url);
-    // What changed between the making of the page and now is fetched once.
-    source.addEventListener("hello", () => { heard(); refresh(); });
+    // What changed between the making of the page and now is fetched once; so is all after a time without a line.
+    source.addEventListener("hello", (event) => {
+      const anew = lost || isNew(event.data);
+      heard();
+      if (anew) refresh();
+    });
     source.addEventListener("beat", heard);
     for (const topic of ["fleet", "node", "tickets", "ticket", "request"]) {
       source.addEventListener(topic, () => { heard(); refresh(); });

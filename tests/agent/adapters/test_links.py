@@ -121,3 +121,18 @@ def test_a_reset_connection_is_lost(listener: socket.socket) -> None:
     with pytest.raises(LinkLost):
         link.receive(2)
     link.close()
+
+
+def test_a_look_at_a_quiet_line_leaves_room_for_the_next_request(listener: socket.socket) -> None:
+    address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+    link = open_link(parse_address(address, SETTINGS), SETTINGS)
+    other, _ = listener.accept()
+    with other:
+        assert link.receive(0) is None
+        link.send(b"?")
+        assert other.recv(10) == b"?"
+        other.sendall(b"!")
+        assert link.receive(10) == b"!"
+        other.shutdown(socket.SHUT_WR)
+        assert link.receive(10) == b""
+    link.close()

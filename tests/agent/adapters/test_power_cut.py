@@ -52,7 +52,7 @@ def instants() -> Iterator[list[Disk]]:
     with tempfile.TemporaryDirectory() as folder:
         journal = SqliteJournal(Path(folder), NOW)
         disks, newest = [], 0
-        journal._db.execute("PRAGMA wal_autocheckpoint=100")
+        journal._db.execute("PRAGMA wal_autocheckpoint=40")
         for each in range(120):
             newest = commit(journal, newest + 1, 1 + (each * 7) % 23)
             disks.append(_read(Path(folder), newest))

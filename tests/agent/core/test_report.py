@@ -75,6 +75,29 @@ def test_a_heartbeat_tells_what_did_not_change() -> None:
     assert told(reports.take(poll(5 * MINUTE, {"t": 20.0, "slow": 1}))) == {"t": 20.0}
 
 
+def test_what_was_told_at_different_times_beats_together_from_then_on() -> None:
+    reports = reporter()
+    reports.take(poll(0, {"t": 20.0, "s": "a"}))
+    reports.take(poll(2 * MINUTE, {"t": 30.0, "s": "a"}))
+    assert told(reports.take(poll(5 * MINUTE, {"t": 30.0, "s": "a"}))) == {"t": 30.0, "s": "a"}
+
+
+def test_a_node_has_beats_of_its_own() -> None:
+    reports = Reporter({"tv": RULES}, shift_ms=2 * MINUTE)
+    reports.take(poll(0, {"t": 20.0}))
+    minutes = [n for n in range(1, 15) if reports.take(poll(n * MINUTE, {"t": 20.0}))]
+    assert minutes == [3, 8, 13]
+
+
+def test_a_report_says_whether_something_is_new() -> None:
+    reports = reporter()
+    first = reports.take(poll(0, {"t": 20.0}))
+    again = reports.take(poll(5 * MINUTE, {"t": 20.0}))
+    reports.tell_all()
+    asked = reports.take(poll(6 * MINUTE, {"t": 20.0}))
+    assert [each is not None and each.news for each in (first, again, asked)] == [True, False, True]
+
+
 def test_a_metric_has_its_own_heartbeat() -> None:
     reports = reporter()
     reports.take(poll(0, {"slow": 1}))

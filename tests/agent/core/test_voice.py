@@ -95,6 +95,7 @@ def test_no_control_has_an_alias(node: Any) -> None:
 def test_nbirth_lists_all_that_the_node_will_ever_report(node: Any) -> None:
     node.come_online()
     journal = {controls.JOURNAL_EPOCH, controls.JOURNAL_OLDEST, controls.JOURNAL_NEWEST, controls.JOURNAL_OFFSET}
+    journal.add(controls.JOURNAL_LOST)
     assert names(node.said[0]) >= {"host/cpu_pct", "host/mem_used_pct", "agent/journal_backlog", *journal}
     assert all(metric.datatype is not None for metric in node.said[0].payload.metrics)
 

@@ -23,6 +23,9 @@ class Time:
     def mono_ms(self) -> int:
         return self.now
 
+    def sleep(self, seconds: float) -> None:
+        self.now += round(seconds * 1000)
+
 
 class Stopping(threading.Event):
     def __init__(self, time: Time) -> None:
@@ -158,11 +161,12 @@ def test_a_line_that_never_falls_silent_is_lost() -> None:
         conversation.ask("?")
 
 
-def test_the_gap_between_answer_and_request_is_kept() -> None:
-    conversation, wire, _ = talk([[b"a\n"], [b"b\n"]], gap_ms=300)
+@pytest.mark.parametrize("gap_ms", [20, 300])
+def test_the_gap_between_answer_and_request_is_kept(gap_ms: int) -> None:
+    conversation, wire, _ = talk([[b"a\n"], [b"b\n"]], gap_ms=gap_ms)
     conversation.ask("?")
     conversation.ask("?")
-    assert [at for at, _ in wire.sent] == [0, 300]
+    assert [at for at, _ in wire.sent] == [0, gap_ms]
 
 
 def test_a_stop_ends_the_waiting() -> None:

@@ -41,6 +41,9 @@ class Clock:
     def mono_ms(self) -> int:
         return self.now
 
+    def sleep(self, seconds: float) -> None:
+        self.now += round(seconds * 1000)
+
 
 class Table:
     """A channel that answers from a table; what is not in it is lost."""
@@ -265,3 +268,13 @@ def test_whatever_a_device_answers_gives_a_poll_of_the_vocabulary(profile_id: st
     assert set(poll.readings) <= set(device.equipment.metrics)
     assert all(fits(value, datatypes[name]) for name, value in poll.readings.items())
     assert set(device.equipment.metrics) <= set(datatypes)
+
+
+def test_an_answer_that_comes_again_says_the_same_and_another_says_another() -> None:
+    tv, table, clock = driver(ON)
+    told = [tv.round().readings["panel/temp_c"]]
+    for answer in ("n 01 OK20x", "n 01 OK21x", "n 01 OK20x", "rubbish", "n 01 OK21x"):
+        table.answers["dn {set_id} ff"] = answer
+        clock.now += 60 * SECOND
+        told.append(tv.round().readings["panel/temp_c"])
+    assert told == [32, 32, 33, 32, None, 33]

@@ -11,6 +11,7 @@ from agent.services.journalling import COMPLAIN_EVERY_MS, MAX_WAITING, Journalli
 from wire.metrics import DataType, Metric
 
 T0 = 1_790_000_000_000
+PATIENCE_MS = 35_000
 FULL = JournalStuck("database or disk is full")
 
 
@@ -20,15 +21,17 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.trouble: JournalError | None = None
         self.commits: list[int] = []
+        self.missed = 0
         self.held: list[Kept] = []
         self._marks = Marks("first", 1, 0, 0, 0, None)
 
     def marks(self) -> Marks:
         return self._marks
 
-    def keep(self, entries: Sequence[Entry], *, acked: int, published: int) -> Committed:
+    def keep(self, entries: Sequence[Entry], *, acked: int, published: int, missed: int = 0) -> Committed:
         self._fail()
-        newest = self._marks.newest
+        newest = self._marks.newest + missed
+        self.missed += missed
         kept = tuple(Kept(newest + 1 + at, entry) for at, entry in enumerate(entries))
         self.held += kept
         self.commits.append(len(kept))
@@ -74,7 +77,7 @@ def journal() -> MemoryJournal:
 
 @pytest.fixture
 def journalling(journal: MemoryJournal) -> Journalling:
-    return Journalling(journal, 1000)
+    return Journalling(journal, 1000, PATIENCE_MS)
 
 
 def flush(journalling: Journalling, mono: int) -> list[int]:
@@ -99,6 +102,18 @@ def test_the_first_report_is_written_at_once_and_the_next_ones_together_a_second
     assert journal.commits == [1, 10, 10]
 
 
+def test_what_says_nothing_new_waits_for_others_and_goes_with_the_next_news(
+    journalling: Journalling, journal: MemoryJournal
+) -> None:
+    journalling.add(entry(1), old_at=5000)
+    journalling.add(entry(2), old_at=6000)
+    assert journalling.due_at() == 5000 + PATIENCE_MS
+    journalling.add(entry(3))
+    assert (journalling.due_at() or 0) <= 7000
+    assert flush(journalling, 7000) == [1, 2, 3]
+    assert journalling.due_at() is None
+
+
 def test_reports_that_a_full_disk_refuses_are_kept_until_it_takes_them(
     journalling: Journalling, journal: MemoryJournal
 ) -> None:
@@ -120,6 +135,7 @@ def test_more_than_memory_should_hold_is_counted_as_lost(journalling: Journallin
     journal.trouble = None
     assert len(flush(journalling, 0)) == MAX_WAITING
     assert journalling.lost == 7
+    assert journal.missed == 7
     assert journal.held[0].entry == entry(7)
 
 

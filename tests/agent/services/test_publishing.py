@@ -42,6 +42,9 @@ class HandClock:
     def mono_ms(self) -> int:
         return self.mono
 
+    def sleep(self, seconds: float) -> None:
+        self.mono += round(seconds * 1000)
+
 
 class ListBroker:
     """Connects whenever it is told to, and remembers what it was given."""
@@ -200,18 +203,20 @@ def test_rubbish_of_any_topic_changes_nothing(loop: Loop, topic: str) -> None:
     assert loop.session.state is State.ONLINE
 
 
-def test_a_journal_that_is_damaged_while_it_runs_begins_anew_and_is_announced(loop: Loop) -> None:
+def test_a_journal_that_is_damaged_while_it_runs_goes_on_and_announces_what_is_lost(loop: Loop) -> None:
     loop.come_online()
     loop.poll(50.0, after_ms=5000)
-    before = loop.of_kind("NBIRTH")[0].value("Journal/Epoch")
+    epoch = loop.of_kind("NBIRTH")[0].value("Journal/Epoch")
+    [last] = [metric.value for metric in loop.of_kind("NDATA")[-1].metrics[:1]]
     loop.journal._db.execute("UPDATE reports SET body = x'ff'")
     loop.hear(NCMD, payloads.encode([command("Node Control/Replay From", 1)], timestamp=T0))
     loop.turn(after_ms=5000)
     loop.turn(after_ms=5000)
     birth = loop.of_kind("NBIRTH")[-1]
-    assert birth.value("Journal/Epoch") not in (None, before)
+    assert birth.value("Journal/Epoch") == epoch
+    assert birth.value("Journal/Lost") == f"{epoch} 1 {last} damaged"
     loop.poll(60.0, after_ms=5000)
-    assert loop.of_kind("NDATA")[-1].metrics[0].value == 1
+    assert loop.of_kind("NDATA")[-1].metrics[0].value == last + 1
 
 
 def test_while_the_disk_is_full_nothing_is_published_and_afterwards_everything(loop: Loop) -> None:

@@ -6,7 +6,6 @@ One story, told by tests in their order: each begins with what the one before ha
 import hashlib
 import json
 import shutil
-import signal
 import sys
 import threading
 import zipfile
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from hub.bundles.wheel import write_wheel, write_zip
+from tests.hangups import hang_up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 FIRST, SECOND, THIRD = SCHOOLS = ("36030001", "36030002", "36030003")
@@ -70,7 +70,7 @@ class Mosquitto:
         while not self._ended.wait(0.2):
             now = changed.stat().st_mtime_ns if changed.exists() else None
             if now != seen and seen is not None:
-                self._process.send_signal(signal.SIGHUP)
+                hang_up(self._process)
             seen = now
 
 

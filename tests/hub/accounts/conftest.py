@@ -17,6 +17,7 @@ from hub.store.audit import entries
 from hub.store.opening import open_store
 from hub.store.people import AccountBook
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 HERE = Visitor("192.0.2.7", "Browser 1.0")
 PASSWORD = "elephants walk slowly"
@@ -26,7 +27,7 @@ PASSWORDS = Argon2Passwords(time_cost=1, memory_kib=64)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
+    opened = open_store(database(tmp_path / "hub.db"))
     yield opened
     opened.close()
 

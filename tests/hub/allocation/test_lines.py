@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.allocation.lines import Line, Source, Stage, Work, checked, forward
+from hub.allocation.lines import Line, Source, Stage, Work, called, checked, forward
 from hub.allocation.refusals import PlanFlaw, PlanRefused
 
 LINE = Line("AL-2570-0001", "cpm3", "30010012", "tv", "TV 55", quantity=3, reason="asked for")
@@ -74,3 +74,10 @@ def test_no_piece_is_anywhere_before_it_was_where_it_comes_from(
     reached = [quantity, *(line.reached(stage) for stage in line.stages)]
     assert reached == sorted(reached, reverse=True)
     assert line.is_done == (not line.following)
+
+
+@pytest.mark.parametrize(
+    ("what", "told"), [("", "โทรทัศน์"), ("43 นิ้ว", "โทรทัศน์ 43 นิ้ว"), ("โทรทัศน์ 43 นิ้ว", "โทรทัศน์ 43 นิ้ว")]
+)
+def test_a_thing_is_not_named_by_its_kind_twice(what: str, told: str) -> None:
+    assert called("โทรทัศน์", what) == told

@@ -22,9 +22,16 @@ def test_what_is_needed_is_bought_by_the_price_list() -> None:
     assert found.lines[0].reasons[-1].params == {"price_baht": 24000}
 
 
+def test_what_lies_at_the_office_of_another_district_is_not_planned() -> None:
+    here, there = replace(TV, group="cpm1", need="asset:1"), replace(TV, need="asset:2", asset=2)
+    supplies = Supplies({("office:cpm3", "tv"): 2}, keepers={"cpm1": "office:cpm1", "cpm3": "office:cpm3"})
+    found = propose("r", [here, there], supplies, 2_400_000)
+    assert [(line.group, line.source) for line in found.lines] == [("cpm1", Source.PURCHASE), ("cpm3", Source.STOCK)]
+
+
 def test_stock_comes_first_then_idle_sets_then_purchases() -> None:
     needs = [replace(TV, need=f"asset:{n}", asset=n) for n in (1, 2, 3)]
-    supplies = Supplies({"tv": 1}, [Idle("cpm3", "30010027", "p2", "tv", 40, asset=9)])
+    supplies = Supplies({("", "tv"): 1}, [Idle("cpm3", "30010027", "p2", "tv", 40, asset=9)])
     found = propose("r", needs, supplies, 2_400_000)
     assert [(line.source, line.giver, line.from_school) for line in found.lines] == [
         (Source.STOCK, None, None),
@@ -80,7 +87,7 @@ candidates = st.lists(
 ).map(lambda found: [replace(each, need=f"asset:{at}") for at, each in enumerate(found)])
 supplies = st.builds(
     Supplies,
-    stock=st.dictionaries(st.sampled_from(["tv", "dish"]), st.integers(0, 3)),
+    stock=st.dictionaries(st.tuples(st.just(""), st.sampled_from(["tv", "dish"])), st.integers(0, 3)),
     idle=st.lists(
         st.builds(
             Idle,
@@ -129,7 +136,7 @@ def test_nothing_is_bought_while_there_is_one_to_be_had(needs: list[Candidate], 
         )
         stocked = sum(line.from_school is None and line.kind == bought.kind for line in had)
         idle = sum((each.group, each.kind) == (bought.group, bought.kind) for each in there.idle)
-        assert (moved, stocked) == (idle, there.stock.get(bought.kind, 0))
+        assert (moved, stocked) == (idle, there.stock.get(("", bought.kind), 0))
 
 
 def test_lines_are_costed_by_their_pieces() -> None:

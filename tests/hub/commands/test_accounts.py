@@ -1,5 +1,6 @@
 """The commands about people, tokens and the audit, as somebody at the hub's own machine types them."""
 
+import json
 import secrets
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hub.core.people import AT_THE_CONSOLE, Permission, Role
 from hub.passwords import Argon2Passwords
 from hub.store.opening import open_store
 from hub.store.people import AccountBook
+from tests.stores import ON_POSTGRESQL, database
 
 HERE = Visitor("192.0.2.7")
 PASSWORD = "elephants walk slowly"
@@ -25,7 +27,7 @@ class Hub:
 
     def __init__(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self._place, self._capsys = place, capsys
-        self.store = open_store(f"sqlite:///{place / 'hub.db'}")
+        self.store = open_store(database(place / "hub.db"))
         passwords = Argon2Passwords(time_cost=1, memory_kib=64)
         self.accounts = Accounts.on(AccountBook(self.store), passwords, AccountsSettings(), secrets.token_bytes)
 
@@ -91,7 +93,10 @@ def test_what_cannot_be_is_one_line(hub: Hub, words: tuple[str, ...], complaint:
     assert complaint in line
 
 
-def test_a_directory_without_a_hub_is_not_made_into_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_directory_without_a_hub_is_not_made_into_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLTV_HUB_STORE__URL", f"sqlite:///{tmp_path / 'wrong' / 'hub.db'}")
     for words in (["audit", "verify"], ["people", "list"], ["token", "list"]):
         assert main([*words, "--data-dir", str(tmp_path / "wrong")]) == 2
         assert "there is no such database" in capsys.readouterr().err
@@ -137,8 +142,23 @@ def test_the_first_entry_that_was_changed_is_named(hub: Hub) -> None:
     for _ in range(3):
         hub.types("people", "admin-link")
     with hub.store.begin() as work:
-        work.connection.execute(text("DROP TRIGGER audit_rule_0"))
+        work.connection.execute(text(f"DROP TRIGGER audit_rule_0{' ON audit_entry' if ON_POSTGRESQL else ''}"))
         work.connection.execute(text("UPDATE audit_entry SET who = 'hub' WHERE number > 1"))
     assert hub.types("audit", "verify", code=1) == [
         "the audit is broken: entry 2 is not as it was written, or is missing"
     ]
+
+
+def test_the_data_of_somebody_are_handed_out_and_erased(hub: Hub) -> None:
+    hub.types("people", "admin-link")
+    hub.types("people", "invite", "malee", "--role", "technician", "--name", "An invented name")
+    held = json.loads("\n".join(hub.types("people", "export", "malee")))
+    assert held["account"]["name"] == "An invented name"
+    hub.types("people", "erase", "malee", code=2)
+    assert "end the account first" in hub.complaint
+    hub.types("people", "deactivate", "malee")
+    assert hub.types("people", "erase", "malee") == ["erased: the account, 1 links"]
+    assert "An invented name" not in "\n".join(hub.types("people", "list"))
+    assert json.loads("\n".join(hub.types("people", "named", "An invented name")))["requests"] == []
+    hub.types("people", "named", "An", code=2)
+    assert "at least three letters" in hub.complaint

@@ -1,8 +1,8 @@
 """`dltv-hub enrol`, `revoke` and `ca`, as an operator types them."""
 
 import re
-import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,12 @@ from hub.enrolment.service import Enrolment
 from hub.mqtt.host_client import utc_ms
 from hub.pki.authority import Authority
 from hub.pki.keys import new_key, write_key
+from hub.store.audit import entries
 from hub.store.enrolment import EnrolmentRows
 from hub.store.opening import open_store
 from hub.trust.installing import DEVICES_KEY, key_pin
 from provisioning.core.contract import EnrolRequest, Hardware, read_code
+from tests.stores import database
 
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -28,7 +30,7 @@ Typed = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
     """What a command ends with, prints and complains of."""
-    open_store(f"sqlite:///{tmp_path / 'hub.db'}").close()
+    open_store(database(tmp_path / "hub.db")).close()
 
     def run(*words: str) -> tuple[int, str, str]:
         code = main([*words, "--data-dir", str(tmp_path)])
@@ -47,7 +49,7 @@ def join(directory: Path, code: str) -> NodeKey:
     key = ec.generate_private_key(ec.SECP256R1())
     csr = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
     request = EnrolRequest(read_code(code), csr.public_bytes(Encoding.PEM).decode(), Hardware("", "", "", ""))
-    store = open_store(f"sqlite:///{directory / 'hub.db'}")
+    store = open_store(database(directory / "hub.db"))
     with store.begin() as work:
         enrolment = Enrolment(Authority(directory / "pki", utc_ms()), 90)
         answer = enrolment.enrol(EnrolmentRows(work.connection), request, "192.0.2.1", utc_ms())
@@ -108,10 +110,9 @@ def test_the_list_shows_who_is_in_and_who_is_out(typed: Typed, tmp_path: Path) -
     assert (code, "is shut out" in out) == (0, True)
     assert re.search(r"dltv/7  revoked .*card stolen", typed("enrol", "list")[1])
     assert len(x509.load_pem_x509_crl((tmp_path / "pki" / "crl.pem").read_bytes())) == 1
-    with sqlite3.connect(tmp_path / "hub.db") as database:
-        last = database.execute("SELECT who, what, subject FROM audit_entry ORDER BY number DESC").fetchone()
-    database.close()
-    assert last == ("command", "node.revoked", "node:dltv/7")
+    with closing(open_store(database(tmp_path / "hub.db"))) as store:
+        [last, *_] = entries(store)
+    assert (last.who, last.what, last.subject) == ("command", "node.revoked", "node:dltv/7")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,10 @@ def test_a_root_is_rotated_and_then_retired_when_nobody_needs_it(typed: Typed, t
     assert "PRIVATE" not in out
 
 
-def test_without_a_hub_there_nothing_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_hub_there_nothing_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLTV_HUB_STORE__URL", f"sqlite:///{tmp_path / 'elsewhere' / 'hub.db'}")
     assert main(["ca", "show", "--data-dir", str(tmp_path / "elsewhere")]) == 2
     assert "--data-dir" in capsys.readouterr().err
     assert not (tmp_path / "elsewhere").exists()

@@ -10,6 +10,7 @@ import pytest
 from hub.__main__ import main
 from hub.store.audit import entries
 from hub.store.opening import open_store
+from tests.stores import database
 
 ROOT = Path(__file__).parents[3]
 Hub = Callable[..., int]
@@ -83,7 +84,7 @@ def test_a_configuration_is_checked_signed_and_written_down(
     assert begun("config", "publish", "36010001", file, "--version", "c1") == 0
     begun("release", "list")
     assert "config/cpm3/36010001/c1.toml" in capsys.readouterr().out
-    store = open_store(f"sqlite:///{tmp_path}/data/hub.db")
+    store = open_store(database(tmp_path / "data/hub.db"))
     deeds = [each.what for each in entries(store)]
     store.close()
     assert deeds == ["config.published", "release.begun"]

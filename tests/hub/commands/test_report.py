@@ -8,11 +8,12 @@ from sqlalchemy import insert
 from hub.__main__ import main
 from hub.store.opening import open_store
 from hub.store.tables import school
+from tests.stores import database
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> list[str]:
-    store = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
+    store = open_store(database(tmp_path / "hub.db"))
     with store.begin() as work:
         work.connection.execute(insert(school).values(group="cpm3", code="1", name="a", pupils=30))
     store.close()

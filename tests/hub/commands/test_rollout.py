@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from hub.__main__ import main
 from hub.store.enrolment_tables import node_certificate
 from hub.store.opening import open_store
+from tests.stores import database
 
 Hub = Callable[..., int]
 NODE = "36010001"
@@ -23,7 +24,7 @@ def hub(tmp_path: Path) -> Hub:
         return main([*map(str, words), "--config", str(settings)])
 
     assert typed("release", "keys", "--dir", tmp_path / "stick") == 0
-    store = open_store(f"sqlite:///{tmp_path}/data/hub.db")
+    store = open_store(database(tmp_path / "data/hub.db"))
     with store.begin() as work:
         row = {"group": "cpm3", "node": NODE, "serial": "1", "key": "k", "issuer": "i", "pem": "p"}
         times = {"issued_at": 0, "begins_at": 0, "expires_at": 1}

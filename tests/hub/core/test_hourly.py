@@ -1,6 +1,6 @@
 """What an hour of a metric comes to."""
 
-from hub.core.hourly import HOLDS_MS, HOUR_MS, Hourly, hours_of, merged, moment_of
+from hub.core.hourly import HOLDS_MS, HOUR_MS, Hourly, amended, hours_of, merged, moment_of
 
 MINUTE = 60_000
 
@@ -50,3 +50,25 @@ def test_a_value_that_was_told_again_long_after_counts_when_it_was_told() -> Non
     assert moment_of(HOUR_MS - MINUTE, HOUR_MS) == HOUR_MS - MINUTE
     assert moment_of(0, HOUR_MS) == HOUR_MS
     assert moment_of(None, HOUR_MS) == HOUR_MS
+
+
+def test_what_is_told_late_is_added_to_an_hour_that_cannot_be_worked_out_anew() -> None:
+    kept = Hourly(4, 40 * MINUTE, 10.0, 20.0, 15.0, 20.0)
+    late = Hourly(1, 10 * MINUTE, 30.0, 30.0, 30.0, 30.0)
+    assert amended(kept, None, late) == Hourly(5, 50 * MINUTE, 10.0, 30.0, 18.0, 20.0)
+    assert amended(None, None, late) == late
+    assert amended(kept, None, None) == kept
+
+
+def test_an_hour_whose_reports_are_all_there_becomes_what_they_come_to() -> None:
+    before = Hourly(2, 20 * MINUTE, 10.0, 20.0, 15.0, 20.0)
+    after = Hourly(3, 25 * MINUTE, 10.0, 30.0, 18.0, 30.0)
+    assert amended(before, before, after) == after
+
+
+def test_an_hour_is_known_for_an_hour_at_most() -> None:
+    kept = Hourly(12, HOUR_MS, 10.0, 10.0, 10.0, 10.0)
+    found = amended(kept, None, Hourly(1, 11 * MINUTE, 9.0, 9.0, 9.0, 9.0))
+    assert found is not None
+    assert (found.times, found.held_ms, found.low, found.last) == (13, HOUR_MS, 9.0, 10.0)
+    assert 9.0 < found.mean < 10.0

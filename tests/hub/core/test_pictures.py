@@ -91,3 +91,47 @@ def test_what_is_no_whole_picture_is_none(data: bytes) -> None:
 def test_nothing_that_is_sent_raises(head: bytes, rest: bytes) -> None:
     found = cleaned(head + rest)
     assert found is None or found.data
+
+
+WIDE = (20_000).to_bytes(2) + (20_000).to_bytes(2)
+VP8X = b"\0" * 4 + (19_999).to_bytes(3, "little") * 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        jpeg(segment(0xC0, b"\x08" + WIDE + b"\x03")),
+        jpeg(segment(0xC2, b"\x08" + WIDE + b"\x03")),
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", (20_000).to_bytes(4) * 2 + bytes(5)) + chunk(b"IEND", b""),
+        webp((b"VP8X", VP8X), (b"VP8 ", b"x")),
+        webp((b"VP8L", b"\x2f\xff\xff\xff\x0f")),
+        webp((b"VP8 ", bytes(6) + b"\xff\x3f\xff\x3f")),
+    ],
+    ids=["jpeg", "progressive jpeg", "png", "webp", "lossless webp", "plain webp"],
+)
+def test_a_small_file_of_very_many_pixels_is_none(data: bytes) -> None:
+    assert cleaned(data) is None
+
+
+def test_a_picture_as_a_phone_makes_it_is_one() -> None:
+    size = (6_000).to_bytes(2) + (8_000).to_bytes(2)
+    assert cleaned(jpeg(segment(0xC0, b"\x08" + size + b"\x03"))) is not None
+
+
+def test_what_has_a_name_of_its_own_tells_nothing_either() -> None:
+    """Credentials of where a picture comes from, and whatever comes next."""
+    found = cleaned(png(chunk(b"caBX", SECRET), chunk(b"tRNS", b"kept"), chunk(b"prVt", SECRET)))
+    assert found is not None
+    assert SECRET not in found.data
+    assert b"kept" in found.data
+    found = cleaned(webp((b"VP8 ", bytes(10)), (b"C2PA", SECRET)))
+    assert found is not None
+    assert SECRET not in found.data
+
+
+@pytest.mark.parametrize("behind", [b"PK\x03\x04 a zip", b"<script>alert(1)</script>", b"%PDF-1.7"])
+def test_what_is_something_else_besides_a_picture_is_only_the_picture_afterwards(behind: bytes) -> None:
+    for whole in (jpeg(), png(), webp((b"VP8 ", bytes(10)))):
+        found = cleaned(whole + behind)
+        assert found is not None
+        assert behind not in found.data

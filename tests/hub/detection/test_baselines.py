@@ -73,3 +73,35 @@ def test_a_school_without_a_place_is_judged_without_neighbours(lab: SimpleNamesp
     school, end = town.school(*lab.rooms(2), km=None), lab.at("15:30", 3)
     school.lives(lab.at("00:00"), end, lab.step(lab.at("09:00", 1), 4.0))
     assert town.play(end).tickets == [("36030001 dish d1", "dish_misaligned")]
+
+
+def _newcomer(lab: SimpleNamespace, level: float, drop: Any = None, peers: int = 5) -> Any:
+    """A school that is heard for the first time two days after others, with receivers of their model."""
+    town = lab.Town()
+    *old, new = town.row(peers, 30.0, *lab.rooms(2))
+    end = lab.at("15:00", 3)
+    for school in old:
+        school.lives(lab.at("00:00"), end)
+    new.lives(lab.at("08:00", 2), end, drop or lab.clear_sky, level=level)
+    return town.play(end)
+
+
+def test_a_fresh_receiver_far_below_all_of_its_model_was_met_with_a_fault(lab: SimpleNamespace) -> None:
+    (fault,) = _newcomer(lab, 7.6).faults
+    assert (fault.where, fault.cause) == ("36030005 dish d1", "dish_misaligned")
+    assert fault.evidence["peers"] == 8
+    assert fault.opened_at >= lab.at("11:00", 2)
+
+
+@pytest.mark.parametrize(("level", "peers"), [(9.2, 5), (7.6, 4)])
+def test_a_site_that_hears_badly_is_no_fault_nor_is_it_where_too_few_tell_what_is_usual(
+    lab: SimpleNamespace, level: float, peers: int
+) -> None:
+    assert _newcomer(lab, level, peers=peers).faults == []
+
+
+def test_one_that_is_first_met_in_heavy_rain_is_clear_after_it(lab: SimpleNamespace) -> None:
+    rain = lab.step(lab.at("08:00", 2), 5.4, lab.at("09:30", 2))
+    outcome = _newcomer(lab, 13.0, rain)
+    assert outcome.faults == []
+    assert any("36030005" in each.schools for each in outcome.incidents.values())

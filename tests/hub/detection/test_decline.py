@@ -92,3 +92,9 @@ def test_one_receiver_alone_is_believed_on_the_third_day() -> None:
 def test_what_fell_by_some_decibels_at_once_and_then_by_tenths_was_a_step() -> None:
     assert not _dish((12.5, 12.3, 12.1), before=16.5)
     assert _dish((12.5, 12.3, 12.1), before=13.2)
+
+
+def test_a_step_on_the_day_before_a_decline_is_a_step() -> None:
+    """The rain of a day, or the warmth, makes some slope of what follows."""
+    after = _days(15.1, 15.4, 15.2, 15.0, 15.1, 15.2, 13.8, 13.8, 13.7, 13.6, 13.8, 13.5)
+    assert decline_in(after, SETTINGS) is None

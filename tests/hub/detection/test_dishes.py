@@ -3,7 +3,7 @@
 import pytest
 
 from hub.detection.calendar import Calendar
-from hub.detection.dishes import Dish, Gloom, drop, gloom, slide_of, spread, strength_gone
+from hub.detection.dishes import Dish, Gloom, drop, gloom, slide_of, spread, strength_gone, sunk
 from hub.detection.levels import Condition, Level
 from hub.detection.settings import CalendarSettings
 
@@ -109,3 +109,8 @@ def test_a_slide_is_seen_in_the_days() -> None:
     assert slide_of(level) > 1.0
     level.days = [[day, 13.0] for day in range(14)]
     assert slide_of(level) == 0.0
+
+
+def test_how_much_further_it_has_sunk_is_known_after_some_hours() -> None:
+    assert sunk([1.6, 1.6, 1.7, 2.8, 2.9]) is None
+    assert sunk([1.6, 1.6, 1.7, 2.2, 2.8, 2.9, 9.0]) == pytest.approx(1.3)

@@ -2,10 +2,14 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import pytest
+
 from hub.__main__ import main
+from hub.detection import causes
 from hub.detection.calendars import Calendars
 from hub.detection.causes import ABSENCES, CAUSES, HYPOTHESES
 from hub.detection.facts import DeviceFacts
@@ -65,3 +69,12 @@ def test_the_recording_of_the_example_gives_the_ticket_that_the_page_tells(tmp_p
     assert (ticket["device"], ticket["cause"]) == ("p1-receiver", "receiver_failed")
     assert ticket["opened_at"] - ticket["onset_at"] == 50 * 60_000
     assert result["counts"]["rejected"] == 0
+
+
+def test_a_cause_is_added_by_its_module_being_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else is touched: no list names it, and pages that know no more of it show less."""
+    (tmp_path / "ups_battery_worn.py").write_text(block("cause"), "utf-8")
+    monkeypatch.setattr(causes, "__path__", [*causes.__path__, str(tmp_path)])
+    found = causes.declared("CAUSE")
+    monkeypatch.delitem(sys.modules, f"{causes.__name__}.ups_battery_worn")
+    assert {each.code for each in found} == {*(each.code for each in CAUSES), "ups_battery_worn"}

@@ -171,3 +171,36 @@ def test_what_a_receiver_loses_alone_stays_its_own_when_the_others_are_switched_
     assert outcome.tickets == [("36030001 p1-receiver", "receiver_failed")]
     assert list(outcome.lost("36030001", 2)) == ["receiver_failed"]
     assert outcome.lost("36030001", 2) == {"receiver_failed": 420}
+
+
+def test_what_was_mended_while_nobody_looked_was_lost_for_half_of_that(lab: SimpleNamespace) -> None:
+    end = lab.at("16:00", 2)
+    town, school = _school(lab, end)
+    school.says(lab.at("08:30", 1), "p1-tv", power__on=True, input__signal=True)
+    school.says(lab.at("09:00", 1), "p1-tv", input__signal=False)
+    school.says(lab.at("11:00", 1), "p1-tv", power__on=False, input__signal=None)
+    school.says(lab.at("13:00", 1), "p1-tv", power__on=True, input__signal=True)
+    (fault,) = town.play(end).faults
+    assert fault.cleared_at == lab.at("13:00", 1)
+    assert town.play(end).lost("36030001", 1) == {"tv_no_signal": 180}
+
+
+def test_where_lock_comes_and_goes_a_receiver_that_is_off_has_lost_nothing(lab: SimpleNamespace) -> None:
+    """The dish is low; one receiver has lost lock and found it again, the other had it whenever it was on."""
+    town = lab.Town()
+    moved, end = lab.at("09:00", 1), lab.at("15:30", 2)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        if n != 1:
+            school.lives(lab.at("00:00"), end)
+            continue
+        first, last = lab.at("09:00", 2), lab.at("13:00", 2)
+        school.lives(lab.at("00:00"), first, lab.step(moved, 5.0))
+        school.beats(first, end)
+        school.says(first, "p2-receiver", power__on=False)
+        for t in range(first, end, 10 * lab.MINUTE):
+            lock = t % lab.HOUR >= 30 * lab.MINUTE or t > last
+            school.says(t, "p1-receiver", signal__lock=lock, signal__cnr_db=8.0 if lock else None)
+    outcome = town.play(end)
+    assert outcome.tickets == [("36030002 dish d1", "dish_misaligned")]
+    assert sum(outcome.lost("36030002", 2).values()) == pytest.approx(120, abs=35)
+    assert sum(outcome.lost("36030002", 2, "p2").values()) <= 35

@@ -111,14 +111,14 @@ def test_one_that_loses_lock_because_it_is_switched_off_was_never_dark() -> None
     level, t = _told(12, 13.0)
     assert not level.darken(t)
     assert level.unsee(t + 400)
-    assert (level.condition, level.tuned_at) == (Condition.UNSEEN, None)
+    assert (level.condition, level.due) == (Condition.UNSEEN, None)
 
 
 def test_one_that_finds_lock_again_at_once_was_never_dark() -> None:
     level, t = _told(12, 13.0)
     level.darken(t)
     level.read(t + 20_000, 13.0, SETTINGS)
-    assert (level.condition, level.tuned_at) == (Condition.CLEAR, None)
+    assert (level.condition, level.due) == (Condition.CLEAR, None)
 
 
 def test_what_it_had_before_it_fell_is_that_of_the_hours_before_even_if_they_were_low() -> None:
@@ -161,12 +161,27 @@ def test_a_receiver_that_was_just_switched_on_is_tuning_and_not_dark() -> None:
     assert not level.darken(0)
     assert level.condition is Condition.UNSEEN
     assert level.lighten(20_000)
-    assert (level.condition, level.tuned_at) == (Condition.CLEAR, None)
+    assert (level.condition, level.due) == (Condition.CLEAR, None)
 
 
 def test_one_that_finds_nothing_for_minutes_is_dark_since_it_was_switched_on() -> None:
     level = Level()
     level.darken(60_000)
-    assert level.tuned_at is not None
-    assert level.darken(level.tuned_at)
+    assert level.due is not None
+    assert level.darken(level.due)
     assert (level.condition, level.since) == (Condition.DARK, 60_000)
+
+
+def test_it_says_when_an_odd_reading_will_hold() -> None:
+    level, t = _told(12, 13.0)
+    assert level.due is None
+    level.read(t, 9.0, SETTINGS)
+    due = level.due
+    assert due is not None
+    assert due > t
+    assert level.fall_due(due, SETTINGS)
+    assert (level.condition, level.due) == (Condition.LOW, None)
+    level.read(due + 60_000, 13.0, SETTINGS)
+    assert level.due is not None
+    assert level.fall_due(level.due, SETTINGS)
+    assert (level.condition, level.due) == (Condition.CLEAR, None)

@@ -81,3 +81,13 @@ def test_what_was_long_ago_is_forgotten() -> None:
         presence.leave(T + day * DAY)
         presence.come_back(T + day * DAY + HOUR, "")
     assert len(presence.past) <= 50
+
+
+def test_an_absence_is_no_pause() -> None:
+    presence = _heard(5 * MINUTE, 2000)
+    usual = presence.quiet_ms(SETTINGS)
+    last = T + 1999 * 5 * MINUTE
+    presence.leave(last + MINUTE)
+    presence.come_back(last + 15 * HOUR, "")
+    presence.hear(last + 15 * HOUR)
+    assert presence.quiet_ms(SETTINGS) == usual

@@ -13,6 +13,7 @@ from hub.detection.sky import SkyState
 
 GIVEN = {
     "world",
+    "wet",
     "facts",
     "profile",
     "time",
@@ -22,7 +23,7 @@ GIVEN = {
     "_receivers",
     "stirred",
     "_due",
-    "_deferred",
+    "_until_then",
 }
 """What is not remembered, but learnt anew from the register, the profiles and the settings, or worked out anew."""
 

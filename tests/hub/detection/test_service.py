@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hub.detection.calendar import Calendar
+from hub.detection.pace import Pace
 
 UP, SILENT = {"device/reachable": True}, {"device/reachable": False}
 
@@ -139,6 +140,62 @@ def test_what_did_not_reach_the_disk_is_judged_again(lab: SimpleNamespace) -> No
     detection.forget()
     assert detection.judge(memory, [lab.NODE], lab.at("11:00")) == first
     assert _findings(lab, first)
+
+
+def _paced(lab: SimpleNamespace, room: Any, pace: Pace) -> Any:
+    detection = room.detection()
+    return type(detection)(room.settings, lambda _: _calendar(lab), lab.CATALOGUE, pace=pace)
+
+
+def test_much_is_judged_stretch_by_stretch_and_comes_to_the_same(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    memory, whole = lab.Memory(room.devices), lab.Memory(room.devices)
+    journal = [(lab.at("09:00") + minute * lab.MINUTE, "p1-tv", UP) for minute in range(60)]
+    for each in (memory, whole):
+        each.add(*room.journal([*journal, (lab.at("10:00"), "p1-tv", SILENT)], lab.at("12:00")))
+    at_once, detection = room.detection(), _paced(lab, room, Pace(at_most=5))
+    wanted = at_once.judge(whole, [lab.NODE], lab.at("09:05")) + at_once.judge(whole, [lab.NODE], lab.at("12:00"))
+    found, goes = detection.judge(memory, [lab.NODE], lab.at("09:05")), 0
+    while not goes or detection.behind:
+        found += detection.judge(memory, [lab.NODE], lab.at("12:00"))
+        goes += 1
+    assert goes > 3
+    assert _findings(lab, found) == _findings(lab, wanted) != []
+    assert memory.judged == whole.judged
+
+
+def test_a_node_that_has_told_more_than_is_read_at_once_is_not_missed(lab: SimpleNamespace) -> None:
+    """Three weeks of it wait: what it said last counts, however much else there is to be read first."""
+    room = lab.Classroom([lab.tv()])
+    memory, begun = lab.Memory(room.devices), lab.at("00:00")
+    said = range(begun, begun + 21 * lab.DAY, lab.MINUTE)
+    memory.add(*(lab.report(t, "", {"host/load1": 1.0}, offset) for offset, t in enumerate(said, 1)))
+    assert _findings(lab, room.detection().judge(memory, [lab.NODE], begun + 21 * lab.DAY)) == []
+    assert memory.judged[lab.NODE, lab.JOURNAL] > 30_000
+
+
+def test_where_nothing_is_concluded_the_state_is_saved_now_and_then(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    memory, detection = lab.Memory(room.devices), _paced(lab, room, Pace(save_ms=10_000))
+    offsets = []
+    for second in range(0, 16, 5):
+        t = lab.at("09:00") + second * 1000
+        memory.add(lab.report(t, "p1-tv", UP, second // 5 + 1))
+        detection.judge(memory, [lab.NODE], t + 2 * lab.MINUTE)
+        offsets.append(memory.judged[lab.NODE, lab.JOURNAL])
+    assert offsets == [1, 1, 3, 3]
+
+
+def test_what_was_judged_and_not_saved_is_judged_again_after_a_failure(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    memory, detection = lab.Memory(room.devices), _paced(lab, room, Pace(save_ms=lab.DAY))
+    memory.add(lab.report(lab.at("09:00"), "p1-tv", UP, 1))
+    detection.judge(memory, [lab.NODE], lab.at("09:05"))
+    memory.add(lab.report(lab.at("09:10"), "p1-tv", SILENT, 2))
+    memory.add(lab.report(lab.at("11:00"), "", {"host/load1": 1.0}, 3))
+    assert _findings(lab, detection.judge(memory, [lab.NODE], lab.at("09:20"))) == []
+    detection.forget()
+    assert len(_findings(lab, detection.judge(memory, [lab.NODE], lab.at("11:05")))) == 1
 
 
 def test_a_state_of_another_version_is_begun_anew(lab: SimpleNamespace) -> None:

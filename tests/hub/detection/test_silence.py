@@ -147,6 +147,8 @@ def test_a_plug_that_goes_with_its_set_is_a_second_witness(lab: SimpleNamespace)
     (fault,) = town.play(lab.at("16:00", 8)).faults
     assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "plugged")
     assert fault.opened_at == lab.at("09:30", 7)
+    # It broke between the lesson after which it was switched off and the one for which it did not come.
+    assert lab.at("12:00", 4) < fault.onset_at < lab.at("08:40", 7)
 
 
 def test_a_plug_that_is_always_on_says_nothing_of_its_set(lab: SimpleNamespace) -> None:

@@ -34,7 +34,7 @@ def _turns(
         hold_ms=HOLD,
         heard_at=heard,
         away_since=away_since,
-    )
+    ).turns
 
 
 def _order(found: Sequence[Turn]) -> list[tuple[int, int]]:
@@ -53,6 +53,39 @@ def test_what_is_told_later_than_it_was_has_its_turn_when_it_is_told() -> None:
 
 def test_what_is_after_the_end_waits() -> None:
     assert _order(_turns([_said(100, 1), _said(300, 2)], until=200)) == [(100, 100)]
+
+
+def test_no_more_is_read_than_can_have_its_turn() -> None:
+    journal = iter([_said(100, 1), _said(300, 2), _said(150, 3)])
+    found = turns([journal], until=200, latest=LATE, hold_ms=HOLD, heard_at=None, away_since=None)
+    assert (found.until, _order(found.turns)) == (200, [(100, 100)])
+    assert [each.t for each in journal] == [150]
+
+
+def _at_most(many: int, *journals: Iterable[Report], away_since: int | None = None) -> tuple[int, list[int]]:
+    """Up to when all is told of journals of which so many are read at once, and what is told."""
+    told = [iter(each) for each in journals]
+    found = turns(told, until=1000, latest=LATE, hold_ms=HOLD, heard_at=None, away_since=away_since, at_once=many)
+    return found.until, [turn.report.t for turn in found.turns]
+
+
+def test_a_journal_of_which_more_waits_than_is_read_holds_up_what_was_told_after_that() -> None:
+    long, short = (
+        [_said(t, t // 100) for t in (100, 200, 300, 400)],
+        [_said(150, 1, epoch="e2"), _said(350, 2, epoch="e2")],
+    )
+    assert _at_most(3, long, short) == (300, [100, 150, 200, 300])
+    assert _at_most(5, long, short) == (1000, [100, 150, 200, 300, 350, 400])
+
+
+def test_history_that_waits_for_a_birth_holds_up_nothing_before_it() -> None:
+    history, birth = [_said(t, t // 100) for t in (100, 200, 300, 400)], _session(700, 1, online=True)
+    assert _at_most(2, history, [birth], [_said(40, 1, epoch="e0")], away_since=50) == (1000, [40])
+
+
+def test_a_birth_that_is_still_to_come_holds_history_all_the_same() -> None:
+    ours = [_session(100, 1, online=False), _said(150, 2, epoch="ours"), _session(400, 3, online=True)]
+    assert _order(_turns(ours, [_said(120, 1)], until=200)) == [(100, 100)]
 
 
 def test_nothing_overtakes_in_a_journal() -> None:

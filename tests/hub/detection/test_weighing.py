@@ -19,6 +19,7 @@ STEP = DishEvidence(
     dark=False,
     dark_since=None,
     drop_db=4.0,
+    usual_db=None,
     spread_db=0.4,
     noise_db=0.5,
     seen_h=8.0,
@@ -130,3 +131,9 @@ def test_whatever_is_seen_is_weighed(dark, drop, seen, spread, sudden, slide, go
     assert told
     assert all(0 <= each.share <= 1 for each in told)
     assert all(isinstance(each.ready(evidence), bool) for each in HYPOTHESES)
+
+
+def test_what_sinks_on_for_days_is_no_dish_that_was_moved() -> None:
+    lies = replace(STEP, onset=40 * HOUR, seen_h=12.0, sudden=False, drop_db=3.3, slide_db=0.53)
+    assert _first(replace(lies, sunk_db=0.2)) == "dish_misaligned"
+    assert _first(replace(lies, sunk_db=1.2)) == "signal_degrading"

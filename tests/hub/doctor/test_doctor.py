@@ -94,8 +94,9 @@ def test_the_clock_is_looked_at() -> None:
     assert found.level in (Level.GOOD, Level.DOUBTFUL)
 
 
-def test_a_database_that_is_not_there_is_wrong(make: Make) -> None:
-    assert "there is no such database" in the_bad(database(make()))
+def test_a_database_that_is_not_there_is_wrong(make: Make, tmp_path: Path) -> None:
+    nowhere = make(store__url=f"sqlite:///{tmp_path / 'none.db'}")
+    assert "there is no such database" in the_bad(database(nowhere))
 
 
 def test_a_database_of_this_release_is_good(make: Make) -> None:

@@ -259,3 +259,50 @@ def test_two_papers_that_differ_in_a_letter_differ_in_their_fingerprint() -> Non
     found = re.compile(r"[0-9a-f]{16}")
     assert found.findall(one)
     assert found.findall(one) != found.findall(other)
+
+
+@pytest.mark.parametrize("told", ["โทร. ผอ.กลุ่ม พ.ศ. (ครู) เสร็จ, ", "โรงเรียน สื่อสาร สารสนเทศ พฤศจิกายน "])
+def test_no_line_begins_in_the_middle_of_a_word(told: str) -> None:
+    sample = load_forms()["M01"].sample
+    # Whatever is left of the line: each paragraph begins a little further on.
+    purpose = "\n".join("ก" * at + " " + told * 12 for at in range(14))
+    values = sample["values"] | {"purpose": purpose}
+    lines = poppler(print_form(load_forms()["M01"], values, heading_of(sample["heading"])), "-layout").splitlines()
+    assert any(told.split(maxsplit=1)[0] in line for line in lines)
+    assert [line for line in lines if re.match(r"\s*([.,)]|เรียน ส|สนเทศ|สาร |น )", line)] == []
+
+
+@pytest.mark.parametrize(("works", "rest"), [([], "ไม่มี"), (None, "1 2 3 4 5 6 รวม")])
+def test_what_is_known_to_be_none_leaves_no_rows_for_the_pen(works: list[Any] | None, rest: str) -> None:
+    form = load_forms()["F17"]
+    values = {name: each for name, each in form.sample["values"].items() if name != "services"}
+    given_here = values if works is None else values | {"services": works}
+    text = poppler(print_form(form, given_here, heading_of(form.sample["heading"])), "-layout")
+    after = " ".join(text.split("งานบริการ")[1].split("รายเดือน", maxsplit=1)[0].split())
+    assert bare(after).endswith(bare(rest)), after
+
+
+def test_who_sign_in_one_row_sign_on_one_line() -> None:
+    page = poppler(print_form(load_forms()["F35"], {}, Heading()), "-bbox")
+    tops = {round(float(top)) for _, top, _ in re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*ตำแหน่ง)', page)}
+    assert len(tops) == 1
+
+
+@pytest.mark.parametrize(("known", "drawn"), [({"small": 80.0}, True), ({}, False)])
+def test_a_cover_has_a_chart_only_of_what_is_known(known: dict[str, float], drawn: bool) -> None:
+    values = {"year": "2570", "quarters": [{"quarter": "ไตรมาส 1", **known}]}
+    cover = poppler(print_form(load_forms()["F28"], values, Heading(office="สพป.ตัวอย่าง")), "-l", "1")
+    assert ("ไตรมาส" in cover) is drawn
+
+
+def test_a_card_leads_to_its_record() -> None:
+    card = load_forms()["F16"]
+    with_link = heading_of(card.sample["heading"])
+    alone = Heading(office=with_link.office)
+    assert [_pictures(print_form(card, {}, each)) for each in (with_link, alone)] == [2, 0]
+
+
+def _pictures(pdf: bytes) -> int:
+    """QR codes: each is drawn as one path of many small squares."""
+    done = subprocess.run(["pdftocairo", "-svg", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    return sum(each.count(b"M ") > 100 for each in re.findall(rb'd="([^"]*)"', done.stdout))

@@ -25,6 +25,7 @@ from hub.store.enrolment import EnrolmentRows
 from hub.store.enrolment_views import EnrolmentViews
 from hub.store.unit_of_work import Store
 from provisioning.core.contract import EnrolRequest, Hardware
+from tests.stores import database
 
 NOW = 1_800_000_000_000
 DAY = 86_400_000
@@ -102,7 +103,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     yield Office(store, tmp_path)

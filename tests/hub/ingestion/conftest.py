@@ -1,6 +1,7 @@
 """A hub's ingestion on a database of its own, and nodes that speak to it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,10 +10,9 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, func, select
 
 from hub.core.equipment import NodeKey
-from hub.core.reports import ONLINE
+from hub.core.reports import ONLINE, OURS
 from hub.ingestion.arrivals import Arrival, Event, Linked, NodeCommand
 from hub.ingestion.counters import Counters
-from hub.ingestion.fleet import OURS
 from hub.ingestion.reasons import Reason
 from hub.ingestion.service import IngestionService
 from hub.ingestion.settings import IngestionSettings
@@ -21,6 +21,7 @@ from hub.store.bodies import metric_names, unpack
 from hub.store.engine import open_engine, upgrade
 from hub.store.intake import IntakeStore
 from hub.store.unit_of_work import Store
+from tests.stores import ON_POSTGRESQL, brief_database, database
 from wire import controls
 from wire.counters import following
 from wire.metrics import DataType, Metric, Value
@@ -43,6 +44,7 @@ class Node:
     epoch: str | None = EPOCH
     oldest: int = 1
     newest: int = 0
+    lost: str = ""
     bd_seq: int = 0
     seq: int = 0
     aliases: dict[tuple[str | None, str], int] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Node:
                 Metric(controls.JOURNAL_EPOCH, self.epoch, DataType.STRING),
                 Metric(controls.JOURNAL_OLDEST, self.oldest, DataType.UINT64),
                 Metric(controls.JOURNAL_NEWEST, self.newest, DataType.UINT64),
+                Metric(controls.JOURNAL_LOST, self.lost, DataType.STRING),
             ]
         own = metrics or (Metric("host/cpu_pct", 5.0, DataType.FLOAT), Metric("host/uptime_s", 77, DataType.INT64))
         return self._say(MessageType.NBIRTH, None, [*declared, *self._announced(None, own, at)], at)
@@ -211,7 +214,7 @@ def spoken(commands: list[NodeCommand], name: str) -> list[object]:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     yield engine
     engine.dispose()
@@ -228,21 +231,20 @@ def node() -> Node:
 
 
 @pytest.fixture
-def new_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Hub]]:
+def new_hub() -> Iterator[Callable[..., Hub]]:
     """Hubs for tests that need many: new_hub(**ingestion settings); in memory, or on_disk, where a kill leaves them."""
-    engines: list[Engine] = []
+    with ExitStack() as made:
 
-    def make(*, on_disk: bool = False, **settings: float) -> Hub:
-        while engines:
-            engines.pop().dispose()
-        engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('hub') / 'hub.db'}" if on_disk else "sqlite://")
-        tables.metadata.create_all(engine)
-        engines.append(engine)
-        return Hub(engine, IngestionSettings.model_validate(settings))
+        def make(*, on_disk: bool = False, **settings: float) -> Hub:
+            made.close()
+            lasting = on_disk or ON_POSTGRESQL
+            engine = open_engine(made.enter_context(brief_database()) if lasting else "sqlite://")
+            made.callback(engine.dispose)
+            if not lasting:
+                tables.metadata.create_all(engine)
+            return Hub(engine, IngestionSettings.model_validate(settings))
 
-    yield make
-    while engines:
-        engines.pop().dispose()
+        yield make
 
 
 @pytest.fixture

@@ -70,3 +70,23 @@ def test_a_clock_that_was_set_back_does_not_silence_the_hub() -> None:
     pace = ReplayPace(10_000)
     pace.due(holes((5, 9)), 100_000_000)
     assert pace.due(holes((5, 9)), 50_000_000) == (5, 9)
+
+
+def asked_in_vain(pace: ReplayPace, until_s: int) -> list[int]:
+    return [second for second in range(until_s) if pace.due(holes((5, 9)), second * 1000) is not None]
+
+
+def test_who_comes_back_is_asked_at_once_however_long_it_was_asked_in_vain() -> None:
+    pace = ReplayPace(10_000)
+    asked_in_vain(pace, 3600)
+    pace.reached(7, 3_600_000)
+    assert pace.due(holes((5, 9)), 3_609_999) is None
+    assert pace.due(holes((5, 9)), 3_610_000) == (5, 9)
+
+
+def test_a_birth_in_the_same_connection_lets_patience_grow_on() -> None:
+    pace = ReplayPace(10_000)
+    pace.reached(7, 0)
+    asked_in_vain(pace, 3600)
+    pace.reached(7, 3_600_000)
+    assert pace.due(holes((5, 9)), 3_610_000) is None

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hub.core.equipment import HOST, DeviceKey
+from hub.core.reports import OURS
 from hub.ingestion.arrivals import Arrival, Unlinked
-from hub.ingestion.fleet import OURS
 from hub.ingestion.reasons import Reason
 from wire.controls import JOURNAL_ACK, JOURNAL_OFFSET, REBIRTH, REPLAY_FROM, REPLAY_TO
 from wire.metrics import DataType, Metric
@@ -253,6 +253,54 @@ def test_a_new_journal_gives_up_what_the_old_one_held(hub, node, told):
     assert told(hub.hears(now=T0 + 300_000), REPLAY_FROM) == []
 
 
+def losses(hub):
+    with hub.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT first, last, reason FROM lost ORDER BY epoch_id, first").all()
+    return [tuple(row) for row in rows]
+
+
+def test_what_a_node_lists_as_lost_is_lost_for_its_reason_and_not_asked_for(hub, node, told):
+    node.oldest, node.newest, node.lost = 4, 20, f"{EPOCH} 6 9 damaged;{EPOCH} 10 11 disk_full;{EPOCH} 2 2 damaged"
+    hub.hears(node.nbirth(), *(node.history(each, host__cpu_pct=1.0) for each in (4, 5, *range(12, 21))))
+    assert losses(hub) == [
+        (1, 1, "dropped"),
+        (2, 2, "damaged"),
+        (3, 3, "dropped"),
+        (6, 9, "damaged"),
+        (10, 11, "disk_full"),
+    ]
+    assert told(hub.hears(now=T0 + 300_000), REPLAY_FROM) == []
+
+
+def test_what_a_node_lists_as_lost_and_the_hub_has_is_not_lost(hub, node):
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=1.0), node.report(2, host__cpu_pct=1.0))
+    node.lost = f"{EPOCH} 1 3 damaged"
+    hub.hears(node.nbirth())
+    assert losses(hub) == [(3, 3, "damaged")]
+
+
+def test_losses_outlive_a_restart_and_the_next_birth(hub, node):
+    node.newest, node.lost = 9, f"{EPOCH} 6 9 damaged"
+    hub.hears(node.nbirth())
+    hub.restart()
+    hub.hears(node.nbirth(), node.history(7, host__cpu_pct=1.0))
+    assert losses(hub) == [(6, 6, "damaged"), (8, 9, "damaged")]
+
+
+def test_of_an_earlier_journal_it_is_known_how_far_it_went(hub, node):
+    hub.hears(node.nbirth(), node.report(1, host__cpu_pct=1.0), node.report(4, host__cpu_pct=1.0))
+    node.epoch, node.newest, node.lost = "6f1c1f3e-7c0c-4d0e-9a40-0d8ad5a7a002", 0, f"{EPOCH} 1 90 damaged"
+    hub.hears(node.nbirth())
+    assert losses(hub) == [(2, 3, "damaged"), (5, 90, "damaged")]
+    assert hub.row("epoch", uuid=EPOCH)["newest"] == 90
+
+
+def test_a_list_of_losses_that_makes_no_sense_is_counted_and_the_birth_holds(hub, node):
+    node.newest, node.lost = 3, "rubbish"
+    hub.hears(node.nbirth())
+    assert (hub.count("lost"), hub.row("epoch", uuid=EPOCH)["newest"]) == (0, 3)
+
+
 def test_a_journal_that_comes_back_is_asked_for_what_was_given_up(hub, node, told):
     first, node.newest = node.epoch, 0
     hub.hears(node.nbirth(), node.report(1, host__cpu_pct=1.0), node.report(4, host__cpu_pct=1.0))
@@ -466,3 +514,23 @@ def test_the_newest_event_time_is_remembered(hub, node):
 def test_a_hub_whose_clock_was_set_back_acknowledges_all_the_same(hub, node, told):
     hub.hears(node.nbirth(), node.report(host__cpu_pct=1.0), now=T0 + 9_000_000)
     assert told(hub.hears(node.report(host__cpu_pct=1.0), now=T0), JOURNAL_ACK) == [2]
+
+
+def test_nobody_is_missed_while_messages_wait_that_nobody_has_looked_at(new_hub, node, new_node, told):
+    hub, other, late = new_hub(batch=1), new_node("36030002"), T0 + 10_000
+    hub.hears(node.nbirth(), node.dbirth())
+    hub.restart()
+    # The birth that is missed may stand behind this one.
+    assert told(hub.hears(other.nbirth(late), now=late), REBIRTH) == []
+    assert told(hub.hears(now=late + 1000), REBIRTH) == [True]
+
+
+def test_no_report_is_asked_for_while_messages_wait_that_nobody_has_looked_at(new_hub, node, told):
+    hub, grace = new_hub(batch=2), 3_000
+    hub.hears(node.nbirth(), node.report(5, host__cpu_pct=1.0))
+    for second in range(60):
+        # What is missing may stand behind these two.
+        two = (node.report(10 + 2 * second, host__cpu_pct=1.0), node.report(11 + 2 * second, host__cpu_pct=1.0))
+        assert told(hub.hears(*two, now=T0 + second * 1000), REPLAY_FROM) == []
+    assert told(hub.hears(now=T0 + 59_000 + grace), REPLAY_FROM) == []
+    assert told(hub.hears(now=T0 + 59_000 + 2 * grace), REPLAY_FROM) == [1]

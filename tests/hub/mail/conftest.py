@@ -17,6 +17,7 @@ import pytest
 
 from hub.store.engine import open_engine, upgrade
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 
 @dataclass
@@ -137,7 +138,7 @@ def mail() -> Iterator[MailServer]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     opened = Store(engine)
     yield opened

@@ -64,7 +64,9 @@ def test_the_service_and_the_recipient_are_read_back() -> None:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.9", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1%eth0",
-     "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1"],
+     "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::7f00:1", "2002:7f00:1::1", "2002:a9fe:a9fe::",
+     "2001:0:7f00:1::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1", "fd00:ec2::254", "::", "100.100.100.200",
+     "168.63.129.16", "192.0.0.192", "192.88.99.1", "198.18.0.1", "240.0.0.1", "255.255.255.255"],
 )  # fmt: skip
 def test_what_is_not_in_the_public_network_is_not_reached(address: str) -> None:
     assert not may_reach(address, ())

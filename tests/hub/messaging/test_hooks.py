@@ -42,10 +42,47 @@ def test_what_is_told_is_signed_as_standard_webhooks_wants_it(receiver: Receiver
         Webhook(secret).verify(json.dumps({**told, "type": "ticket.closed"}), came.headers)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "2130706433"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "127.0.0.1",
+            "localhost",
+            "[::1]",
+            "0.0.0.0",
+            "[::ffff:127.0.0.1]",
+            "2130706433",
+            "127.1",
+            "0x7f.1",
+        ),
+        *("[::127.0.0.1]", "[2002:7f00:1::1]", "[64:ff9b:1::7f00:1]", "[::ffff:7f00:1]"),
+    ],
+)
 def test_no_webhook_reaches_what_stands_beside_the_hub(receiver: Receiver, host: str, now: int) -> None:
     answered = Caller().call(f"http://{host}:{receiver.port}/hook", new_secret(), EVENT, now)
     assert (answered.outcome, answered.trouble) == (Outcome.REFUSED, "forbidden")
+    assert receiver.came == []
+
+
+def test_a_name_that_changes_its_mind_is_called_where_it_was_looked_at(
+    receiver: Receiver, now: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first answer may be called, the next one leads to what stands beside the hub."""
+    asked: list[str] = []
+
+    def resolver(host: str, port: int, *_: object, **__: object) -> list[object]:
+        if host != "rebinding.example":
+            address = host
+        else:
+            asked.append(host)
+            address = "127.0.0.2" if len(asked) == 1 else "127.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    there = (ip_network("127.0.0.2/32"),)
+    answered = Caller(there).call(f"http://rebinding.example:{receiver.port}/hook", new_secret(), EVENT, now)
+    assert answered == Answered(Outcome.LATER, None, "unreached")
+    assert asked == ["rebinding.example"], "once"
     assert receiver.came == []
 
 

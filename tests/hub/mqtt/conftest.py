@@ -1,7 +1,6 @@
 """Both brokers that the hub works with, open and guarded by certificates, and plain MQTT clients to try them with."""
 
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -32,6 +31,7 @@ from hub.mqtt.tls import TlsFiles
 from hub.pki.authority import Authority
 from hub.pki.kept import keep_client, keep_server
 from hub.pki.revocation_list import revocation_list
+from tests.hangups import hang_up
 
 PATIENCE_S = 60.0
 HOST_ID = "hub-cpm3"
@@ -228,7 +228,7 @@ class GuardedMosquitto:
 
     def tell(self) -> None:
         self._write()
-        self._process.send_signal(signal.SIGHUP)
+        hang_up(self._process)
         self._keeper.want(self._office.access)
         wait_until("the broker to have its rules", lambda: not self._keeper.trouble)
 

@@ -1,12 +1,14 @@
 """What the hub and the agents need of a broker, tried on the embedded one, and on Mosquitto so that the tests are fair."""
 
 import contextlib
+import gc
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from typing import Any
 
 import pytest
@@ -257,3 +259,19 @@ def test_it_stops_at_once_and_its_port_is_free_again(client: Any) -> None:
     broker.stop()
     assert time.monotonic() - began < 10
     EmbeddedBroker("127.0.0.1", port).stop()
+
+
+def test_nobody_who_comes_while_it_stops_stays_open(until: Any) -> None:
+    broker = EmbeddedBroker("127.0.0.1", 0)
+    broker.start()
+    # The broker hears of them and of its end in one turn.
+    late = [raw(broker.address[1]) for _ in range(60)]
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        broker.stop()
+        until("its end", lambda: not broker._thread.is_alive())
+        assert all(is_closed(each) for each in late)
+        gc.collect()
+    for each in late:
+        each.close()
+    assert [str(each.message) for each in told] == []

@@ -175,6 +175,21 @@ def test_a_host_that_hears_that_it_is_offline_says_that_it_is_not(
     assert answer == birth
 
 
+def test_a_farewell_that_is_newer_than_its_birth_is_outdated_by_a_newer_birth(
+    broker_port: int, client: Any, host: Any, until: Any
+) -> None:
+    one = host(broker_port)
+    listener = client(broker_port, "listener").subscribe(STATE)
+    until("its STATE", lambda: listener.got)
+    farewell = HostState(online=False, timestamp=one.clock.now)
+    assert farewell.timestamp > states(listener)[0].timestamp
+    listener.mqtt.publish(STATE, farewell.encode(), qos=1, retain=True)
+    until(
+        "a newer birth", lambda: any(each.online and each.timestamp > farewell.timestamp for each in states(listener))
+    )
+    until("it to be online again", lambda: one.client.online)
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"OFFLINE", b'{"online":false}', b"\xff\xfe"])
 def test_rubbish_in_place_of_its_state_is_put_right(
     broker_port: int, client: Any, host: Any, until: Any, rubbish: bytes

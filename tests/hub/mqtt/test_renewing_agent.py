@@ -20,6 +20,7 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[3]
 NODE = NodeKey("cpm3", "36030001")
 HOST_ID = "hub-cpm3"
+PATIENCE_S = 120.0
 
 
 class OwnFiles:
@@ -79,9 +80,9 @@ def test_a_renewed_certificate_is_shown_by_an_orderly_reconnect(
     state = HostState(online=True, timestamp=time.time_ns() // 1_000_000).encode()
     hub.mqtt.publish(f"spBv1.0/STATE/{HOST_ID}", state, qos=1, retain=True)
     start_agent()
-    until("the birth", lambda: sessions(hub) == [("NBIRTH", 0)], 30)
+    until("the birth", lambda: sessions(hub) == [("NBIRTH", 0)], PATIENCE_S)
     own_files.put(office.enrol(NODE))
-    until("the birth with the new certificate", lambda: len(sessions(hub)) == 3, 30)
+    until("the birth with the new certificate", lambda: len(sessions(hub)) == 3, PATIENCE_S)
     assert sessions(hub) == [("NBIRTH", 0), ("NDEATH", 0), ("NBIRTH", 1)]
 
 
@@ -94,6 +95,6 @@ def test_an_agent_that_comes_before_the_broker_knows_it_is_let_in_as_soon_as_it_
     own_files.put(office.enrol(NODE))
     start_agent()
     log = own_files.folder.parent / "agent.log"
-    until("the refusal", lambda: "not connected" in log.read_text(), 30)
+    until("the refusal", lambda: "not connected" in log.read_text(), PATIENCE_S)
     guarded.tell()
-    until("the birth", lambda: [kind for kind, _ in sessions(hub)] == ["NBIRTH"], 30)
+    until("the birth", lambda: [kind for kind, _ in sessions(hub)] == ["NBIRTH"], PATIENCE_S)

@@ -15,12 +15,13 @@ from hub.config import HubSettings
 from hub.core.assets import Asset
 from hub.core.assets import Deed as AssetDeed
 from hub.core.people import Principal, PrincipalKind, Role
-from hub.office import Office
+from hub.office.office import Office
 from hub.store.assets import AssetRows
 from hub.store.engine import open_engine, upgrade
 from hub.store.tables import device, node, school, ticket
 from hub.store.unit_of_work import Store
 from hub.workflows.engine import Wish
+from tests.stores import database
 
 NOW, DAY, ZONE = 1_795_157_100_000, 86_400_000, ZoneInfo("Asia/Bangkok")
 ADDED = AssetDeed("added", "command", "", NOW)
@@ -95,7 +96,7 @@ class District:
 
 @contextmanager
 def planned(tmp_path: Path) -> Iterator[District]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     with store.begin() as work:

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from hub.core.assets import Asset, AssetState
 from hub.core.assets import Deed as AssetDeed
 from hub.core.people import Principal, PrincipalKind, Role
-from hub.office.supply import SUPPLY_HOOKS
+from hub.office.supply import supply_hooks
 from hub.requesting import Requests, make_engine
 from hub.store.assets import AssetRows
 from hub.store.engine import open_engine, upgrade
@@ -23,12 +23,13 @@ from hub.store.people_tables import person
 from hub.store.supply import StockRows
 from hub.store.tables import school
 from hub.store.unit_of_work import Store, UnitOfWork
-from hub.supply.places import OFFICE
+from hub.supply.places import OFFICE, ONE_OFFICE, Offices
 from hub.supply.stock import Deed, Item
 from hub.workflows.engine import Wish
 from hub.workflows.refusals import Refused
 from hub.workflows.request import Step
 from hub.workflows.settings import OfficeSettings
+from tests.stores import database
 
 ZONE = ZoneInfo("Asia/Bangkok")
 CAR, NUMBER = "car:person:1", "7440-001-0001/69"
@@ -55,11 +56,13 @@ class Office:
 
     store: Store
     now: int = at("2026-11-23T09:00")
+    offices: Offices = ONE_OFFICE
 
     def __post_init__(self) -> None:
         engine = make_engine(OfficeSettings(holidays=()), ZONE)
         engine.definitions = {name: engine.definitions[name] for name in TYPES}
-        self.requests = Requests(self.store, engine, lambda: self.now, {**SUPPLY_HOOKS, "unbind_line": _no_rounds})
+        hooks = {**supply_hooks(self.offices), "unbind_line": _no_rounds}
+        self.requests = Requests(self.store, engine, lambda: self.now, hooks, offices=self.offices)
 
     def open(self, kind: str, by: Principal, **given: Any) -> str:
         return self.requests.open(kind, Wish(given), by).number
@@ -91,7 +94,7 @@ class Office:
 
 @contextmanager
 def supplied(tmp_path: Path) -> Iterator[Office]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     with store.begin() as work:

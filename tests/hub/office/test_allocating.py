@@ -1,6 +1,7 @@
 """A round of allocation carried out on a database: from the needs to assets in the register."""
 
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,9 +14,13 @@ from hub.allocation.refusals import PlanFlaw, PlanRefused
 from hub.allocation.rounds import Draft
 from hub.allocation.rules import Verdict
 from hub.core.assets import AssetState
+from hub.core.needs import Need
 from hub.office.confirming import confirm
+from hub.office.ground import Ground
+from hub.office.planning import Plan
+from hub.store.allocation import AllocationRows
 from hub.store.messages import unspread
-from hub.store.needs import NeedRows, Place
+from hub.store.needs import NeedRows, Place, Weighing
 from hub.store.supply import StockRows
 from hub.store.tables import ticket
 from hub.supply.stock import Deed as StockDeed
@@ -40,6 +45,47 @@ def test_a_plan_is_proposed_as_soon_as_there_is_a_working_group(needy: District)
     )
     assert [each.code for each in line.reasons][-1] == "plan.purchase"
     assert (view.total_satang, view.rest_satang, view.may_plan, view.may_carry) == (2_000_000, 3_000_000, True, False)
+
+
+def test_agents_can_report_while_needs_are_weighed_for_a_plan(needy: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+    weighed = NeedRows.all
+
+    def looked(rows: NeedRows, weighing: Weighing) -> Sequence[Need]:
+        held.append(needy.store._one_writer.locked())
+        return weighed(rows, weighing)
+
+    monkeypatch.setattr(NeedRows, "all", looked)
+    assert len(needy.plan().lines) == 1
+    needy.office.allocation.propose_anew(needy.number, HEAD)
+    assert set(held) == {False}
+
+
+def test_what_changed_since_a_plan_was_weighed_is_looked_at_again(
+    needy: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = needy.plan(rules="foundation").lines[0]
+    place, weighed = (first.group, first.school), NeedRows.all
+
+    def answered(rows: NeedRows, weighing: Weighing) -> Sequence[Need]:
+        monkeypatch.setattr(NeedRows, "all", weighed)
+        found = weighed(rows, weighing)
+        with needy.store.begin() as work:
+            AllocationRows(work.connection).tick(needy.number, place, ["stays"], HEAD, NOW)
+        return found
+
+    monkeypatch.setattr(NeedRows, "all", answered)
+    looks: list[str] = []
+    look = Plan.look
+
+    def counted(plan: Plan) -> Ground:
+        looks.append(plan.rules.en)
+        return look(plan)
+
+    monkeypatch.setattr(Plan, "look", counted)
+    needy.office.allocation.propose_anew(needy.number, HEAD)
+    assert len(looks) == 2
+    assert [each.school for each in needy.round.lines] == [first.school]
 
 
 def test_a_whole_round_ends_with_the_new_set_in_the_register(needy: District) -> None:
@@ -75,6 +121,16 @@ def test_a_whole_round_ends_with_the_new_set_in_the_register(needy: District) ->
     needy.move("sum_up")
     needy.move("submit", results="all done")
     assert needy.round.state == "submitted"
+
+
+def test_nothing_is_bought_for_a_line_that_has_all_it_needs(needy: District) -> None:
+    line = needy.plan().lines[0]
+    needy.approve()
+    needy.office.allocation.order(line.id, line.version, "TV", HEAD)
+    line = needy.round.lines[0]
+    with pytest.raises(PlanRefused) as error:
+        needy.office.allocation.order(line.id, line.version, "TV once more", HEAD)
+    assert refused(error) == (PlanFlaw.NOT_NOW, "")
 
 
 def test_looking_for_what_has_come_reads_a_round_once_and_writes_nothing(needy: District) -> None:

@@ -24,6 +24,7 @@ from hub.web.message_words import MessageWords
 from hub.workflows.settings import OfficeSettings
 from tests.hub.helpdesks.conftest import tracker  # noqa: F401  a fixture
 from tests.hub.helpdesks.request_tracker import PASSWORD, USER, Tracker
+from tests.stores import database
 
 pytestmark = pytest.mark.e2e
 ZONE = ZoneInfo("Asia/Bangkok")
@@ -75,7 +76,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path, tracker: Tracker) -> Iterator[World]:  # noqa: F811
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     yield World(store, tracker.url)

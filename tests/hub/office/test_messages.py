@@ -36,6 +36,7 @@ from hub.workflows.names import HOOKS
 from hub.workflows.settings import OfficeSettings
 from tests.hub.mail.conftest import mail  # noqa: F401  a fixture
 from tests.hub.messaging.receiver import Receiver, listening
+from tests.stores import database
 
 pytestmark = pytest.mark.e2e
 ZONE = ZoneInfo("Asia/Bangkok")
@@ -84,7 +85,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path, mail: Any) -> Iterator[World]:  # noqa: F811
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     yield World(store, tmp_path, mail.url)

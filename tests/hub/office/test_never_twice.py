@@ -1,15 +1,12 @@
 """Whatever a receiver answers and wherever the hub is killed: nobody is told twice what they could not know again."""
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,11 +17,12 @@ from hub.messaging.courier import Courier, Reply
 from hub.messaging.sealing import Seal
 from hub.office.sending import Sending
 from hub.store.deliveries import DeliveryRows
-from hub.store.engine import open_engine, upgrade
+from hub.store.engine import open_engine
 from hub.store.message_ways import WayRows
 from hub.store.messages import tell
 from hub.store.unit_of_work import Store
 from hub.web.message_words import MessageWords
+from tests.stores import brief_database
 
 NOON = 1_795_150_800_000
 ZONE = ZoneInfo("Asia/Bangkok")
@@ -78,29 +76,17 @@ STEPS = st.one_of(
 )
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("never") / "empty.db"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
-def opened(empty: Path) -> Iterator[Store]:
-    path = empty.with_name("one.db")
-    for old in empty.parent.glob("one.db*"):
-        old.unlink()
-    shutil.copyfile(empty, path)
-    store = Store(open_engine(f"sqlite:///{path}"))
-    yield store
-    store.close()
+def opened() -> Iterator[Store]:
+    with brief_database() as url:
+        store = Store(open_engine(url))
+        yield store
+        store.close()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, max_size=12), st.sampled_from(["line://a/b", "email:a@b.example"]))
-def test_nobody_is_told_the_same_twice(empty: Path, steps: list[tuple[str, Any]], address: str) -> None:
-    for store in opened(empty):
+def test_nobody_is_told_the_same_twice(steps: list[tuple[str, Any]], address: str) -> None:
+    for store in opened():
         world, now, told = Receiver(), NOON, 0
         with store.begin() as work:
             way = KeptWay(0, "technician", "", address.partition(":")[0], SEAL.close(address), None, NOON)

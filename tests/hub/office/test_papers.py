@@ -3,6 +3,7 @@
 import io
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,8 @@ from hub.requesting import Requests, make_engine
 from hub.store.engine import open_engine, upgrade
 from hub.store.unit_of_work import Store
 from hub.workflows.engine import Wish
-from hub.workflows.settings import OfficeSettings
+from hub.workflows.settings import DistrictOffice, OfficeSettings
+from tests.stores import database
 
 ZONE = ZoneInfo("Asia/Bangkok")
 NOW = 1_795_157_100_000
@@ -26,6 +28,7 @@ NOW = 1_795_157_100_000
 SETTINGS = OfficeSettings(name="สพป.ตัวอย่าง เขต 3", group="กลุ่มสื่อสาร", digits="arabic")
 TECHNICIAN = Principal(PrincipalKind.PERSON, "1", "ช่างสมมติ", frozenset({Role.TECHNICIAN}))
 SCHOOL = Principal(PrincipalKind.PERSON, "3", "ครูสมมติ", frozenset({Role.SCHOOL}), school="30010027")
+CALLED = {"caller": "ครูมานี", "phone": "044 000 000", "question": "ภาพกระตุก"}
 ASKED = {"program": "โปรแกรมสมมติ", "device_name": "เครื่องห้อง ป.1"}
 
 
@@ -43,7 +46,7 @@ def items(facts: Facts) -> Mapping[str, Any]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     opened = Store(engine)
     yield opened
@@ -67,8 +70,7 @@ def papers(store: Store, requests: Requests) -> Papers:
 
 @pytest.fixture
 def number(requests: Requests) -> str:
-    given = {"caller": "ครูมานี", "phone": "044 000 000", "question": "ภาพกระตุก"}
-    return requests.open("phone_consult", Wish(given), TECHNICIAN).number
+    return requests.open("phone_consult", Wish(CALLED), TECHNICIAN).number
 
 
 def text_of(pdf: bytes) -> str:
@@ -128,3 +130,47 @@ def test_any_part_prints_by_the_form_and_the_subject(papers: Papers) -> None:
 def test_values_that_do_not_fit_are_told(papers: Papers) -> None:
     with pytest.raises(WrongValues, match="nothing_of_it"):
         papers.print_paper("F08", {"nothing_of_it": 1}, subject="asset:12", who=TECHNICIAN, now=NOW)
+
+
+class TestDistricts:
+    """One district of the hub has a letterhead of its own."""
+
+    @pytest.fixture
+    def papers(self, store: Store, requests: Requests) -> Papers:
+        own = DistrictOffice(name="สพป.ตัวอย่าง เขต 1", phone="044 000 001")
+        office = SETTINGS.model_copy(update={"districts": {"cpm1": own}})
+        head = Letterhead(office, "", "https://hub.example", ZONE)
+        return Papers(store, head, requests.engine.definitions, {("phone_consult", "F08"): items})
+
+    def test_its_papers_have_its_head_and_what_it_leaves_out_is_that_of_the_hub(self, papers: Papers) -> None:
+        told = {"unit": "คลัง"}
+        pdf = papers.of("cpm1").print_paper("F08", told, subject="asset:1", who=TECHNICIAN, now=NOW)
+        text = text_of(pdf)
+        assert "สพป.ตัวอย่าง เขต 1" in text
+        assert "กลุ่มสื่อสาร" in text
+        assert "เขต 3" not in text
+
+    def test_its_papers_have_numbers_of_their_own(self, papers: Papers) -> None:
+        numbers = [
+            papers.of(group).number("F08", subject=f"asset:{at}", who=TECHNICIAN, now=NOW).count
+            for at, group in enumerate(("cpm3", "cpm3", "cpm1", None, "cpm1"))
+        ]
+        assert numbers == [1, 2, 1, 3, 2]
+
+    def test_what_tells_of_one_district_alone_is_printed_by_its_office(self, papers: Papers) -> None:
+        told = {"unit": "คลัง"}
+        for groups, office in ((["cpm1"], "สพป.ตัวอย่าง เขต 1"), (["cpm1", "cpm3"], SETTINGS.name), ([], SETTINGS.name)):
+            subject = f"trip:{'+'.join(groups)}"
+            pdf = papers.of_all(groups).print_paper("F08", told, subject=subject, who=TECHNICIAN, now=NOW)
+            assert office in text_of(pdf)
+
+    def test_what_was_printed_before_keeps_its_number(self, papers: Papers) -> None:
+        before = papers.number("F08", subject="asset:1", who=TECHNICIAN, now=NOW)
+        assert papers.of("cpm1").number("F08", subject="asset:1", who=TECHNICIAN, now=NOW) == before
+
+    def test_a_request_of_the_district_is_printed_by_its_office(self, papers: Papers, requests: Requests) -> None:
+        mine = replace(TECHNICIAN, groups=frozenset({"cpm1"}))
+        number = requests.open("phone_consult", Wish(CALLED), mine).number
+        pdf = papers.of_request(number, "F08", "pdf", mine, NOW)
+        assert pdf is not None
+        assert "สพป.ตัวอย่าง เขต 1" in text_of(pdf)

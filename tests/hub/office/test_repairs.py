@@ -19,7 +19,7 @@ from hub.core.people import Principal, PrincipalKind, Role
 from hub.core.texts import Text
 from hub.detection.service import Detection
 from hub.judging import Judging
-from hub.office import Office
+from hub.office.office import Office
 from hub.office.papering import f01, f35, m02
 from hub.office.papering.facts import Facts
 from hub.requesting import make_engine
@@ -39,6 +39,7 @@ from hub.tickets.service import Tickets
 from hub.workflows.engine import Wish
 from hub.workflows.refusals import Refusal, Refused
 from hub.workflows.settings import OfficeSettings
+from tests.stores import database
 
 ZONE = ZoneInfo("Asia/Bangkok")
 HOUR, DAY = 3_600_000, 86_400_000
@@ -122,7 +123,7 @@ class Hub:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     with store.begin() as work:
@@ -462,6 +463,7 @@ def test_the_vendor_gets_a_letter_that_names_the_set_and_what_the_readings_showe
             school="30010012",
             device="p1-tv",
             serial="SN-1",
+            name="Sun 43X",
             model="HD-2000",
             acquired_on=date(2026, 5, 3),
             warranty_until=date(2029, 5, 2),
@@ -476,6 +478,7 @@ def test_the_vendor_gets_a_letter_that_names_the_set_and_what_the_readings_showe
     assert (row["serial_number"], row["asset_number"], row["model"]) == ("SN-1", "7440-001", "HD-2000")
     assert (row["acquired_on"], row["until"]) == (date(2026, 5, 3), date(2029, 5, 2))
     assert letter["to"] == "ผู้จัดการบริษัท ก"
+    assert "เปลี่ยน โทรทัศน์ Sun 43X ที่อยู่" in letter["subject"]
     for told in ("โรงเรียนบ้านทุ่งดอกจาน", number, "23 พฤศจิกายน 2569", "จอ ดับ"):
         assert told in letter["cause"], told
     assert letter["evidence"]

@@ -78,7 +78,7 @@ def test_f08_tells_what_was_asked_handed_out_and_left(office: Office, printed: C
 
 
 def test_f10_has_the_prices_and_what_the_director_said(office: Office, printed: Callable[[str, str], str]) -> None:
-    number = office.open("purchase_request", TECHNICIAN, subject="หัวรับสัญญาณ")
+    number = office.open("purchase_request", TECHNICIAN, subject="หัวรับสัญญาณ", school="cpm3/30010012")
     items = [
         {"item": "LNB-U", "quantity": 10, "price": 250.25},
         {"what": "สาย", "quantity": 2, "unit": "ม้วน", "price": 100},
@@ -97,6 +97,9 @@ def test_f10_has_the_prices_and_what_the_director_said(office: Office, printed: 
     for told in ("2,702.50", "ผู้อำนวยการตัวอย่าง", "สองพันเจ็ดร้อยสองบาทห้าสิบสตางค์", "Director"):
         assert bare(told) in text, told
     assert bare("\u2611อนุมัติ") in text
+    # It is bought for a school; who asks for it sits in the office.
+    assert bare("สำนักงานตัวอย่าง") in text
+    assert bare("โรงเรียน 30010012") not in text
 
 
 def test_f11_tells_how_it_came_back_and_carries_the_signature(

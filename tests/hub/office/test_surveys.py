@@ -12,7 +12,7 @@ from hub.config import HubSettings
 from hub.core.assets import Asset, Component, Deed
 from hub.core.findings import RoomDay
 from hub.core.people import AT_THE_CONSOLE
-from hub.office import Office
+from hub.office.office import Office
 from hub.office.surveys import Surveys
 from hub.store.assets import AssetRows
 from hub.store.lessons import keep_room_days
@@ -25,6 +25,7 @@ from hub.surveys.answers import ROW, rows_of
 from hub.surveys.reading import typed_of
 from hub.surveys.sheet import Refusal, Sheet, SurveyRefused
 from hub.web.survey_pages import NewSurvey
+from tests.stores import database
 
 NOW, DAY = 1_795_157_100_000, 86_400_000
 """20 November 2026, 13:45."""
@@ -33,7 +34,7 @@ DUE = date(2026, 12, 4)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
+    store = open_store(database(tmp_path / "hub.db"))
     with store.begin() as work:
         write(work.connection)
     yield store
@@ -165,3 +166,18 @@ def test_pupils_go_into_the_register_with_the_acceptance(surveys: Surveys, store
     surveys.accept(sheet.id, 2, AT_THE_CONSOLE)
     with store.reading() as connection:
         assert connection.execute(select(school.c.pupils).where(school.c.code == "1")).scalar_one() == 61
+
+
+def test_agents_can_report_while_a_survey_looks_at_its_district(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    surveys = Office(store, HubSettings(groups=("cpm3",)), ZoneInfo("Asia/Bangkok"), lambda: NOW).surveys
+    held: list[bool] = []
+    bells = surveys._tools.bells
+    minutes = bells.minutes
+
+    def looked(school_code: str, start: int, end: int) -> float:
+        held.append(store._one_writer.locked())
+        return minutes(school_code, start, end)
+
+    monkeypatch.setattr(bells, "minutes", looked)
+    assert started(surveys).school == "1"
+    assert set(held) == {False}

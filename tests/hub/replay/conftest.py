@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ import pytest
 from hub.config import HubSettings
 from hub.core.texts import Text
 from hub.replay.run import Replay, Wish
+from hub.store.scratch import open_scratch
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 MONDAY = int(datetime(2026, 6, 8, tzinfo=BANGKOK).timestamp() * 1000)
@@ -69,7 +71,7 @@ def births(node: str, t: int) -> list[Told]:
 
 
 def school_day(node: str, seed: int, day: int = 0) -> list[Told]:
-    """A day of a school: one fault or another, an absence with history, and a heartbeat every five minutes."""
+    """A day of a school: one fault or another, an absence with history, and a heartbeat every ten minutes."""
     rng = random.Random(f"{node} {seed}")
     told = births(node, at("07:30", day))
     away = (at("10:00", day), at("10:40", day)) if rng.random() < 0.5 else None
@@ -77,7 +79,7 @@ def school_day(node: str, seed: int, day: int = 0) -> list[Told]:
     dark = rng.choice(["", "p1-receiver", "p2-receiver", "p1-receiver p2-receiver"])
     came_back = False
     late: list[Told] = []
-    for t in range(at("07:35", day) + rng.randrange(MINUTE), at("15:40", day), 5 * MINUTE):
+    for t in range(at("07:35", day) + rng.randrange(MINUTE), at("15:40", day), 10 * MINUTE):
         beat = [line(t, "NDATA", node, host__uptime_s=86_400 + (t - at("07:30", day)) // 1000)]
         for room in (1, 2):
             name = f"p{room}-receiver"
@@ -93,7 +95,7 @@ def school_day(node: str, seed: int, day: int = 0) -> list[Told]:
                         signal__cnr_db=round(13 + rng.random(), 1) if lock else None,
                     )
                 )
-        if silent and at("08:40", day) < t <= at("08:45", day):
+        if silent and at("08:40", day) < t <= at("08:50", day):
             beat.append(line(t, "DDATA", node, silent, device__reachable=False))
             beat.append(line(t, "DDEATH", node, silent))
         if away and away[0] <= t < away[1]:
@@ -129,10 +131,10 @@ def by_time(schools: Iterable[Sequence[Told]]) -> list[Told]:
 
 
 class Stage:
-    """A directory to replay in."""
+    """A directory to replay in. empty: a database without anything in it, so that not each replay has to make one."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    def __init__(self, place: Path, empty: Path) -> None:
+        self.place, self._empty = place, empty
         self.heard: list[str] = []
         (place / "inventory.json").write_bytes(orjson.dumps(inventory()))
 
@@ -143,8 +145,17 @@ class Stage:
         )
         out = self.place / "result.json"
         settings = HubSettings()
+        if "keep" not in wish:
+            wish["keep"] = self.fresh("replay.db")
         usual = {"inventory": self.place / "inventory.json", "recording": recording, "out": out, "settings": settings}
         return Wish(**{**usual, **wish})
+
+    def fresh(self, name: str) -> Path:
+        """A database of its own for one replay, or for one that is stopped and goes on."""
+        fresh = self.place / name
+        for suffix in ("-wal", "-shm"):
+            fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+        return Path(copyfile(self._empty, fresh))
 
     def replay(
         self,
@@ -162,15 +173,23 @@ def _words(text: Text) -> str:
     return f"{text.code} {sorted(text.params.items())}"
 
 
-@pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A replay's database as it is before the first line."""
+    path = tmp_path_factory.mktemp("empty") / "replay.db"
+    open_scratch(path).close()
+    return path
 
 
 @pytest.fixture
-def stages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Stage]:
+def stage(tmp_path: Path, empty: Path) -> Stage:
+    return Stage(tmp_path, empty)
+
+
+@pytest.fixture
+def stages(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Callable[[], Stage]:
     """For tests with many examples."""
-    return lambda: Stage(tmp_path_factory.mktemp("replay"))
+    return lambda: Stage(tmp_path_factory.mktemp("replay"), empty)
 
 
 class Days:

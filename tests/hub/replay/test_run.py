@@ -78,7 +78,7 @@ def test_a_replay_that_is_killed_goes_on_where_it_was(days, stages, expected, se
     for _ in range(30):
         first = rng.randrange(len(told))
         told.insert(rng.randrange(first + 1, len(told) + 1), told[first])
-    keep = stage.place / "kept.db"
+    keep = stage.fresh("kept.db")
     for lives in kills:
         kill = Kill(lives)
         try:
@@ -124,7 +124,7 @@ def test_a_node_that_tells_its_history_for_some_minutes_is_no_reason_to_sort(day
 def test_what_is_sorted_may_be_killed_too(days, stages):
     told = [each for school in schools(days, 1) for each in school]
     stage = stages()
-    keep = stage.place / "kept.db"
+    keep = stage.fresh("kept.db")
     for _ in range(3):
         with pytest.raises(KeyboardInterrupt):
             stage.replay(told, Kill(3), batch=100, keep=keep)

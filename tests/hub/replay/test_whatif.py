@@ -70,7 +70,7 @@ def test_judging_may_begin_in_the_middle(days, replayed):
         past = Past(store, days.at("12:00"))
         past.until = days.at("13:00")
         for node in past.nodes:
-            [reports] = past.unjudged(node)
+            [reports] = past.unjudged(node, {})
             times = [report.t for report in reports]
             assert days.at("12:00") <= times[0] < days.at("12:06")
             assert days.at("12:54") < times[-1] <= days.at("13:00")
@@ -132,8 +132,10 @@ def test_a_database_that_is_not_there_is_named(tmp_path):
     assert not (tmp_path / "nothing.db").exists()
 
 
-def test_the_command_tells_what_would_come_and_go(replayed, capsys):
+def test_the_command_tells_what_would_come_and_go(replayed, capsys, monkeypatch):
     stage, _ = replayed
+    # A replay keeps a file, whatever else the tests run on.
+    monkeypatch.setenv("DLTV_HUB_STORE__URL", f"sqlite:///{stage.place / 'hub.db'}")
     command = ["whatif", "--data-dir", str(stage.place), "--days", "2", "--set"]
     assert main([*command, "detection.no_lock_class_min=100000"]) == 0
     told = capsys.readouterr().out.splitlines()

@@ -27,6 +27,7 @@ from hub.store.tables import node
 from hub.trust.updates import Versions
 from provisioning.core.contract import Kind as ToldKind
 from provisioning.core.contract import Outcome, Result
+from tests.stores import database
 
 T0 = 1_790_000_000_000
 MINUTE, HOUR = 60_000, 3_600_000
@@ -44,7 +45,7 @@ class Office:
 
     def restart(self) -> None:
         """What is in memory only is gone."""
-        self.store = open_store(f"sqlite:///{self.folder}/hub.db")
+        self.store = open_store(database(self.folder / "hub.db"))
         self.rolling = Rolling(self.store, Offered(self.repository, self._clock), RolloutSettings(), self._clock)
 
     def _clock(self) -> int:

@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.hourly import HOUR_MS
 from hub.core.reports import Report, Sample
 from hub.ingestion.fleet import Batch, DeviceState, JournalState, NodeState
-from hub.store.engine import open_engine, upgrade
+from hub.store.engine import open_engine
 from hub.store.folding import Folding
 from hub.store.intake import IntakeStore
 from hub.store.unit_of_work import Store, UnitOfWork
+from tests.stores import brief_database
 from wire.metrics import DataType, Value
 
 NODE = NodeKey("cpm3", "36030001")
@@ -33,8 +31,8 @@ class DyingStore(Store):
     dies = False
 
     @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
-        with super().begin() as work:
+    def begin(self, *, beside: bool = False) -> Iterator[UnitOfWork]:
+        with super().begin(beside=beside) as work:
             yield work
             if self.dies:
                 raise Killed
@@ -83,21 +81,9 @@ def one(offset: int, t: int, *, key: str = "p1-tv", uuid: str = "e1", **told: Va
     return Report(DeviceKey(NODE, key), uuid, offset, t, values(**told))
 
 
-@cache
-def _empty() -> bytes:
-    """A database without rows: to make one takes longer than all that is tried on it."""
-    with TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{Path(folder) / 'hub.db'}")
-        upgrade(engine)
-        engine.dispose()
-        return (Path(folder) / "hub.db").read_bytes()
-
-
 @contextmanager
 def a_hub() -> Iterator[Hub]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "hub.db"
-        path.write_bytes(_empty())
-        store = DyingStore(open_engine(f"sqlite:///{path}"))
+    with brief_database() as url:
+        store = DyingStore(open_engine(url))
         yield Hub(store)
         store.close()

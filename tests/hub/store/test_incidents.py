@@ -23,7 +23,7 @@ def keep(store: Store, *told: Incident) -> None:
 
 def read(store: Store, group: str | None = None, **wanted: int) -> list[Incident]:
     with store.reading() as connection:
-        return list(incidents(connection, group, **wanted))
+        return list(incidents(connection, None if group is None else [group], **wanted))
 
 
 def test_an_incident_comes_back_as_it_was_told(store: Store) -> None:

@@ -18,6 +18,7 @@ from hub.store.insights import StoreInsights
 from hub.store.lessons import keep_room_days
 from hub.store.tables import device, epoch, node, registered, report, school
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 MORNING, HOUR, DAY = 1_795_139_100_000, 3_600_000, 86_400_000
 """20 Nov 2026, 08:45 in Thailand."""
@@ -31,7 +32,7 @@ def day(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     opened = Store(engine)
     with opened.begin() as work:
@@ -98,7 +99,7 @@ def test_lesson_time_is_summed_by_cause_school_and_day(store: Store, insights: S
         day("2026-11-21", tv_failed=500),
         day("2026-11-20", group="d2", tv_failed=500),
     )
-    view = insights.lesson_time("d1", "2026-11-19", "2026-11-20")
+    view = insights.lesson_time(["d1"], "2026-11-19", "2026-11-20")
     assert view.by_cause == (("rain_fade", 60), ("tv_failed", 50))
     assert [(each.school, each.name, each.used_min, dict(each.lost)) for each in view.schools] == [
         ("s1", "One", 100, {"tv_failed": 50, "rain_fade": 40}),
@@ -124,7 +125,7 @@ def test_idle_are_the_class_days_after_the_last_on_which_something_was_shown(
 ) -> None:
     keep(store, day("2026-11-16", used=60), day("2026-11-18", used=5))
     keep(store, day("2026-11-17", "p2", tv_failed=30))
-    first, second = insights.rooms("d1", "2026-11-11", "2026-11-21")
+    first, second = insights.rooms(["d1"], "2026-11-11", "2026-11-21")
     assert (first.room, first.days, first.used_days, first.used_min) == ("p1", 11, 2, 65)
     assert (first.idle_days, first.last_used) == (2, "2026-11-18")
     assert (second.idle_days, second.last_used, dict(second.lost)) == (10, None, {"tv_failed": 30})
@@ -169,7 +170,7 @@ def test_the_register_knows_the_room_better_than_the_device(store: Store, insigh
     receiver(store, "elsewhere", True)
     with store.begin() as work:
         work.connection.execute(insert(registered).values(group="d1", node="s1", device="p1-receiver", room="p1"))
-    assert [room.has_picture for room in insights.rooms("d1", "2026-11-01", "2026-11-30", "s1")] == [True]
+    assert [room.has_picture for room in insights.rooms(["d1"], "2026-11-01", "2026-11-30", "s1")] == [True]
 
 
 def test_one_receiver_with_lock_is_enough(store: Store, insights: StoreInsights) -> None:
@@ -207,4 +208,4 @@ def test_incidents_are_listed_the_newest_first_and_part_by_part(store: Store, in
     assert [view.key for view in insights.incidents(limit=2)] == ["i2", "i1"]
     assert [view.key for view in insights.incidents(skip=2, limit=2)] == ["i0"]
     assert [view.key for view in insights.incidents(running=True)] == ["i1"]
-    assert insights.incidents("d2") == ()
+    assert insights.incidents(["d2"]) == ()

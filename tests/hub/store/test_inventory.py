@@ -13,6 +13,7 @@ from hub.store.engine import open_engine, upgrade
 from hub.store.inventory import InventoryMistake, read_inventory, register_schools
 from hub.store.tables import school
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 GOOD: dict[str, Any] = {
     "district": {"code": "demo", "name": "District 1", "timezone": "Asia/Bangkok"},
@@ -38,7 +39,7 @@ def schools(store: Store) -> list[tuple[str, str, int | None]]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     yield store

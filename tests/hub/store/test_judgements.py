@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
-from hub.core.reports import Report, Sample
+from hub.core.reports import OURS, Report, Sample
 from hub.detection.facts import DeviceFacts, SchoolFacts
-from hub.ingestion.fleet import OURS, Batch, DeviceState, JournalState, NodeState
+from hub.ingestion.fleet import Batch, DeviceState, JournalState, NodeState
 from hub.ingestion.ranges import NOTHING, Ranges
 from hub.store.engine import open_engine, upgrade
 from hub.store.intake import IntakeStore
 from hub.store.judgements import Judgements
 from hub.store.tables import registered, report, school
 from hub.store.unit_of_work import Store
+from tests.stores import database
 from wire.metrics import DataType
 
 NODE, OTHER = NodeKey("cpm3", "36030001"), NodeKey("cpm3", "36030002")
@@ -26,7 +27,7 @@ TV = DeviceKey(NODE, "p1-tv")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     opened = Store(engine)
     yield opened
@@ -70,7 +71,7 @@ class Writer:
 
 
 def _read(judgements: Judgements, node: NodeKey = NODE) -> list[Report]:
-    return [each for journal in judgements.unjudged(node) for each in journal]
+    return [each for journal in judgements.unjudged(node, {}) for each in journal]
 
 
 def _judge(store: Store, node: NodeKey = NODE) -> list[tuple[str, int]]:
@@ -147,7 +148,7 @@ def test_each_journal_is_read_by_itself(store: Store) -> None:
     writer.commit(1, 2)
     writer.commit(1, epoch=OURS)
     with store.begin() as work:
-        one, other = Judgements(work.connection).unjudged(NODE)
+        one, other = Judgements(work.connection).unjudged(NODE, {})
         assert ((next(other).epoch, next(one).offset), next(one).offset) == ((OURS, 1), 2)
 
 
@@ -230,7 +231,7 @@ def test_more_reports_than_a_page_come_in_one_go(store: Store) -> None:
 def test_in_whatever_order_reports_are_committed_they_are_judged_in_theirs(
     tmp_path_factory: pytest.TempPathFactory, offsets: list[int], data: st.DataObject
 ) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'hub.db'}")
+    engine = open_engine(database(tmp_path_factory.mktemp("db") / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     writer, judged = Writer(store), []

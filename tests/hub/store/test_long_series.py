@@ -35,7 +35,7 @@ def test_a_long_span_is_told_in_hours_with_their_bounds(hub: Hub) -> None:
     (cnr,) = series(hub, 4, "signal/cnr_db")
     assert cnr.step == HOUR_MS
     assert [t for t, _ in cnr.points] == [START, START + HOUR_MS]
-    assert cnr.points[0][1] == pytest.approx((10 * 5 + 14 * 11) / 16)
+    assert cnr.points[0][1] == pytest.approx((10 * 5 + 14 * 21) / 26)
     assert cnr.bands == ((10.0, 14.0), (12.0, 12.0))
 
 

@@ -1,6 +1,7 @@
 """Ranges as rows: whatever changes, the rows say what the ranges are."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,17 +9,18 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
 
 from hub.ingestion.ranges import NOTHING, Ranges
-from hub.store.engine import open_engine
+from hub.store.engine import open_engine, upgrade
 from hub.store.offsets import OffsetRows
-from hub.store.tables import committed, epoch, metadata, node
+from hub.store.tables import committed, epoch, node
+from tests.stores import database
 
 SETS = st.sets(st.integers(1, 30)).map(NOTHING.add)
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = open_engine("sqlite://")
-    metadata.create_all(engine)
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = open_engine(database(tmp_path / "hub.db"))
+    upgrade(engine)
     with engine.begin() as connection:
         connection.execute(insert(node).values(group="g", name="n", school="n", properties={}))
         for uuid in "ab":

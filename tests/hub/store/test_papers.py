@@ -10,6 +10,7 @@ import pytest
 
 from hub.store.papers import known_number, paper_number
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 
 def number(store: Store, series: str, subject: str, year: int = 2570) -> tuple[int, int]:
@@ -71,7 +72,7 @@ store.close()
 
 
 def test_two_processes_at_once_neither_repeat_nor_skip_a_number(store: Store, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    url = database(tmp_path / "hub.db")
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     started = [subprocess.Popen([sys.executable, "-c", _PROCESS, url, who], **pipes) for who in ("a", "b")]
     for each in started:

@@ -14,6 +14,7 @@ from hub.store.registration import Registration, register_devices
 from hub.store.tables import device, node, registered
 from hub.store.unit_of_work import Store
 from hub.store.views import StorePages
+from tests.stores import database
 
 NODE = NodeKey("cpm3", "30010012")
 TV, BOX = DeviceKey(NODE, "p1-tv"), DeviceKey(NODE, "p1-receiver")
@@ -22,7 +23,7 @@ NOW = 1_795_157_100_000
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     with store.begin() as work:

@@ -11,13 +11,14 @@ from hub.store.opening import open_store
 from hub.store.people_tables import audit_entry
 from hub.store.schools import SchoolRegister, seal
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 LIST = SchoolList((SchoolRecord("2", "second", 15.0, 102.0, 64), SchoolRecord("1", "first")))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
+    store = open_store(database(tmp_path / "hub.db"))
     yield store
     store.close()
 

@@ -19,6 +19,7 @@ from hub.tickets.desk import Desk, Outcome
 from hub.tickets.machine import State
 from hub.tickets.service import Tickets, Told
 from hub.tickets.ticket import Entry, EntryKind, Ticket
+from tests.stores import database
 
 NODE = NodeKey("cpm3", "36030001")
 TV = Place(DeviceKey(NODE, "p1-tv"))
@@ -30,7 +31,7 @@ OPENED = FindingOpened(TV, "tv_failed", "silent", 100, 200, (SILENT,))
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     opened = Store(engine)
     with opened.begin() as work:

@@ -10,13 +10,15 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.store.engine import open_engine, upgrade
 from hub.store.errors import StoreUnavailable
+from hub.store.opening import open_store
 from hub.store.tables import metric
 from hub.store.unit_of_work import Store
+from tests.stores import database
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    engine = open_engine(database(tmp_path / "hub.db"))
     upgrade(engine)
     store = Store(engine)
     yield store
@@ -71,7 +73,9 @@ def test_what_the_database_forbids_is_not_taken_for_an_outage(store: Store) -> N
         add(store, "a")
 
 
-def test_a_full_disk_is_an_outage(store: Store) -> None:
+def test_a_full_disk_is_an_outage(tmp_path: Path) -> None:
+    """SQLite can be told that its disk is full."""
+    store = open_store(f"sqlite:///{tmp_path / 'full.db'}")
     with store.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     rows = [{"name": f"{number}" * 100, "datatype": 1} for number in range(1000)]
@@ -84,6 +88,7 @@ def test_a_full_disk_is_an_outage(store: Store) -> None:
     with pytest.raises(StoreUnavailable, match="full"):
         fill()
     assert count(store) == 0
+    store.close()
 
 
 def test_others_are_told_once_it_is_committed(store: Store) -> None:

@@ -13,6 +13,7 @@ from hub.store.schools import SchoolRegister
 from hub.store.unit_of_work import Store
 from hub.trust.lists import Lists
 from hub.web.school_lists import Sent, Unreadable
+from tests.stores import database
 
 ANONG, SOMCHAI = (Principal(PrincipalKind.PERSON, number) for number in ("1", "2"))
 GOOD = Sent("cpm3", "list.csv", b"code,name,pupils\n1,first,64\n2,second,\n")
@@ -21,7 +22,7 @@ BAD = Sent("cpm3", "list.csv", b"code,name,pupils\n1,,x\n,second,1\n")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path / 'hub.db'}")
+    store = open_store(database(tmp_path / "hub.db"))
     yield store
     store.close()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,12 +30,13 @@ from hub.core.texts import Text
 from hub.core.trials import TrialOutcome
 from hub.detection.settings import DetectionSettings
 from hub.detection.sun import SunPath
-from hub.office import Office
+from hub.office.office import Office
 from hub.passwords import Argon2Passwords
 from hub.releases.offered import Offered
 from hub.releases.repository import SignedRepository
 from hub.requesting import make_engine
 from hub.rolling.pages import RolloutDesk
+from hub.rolling.profiles import ProfileDesk
 from hub.rolling.service import Rolling
 from hub.rollouts.settings import RolloutSettings
 from hub.store.audit import Wanted, entries, verify
@@ -68,6 +68,7 @@ from hub.web.sun_ahead import SunAhead
 from hub.web.trials import Trials
 from hub.workflows.settings import OfficeSettings
 from tests.hub.web.looking import DESK, PHONE, Screen, Seats, chromium
+from tests.stores import database
 from wire.metrics import DataType, Value
 from wire.vocabulary import BY_KIND
 
@@ -261,7 +262,7 @@ class Hub:
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hub") / "empty.db"
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_engine(database(path))
     upgrade(engine)
     store = Store(engine)
     _invite_all(make_accounts(store))
@@ -286,8 +287,7 @@ def _invite_all(accounts: Accounts) -> None:
 @pytest.fixture
 def fleet(empty_database: Path, tmp_path: Path) -> Iterator[Fleet]:
     path = tmp_path / "hub.db"
-    shutil.copyfile(empty_database, path)
-    store = Store(open_engine(f"sqlite:///{path}"))
+    store = Store(open_engine(database(path, like=empty_database)))
     yield Fleet(store, tmp_path)
     store.close()
 
@@ -325,16 +325,18 @@ def nothing_changes(_then: DetectionSettings, _days: int, _progress: Callable[[f
     return TrialOutcome((), (), (), 0)
 
 
-def rollouts_on(store: Store) -> RolloutDesk:
-    """Of a hub that offers nothing."""
-    offered = Offered(SignedRepository(Path("missing"), Path("missing")), lambda: NOW)
+def rollouts_on(store: Store, repository: SignedRepository) -> RolloutDesk:
+    offered = Offered(repository, lambda: NOW)
     return RolloutDesk(store, Rolling(store, offered, RolloutSettings(), lambda: NOW), offered)
 
 
 def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Trials | None = None) -> Hub:
     live = Live(interval_s=0.3, heartbeat_s=1.0)
     not_ready: dict[str, str] = {}
-    office = Office(fleet.store, HubSettings(data_dir=fleet.folder), ZoneInfo(settings.time_zone), lambda: NOW, ENGINE)
+    # Empty, and nothing is offered, until a test makes its keys.
+    repository = SignedRepository(fleet.folder / "repository", fleet.folder / "pki")
+    served = HubSettings(data_dir=fleet.folder, groups=tuple(sorted(settings.groups)) or ("dltv",))
+    office = Office(fleet.store, served, ZoneInfo(settings.time_zone), lambda: NOW, ENGINE)
     office.requests.tell(live.publish)
     services = Services(
         pages=StorePages(fleet.store),
@@ -351,7 +353,8 @@ def make_hub(fleet: Fleet, settings: WebSettings, accounts: Accounts, trials: Tr
         audit=AuditLook(fleet.store),
         lists=Lists(fleet.store),
         enrolling=Joining(fleet.store, HubSettings(), ZoneInfo(settings.time_zone), lambda: FETCHING),
-        rollouts=rollouts_on(fleet.store),
+        rollouts=rollouts_on(fleet.store, repository),
+        profiles=ProfileDesk(fleet.store, repository, lambda: NOW),
         requests=office.requests,
         search=StoreSearch(fleet.store),
         explained=setting_tables({"accounts": accounts.settings, "detection": DetectionSettings()}),
@@ -371,6 +374,11 @@ def base_url(hub: Hub) -> Iterator[str]:
     server.stop()
 
 
+def reader_of(url: str) -> httpx.Client:
+    """Speaks without TLS: to read all the authorities that there are would take longer than most tests."""
+    return httpx.Client(base_url=url, timeout=60, verify=False)
+
+
 @dataclass
 class Lasting:
     """One hub for all tests of a file that can share one: to make one for each would take most of their time."""
@@ -384,7 +392,7 @@ class Lasting:
 
     def as_role(self, role: Role) -> httpx.Client:
         if role not in self.clients:
-            client = self.clients[role] = httpx.Client(base_url=self.url, timeout=60)
+            client = self.clients[role] = reader_of(self.url)
             answer = client.post("/sign-in", data={"login": role.value, "password": PASSWORD}, headers=OURS)
             assert answer.status_code == 303, answer.text
             client.headers["X-CSRF-Token"] = token_of(client.cookies["session"])
@@ -401,8 +409,7 @@ def lasting(
     empty_database: Path, tmp_path_factory: pytest.TempPathFactory, lasting_settings: WebSettings
 ) -> Iterator[Lasting]:
     path = tmp_path_factory.mktemp("lasting") / "hub.db"
-    shutil.copyfile(empty_database, path)
-    store = Store(open_engine(f"sqlite:///{path}"))
+    store = Store(open_engine(database(path, like=empty_database)))
     fleet = Fleet(store, path.parent)
     hub = make_hub(fleet, lasting_settings, make_accounts(store))
     server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
@@ -418,7 +425,7 @@ def lasting(
 @pytest.fixture
 def anybody(base_url: str) -> Iterator[httpx.Client]:
     """Somebody who is not signed in."""
-    with httpx.Client(base_url=base_url, timeout=60) as client:
+    with reader_of(base_url) as client:
         yield client
 
 
@@ -428,7 +435,7 @@ def visit() -> Iterator[Callable[[str, Role], httpx.Client]]:
     clients: list[httpx.Client] = []
 
     def sign_in(url: str, role: Role) -> httpx.Client:
-        client = httpx.Client(base_url=url, timeout=60)
+        client = reader_of(url)
         clients.append(client)
         answer = client.post("/sign-in", data={"login": role.value, "password": PASSWORD}, headers=OURS)
         assert answer.status_code == 303, answer.text

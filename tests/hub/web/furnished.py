@@ -121,7 +121,7 @@ class Furnished:
         self._step(self.round, "appoint", Role.GROUP_HEAD, members="กลุ่ม DLICT")
 
     def _survey(self) -> None:
-        form = {"type": "needs", "turn": "รอบที่ 1/2570", "due_on": "2026-12-20", "which": "all"}
+        form = {"type": "needs", "group": "cpm3", "turn": "รอบที่ 1/2570", "due_on": "2026-12-20", "which": "all"}
         self._post(Role.GROUP_HEAD, "/surveys/new", 303, data=form)
         with self._fleet.store.reading() as connection:
             found = connection.execute(select(survey_sheet.c.token).where(survey_sheet.c.school == "30010012"))
@@ -193,6 +193,7 @@ class Furnished:
             "/admin/agents/{group}/{node}": ("/admin/agents/cpm3/30010012",),
             "/admin/agents/{group}/{node}/shut-out": ("/admin/agents/cpm3/30010012/shut-out",),
             "/rollouts/{number}": ("/rollouts/1",),
+            "/admin/profiles/{vendor}/{model}": ("/admin/profiles/lg/rs232",),
             "/supply/items/{code}": ("/supply/items/LNB-U",),
             "/requests/new/{request_type}": tuple(f"/requests/new/{name}" for name in _types()),
             "/requests/{number}": tuple(f"/requests/{each}" for each in (*self.repairs[:1], *self.others, self.round)),

@@ -18,7 +18,7 @@ from hub.store.needs import NeedRows, Place
 from hub.store.prices import PriceRows
 from hub.store.tables import device
 from hub.web.settings import WebSettings
-from tests.hub.web.looking import Seats, look, settle
+from tests.hub.web.looking import Seats, check, look, settle
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
@@ -63,6 +63,7 @@ def begin(page: Page) -> None:
     page.goto("/office")
     page.locator("main a[href='/allocation']").click()
     look(page)
+    check(page)
     page.locator("main a[href='/requests/new/allocation']").click()
     page.locator("[name='f.title']").fill("ปีงบประมาณ 2570")
     page.locator("[name='f.budget']").fill("10000")
@@ -99,6 +100,7 @@ def plan(page: Page) -> None:
     page.locator("[id^=rules-] summary").first.click()
     expect(page.locator("[name=rule][value=teachers]").first).to_be_checked()
     look(page)
+    check(page)
 
 
 def carry_out(page: Page, hub: Any, node_id: int) -> None:
@@ -130,6 +132,7 @@ def test_a_round_is_walked_through_from_the_need_to_the_register(sit: Seats, hub
     head.goto("/needs")
     expect(head.locator(".row.need")).to_have_count(1)
     look(head)
+    check(head)
     begin(head)
     plan(head)
     take(head, "propose", plan="2 รายการ")

@@ -12,11 +12,16 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import insert, update
 
+from hub.allocation.lines import Line
 from hub.core.assets import Asset, AssetState, Deed
-from hub.core.people import Role
+from hub.core.people import AT_THE_CONSOLE, Role
+from hub.core.texts import Text
 from hub.office.confirming import confirm
+from hub.store.allocation import AllocationRows
+from hub.store.allocation import Deed as LineDeed
 from hub.store.assets import AssetRows
 from hub.store.tables import device, ticket
+from tests.hub.documents.test_forms import bare, poppler
 
 NOW, DAY = 1_795_157_100_000, 86_400_000
 ZONE = ZoneInfo("Asia/Bangkok")
@@ -324,6 +329,63 @@ def test_a_line_that_cannot_be_kept_stays_open_with_what_was_typed(client: httpx
     stale = client.post(f"{page}/lines/{found['id']}", data=told | {"price": "200"}, headers=OURS)
     assert stale.status_code == 409
     assert "มีผู้แก้ไขรายการนี้" in stale.text
+
+
+@pytest.mark.usefixtures("district")
+def test_the_yearly_plan_of_maintenance_goes_to_the_director(client: httpx.Client, as_role: By, fleet: Any) -> None:
+    watched = replace(OLD, number="7730-001-0003", serial="", device=None, acquired_on=date(2020, 6, 1))
+    broken = replace(OLD, number="7730-001-0004", acquired_on=date(2024, 6, 1))
+    with fleet.store.begin() as work:
+        for each in (watched, broken):
+            AssetRows(work.connection).add(each, Deed("added", "command", "", NOW))
+    advised = {each["number"]: each["advice"] for each in client.get("/api/v1/needs").json()["items"]}
+    assert advised == {"7730-001-0003": "watch", "7730-001-0004": "repair"}
+    head = as_role(Role.GROUP_HEAD)
+    assert 'id="maintenance"' in head.get("/needs").text
+    text = bare(poppler(head.get("/needs/maintenance.pdf").content))
+    for told in ("แผนการซ่อมบำรุง", "โทรทัศน์(ซ่อม)โดยเร็ว", "ปิดภาคเรียนเม.ย.–พ.ค.๒๕๗๐", "๒รายการของโรงเรียน๑แห่ง"):
+        assert bare(told) in text, text
+    assert head.get("/needs/maintenance.pdf?group=other").status_code == 404
+
+
+@pytest.fixture
+def long_plan(client: httpx.Client, fleet: Any, priced: None) -> list[int]:
+    """Ids of sixty lines."""
+    begin(client)
+    with fleet.store.begin() as work:
+        rows = AllocationRows(work.connection)
+        deed = LineDeed(AT_THE_CONSOLE, NOW, Text("line.added"))
+        for at in range(2, 61):
+            one = Line("AL-2570-0001", "cpm3", "30010027", "tv", f"set {at}", reason="x")
+            rows.add(one, deed)
+        return [each.id for each in rows.lines("AL-2570-0001")]
+
+
+def test_a_long_plan_is_read_in_parts(client: httpx.Client, long_plan: list[int]) -> None:
+    page = "/allocation/AL-2570-0001"
+    first = client.get(f"{page}?lang=en").text
+    assert "Lines 1 to 25 of 60" in first
+    assert first.count('class="card plan-line"') == 25
+    assert len(first) < 250_000
+    second = client.get(f"{page}?skip=25&lang=en").text
+    assert 'href="/allocation/AL-2570-0001#plan"' in second
+    assert f'/lines/{long_plan[30]}/removal?skip=25#plan"' in second
+    assert f'id="line-{long_plan[59]}"' in client.get(f"{page}?line={long_plan[59]}").text
+    found = client.get(f"{page}?q=set 60&lang=en").text
+    assert "Lines 1 to 1 of 1" in found
+    assert "No line of the plan has these words." in client.get(f"{page}?q=nothing&lang=en").text
+
+
+def test_who_changes_a_line_further_on_comes_back_to_it(client: httpx.Client, long_plan: list[int]) -> None:
+    page, line_id = "/allocation/AL-2570-0001", long_plan[59]
+    told = {"version": "1", "school": "cpm3/30010012", "kind": "tv", "quantity": "1", "price": "ฟรี", "reason": "ลองดู"}
+    refused = client.post(f"{page}/lines/{line_id}", data=told, headers=OURS)
+    assert refused.status_code == 422
+    assert "ลองดู</textarea>" in refused.text
+    done = client.post(f"{page}/lines/{line_id}?skip=50", data=told | {"price": "100"}, headers=OURS)
+    assert done.headers["location"] == f"{page}?skip=50#line-{line_id}"
+    added = client.post(f"{page}/lines", data=told | {"price": "100"}, headers=OURS)
+    assert added.headers["location"] == f"{page}?line={line_id + 1}#line-{line_id + 1}"
 
 
 @pytest.mark.usefixtures("priced")

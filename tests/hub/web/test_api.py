@@ -39,7 +39,7 @@ def test_a_node_tells_values_devices_and_journal(client: httpx.Client, district:
             "newest": 100,
             "first_seen": NOW - DAY,
             "committed": [{"first": 1, "last": 60}, {"first": 71, "last": 100}],
-            "lost": [{"first": 61, "last": 70, "noticed_at": NOW - HOUR}],
+            "lost": [{"first": 61, "last": 70, "noticed_at": NOW - HOUR, "reason": "dropped"}],
         }
     ]
 
@@ -201,6 +201,7 @@ def test_the_api_describes_itself(client: httpx.Client) -> None:
         "/api/v1/desks/{desk}/cases/{subject}/answer",
         "/api/v1/incidents",
         "/api/v1/incidents/{group}/{key}",
+        "/api/v1/districts",
         "/api/v1/lessons",
         "/api/v1/rooms",
     }

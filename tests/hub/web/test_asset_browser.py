@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hub.core.people import Role
 from hub.web.settings import WebSettings
-from tests.hub.web.looking import Seats, look
+from tests.hub.web.looking import Seats, check, look
 
 pytestmark = pytest.mark.e2e
 LIST = (
@@ -73,6 +73,7 @@ def test_from_a_list_to_the_end_of_an_asset(page: Page, district: Any) -> None:
     expect(page.locator(".log li")).to_contain_text("AKB-1")
     step(page, "write-off", disposal="destroyed", written_off_on="2099-01-01", note="จอแตก")
     expect(page.locator(".fault")).to_be_visible()
+    check(page)
     expect(page.locator("form[action$='/write-off#steps'] [name=note]")).to_have_value("จอแตก")
     form = page.locator("form[action$='/write-off#steps']")
     form.locator("[name=written_off_on]").fill("2026-11-20")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -299,12 +300,37 @@ def test_what_went_to_a_school_has_a_slip_of_hand_over(supply: httpx.Client, tv:
     assert supply.get(f"{page}/handover.pdf").content.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("came_from", "ticked"), [("", []), ("30010012", ["โอนระหว่างโรงเรียน"])])
+def test_only_what_came_from_a_school_is_a_transfer(
+    supply: httpx.Client, tv: Asset, came_from: str, ticked: list[str]
+) -> None:
+    page = f"/assets/{tv.id}"
+    sent(
+        supply,
+        f"{page}/move",
+        version="1",
+        school=came_from,
+        room="",
+        state="spare" if not came_from else "in_use",
+        why="",
+    )
+    sent(supply, f"{page}/move", version="2", school="30010027", room="ป.2", state="in_use", why="")
+    data = supply.get(f"{page}/handover.pdf").content
+    text = subprocess.run(
+        ["pdftotext", "-", "-"], input=data, capture_output=True, check=True, timeout=30
+    ).stdout.decode()
+    assert re.findall(r"☑ (\S+)", text) == ticked
+
+
 def test_a_memorandum_asks_to_part_with_it_and_changes_nothing(supply: httpx.Client, fleet: Any, tv: Asset) -> None:
     address = f"/assets/{tv.id}/disposal.pdf"
     assert sent(supply, address, disposal="destroyed", note="จอแตก").content.startswith(b"%PDF")
     assert of(fleet, tv.id) == tv
-    # A page for people: there is nothing to be shown for such an address.
-    assert sent(supply, address, disposal="eaten", note="").status_code == 404
+    for form in ({"disposal": "eaten", "note": "จอแตก"}, {"note": "จอแตก"}):
+        answer = sent(supply, address, **form)
+        assert answer.status_code == 422
+        assert "ช่อง “วิธีจำหน่าย” ว่างอยู่ หรือมีค่าที่ใช้ไม่ได้" in answer.text
+    assert sent(supply, "/assets/none/disposal.pdf", disposal="sold", note="จอแตก").status_code == 404
 
 
 def test_who_only_looks_changes_nothing(as_role: Callable[[Role], httpx.Client], tv: Asset) -> None:

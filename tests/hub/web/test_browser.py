@@ -1,6 +1,6 @@
 """The pages in a real browser: live, in both languages, on a phone, without a word to anybody else."""
 
-import time
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +13,7 @@ from hub.core.findings import Incident, RoomDay
 from hub.core.live import Changes
 from hub.core.people import Role
 from hub.web.server import WebServer
-from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, look, settle, unfold
+from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, look, measure, settle, unfold
 
 pytestmark = pytest.mark.e2e
 NOW, MINUTE = 1_795_157_100_000, 60_000
@@ -35,6 +35,11 @@ PAGES = [
     "/account",
     "/manage",
 ]
+_DOTS_AT_AN_EDGE = """() => [...document.querySelectorAll("main .row-sub")].flatMap((line) => [...line.children]
+    .filter((it, at, all) => !at || it.offsetTop > all[at - 1].offsetTop)
+    .filter((it) => it.getBoundingClientRect().left >= line.getBoundingClientRect().left
+        || getComputedStyle(it, "::after").content !== "none" || getComputedStyle(line).overflowX === "visible")
+    .map((it) => it.outerHTML))"""
 OFFICE = ["/people", "/people/2", "/audit", "/account"]
 PASSWORD = "four odd stones sing"
 RAIN = Incident("cpm3", "rain", "rain_fade", NOW - 50 * MINUTE, None, {"30010012": (NOW - 50 * MINUTE, None)})
@@ -67,18 +72,14 @@ def figure(page: Page, metric: str) -> Any:
     return page.locator(f".tile [data-value='{metric}']")
 
 
-def test_new_values_appear_soon_and_without_a_reload(page: Page, hub: Any, district: Any) -> None:
+def test_new_values_appear_at_the_word_of_the_hub_without_a_reload(page: Page, hub: Any, district: Any) -> None:
     page.goto(f"{SCHOOL}?lang=en")
     expect(figure(page, "host/cpu_pct")).to_have_text("12%")
     page.evaluate("window.sameDocument = true")
-    times = []
     for value in (55.0, 66.0, 77.0):
-        begun = time.monotonic()
         hub.fleet.set_latest(1, {"host/cpu_pct": value})
         hub.live.publish(CHANGED)
         expect(figure(page, "host/cpu_pct")).to_have_text(f"{value:.0f}%")
-        times.append(time.monotonic() - begun)
-    assert min(times) < 5
     assert page.evaluate("window.sameDocument")
 
 
@@ -90,11 +91,17 @@ def test_a_new_ticket_appears_on_the_overview(page: Page, hub: Any, district: An
     expect(page.locator("#stat-tickets strong")).to_have_text("3")
 
 
+def test_no_line_of_facts_begins_or_ends_with_a_dot(phone: Page, district: Any) -> None:
+    phone.goto("/tickets?show=all")
+    expect(phone.locator("main .row-sub > *").first).to_be_visible()
+    assert measure(phone, _DOTS_AT_AN_EDGE) == []
+
+
 def test_ages_count_on_by_themselves(page: Page, district: Any) -> None:
-    page.goto("/?lang=en")
-    age = page.locator("[data-age='1795157096000']").first
-    expect(age).to_have_text("just now")
-    expect(age).to_have_text("6 s ago")
+    made = page.goto("/?lang=en")
+    assert made is not None
+    assert re.search('<time data-age="1795157096000"[^>]*>just now</time>', made.text())
+    expect(page.locator("[data-age='1795157096000']").first).to_have_text(re.compile(r"^\d+ (s|min) ago$"))
 
 
 def test_the_other_language_is_one_click_away_and_stays(page: Page, district: Any) -> None:
@@ -159,12 +166,12 @@ def test_a_lost_connection_is_told_and_mends_itself(
     first.stop()
     expect(banner).to_be_visible()
     expect(banner).to_contain_text("Connection to the hub lost")
-    expect(page.locator("#connection-age")).to_contain_text("s ago", timeout=10_000)
+    expect(page.locator("#connection-age")).to_contain_text(re.compile(r"\d (s|min) ago"))
     hub.fleet.set_latest(1, {"host/cpu_pct": 42.0})
     again = another_hub()
     second = WebServer(again.app, again.live, "127.0.0.1", first.port)
     second.start()
-    expect(figure(page, "host/cpu_pct")).to_have_text("42%", timeout=20_000)
+    expect(figure(page, "host/cpu_pct")).to_have_text("42%")
     expect(banner).to_be_hidden()
     second.stop()
     # The browser itself tells that nobody answered, at an address that is not the first one's.

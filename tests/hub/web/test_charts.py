@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import sqlite
 
 from hub.core.findings import Incident
 from hub.core.texts import Text
@@ -81,8 +80,10 @@ def test_restarts_and_silences_of_the_computer_are_events(client: httpx.Client, 
 def say_online(fleet: Any, journal: int, offset: int, t: int, *, up: bool) -> None:
     with fleet.store.begin() as work:
         named = {"name": "node/online", "datatype": int(DataType.BOOLEAN)}
-        work.connection.execute(sqlite.insert(metric).values(**named).on_conflict_do_nothing())
-        number = work.connection.execute(select(metric.c.id).where(metric.c.name == "node/online")).scalar_one()
+        known = select(metric.c.id).where(metric.c.name == "node/online")
+        if work.connection.execute(known).first() is None:
+            work.connection.execute(insert(metric).values(**named))
+        number = work.connection.execute(known).scalar_one()
         body = f"[[{number},{str(up).lower()}]]".encode()
         row = {"epoch_id": journal, "offset": offset, "device_id": 1, "t": t, "body": body}
         work.connection.execute(insert(report).values(**row))

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from hub.core.findings import Incident
 from hub.core.people import Role
-from tests.hub.web.looking import DESK, PHONE, Screen, Seats, look
+from tests.hub.web.looking import DESK, PHONE, Screen, Seats, check, look
 
 pytestmark = pytest.mark.e2e
 NOW, MINUTE = 1_795_157_100_000, 60_000
@@ -58,10 +58,13 @@ def past(fleet: Any, district: Any) -> None:
 
 @pytest.fixture
 def page(sit: Seats, past: None) -> Page:
-    found = sit(Role.TECHNICIAN)
-    found.goto(RECEIVER)
-    expect(plots(found)).to_have_attribute("data-drawn", "24")
-    return found
+    return drawn(sit(Role.TECHNICIAN))
+
+
+def drawn(page: Page) -> Page:
+    page.goto(RECEIVER)
+    expect(plots(page)).to_have_attribute("data-drawn", "24")
+    return page
 
 
 def plots(page: Page) -> Locator:
@@ -86,6 +89,7 @@ def test_a_day_shows_what_stands_behind_the_curve(page: Page) -> None:
     expect(page.locator(".band[data-metric='signal/lock'] rect.yes").first).to_be_attached()
     expect(chart(page).locator(".chart-range")).not_to_be_empty()
     look(page, "charts-day")
+    check(page)
 
 
 def test_ninety_days_are_drawn_from_hours(page: Page) -> None:
@@ -94,6 +98,7 @@ def test_ninety_days_are_drawn_from_hours(page: Page) -> None:
     expect(page.locator("[data-hours='2160']")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".band[data-metric='signal/lock'] rect.partly").first).to_be_attached()
     look(page, "charts-quarter")
+    check(page)
 
 
 def test_dragging_over_a_curve_shows_that_part_of_all(page: Page) -> None:
@@ -106,6 +111,7 @@ def test_dragging_over_a_curve_shows_that_part_of_all(page: Page) -> None:
     expect(page.locator("#shown")).not_to_be_empty()
     expect(page.locator("[data-hours][aria-pressed='true']")).to_have_count(0)
     look(page, "charts-zoomed")
+    check(page)
 
 
 def test_buttons_look_closer_farther_and_along(page: Page) -> None:
@@ -133,13 +139,15 @@ def test_devices_of_the_same_kind_are_compared_and_saved(page: Page) -> None:
     expect(plots(page)).to_have_attribute("data-compared", "1")
     expect(page.locator("[data-compare='p2-receiver']")).to_have_attribute("aria-pressed", "true")
     look(page, "charts-compared")
+    check(page)
     with page.expect_download() as download:
         chart(page).locator(".chart-file").click()
     head = download.value.path().read_text("utf-8-sig").splitlines()[0]
     assert head == "time,p1-receiver signal/cnr_db,p2-receiver signal/cnr_db"
 
 
-def test_a_hub_that_cannot_answer_is_told_and_asked_again(page: Page, sit: Seats) -> None:
+def test_a_hub_that_cannot_answer_is_told_and_asked_again(past: None, sit: Seats) -> None:
+    page = drawn(sit.another(Role.TECHNICIAN, worker=False))
     page.route("**/background*", lambda route: route.fulfill(status=500, body="{}"))
     page.locator("[data-hours='168']").click()
     expect(plots(page)).to_contain_class("failed")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from benchmarks.reports import District, Sizes
 from hub.core.people import Role
 from hub.web.settings import WebSettings
-from tests.hub.web.looking import Seats, look
+from tests.hub.web.looking import Seats, check, look
 
 PROGRAM = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
 COURSE: dict[str, Any] = {"topic": "การใช้ DLTV ในห้องเรียน", "audience": "ครูโรงเรียนขนาดเล็ก", "seats": 30}
@@ -71,6 +71,25 @@ def test_a_director_looks_at_the_year_and_at_what_waits(proposed: str, sit: Seat
     page.locator("main a[href='/director']").click()
     expect(page.locator(f"#r-{proposed}")).to_be_visible()
     look(page, "director")
+    check(page)
     page.locator("#before").click()
     expect(page.locator("#after")).to_be_visible()
     look(page, "director-before")
+    check(page)
+
+
+def test_a_director_decides_on_what_waits(proposed: str, sit: Seats) -> None:
+    page = sit(Role.DIRECTOR)
+    page.goto("/director")
+    page.locator(f"#r-{proposed}").click()
+    page.wait_for_url(f"**/requests/{proposed}*")
+    look(page, "director-request")
+    page.locator("#step-approve").click()
+    check(page)
+    page.locator("form[action*='/steps/approve'] button.main").click()
+    expect(page.locator("#step-approve")).to_have_count(0)
+    page.goto("/director")
+    expect(page.locator(f"#r-{proposed}")).to_have_count(0)
+    expect(page.locator("[aria-labelledby='waiting'] .empty")).to_be_visible()
+    look(page, "director-decided")
+    check(page)

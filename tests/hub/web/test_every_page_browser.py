@@ -25,6 +25,7 @@ NO_PAGES = {
     "/worker.js",
     "/outbox/me",
     "/requests/files/{file_id}",
+    "/requests/files/{file_id}/picture",
     "/photos/{photo_id}",
     "/photos/{photo_id}/small",
     "/sign-in/openid",
@@ -49,7 +50,9 @@ def furnished(lasting: Any, lasting_district: Any) -> Furnished:
 
 @pytest.fixture(scope="module", params=[PHONE, DESK], ids=str)
 def seats(browser: Browser, lasting: Any, request: pytest.FixtureRequest) -> Iterator[Seats]:
-    seats = Seats(browser, lasting.url, lambda role: lasting.as_role(role).cookies["session"], request.param)
+    seats = Seats(
+        browser, lasting.url, lambda role: lasting.as_role(role).cookies["session"], request.param, checked=True
+    )
     yield seats
     seats.close()
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from benchmarks.reports import District, Sizes
+from hub.core.findings import RoomDay
 from hub.core.people import Role
 from tests.hub.web.looking import Seats, look
 
@@ -50,12 +51,58 @@ def test_incidents_are_told_with_what_they_cost(client: httpx.Client, district: 
     assert table(client, "/incidents/export.csv")[0][-1] == "Lesson minutes lost"
 
 
+def test_the_oldest_stand_first_where_they_are_asked_for(client: httpx.Client, district: Any) -> None:
+    def numbers(**asked: str) -> list[int]:
+        return [int(row[0]) for row in table(client, "/tickets/export.csv", show="all", **asked)[1:]]
+
+    assert numbers(order="oldest") == sorted(numbers()) == numbers()[::-1]
+
+
+def test_lessons_are_told_by_school_and_cause(client: httpx.Client, fleet: Any, district: Any) -> None:
+    fleet.room_days(RoomDay("cpm3", "30010012", "ป.1", "2026-11-20", {"rain_fade": 45.0, "tv_failed": 20.0}, 120.0))
+    heading, *rows = table(client, "/lessons/export.csv")
+    assert heading == ["District", "School code", "School", "Cause", "Lesson minutes lost"]
+    assert [(row[1], row[3], row[4]) for row in rows] == [
+        ("30010012", "Rain fade", "45"),
+        ("30010012", "TV or projector failed", "20"),
+    ]
+    assert table(client, "/lessons/export.csv", **{"from": "2026-10-01", "to": "2026-10-02"})[1:] == []
+
+
+def test_the_use_of_every_room_is_told(client: httpx.Client, fleet: Any, district: Any) -> None:
+    fleet.room_days(RoomDay("cpm3", "30010012", "ป.1", "2026-11-20", {"rain_fade": 45.0}, 120.0))
+    heading, *rows = table(client, "/usage/export.csv", show="all")
+    assert heading[:4] == ["District", "School code", "School", "Room"]
+    (room,) = (dict(zip(heading, row, strict=True)) for row in rows if row[1] == "30010012")
+    assert (room["Room"], room["Lesson minutes shown"], room["Lesson minutes lost"]) == ("ป.1", "120", "45")
+
+
+@pytest.mark.parametrize("path", ["/tickets", "/requests"])
+def test_a_list_is_turned_round_by_a_tap_and_back(sit: Seats, client: httpx.Client, district: Any, path: str) -> None:
+    for number in range(3):
+        values = {**CALL, "question": f"question {number}"}
+        client.post("/api/v1/requests", json={"type": "phone_consult", "values": values}, headers=PROGRAM)
+    page = sit(Role.GROUP_HEAD)
+    page.goto(f"{path}?show=all")
+    rows = page.locator("main .rows .row-link")
+    newest = rows.evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
+    page.locator("#order").click()
+    expect(page.locator("#order")).to_have_attribute("aria-current", "true")
+    expect(rows.first).to_have_attribute("href", newest[-1])
+    expect(rows.last).to_have_attribute("href", newest[0])
+    look(page, f"oldest-{path[1:]}")
+    page.locator("#order").click()
+    expect(rows.first).to_have_attribute("href", newest[0])
+
+
 def test_a_school_is_told_only_its_own_requests(client: httpx.Client, as_role: Any, district: Any) -> None:
     client.post("/api/v1/requests", json={"type": "phone_consult", "values": CALL}, headers=PROGRAM)
     assert table(as_role(Role.SCHOOL), "/requests/export.csv")[1:] == []
 
 
-@pytest.mark.parametrize("path", ["/tickets/export.exe", "/requests/export.html", "/incidents/export.pdf"])
+@pytest.mark.parametrize(
+    "path", ["/tickets/export.exe", "/requests/export.html", "/incidents/export.pdf", "/lessons/export.exe"]
+)
 def test_other_kinds_of_files_are_not_made(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
 

@@ -14,7 +14,7 @@ TH, EN = (Figures(load_languages()[code], ZoneInfo("Asia/Bangkok")) for code in 
 
 
 def test_thai_dates_are_of_the_buddhist_era() -> None:
-    assert TH.moment(NOW) == "20 พ.ย. 2569 13.45 น."
+    assert TH.moment(NOW) == "20 พ.ย. 2569 13.45\u00a0น."
     assert EN.moment(NOW) == "20 Nov 2026 13:45"
 
 
@@ -88,9 +88,26 @@ def test_a_missing_parameter_shows_as_a_dash_and_fails_nothing() -> None:
     assert EN.text(Text("evidence.past_limit", {})).startswith("– at –")
 
 
+def test_an_error_that_is_past_its_limit_is_named_and_not_measured() -> None:
+    params = {"metric": "error/lamp", "value": 2, "limit": 0, "held_min": 0.5, "onset_at": NOW}
+    assert EN.text(Text("evidence.past_limit", params)).startswith("Lamp: ")
+    assert "limit" not in EN.text(Text("evidence.past_limit", params))
+    assert "ค่าเกณฑ์" not in TH.text(Text("evidence.past_limit", params))
+
+
 def test_the_node_as_a_witness_has_a_name() -> None:
     params: dict[str, Value] = {"witness": "", "onset_at": NOW, "held_min": 50.0}
     assert "the agent's computer" in EN.text(Text("evidence.tv_failed.silent", params))
+
+
+def test_a_set_as_a_witness_is_called_by_its_room() -> None:
+    params: dict[str, Value] = {"witness": "p1-receiver", "onset_at": NOW, "held_min": 50.0}
+    assert "while the receiver of room p1 is on and locked" in EN.text(Text("evidence.tv_no_signal.no_signal", params))
+    assert "ทั้งที่กล่องรับสัญญาณห้อง p1 เปิด" in TH.text(Text("evidence.tv_no_signal.no_signal", params))
+
+
+def test_an_input_is_written_as_beside_its_socket() -> None:
+    assert EN.value("input/source", "hdmi1") == "HDMI\u00a01"
 
 
 def test_states_in_a_text_are_worded() -> None:
@@ -157,7 +174,10 @@ def test_a_cause_in_a_text_is_worded() -> None:
 
 
 def test_a_sign_of_a_merged_ticket_names_its_device() -> None:
-    assert EN.sign("tv_failed", "receiver_failed.silent@36030001/p1-receiver") == "p1-receiver: does not answer"
+    assert (
+        EN.sign("tv_failed", "receiver_failed.silent@36030001/p1-receiver")
+        == "the receiver of room p1: does not answer"
+    )
     assert EN.sign("tv_failed", "host_disk_full.past_limit:host/disk_used_pct@36030001/").startswith(
         "the agent's computer: "
     )
@@ -182,3 +202,7 @@ def test_a_day_is_told_with_its_day_of_the_week() -> None:
     assert EN.day_of_week("2026-11-24") == "24 Nov 2026 (Tuesday)"
     assert TH.day_of_week("2026-11-24") == "24 พ.ย. 2569 (วันอังคาร)"
     assert EN.day_of_week("no day") == "no day"
+
+
+def test_who_shows_the_hub_in_a_role_is_called_by_it() -> None:
+    assert (EN.person("group_head"), EN.person("ครูมานี")) == ("Head of the group", "ครูมานี")

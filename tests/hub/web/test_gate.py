@@ -124,8 +124,13 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/incidents"): REPORTS,
     ("GET", "/incidents/{group}/{key:path}"): REPORTS,
     ("GET", "/incidents.atom"): REPORTS,
+    ("GET", "/country"): REPORTS,
+    ("GET", "/country/export.{kind}"): REPORTS,
+    ("GET", "/api/v1/districts"): REPORTS,
     ("GET", "/lessons"): REPORTS,
     ("GET", "/usage"): REPORTS,
+    ("GET", "/lessons/export.{kind}"): REPORTS,
+    ("GET", "/usage/export.{kind}"): REPORTS,
     ("GET", "/admin/settings"): Permission.MANAGE_PEOPLE,
     ("GET", "/director"): REPORTS,
     ("GET", "/whatif"): Permission.TRY_SETTINGS,
@@ -144,6 +149,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/link/{secret}"): EVERYBODY,
     ("POST", "/link/{secret}"): EVERYBODY,
     ("GET", "/account"): EVERY_PERSON,
+    ("GET", "/account/data.json"): EVERY_PERSON,
     ("POST", "/account/password"): EVERY_PERSON,
     ("POST", "/account/sessions/{session_id}/end"): EVERY_PERSON,
     ("POST", "/account/tokens"): EVERY_PERSON,
@@ -171,6 +177,9 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/office"): EVERY_PERSON,
     ("GET", "/people"): Permission.MANAGE_PEOPLE,
     ("POST", "/people"): Permission.MANAGE_PEOPLE,
+    ("POST", "/people/named"): Permission.MANAGE_PEOPLE,
+    ("GET", "/people/{person_id}/data.json"): Permission.MANAGE_PEOPLE,
+    ("POST", "/people/{person_id}/erase"): Permission.MANAGE_PEOPLE,
     ("GET", "/people/{person_id}"): Permission.MANAGE_PEOPLE,
     ("POST", "/people/{person_id}"): Permission.MANAGE_PEOPLE,
     ("POST", "/people/{person_id}/reset"): Permission.MANAGE_PEOPLE,
@@ -195,6 +204,11 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/admin/agents/{group}/{node}"): Permission.ENROL,
     ("GET", "/admin/agents/{group}/{node}/shut-out"): Permission.REVOKE,
     ("POST", "/admin/agents/{group}/{node}/shut-out"): Permission.REVOKE,
+    ("GET", "/admin/profiles"): Permission.CONFIGURE,
+    ("GET", "/admin/profiles/check"): Permission.CONFIGURE,
+    ("POST", "/admin/profiles/check"): Permission.CONFIGURE,
+    ("POST", "/admin/profiles/publish"): Permission.RELEASE,
+    ("GET", "/admin/profiles/{vendor}/{model}"): Permission.CONFIGURE,
     ("GET", "/rollouts"): Permission.RELEASE,
     ("POST", "/rollouts"): Permission.RELEASE,
     ("GET", "/rollouts/{number}"): Permission.RELEASE,
@@ -225,6 +239,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/requests/new/{request_type}"): ASK,
     ("POST", "/requests/new/{request_type}"): ASK,
     ("GET", "/requests/files/{file_id}"): ASK,
+    ("GET", "/requests/files/{file_id}/picture"): ASK,
     ("GET", "/requests/{number}"): ASK,
     ("GET", "/requests/{number}/papers/{form}.{kind}"): ASK,
     ("POST", "/requests/{number}/steps/{transition}"): ASK,
@@ -259,6 +274,7 @@ TABLE: dict[tuple[str, str], Any] = {
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/needs"): Permission.SEE_ASSETS,
     ("GET", "/needs/summary.xlsx"): Permission.SEE_ASSETS,
+    ("GET", "/needs/maintenance.pdf"): Permission.PLAN,
     ("GET", "/prices"): Permission.SEE_ASSETS,
     ("POST", "/prices/import/confirm"): Permission.PLAN,
     ("POST", "/prices/import/drop"): Permission.PLAN,
@@ -567,8 +583,8 @@ class TestDistricts:
         limit(hub, "technician")
         return as_role(Role.TECHNICIAN)
 
-    @pytest.mark.parametrize("path", ["/", "/tickets", "/incidents", "/whatif", "/api/v1/nodes", "/live?topic=fleet"])
-    def test_nothing_that_shows_all_is_for_them(self, limited: httpx.Client, district: Any, path: str) -> None:
+    @pytest.mark.parametrize("path", ["/whatif", "/admin/settings"])
+    def test_what_is_the_same_for_all_is_not_for_them(self, limited: httpx.Client, district: Any, path: str) -> None:
         assert limited.get(path).status_code == 403
 
     def test_another_district_is_not_for_them(self, limited: httpx.Client, district: Any) -> None:

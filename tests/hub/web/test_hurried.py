@@ -1,6 +1,7 @@
 """Whoever connects and says nothing, says it drop by drop, or does not take the answer, is not waited for."""
 
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from hub import loops
 from hub.pki.authority import Authority
 from hub.pki.kept import keep_server
 from hub.pki.tls import server_context
@@ -26,7 +28,8 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    for name in ("_GREETS_WITHIN_S", "_ASK_WITHIN_S", "_SENDS_WITHIN_S", "_TAKES_WITHIN_S"):
+    monkeypatch.setattr(loops, "_GREETS_WITHIN_S", 0.5)
+    for name in ("_ASK_WITHIN_S", "_SENDS_WITHIN_S", "_TAKES_WITHIN_S"):
         monkeypatch.setattr(hurried, name, 0.5)
     server = Served(hello, "test", listen("127.0.0.1", 0, "test", ""), lifespan="off", ws="none")
     server.start()
@@ -101,10 +104,13 @@ def ends(connection: socket.socket) -> bool:
     return taken < 50_000_000
 
 
+def tls_context(folder: Path) -> ssl.SSLContext:
+    now = int(time.time() * 1000)
+    return server_context(keep_server(Authority(folder / "pki", now), "test", ["127.0.0.1"], now))
+
+
 def test_half_a_handshake_is_not_waited_for(tmp_path: Path, port: int) -> None:
-    authority = Authority(tmp_path / "pki", int(time.time() * 1000))
-    kept = keep_server(authority, "test", ["127.0.0.1"], int(time.time() * 1000))
-    options = {"ssl_context_factory": lambda *_: server_context(kept)}
+    options = {"ssl_context_factory": lambda *_: tls_context(tmp_path)}
     server = Served(hello, "tls", listen("127.0.0.1", 0, "test", ""), lifespan="off", ws="none", **options)
     server.start()
     try:

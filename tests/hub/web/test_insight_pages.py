@@ -1,5 +1,7 @@
 """Incidents, lesson time and use: pages and JSON."""
 
+import re
+from html import unescape
 from typing import Any
 
 import httpx
@@ -88,6 +90,23 @@ def test_a_set_that_was_used_lately_is_none(client: httpx.Client, fleet: Any, di
     assert "No idle set" in client.get("/usage?lang=en").text
     assert client.get("/api/v1/rooms?idle=true").json()["items"] == []
     assert len(client.get("/api/v1/rooms").json()["items"]) == 1
+
+
+def test_the_use_of_many_rooms_is_turned_page_by_page(client: httpx.Client, fleet: Any, district: Any) -> None:
+    there = {f"ม.{n:02}" for n in range(35)}
+    for room in there:
+        fleet.device(district.node, f"{room}-receiver", "receiver", {"device/reachable": True}, room=room)
+    fleet.room_days(*(RoomDay("cpm3", SCHOOL, room, "2026-11-20", {}, 1.0) for room in there))
+
+    def rooms(page: str) -> set[str]:
+        return {room for room in there if room in page}
+
+    first = client.get("/usage?show=all&lang=en").text
+    assert (len(rooms(first)), "page 1 of 2" in first) == (30, True)
+    (further,) = [href for href in re.findall(r'href="([^"]+)"', first) if "page=2" in href]
+    second = client.get(unescape(further)).text
+    assert rooms(first) | rooms(second) == there
+    assert rooms(client.get("/usage?show=all&page=99").text) == rooms(second)
 
 
 def test_rooms_are_listed_part_by_part(client: httpx.Client, fleet: Any, district: Any) -> None:

@@ -158,13 +158,13 @@ def test_every_message_of_a_template_is_in_the_catalogues() -> None:
 
 
 def test_no_message_is_left_over_in_the_catalogues() -> None:
-    sources = "".join(path.read_text("utf-8") for path in [*_TEMPLATES.glob("*.html"), LOCALES.parent / "figures.py"])
+    sources = "".join(path.read_text("utf-8") for path in [*_TEMPLATES.rglob("*.html"), LOCALES.parent / "figures.py"])
     plain = [message.id for message in CATALOGUES["th"] if message.id and "." not in str(message.id).rstrip(".…")]
     plain = [text[0] if isinstance(text, tuple) else text for text in plain]
     assert [text for text in plain if text not in sources and text.replace("'", "\\'") not in sources] == []
 
 
-@pytest.mark.parametrize("path", sorted(_TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(_TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
 def test_a_template_holds_no_words_of_its_own(path: Path) -> None:
     text = path.read_text("utf-8")
     for without in (r"\{#.*?#\}", r"\{%.*?%\}", r"\{\{.*?\}\}", r"<script.*?</script>"):

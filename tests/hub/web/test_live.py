@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -15,9 +16,9 @@ from hub.core.people import Role
 from hub.web.live import (
     FLEET,
     HEARTBEAT,
-    HELLO,
     Live,
     event,
+    hello,
     node_topic,
     request_of_topic,
     request_topic,
@@ -67,13 +68,13 @@ def test_a_viewer_hears_of_its_topic_from_another_thread() -> None:
     publish = threading.Thread(target=live.publish, args=(CHANGED,))
     heard = asyncio.run(_heard(live, (node_topic(NODE),), 2, publish.start))
     publish.join()
-    assert heard == [HELLO, b"event: node\ndata: node cpm3/30010012\n\n"]
+    assert heard[1:] == [b"event: node\ndata: node cpm3/30010012\n\n"]
 
 
 def test_a_viewer_hears_nothing_of_others_but_a_heartbeat() -> None:
     live = Live(heartbeat_s=0.05)
     heard = asyncio.run(_heard(live, (node_topic(OTHER),), 2, lambda: live.publish(CHANGED)))
-    assert heard == [HELLO, HEARTBEAT]
+    assert heard[1:] == [HEARTBEAT]
 
 
 def test_many_changes_within_an_interval_are_told_once() -> None:
@@ -90,7 +91,7 @@ def test_many_changes_within_an_interval_are_told_once() -> None:
         return heard
 
     begun = time.monotonic()
-    assert asyncio.run(watch()) == [HELLO, event(FLEET), event(FLEET)]
+    assert asyncio.run(watch())[1:] == [event(FLEET), event(FLEET)]
     assert time.monotonic() - begun >= 0.2
 
 
@@ -116,6 +117,30 @@ def test_a_change_that_nobody_watches_counts_all_the_same() -> None:
     assert live.version == 2
 
 
+def test_the_first_word_is_when_what_one_looks_at_changed_last() -> None:
+    live = Live()
+    other = (node_topic(OTHER), ticket_topic(7))
+    made = live.mark
+    assert live.mark_of((FLEET, *other)) == made
+    live.publish(CHANGED)
+    assert live.mark_of((FLEET,)) == live.mark_of((node_topic(NODE), *other)) == live.mark != made
+    assert live.mark_of(other) == made
+    assert asyncio.run(_heard(live, (FLEET,), 1, lambda: None)) == [hello(live.mark)]
+
+
+def test_another_hub_marks_otherwise() -> None:
+    assert Live().mark != Live().mark
+
+
+def test_what_was_about_to_be_told_when_the_server_stopped_counts_for_the_next_one() -> None:
+    live = Live(interval_s=60)
+    asyncio.run(_heard(live, (FLEET,), 2, lambda: live.publish(CHANGED)))
+    made = live.mark
+    asyncio.run(_heard(live, (FLEET,), 1, lambda: live.publish(Changes(tickets=frozenset({7})))))
+    told = asyncio.run(_heard(live, (ticket_topic(7),), 1, lambda: None))
+    assert told == [hello(live.mark_of((ticket_topic(7),)))] != [hello(made)]
+
+
 def test_the_last_change_of_many_is_told_though_nothing_follows_it() -> None:
     live = Live(interval_s=0.2, heartbeat_s=60)
 
@@ -131,7 +156,7 @@ def test_the_last_change_of_many_is_told_though_nothing_follows_it() -> None:
         return heard
 
     begun = time.monotonic()
-    assert asyncio.run(watch()) == [HELLO, event(FLEET), event(FLEET) + event(node_topic(NODE))]
+    assert asyncio.run(watch())[1:] == [event(FLEET), event(FLEET) + event(node_topic(NODE))]
     assert time.monotonic() - begun < 20
 
 
@@ -184,6 +209,18 @@ class TestServed:
             assert answer.headers["cache-control"] == "no-store"
             assert "content-encoding" not in answer.headers
             assert next(answer.iter_lines()) == "retry: 2000"
+
+    def test_nobody_takes_more_than_a_quarter_of_the_streams(self, client: httpx.Client, hub: Any) -> None:
+        with client.stream("GET", "/live?topic=fleet") as answer:
+            lines = answer.iter_lines()
+            assert next(lines) == "retry: 2000"
+            (own,) = hub.live._viewers
+            others = {replace(own, who=own.who if number < 249 else "person:9999") for number in range(300)}
+            assert len(others) == 300
+            hub.live._viewers |= others
+            refused = client.get("/live?topic=fleet")
+            hub.live._viewers -= others
+        assert refused.status_code == 503
 
     def test_a_committed_change_arrives_at_once(self, client: httpx.Client, hub: Any) -> None:
         with client.stream("GET", "/live?topic=fleet") as answer:

@@ -20,7 +20,7 @@ NOW, MINUTE = 1_795_157_100_000, 60_000
 BROKEN, SILENT, WELL, NEAR = "30010012", "30010027", "30010033", "30010034"
 PLACES = {BROKEN: (15.9, 101.2), SILENT: (15.4, 102.6), WELL: (15.8, 102.0), NEAR: (15.801, 102.001)}
 RAIN = Incident("cpm3", "rain", "rain_fade", NOW - 50 * MINUTE, None, dict.fromkeys((WELL, NEAR), (NOW, None)))
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=str)
@@ -47,8 +47,9 @@ def placed(fleet: Any, district: Any) -> dict[str, int]:
 
 def shown(page: Page, address: str = "/") -> Page:
     """The overview with its map drawn."""
-    page.goto(address)
+    page.goto(address, wait_until="load")
     page.locator("#map").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 40)
     expect(page.locator("#map.ready")).to_be_visible(timeout=PATIENCE_MS)
     return page
 
@@ -70,6 +71,37 @@ def test_the_map_needs_nobody_but_the_hub(sit: Seats, placed: dict[str, int], sc
 @pytest.mark.parametrize("screen", [PHONE_EN, DESK_TH], ids=str)
 def test_the_map_is_looked_at_in_the_other_language_too(sit: Seats, placed: dict[str, int], screen: Screen) -> None:
     look(shown(sit(Role.DIRECTOR)))
+
+
+def asked_for(page: Page) -> list[str]:
+    return page.evaluate("() => performance.getEntriesByType('resource').map((each) => each.name)")  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("screen", [PHONE, PHONE_EN], ids=str)
+def test_a_phone_fetches_no_map_before_somebody_asks_for_it(sit: Seats, placed: dict[str, int], screen: Screen) -> None:
+    page = sit(Role.TECHNICIAN)
+    page.goto("/", wait_until="load")
+    ask = page.locator("#map-load")
+    expect(ask).to_be_visible(timeout=PATIENCE_MS)
+    check(page)
+    look(page, "overview-no-map-yet")
+    assert not any("leaflet" in each for each in asked_for(page))
+    ask.click()
+    expect(page.locator("#map.ready")).to_be_visible(timeout=PATIENCE_MS)
+    expect(ask).to_be_hidden()
+    assert sum("leaflet.js" in each for each in asked_for(page)) == 1
+
+
+def test_a_page_that_stands_is_not_fetched_a_second_time(sit: Seats, hub: Any, placed: dict[str, int]) -> None:
+    page = sit(Role.TECHNICIAN, DESK)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition(sit.url)[2]))
+    with page.expect_response("**/live?*"):
+        page.goto("/", wait_until="load")
+    expect(page.locator("#map.ready")).to_be_visible(timeout=PATIENCE_MS)
+    with page.expect_response(lambda each: each.url.endswith("/")):
+        hub.live.publish(Changes(nodes=frozenset({NodeKey("cpm3", SILENT)})))
+    assert sum(each.partition("?")[0] == "/" for each in asked) == 2
 
 
 def test_a_pin_tells_who_it_is_how_it_stands_and_when_it_was_heard(sit: Seats, placed: dict[str, int]) -> None:

@@ -14,7 +14,7 @@ from hub.office.sending import Hand
 from hub.store.messages import tell
 from hub.web.settings import WebSettings
 from tests.hub.messaging.receiver import Receiver, listening
-from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, look
+from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, check, look
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
@@ -68,6 +68,7 @@ def add_a_way(page: Page, receiver: Receiver) -> None:
     expect(page.locator("#mistake")).to_be_visible()
     expect(page.locator("#jsons-first")).to_have_value("nowhere")
     look(page, "ways-mistake")
+    check(page)
     page.locator("#jsons-first").fill(receiver.url)
     page.locator("#jsons-name").fill("โทรศัพท์ของฉัน")
     page.locator("details[open] button").click()
@@ -86,6 +87,7 @@ def choose_times(page: Page) -> None:
     expect(page.locator("#when-supply")).to_have_value("supply:never")
     expect(page.locator("#quiet-from")).to_have_value("22:30")
     look(page, "ways-chosen")
+    check(page)
 
 
 def look_after(page: Page, hub: Any, receiver: Receiver) -> None:
@@ -119,6 +121,7 @@ def add_a_webhook(page: Page, hub: Any, receiver: Receiver) -> None:
     page.locator("section[aria-labelledby=add] button").click()
     expect(page.locator("#secret")).to_contain_text("whsec_")
     look(page, "webhooks-secret")
+    check(page)
     page.locator("form[action='/admin/webhooks/1/test'] button").click()
     told = len(receiver.came)
     hub.office.messages.webhooks._networks = HERE

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from hub.enrolment.codes import code_hash
 from hub.store.enrolment import EnrolmentRows
 from hub.web.settings import WebSettings
 from provisioning.core.contract import Hardware, read_code
-from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, look
+from tests.hub.web.looking import DESK, DESK_TH, PHONE, PHONE_EN, Screen, Seats, check, look
 
 pytestmark = pytest.mark.e2e
 NOW, DAY = 1_795_157_100_000, 86_400_000
@@ -57,6 +56,7 @@ def take_over(page: Page) -> None:
     send(page, GOOD)
     expect(page.locator("#new + .log > li")).to_have_count(2)
     look(page)
+    check(page)
     page.locator("form.confirm button").click()
     expect(page.locator(".hint.ok")).to_contain_text("2")
     look(page)
@@ -69,9 +69,11 @@ def print_slips(page: Page, folder: Path) -> list[str]:
         box.check()
     expect(page.locator("main [data-count]")).to_have_text("2")
     look(page)
+    check(page)
     page.locator("button[value=chosen]").click()
     page.wait_for_url("**/admin/enrolment/*")
     look(page)
+    check(page)
     with page.expect_download() as download:
         page.locator("a[href*='paper=th']").click()
     pdf = folder / "slips.pdf"
@@ -109,7 +111,6 @@ def test_from_a_list_to_slips_to_computers_to_one_that_is_shut_out(page: Page, f
     nodes = [join(fleet, code) for code in codes]
     page.reload()
     expect(page.locator(".mark.on")).to_have_count(2)
-    begun = time.monotonic()
     page.goto("/manage")
     page.locator("a[href='/admin/agents']").click()
     look(page)
@@ -119,13 +120,14 @@ def test_from_a_list_to_slips_to_computers_to_one_that_is_shut_out(page: Page, f
     look(page)
     page.locator("a[href$='/shut-out']").click()
     look(page)
+    check(page)
     page.locator("#reason").select_option("stolen")
     page.locator("button.stop").click()
     page.wait_for_url(re.compile(r"done=out"))
-    assert time.monotonic() - begun < 20
     expect(page.locator(".mark.trouble")).to_be_visible()
     expect(page.locator("a[href$='/shut-out']")).to_have_count(0)
     look(page)
+    check(page)
     page.locator("form[action$='/again'] button").click()
     page.wait_for_url("**/admin/enrolment/*")
     expect(page.locator("code.secret")).to_have_count(1)

@@ -76,6 +76,37 @@ def test_schools_without_a_place_are_not_on_the_map(hub: Any, district: Any) -> 
     assert (place.code, place.lat, place.lon) == ("30010012", 15.9, 102.0)
 
 
+def test_schools_without_a_computer_have_a_list_of_their_own_that_leads_to_a_code(
+    as_role: By, hub: Any, district: Any
+) -> None:
+    hub.fleet.school("cpm3", "30010099", "โรงเรียนบ้านปลายทาง")
+    page = as_role(Role.TECHNICIAN).get("/?show=absent").text
+    assert "โรงเรียนบ้านปลายทาง" in page
+    assert "โรงเรียนบ้านทุ่งดอกจาน</a>" not in page
+    assert "/admin/enrolment?group=cpm3&amp;show=all&amp;q=30010099" in page
+    # Who makes no codes sees them all the same.
+    director = as_role(Role.DIRECTOR).get("/?show=absent").text
+    assert "โรงเรียนบ้านปลายทาง" in director
+    assert "/admin/enrolment" not in director
+
+
+def test_where_every_school_has_a_computer_nothing_is_said_of_those_without(as_role: By, district: Any) -> None:
+    assert "show=absent" not in as_role(Role.TECHNICIAN).get("/").text
+
+
+def test_a_register_without_any_computer_says_what_comes_next(as_role: By, hub: Any) -> None:
+    hub.fleet.school("cpm3", "30010099", "โรงเรียนบ้านปลายทาง")
+    page = as_role(Role.ADMIN).get("/?lang=en").text
+    assert "The register is there. Make codes" in page
+
+
+def test_schools_without_a_computer_of_other_districts_are_not_counted(hub: Any) -> None:
+    hub.fleet.school("cpm3", "1", "ก")
+    hub.fleet.school("nma1", "2", "ข")
+    assert [each.code for each in hub.office.overview.absent(frozenset({"cpm3"}))] == ["1"]
+    assert len(hub.office.overview.absent()) == 2
+
+
 def test_a_repair_waits_for_everybody_until_somebody_works_on_it(
     hub: Any, district: Any, as_role: By, somebody: Callable[[Role], Principal]
 ) -> None:

@@ -139,7 +139,7 @@ def test_a_device_of_a_kind_that_nobody_named_is_shown(client: httpx.Client, fle
 def test_a_ticket_tells_cause_evidence_and_part(client: httpx.Client, district: Any) -> None:
     page = client.get("/tickets/1?lang=en").text
     assert "TV or projector failed" in page
-    assert "although p1-receiver answers and this set also answers in standby" in page
+    assert "although the receiver of room p1 answers and this set also answers in standby" in page
     assert "Spare TV or projector" in page
 
 

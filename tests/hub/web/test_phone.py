@@ -143,3 +143,37 @@ def test_it_can_be_installed_in_both_languages(anybody: httpx.Client, language: 
     assert name in [each["name"] for each in told["shortcuts"]]
     for icon in told["icons"]:
         assert anybody.get(icon["src"]).content.startswith(b"\x89PNG")
+
+
+def test_a_ticket_is_put_off_once_however_often_the_form_comes(client: httpx.Client, repair: str, fleet: Any) -> None:
+    form = {"version": "1", "until": "2026-11-27", "note": "รออะไหล่", "once": KEY}
+    answers = [client.post(f"{repair}/snooze", data=form, headers=OURS).status_code for _ in range(2)]
+    assert answers == [303, 303]
+    assert count(fleet, submission) == 1
+    assert client.get(repair).text.count("<blockquote>รออะไหล่</blockquote>") == 1
+
+
+def test_what_could_not_be_put_off_may_come_again_under_its_key(client: httpx.Client, repair: str, fleet: Any) -> None:
+    form = {"version": "7", "until": "2026-11-27", "once": KEY}
+    assert client.post(f"{repair}/snooze", data=form, headers=OURS).status_code == 409
+    assert count(fleet, submission) == 0
+    assert client.post(f"{repair}/snooze", data={**form, "version": "1"}, headers=OURS).status_code == 303
+
+
+def test_two_tickets_are_merged_once_however_often_the_form_comes(
+    client: httpx.Client, repair: str, fleet: Any
+) -> None:
+    form = {"version": "1", "into": "2", "once": KEY}
+    answers = [client.post(f"{repair}/merge", data=form, headers=OURS).status_code for _ in range(2)]
+    assert answers == [303, 303]
+    assert count(fleet, submission) == 1
+
+
+def test_a_trip_is_planned_and_ended_once_however_often_the_form_comes(client: httpx.Client, repair: str) -> None:
+    number = client.get("/api/v1/requests").json()["items"][0]["number"]
+    wish = {"day": "2026-11-23", "driver": "person:2", "repair": [number], "once": KEY}
+    made = [client.post("/trips/new", data=wish, headers=OURS) for _ in range(2)]
+    assert [each.status_code for each in made] == [303, 303]
+    assert {each.headers["location"] for each in made} == {"/trips/1"}
+    end = {"version": "1", "driven": "1", "once": OTHER}
+    assert [client.post("/trips/1/end", data=end, headers=OURS).status_code for _ in range(2)] == [303, 303]

@@ -7,7 +7,9 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -18,7 +20,7 @@ from hub.core.people import Role
 from hub.store.phone_tables import request_photo, submission
 from hub.store.workflow_tables import request, request_entry
 from hub.web.server import WebServer
-from tests.hub.web.looking import PATIENCE_MS, chromium, look
+from tests.hub.web.looking import PATIENCE_MS, check, chromium, look
 from tests.hub.web.test_stickers import sticker  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.e2e
@@ -58,8 +60,13 @@ class Place:
         self.server.start()
 
     def phone(self, role: Role | None = None, language: str = "th") -> Page:
+        # Somebody set its clock up for another place: moments are told by the hub's all the same.
         context = self.browser.new_context(
-            base_url=self.url, viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce"
+            base_url=self.url,
+            viewport={"width": 360, "height": 740},
+            has_touch=True,
+            reduced_motion="reduce",
+            timezone_id="Pacific/Auckland",
         )
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
@@ -117,6 +124,14 @@ def seen(page: Page, path: str) -> None:
     expect(page.locator("body[data-kept-ahead]")).to_be_attached(timeout=LONG_MS)
 
 
+def moments(page: Page) -> list[str]:
+    """When what lies in the outbox was filled, by the clock on the wall of the office."""
+    kept = page.locator("body").evaluate(
+        "(body) => Outbox.mine(body.dataset.person).then((all) => all.map((each) => each.at))"
+    )
+    return [f"{datetime.fromtimestamp(each / 1000, ZoneInfo('Asia/Bangkok')):%H:%M}" for each in kept]
+
+
 def fill(page: Page, note: str, photos: int = 0) -> None:
     """The first step of a repair, as a technician fills it."""
     page.locator("#step-inspect").click()
@@ -149,9 +164,11 @@ def test_without_signal_the_last_seen_pages_stand_there_with_their_age(place: Pl
     expect(page.locator("#ticket h1")).to_have_text(title)
     expect(page.locator("#connection")).to_be_visible()
     look(page, "phone-kept")
+    check(page)
     page.goto("/tickets/2")
     expect(page.locator(".failure h1")).to_be_visible()
     look(page, "phone-no-signal")
+    check(page)
     page.goto(TICKET)
     page.context.set_offline(False)
     expect(page.locator("body:not([data-kept])")).to_be_attached(timeout=LONG_MS)
@@ -168,12 +185,16 @@ def test_a_form_filled_without_signal_is_sent_once_there_is_one(place: Place, fl
     fill(page, "ไปวันอังคาร", photos=2)
     send(page)
     waits(page, 1)
+    expect(page.locator("form[action*='/inspect'] [data-said]")).to_contain_text(moments(page)[0])
     look(page, "phone-kept-form")
+    check(page)
     assert taken(fleet) == 0
     page.goto("/outbox")
     expect(page.locator("#outbox .row")).to_have_count(1)
     expect(page.locator("#outbox [data-typed]")).to_contain_text("ไปวันอังคาร")
+    expect(page.locator("#outbox [data-since]")).to_contain_text(moments(page))
     look(page, "phone-outbox")
+    check(page)
     page.context.set_offline(False)
     expect(page.locator("#outbox .row[data-state=sent]")).to_be_visible(timeout=LONG_MS)
     waits(page, 0)
@@ -181,6 +202,24 @@ def test_a_form_filled_without_signal_is_sent_once_there_is_one(place: Place, fl
     page.goto(TICKET)
     expect(page.locator("#ticket .thumbs img")).to_have_count(2)
     look(page, "phone-photos")
+    check(page)
+
+
+def test_a_ticket_that_is_put_off_without_signal_sleeps_once_there_is_one(place: Place, fleet: Any) -> None:
+    page = place.phone(Role.TECHNICIAN)
+    seen(page, TICKET)
+    page.context.set_offline(True)
+    page.reload()
+    ready(page)
+    page.locator("details:has(#until) summary").click()
+    page.locator("#why").fill("รออะไหล่")
+    page.locator("form[action*='/snooze'] button").click()
+    waits(page, 1)
+    look(page, "phone-put-off")
+    page.context.set_offline(False)
+    waits(page, 0)
+    expect(page.locator("#ticket blockquote")).to_have_text("รออะไหล่", timeout=LONG_MS)
+    assert count(fleet, submission) == 1
 
 
 def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(place: Place, fleet: Any) -> None:
@@ -236,10 +275,12 @@ def test_what_was_typed_meets_what_somebody_else_did_meanwhile(
     row = page.locator("#outbox .row[data-state=refused]")
     expect(row).to_be_visible(timeout=LONG_MS)
     look(page, "phone-conflict")
+    check(page)
     row.locator("[data-back]").click()
     page.wait_for_url(f"**{TICKET}")
     expect(page.locator(".orphan blockquote")).to_contain_text("คำที่ไม่ควรหาย", timeout=LONG_MS)
     look(page, "phone-orphan")
+    check(page)
     assert taken(fleet) == 1
 
 
@@ -280,6 +321,7 @@ def test_what_is_typed_is_there_again_although_it_was_never_sent(place: Place) -
     expect(page.locator("#inspect-visit_on")).to_have_value("2026-11-24")
     expect(page.locator("form[action*='/inspect'] .thumbs img")).to_have_count(1)
     look(page, "phone-draft")
+    check(page)
 
 
 def test_what_was_kept_for_one_is_not_shown_to_the_next(place: Place) -> None:

@@ -13,7 +13,7 @@ from hub.core.assets import Asset, Deed
 from hub.core.people import Role
 from hub.store.assets import AssetRows
 from hub.store.tables import ticket
-from tests.hub.web.looking import PHONE, Seats, look, settle
+from tests.hub.web.looking import PHONE, Seats, check, look, settle
 
 pytestmark = pytest.mark.e2e
 NOW = 1_795_157_100_000
@@ -70,6 +70,7 @@ def test_a_repair_from_the_first_reading_to_the_rating(
     step(page, "diagnose", cause="สายไฟหลุด", branch="own")
     page.locator("#repair").click()
     look(page, "diagnosed")
+    check(page)
     step(page, "repair")
     step(page, "check", done="เปลี่ยนปลั๊กและสายไฟ", cost="120")
     expect(page.locator("#verdict")).to_have_class("hint warn")
@@ -85,6 +86,7 @@ def test_a_repair_from_the_first_reading_to_the_rating(
     page.locator("details:has(#step-hand_over) button.main").click()
     expect(page.locator("img.signature").first).to_be_visible()
     look(page, "handed-over")
+    check(page)
     progress = page.locator("#public").get_attribute("href")
     papers = {name: client.get(f"/requests/RP-2570-0001/papers/{name}.pdf") for name in ("F01", "F35")}
     for name, answer in papers.items():
@@ -102,13 +104,16 @@ def test_a_repair_from_the_first_reading_to_the_rating(
     visit.goto(str(progress))
     visit.get_by_text("มากที่สุด").click()
     look(visit, "rating")
+    check(visit)
     visit.locator("#rate button").click()
     expect(visit.locator("#rated")).to_be_visible()
     look(visit, "rated")
     assert client.get("/api/v1/tickets/1").json()["state"] == "closed"
 
 
-def test_a_teacher_reports_in_three_taps(sit: Seats, fleet: Any, district: Any) -> None:
+def test_a_teacher_reports_in_three_taps_with_a_photo(
+    sit: Seats, client: httpx.Client, fleet: Any, district: Any
+) -> None:
     with fleet.store.begin() as work:
         asset = Asset("cpm3", school="30010012", kind="projector", name="เครื่องฉายภาพ", room="ป.2")
         sticker = AssetRows(work.connection).add(asset, Deed("added", "person:1", "A", NOW)).token
@@ -116,11 +121,26 @@ def test_a_teacher_reports_in_three_taps(sit: Seats, fleet: Any, district: Any) 
     page.goto(f"/e/{sticker}")
     look(page, "sticker-unknown")
     page.get_by_text("ไม่มีภาพ").tap()
-    page.set_input_files("#picture", str(Path(__file__).parents[3] / "hub/web/static/favicon.svg"))
-    page.set_input_files("#picture", [])
+    with page.expect_file_chooser() as camera:
+        page.locator("label.photo").tap()
+    camera.value.set_files(str(Path(__file__).parents[3] / "hub/web/static/phone/icon-192.png"))
+    expect(page.locator("#chosen")).to_contain_text("icon-192")
+    look(page, "sticker-filled")
+    check(page)
     page.locator("button.main").tap()
     expect(page.locator("#done")).to_be_visible()
     look(page, "reported")
+    check(page)
+    number = client.get("/api/v1/requests?type=repair").json()["items"][0]["number"]
+    desk = sit(Role.GROUP_HEAD)
+    desk.goto(f"/requests/{number}")
+    shown = desk.locator("dl.properties img.pictured")
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_have_js_property("naturalWidth", 192)
+    look(desk, "reported-at-the-desk")
+    with desk.expect_download() as download:
+        desk.locator("dl.properties a", has_text="icon-192").click()
+    assert download.value.path().read_bytes().startswith(b"\xff\xd8")
 
 
 def test_the_list_by_urgency_fits_a_phone(page: Page, client: httpx.Client, district: Any) -> None:

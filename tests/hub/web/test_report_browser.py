@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.reports import District, Sizes
 from hub.core.people import Role
 from hub.web.settings import WebSettings
-from tests.hub.web.looking import Seats, look
+from tests.hub.web.looking import Seats, check, look
 
 pytestmark = pytest.mark.e2e
 
@@ -28,6 +28,7 @@ def test_a_quarter_its_months_and_the_year_are_read_and_printed(page: Page, flee
     page.goto("/office")
     page.locator("main a[href='/reports']").click()
     look(page, "reports-quarter")
+    check(page)
     page.locator("#span-month").click()
     page.locator("#before").click()
     expect(page.locator("#period")).to_contain_text(
@@ -35,6 +36,7 @@ def test_a_quarter_its_months_and_the_year_are_read_and_printed(page: Page, flee
     )
     page.locator("#span-year").click()
     look(page, "reports-year")
+    check(page)
     with page.expect_download() as download:
         page.locator("#files a[href$='F28.pdf']").click()
     download.value.save_as(tmp_path / "F28.pdf")
@@ -42,3 +44,4 @@ def test_a_quarter_its_months_and_the_year_are_read_and_printed(page: Page, flee
     page.locator("#to-calendar").click()
     expect(page.locator("#now")).to_be_visible()
     look(page, "calendar")
+    check(page)

@@ -63,6 +63,20 @@ def test_a_school_is_called_by_its_name(client: httpx.Client, fleet: Any) -> Non
     assert (answer.status_code, 'value="บ้านอื่น"' in answer.text) == (422, True)
 
 
+def test_a_list_of_requests_names_their_schools(client: httpx.Client, fleet: Any) -> None:
+    fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
+    wish = {
+        "type": "repair",
+        "values": {"school": "cpm3/30010012", "symptom": "ไม่มีภาพ", "reporter": "ครู", "phone": "1"},
+    }
+    answer = client.post("/api/v1/requests", json=wish, headers={**OURS, "X-Requested-With": "test"})
+    assert answer.status_code == 201, answer.text
+    for path in ("/requests", "/search?q=ทุ่งดอก", f"/requests/{answer.json()['number']}"):
+        page = client.get(path).text
+        assert "โรงเรียนบ้านทุ่งดอกจาน" in page
+        assert "โรงเรียนรหัส" not in page
+
+
 def test_a_form_is_made_from_its_definition(client: httpx.Client) -> None:
     page = client.get("/requests/new/room_booking?lang=en").text
     assert '<option value="chan_pha">Chan Pha</option>' in page
@@ -139,6 +153,12 @@ def test_what_was_typed_into_a_step_that_is_gone_is_shown(client: httpx.Client) 
     assert "โน้ต" in answer.text
 
 
+def test_a_repair_asks_for_photos_once_and_a_card_for_its_picture(client: httpx.Client, as_role: By) -> None:
+    repair, card = as_role(Role.TECHNICIAN).get("/requests/new/repair").text, client.get("/requests/new/user_card").text
+    assert ('name="f.picture"' in repair, 'name="photo"' in repair) == (False, True)
+    assert 'name="f.picture"' in card
+
+
 def test_a_file_is_kept_although_the_form_is_refused(client: httpx.Client) -> None:
     files = {"f.picture": ("รูป.jpg", b"JPEG", "image/jpeg")}
     refused = client.post("/requests/new/user_card?lang=en", data={"f.user_name": "ก"}, files=files, headers=OURS)
@@ -153,6 +173,16 @@ def test_a_file_is_kept_although_the_form_is_refused(client: httpx.Client) -> No
     file = client.get(f"/requests/files/{kept}")
     assert (file.content, file.headers["content-type"]) == (b"JPEG", "application/octet-stream")
     assert file.headers["content-disposition"].startswith("attachment")
+    assert client.get(f"/requests/files/{kept}/picture").status_code == 404
+
+
+def test_a_year_is_told_without_a_comma_and_a_sum_with_one(client: httpx.Client) -> None:
+    values = {"title": "รอบ", "budget": 100000, "rules": "none", "fiscal_year": 2570}
+    made = client.post("/api/v1/requests", json={"type": "allocation", "values": values}, headers=PROGRAM)
+    assert made.status_code == 201, made.text
+    page = client.get(f"/requests/{made.json()['number']}").text
+    assert "<dd>2570</dd>" in page
+    assert "<dd>100,000</dd>" in page
 
 
 def test_a_file_that_is_too_large_is_refused(client: httpx.Client) -> None:

@@ -76,6 +76,12 @@ def test_hours_of_class_tell_what_was_shown_and_lost_and_to_what(
     assert "1 h" in page
 
 
+def test_a_strip_names_its_days_and_the_hours_of_class(client: httpx.Client, district: Any) -> None:
+    page = text_of(client, ROOM)
+    assert re.findall(r'class="at"[^>]*>(\d+)<', page) == ["8", "9", "10", "11", "12", "13", "14", "15"]
+    assert re.findall(r'class="on"[^>]*>([^<]+)<', page) == ["13", "16", "17", "18", "19", "20"]
+
+
 def test_a_strip_reaches_back_as_long_as_is_asked(client: httpx.Client, district: Any) -> None:
     week = hours(text_of(client, ROOM))
     quarter = hours(text_of(client, f"{ROOM}?days=90"))

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hub.core.findings import Incident, RoomDay
 from hub.core.people import Role
-from tests.hub.web.looking import DESK, PHONE, Screen, Seats, look
+from tests.hub.web.looking import DESK, PHONE, Screen, Seats, check, look
 
 pytestmark = pytest.mark.e2e
 NOW, MINUTE = 1_795_157_100_000, 60_000
@@ -43,6 +43,7 @@ def test_the_chain_leads_from_the_school_to_a_room_and_to_its_devices(page: Page
     expect(page.locator(".chain-part.trouble")).to_have_count(1)
     expect(page.locator(".chain .chain-sky")).to_have_count(1)
     look(page, "school-chain")
+    check(page)
     page.locator(f".chain a[href^='{SCHOOL}/rooms/']").first.click()
     expect(page.locator("#room .chain-way")).to_have_count(3)
     expect(page.locator("#room .hour.lost").first).to_be_attached()
@@ -50,5 +51,6 @@ def test_the_chain_leads_from_the_school_to_a_room_and_to_its_devices(page: Page
     page.locator("#days-90").click()
     expect(page.locator("#days-90")).to_have_attribute("aria-current", "true")
     look(page, "room-quarter")
+    check(page)
     page.locator("#room .chain a[href$='p1-receiver']").click()
     expect(page).to_have_url(f"{page.url.split('/schools')[0]}{SCHOOL}/devices/p1-receiver")

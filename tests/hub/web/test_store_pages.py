@@ -64,7 +64,7 @@ def test_a_school_shows_its_computer_devices_tickets_and_journal(pages: StorePag
     assert [line.id for line in view.tickets] == [district.open_ticket, district.recovered_ticket]
     (epoch,) = view.epochs
     assert epoch.committed == (OffsetRange(1, 60), OffsetRange(71, 100))
-    assert epoch.lost == (OffsetRange(61, 70, NOW - HOUR),)
+    assert epoch.lost == (OffsetRange(61, 70, NOW - HOUR, "dropped"),)
 
 
 def test_only_a_ticket_that_stands_makes_trouble(pages: StorePages, district: Any) -> None:

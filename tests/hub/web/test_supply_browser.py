@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hub.core.people import Role
 from hub.store.supply import StockRows
 from hub.supply.stock import Deed, Item
-from tests.hub.web.looking import Seats, look, settle
+from tests.hub.web.looking import Seats, check, look, settle
 
 pytestmark = pytest.mark.e2e
 
@@ -23,6 +23,7 @@ class Person:
 
     def look(self) -> None:
         look(self.page)
+        check(self.page)
 
     def row(self, step: str, field: str, number: int, **cells: str) -> None:
         for column, text in cells.items():

@@ -10,7 +10,7 @@ from hub.core.findings import RoomDay
 from hub.core.people import Role
 from hub.store.tables import school
 from hub.web.settings import WebSettings
-from tests.hub.web.looking import Seats, look
+from tests.hub.web.looking import Seats, check, look
 
 pytestmark = pytest.mark.e2e
 
@@ -55,6 +55,7 @@ def answer(page: Page) -> None:
     expect(page.locator("#refused")).to_be_visible()
     expect(page.locator("[name='a.suggestion']")).to_have_value("ฝนตกแล้วภาพหาย")
     look(page, "sheet-faults")
+    check(page)
     for name, words in (("responsible", "ครูมานี"), ("phone", "044 000 000"), ("informant", "ครูมานี ตั้งใจ")):
         page.locator(f"[name='a.{name}']").fill(words)
     page.locator("form.survey button.main").click()
@@ -67,6 +68,7 @@ def accept(page: Page) -> None:
     page.goto("/surveys/1/sheets/1")
     expect(page.locator("#differences + .card tbody tr")).to_have_count(1)
     look(page, "sheet-differences")
+    check(page)
     page.locator("form[action$='/accept'] button").click()
     page.wait_for_url("**/surveys/1?show=answered")
     look(page, "survey-accepted")

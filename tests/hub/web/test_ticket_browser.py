@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from hub.core.people import Role
 from hub.store.tables import school
-from tests.hub.web.looking import PATIENCE_MS, PHONE, Seats, look
+from tests.hub.web.looking import PATIENCE_MS, PHONE, Seats, check, look
 
 pytestmark = pytest.mark.e2e
 NOW, HOUR = 1_795_157_100_000, 3_600_000
@@ -33,10 +33,11 @@ def test_a_ticket_shows_what_speaks_and_the_way_there(sit: Seats, place: None) -
     page.locator("[data-speaks]").evaluate("place => place.scrollIntoView()")
     expect(page.locator("[data-speaks][data-drawn='1'] canvas")).to_be_visible(timeout=PATIENCE_MS)
     look(page, "ticket-speaks")
+    check(page)
 
 
 def test_a_chart_that_cannot_be_drawn_leaves_no_hole(sit: Seats, place: None) -> None:
-    page = sit.another(Role.TECHNICIAN)
+    page = sit.another(Role.TECHNICIAN, worker=False)
     page.route("**/api/v1/series*", lambda route: route.fulfill(json={"since": 0, "until": 1, "series": []}))
     page.goto("/tickets/1")
     expect(page.locator("[data-speaks][data-begun]")).to_be_attached()

@@ -95,7 +95,7 @@ def test_a_ticket_that_is_put_off_leaves_the_daily_list_and_stays_open(client: h
     assert client.post("/tickets/1/snooze", data=form, headers=OURS).status_code == 303
     overview = client.get("/?lang=en").text
     assert 'id="t1"' not in overview
-    assert "<strong>1</strong><span>open tickets</span>" in overview
+    assert "<strong>1</strong><span>open ticket</span>" in overview
     assert 'id="t1"' not in client.get("/tickets").text
     assert "put off until 27 Nov 2026" in client.get("/tickets?show=snoozed&lang=en").text
     page = client.get("/tickets/1?lang=en").text

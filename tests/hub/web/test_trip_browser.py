@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from hub.core.people import Role
 from hub.store.tables import school
-from tests.hub.web.looking import PHONE, PHONE_EN, Screen, Seats, look
+from tests.hub.web.looking import PHONE, PHONE_EN, Screen, Seats, check, look
 
 pytestmark = pytest.mark.e2e
 PROGRAM = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
@@ -55,6 +55,7 @@ def test_a_technician_plans_a_day_and_drives_it(page: Page) -> None:
     page.wait_for_url("**/trips/1")
     expect(page.locator(".way-stop")).to_have_count(3)
     look(page, "trip")
+    check(page)
     first = page.locator(".way-stop h3").first.text_content()
     page.locator(".way-stop-moves button[name=down]").first.click()
     expect(page.locator(".way-stop h3").nth(1)).to_have_text(first or "")

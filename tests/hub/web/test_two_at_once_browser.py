@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hub.core.people import Role
-from tests.hub.web.looking import PHONE, PHONE_EN, Screen, Seats, look
+from tests.hub.web.looking import PHONE, PHONE_EN, Screen, Seats, check, look
 
 pytestmark = pytest.mark.e2e
 PROGRAM = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "test"}
@@ -82,6 +82,7 @@ def test_an_open_page_says_that_somebody_else_was_there_and_keeps_what_is_typed(
     expect(page.locator("#promise-note")).to_have_value("โน้ตของฉัน")
     expect(page.locator("#promise-call_back_at")).to_have_value("2026-11-24T11:00")
     look(page)
+    check(page)
 
 
 def test_who_comes_second_is_told_and_sends_once_more(
@@ -94,6 +95,7 @@ def test_who_comes_second_is_told_and_sends_once_more(
     expect(page.locator("#refused")).to_contain_text(said["stale"])
     expect(page.locator("#promise-note")).to_have_value("โน้ตของฉัน")
     expect(page.locator("#promise-call_back_at")).to_have_value("2026-11-24T11:00")
+    check(page)
     send(page, "promise")
     expect(page.locator("#refused")).to_have_count(0)
     expect(page.locator("blockquote", has_text="โน้ตของฉัน")).to_be_visible()
@@ -110,6 +112,8 @@ def test_a_step_that_has_gone_shows_what_was_typed_for_it(
     expect(page.locator("#refused")).to_contain_text(said["stale"])
     expect(page.locator("#steps")).to_contain_text(said["gone"])
     expect(page.locator("#steps")).to_contain_text("คำตอบยาว ๆ ของฉัน")
+    look(page, "step-has-gone")
+    check(page)
 
 
 def test_what_is_missing_is_named_at_its_field(page: Page, call: str, said: dict[str, str]) -> None:
@@ -122,6 +126,8 @@ def test_what_is_missing_is_named_at_its_field(page: Page, call: str, said: dict
     expect(page.locator("#answer_now-answer-fault")).to_contain_text(said["missing"])
     expect(page.locator("#answer_now-note")).to_have_value("โน้ตของฉัน")
     expect(page.locator("#answer_now-answer")).to_have_attribute("aria-invalid", "true")
+    look(page, "missing-at-its-field")
+    check(page)
 
 
 def test_a_rule_that_says_no_is_told_and_the_moment_stays(page: Page, call: str, said: dict[str, str]) -> None:
@@ -131,3 +137,4 @@ def test_a_rule_that_says_no_is_told_and_the_moment_stays(page: Page, call: str,
     expect(page.locator("#refused")).to_contain_text(said["guard"])
     expect(page.locator("#promise-call_back_at")).to_have_value("2026-11-24T22:00")
     expect(page.locator("#promise-note")).to_have_value("โน้ตของฉัน")
+    check(page)

@@ -194,6 +194,15 @@ def test_a_bundle_over_a_release_that_runs_is_on_probation(enrolled: Device) -> 
     assert enrolled.release == "3"
 
 
+def test_what_is_installed_stays_though_its_program_cannot_be_tried_now(
+    enrolled: Device, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("tests.provisioning.simulators.SimulatedWorkshop.doubt", lambda *_: "the hub is away")
+    enrolled.install("3", HEALTHY)
+    assert (enrolled.release, enrolled.layout.provisioner.resolve().name) == ("3", "1")
+    assert "the hub is away; the daily round tries again" in caplog.text
+
+
 def test_nothing_is_left_after_uninstalling(enrolled: Device) -> None:
     enrolled.opened().installing.uninstall()
     layout = enrolled.layout

@@ -8,6 +8,8 @@ import pytest
 
 from simulator.evaluation.__main__ import evaluate, main
 
+FILES = {"labels": "labels.json", "inventory": "inventory.json", "recording": "recording.ndjson.gz"}
+
 
 @pytest.fixture
 def perfect(tmp_path: Path, labels: dict[str, Any]) -> Path:
@@ -49,6 +51,17 @@ def test_the_table_names_every_bar(written: Path, perfect: Path, capsys: pytest.
     table = capsys.readouterr().out
     for words in ("recall", "precision", "right cause", "delay", "duplicates", "false on rain", "lesson minutes"):
         assert words in table
+
+
+def test_with_a_recording_it_says_why_minutes_are_missing(
+    written: Path, perfect: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [f"--{name}={written / file}" for name, file in FILES.items()]
+    assert main([*files, "--result", str(perfect), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["dltv-hub"]
+    assert told["minutes_by_reason"]["told"] == pytest.approx(told["lessons"]["true"], abs=1)
+    assert main([*files, "--result", str(perfect)]) == 0
+    assert "lesson minutes by reason" in capsys.readouterr().out
 
 
 def test_the_figures_come_as_json(written: Path, perfect: Path, capsys: pytest.CaptureFixture[str]) -> None:

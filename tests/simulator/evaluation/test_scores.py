@@ -48,6 +48,20 @@ def test_lesson_minutes_are_compared_as_a_sum_by_room_and_by_cause() -> None:
     assert lessons.by_cause == {"lnb_failed": (70.0, 60.0), "rain_fade": (30.0, 40.0)}
 
 
+def test_what_a_fault_took_that_nothing_shows_is_left_out_of_the_second_sum() -> None:
+    hidden = Label("a", "p1-tv", None, "p1", "tv_failed", FRIDAY + 9 * H, FRIDAY + 15 * H, hard=True, observable=False)
+    true = {
+        ("a", "p1", "2026-06-12", "tv_failed"): 300.0,
+        ("a", "p1", "2026-06-12", "rain_fade"): 30.0,
+        ("a", "p1", "2026-06-15", "tv_failed"): 70.0,
+        ("a", "p2", "2026-06-12", "tv_failed"): 100.0,
+    }
+    told = {key: minutes for key, minutes in true.items() if minutes < 300}
+    lessons = score(Labels((hidden,), (), true, 0.0), Result((), (), told), Calendar()).lessons
+    assert lessons is not None
+    assert (lessons.error, lessons.seen_true, lessons.seen_error) == (-0.6, 200.0, 0.0)
+
+
 def test_an_incident_is_found_at_its_time_and_place() -> None:
     rain = Incident("rain_fade", frozenset("abc"), 0, 60 * 60_000)
     assert is_told(rain, Incident("rain_fade", frozenset("c"), 70 * 60_000, 90 * 60_000))

@@ -190,12 +190,13 @@ def _refuse(name: str, table: str, deed: str, condition: str, why: str) -> None:
     give = "OLD" if deed == "DELETE" else "NEW"
     op.execute(
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {condition} THEN RAISE EXCEPTION '{why}'; END IF; RETURN {give}; END $$"
+        f"IF {condition} THEN RAISE EXCEPTION '{why}' USING ERRCODE = '23000'; END IF; RETURN {give}; END $$"
     )
     op.execute(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
     if deed == "DELETE":
         # TRUNCATE is no DELETE of rows.
         op.execute(
-            f"CREATE FUNCTION {name}_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{why}'; END $$"
+            f"CREATE FUNCTION {name}_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{why}' USING ERRCODE = '23000'; END $$"
         )
         op.execute(f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {name}_all()")

@@ -126,7 +126,10 @@ def _refuse(deed: str) -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(f"CREATE TRIGGER {name} BEFORE {deed} ON request_entry BEGIN SELECT RAISE(ABORT, '{why}'); END")
         return
-    op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{why}'; END $$")
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"RAISE EXCEPTION '{why}' USING ERRCODE = '23000'; END $$"
+    )
     op.execute(f"CREATE TRIGGER {name} BEFORE {deed} ON request_entry FOR EACH ROW EXECUTE FUNCTION {name}()")
     if deed == "DELETE":
         # TRUNCATE is no DELETE of rows.

@@ -92,7 +92,10 @@ def _refuse(deed: str) -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(f"CREATE TRIGGER {name} BEFORE {deed} ON stock_move BEGIN SELECT RAISE(ABORT, '{why}'); END")
         return
-    op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{why}'; END $$")
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"RAISE EXCEPTION '{why}' USING ERRCODE = '23000'; END $$"
+    )
     op.execute(f"CREATE TRIGGER {name} BEFORE {deed} ON stock_move FOR EACH ROW EXECUTE FUNCTION {name}()")
     if deed == "DELETE":
         # TRUNCATE is no DELETE of rows.

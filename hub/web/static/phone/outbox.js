@@ -59,6 +59,15 @@ self.Outbox = (() => {
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  // As the hub tells moments: by its clock, wherever the phone thinks that it is.
+  function moment(at) {
+    const shown = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const timeZone = document.body.dataset.zone;
+    const lang = document.documentElement.lang;
+    // The day before the month, as the hub writes it.
+    return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...shown, timeZone }).format(at);
+  }
+
   // --- what waits
 
   // who: whose form it is; empty where the page is for everybody
@@ -188,6 +197,6 @@ self.Outbox = (() => {
   }
 
   return {
-    usable, newKey, keep, mine, remove, tidy, ask, deliver, flush, clear, saveDraft, dropDraft, drafts, takeBack, NOT_TYPED,
+    usable, newKey, keep, mine, remove, tidy, ask, deliver, flush, clear, saveDraft, dropDraft, drafts, takeBack, moment, NOT_TYPED,
   };
 })();

@@ -5,10 +5,8 @@
   const body = document.body;
   const person = body.dataset.person;
   const words = JSON.parse(body.dataset.phone);
-  const language = document.documentElement.lang;
   const AGAIN_MS = 10000, TYPED_MS = 400;
   const page = location.pathname;
-  const byMoment = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const whose = (form) => ("open" in form.dataset ? "" : person);
   const target = (form) => form.getAttribute("action").replace(/#.*/, "");
   const forms = () => [...document.querySelectorAll("form[data-outbox]")];
@@ -293,7 +291,7 @@
     }
     form.dataset.busy = "kept";
     awaited.add(item.id);
-    const since = words.kept.replace("%(moment)s", byMoment.format(item.at));
+    const since = words.kept.replace("%(moment)s", Outbox.moment(item.at));
     if (item.state === "sign-in") say(form, "warn", words.sign_in, signIn());
     else say(form, "quiet", since, link(words.see_outbox, "/outbox"));
   }
@@ -310,7 +308,7 @@
     const done = items.filter((item) => item.state === "sent" && item.page === page && item.who === "").at(-1);
     const form = done && formOf(done.url);
     if (form && !open.some((item) => item.url === done.url)) {
-      say(form, "ok", words.sent.replace("%(moment)s", byMoment.format(done.sentAt)), link(words.see, done.leads));
+      say(form, "ok", words.sent.replace("%(moment)s", Outbox.moment(done.sentAt)), link(words.see, done.leads));
     }
     return open.filter((item) => item.state !== "refused");
   }

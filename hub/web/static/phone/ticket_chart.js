@@ -3,7 +3,7 @@
 (() => {
   const HEIGHT = 150;
   const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
-  const language = document.documentElement.lang;
+  const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   function script(address) {
@@ -35,7 +35,8 @@
       const pen = plot.ctx;
       pen.save();
       pen.font = `${12 * devicePixelRatio}px Sarabun, sans-serif`;
-      for (const [at, words, ink] of [[place.dataset.onset, place.dataset.began, "--bad"], [place.dataset.recovered, place.dataset.went, "--ok"]]) {
+      // One below the other: they may be minutes apart.
+      for (const [line, [at, words, ink]] of [[place.dataset.onset, place.dataset.began, "--bad"], [place.dataset.recovered, place.dataset.went, "--ok"]].entries()) {
         if (!at) continue;
         const x = plot.valToPos(Number(at) / 1000, "x", true);
         if (x < plot.bbox.left || x > plot.bbox.left + plot.bbox.width) continue;
@@ -47,10 +48,25 @@
         pen.stroke();
         const left = x + pen.measureText(words).width + 10 < plot.bbox.left + plot.bbox.width;
         pen.textAlign = left ? "left" : "right";
-        pen.fillText(words, x + (left ? 6 : -6), plot.bbox.top + 12 * devicePixelRatio);
+        // Between yes and no, else at the top; on a ground of its own, so that no curve strikes it out.
+        const first = "switch" in place.dataset ? plot.bbox.height / 2 : 12 * devicePixelRatio;
+        const spot = [words, x + (left ? 6 : -6), plot.bbox.top + first + 16 * line * devicePixelRatio];
+        pen.strokeStyle = colour("--card");
+        pen.lineWidth = 4 * devicePixelRatio;
+        pen.strokeText(...spot);
+        pen.fillText(...spot);
       }
       pen.restore();
     };
+  }
+
+  // As wide as the widest word beside the axis, in whatever language.
+  function room(plot, words) {
+    plot.ctx.save();
+    plot.ctx.font = plot.axes[1].font[0];
+    const widest = Math.max(0, ...(words ?? []).map((each) => plot.ctx.measureText(each).width));
+    plot.ctx.restore();
+    return Math.max(44, Math.ceil(widest / devicePixelRatio) + 12);
   }
 
   function options(place, count, width) {
@@ -71,7 +87,7 @@
       },
       axes: [
         { ...axis, space: 60, size: 26, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
-        { ...axis, size: yesNo ? 64 : 44, splits: yesNo ? () => [0, 1] : undefined, values: (_, splits) => splits.map(figure) },
+        { ...axis, size: room, splits: yesNo ? () => [0, 1] : undefined, values: (_, splits) => splits.map(figure) },
       ],
       series: [{}, ...Array.from({ length: count }, (_, at) => ({
         stroke: colour("--accent"), width: 2, dash: DASHES[at], spanGaps: false, points: { show: false },

@@ -4,8 +4,6 @@
   const list = document.getElementById("outbox");
   const pattern = document.getElementById("outbox-row");
   const person = document.body.dataset.person;
-  const language = document.documentElement.lang;
-  const byMoment = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const photos = (item) => item.fields.filter(([name, value]) => value instanceof Blob && name !== "photo.small").length;
 
   function row(item) {
@@ -14,7 +12,7 @@
     made.dataset.state = item.state;
     at("title").textContent = item.title;
     at("title").href = item.leads ?? item.page;
-    at("since").textContent = byMoment.format(item.at);
+    at("since").textContent = Outbox.moment(item.at);
     at("typed").textContent = item.typed;
     at("photos").hidden = !photos(item);
     at("photos").querySelector("b").textContent = photos(item);

@@ -6,7 +6,7 @@ importScripts(KNOWN.library);
 const STATIC = `static-${KNOWN.version}`, PAGES = "pages", OPEN = "open-pages", NOTES = "notes";
 const MOST_PAGES = 80, FRESH_MS = 10 * 60000;
 const PATIENCE_MS = 6000; // on a line that has died without a word, what is kept is shown after that
-const KEPT = /^\/(|office|repairs|trips(\/mine|\/\d+)?|tickets(\/\d+)?|requests(\/new)?(\/[\w%-]+)?|outbox|photos\/\d+\/small)$/;
+const KEPT = /^\/(|office|repairs|trips(\/mine|\/new|\/\d+)?|tickets(\/\d+)?|requests(\/new)?(\/[\w%-]+)?|outbox|photos\/\d+\/small)$/;
 const FOR_EVERYBODY = /^\/[er]\/[\w-]+$/;
 const GONE = new Set([502, 503, 504]);
 

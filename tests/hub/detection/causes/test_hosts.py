@@ -85,6 +85,15 @@ def test_a_clock_is_wrong_after_a_start_until_the_network_sets_it(lab: SimpleNam
     assert _started(lab, (lab.at("07:40"), first), (lab.at("07:40", 1), second)) == []
 
 
+@pytest.mark.parametrize(("corrected", "causes"), [([], ["host_clock_wrong"]), ([("08:45", 0.1)], [])])
+def test_a_clock_that_is_told_to_be_wrong_again_soon_after_a_start_has_two_hours(
+    lab: SimpleNamespace, corrected: list[tuple[str, float]], causes: list[str]
+) -> None:
+    """The agent asks again after an hour; by exception it says nothing where nothing has changed."""
+    said = [("07:40:01", -320.0), ("07:45", -200.0), *corrected]
+    assert _started(lab, *((lab.at(clock), {"host/clock_offset_s": offset}) for clock, offset in said)) == causes
+
+
 def test_a_clock_that_is_told_to_be_wrong_later_on_is_wrong(lab: SimpleNamespace) -> None:
     wrong, still = {"host/clock_offset_s": -200.0}, {"host/clock_offset_s": -201.0}
     assert _started(lab, (lab.at("07:40"), wrong), (lab.at("09:00"), still)) == ["host_clock_wrong"]

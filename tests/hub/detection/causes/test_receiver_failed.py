@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from hub.core.findings import Finding
 
 LOCKED = {"device/reachable": True, "power/on": True, "signal/lock": True}
@@ -198,7 +200,7 @@ def test_a_box_that_was_never_heard_is_there_when_a_screen_waits_for_it(lab: Sim
     assert fault.opened_at == lab.at("10:00", 2)
 
 
-def _steady(lab: SimpleNamespace, days: int, **screen: bool) -> object:
+def _steady(lab: SimpleNamespace, days: int, dark: str = "", **screen: bool) -> object:
     """A box that is on in all class, whose node is off at night. On the day after it does not come; its screen does."""
     town = lab.Town()
     school = town.school(lab.receiver(standby="unknown"), lab.tv("silent"), lab.receiver("p2"))
@@ -207,6 +209,8 @@ def _steady(lab: SimpleNamespace, days: int, **screen: bool) -> object:
         school.beats(lab.at("07:46", day), lab.at("16:15", day))
         if day < days:
             school.says(lab.at("07:46", day), "p1-receiver", power__on=True, signal__lock=True)
+        if dark and day == days - 1:
+            school.says(lab.at(dark, day), "p1-receiver", signal__lock=False)
         on = screen if day == days else {"input__signal": True} if "input__signal" in screen else {}
         for hour in ("09", "11", "13"):
             school.says(lab.at(f"{hour}:00", day), "p1-tv", power__on=True, **on)
@@ -226,6 +230,14 @@ def test_so_are_two_lessons_for_which_a_screen_that_tells_no_picture_is_on(lab: 
     assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "missed")
     assert lab.at("11:50", 4) <= fault.opened_at <= lab.at("13:00", 4)
     assert _steady(lab, 2).faults == []
+
+
+@pytest.mark.parametrize(("dark", "missed"), [("15:40", True), ("14:40", False)])
+def test_a_box_that_lost_lock_in_class_is_left_off_for_that_and_after_it_nobody_saw(
+    lab: SimpleNamespace, dark: str, missed: bool
+) -> None:
+    signs = [each.sign for each in _steady(lab, 4, dark).faults if each.cause == "receiver_failed"]
+    assert signs == (["missed"] if missed else [])
 
 
 def _on_air(lab: SimpleNamespace, **screen: bool) -> object:
@@ -252,3 +264,50 @@ def test_a_box_that_falls_before_the_eyes_of_a_class_has_failed_however_new_it_i
 
 def test_a_lesson_that_ends_with_both_is_no_fault(lab: SimpleNamespace) -> None:
     assert _on_air(lab, power__on=False, input__signal=None).faults == []
+
+
+def test_a_box_that_was_there_whenever_its_node_was_has_failed_when_it_comes_no_more(lab: SimpleNamespace) -> None:
+    """Nobody ever switched it off, its room has no screen, and its node is off at night."""
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="unknown"), lab.receiver("p2"))
+    for day in (*range(5), *range(7, 11)):
+        school.born(lab.at("07:45", day), uptime_min=1, but=["p1-receiver"] if day == 10 else [])
+        school.beats(lab.at("07:46", day), lab.at("16:15", day))
+        if day != 10:
+            for hour in range(8, 16):
+                school.says(lab.at(f"{hour:02}:05", day), "p1-receiver", signal__lock=True)
+            school.says(lab.at("16:14", day), "p1-receiver", signal__lock=True)
+        school.dies(lab.at("16:15", day))
+    (fault,) = town.play(lab.at("16:10", 10)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "silent")
+    assert fault.opened_at >= lab.at("13:30", 10)
+
+
+def test_one_that_tells_only_lock_does_not_speak_for_the_sky_where_others_tell_a_level(lab: SimpleNamespace) -> None:
+    """Rain over the whole dish: one loses lock, one is low, one is locked still and tells no more."""
+    town = lab.Town()
+    school = town.school(lab.receiver(), lab.receiver("p2"), lab.receiver("p3"))
+    school.born(lab.at("07:00"))
+    school.beats(lab.at("07:01"), lab.at("16:00"))
+    rain = lab.at("10:00", 1)
+    for t in range(lab.at("07:05"), lab.at("13:00", 1), 5 * lab.MINUTE):
+        school.says(t, "p1-receiver", signal__lock=t < rain)
+        school.says(t, "p2-receiver", signal__lock=True, signal__cnr_db=13.0 if t < rain else 10.5)
+        school.says(t, "p3-receiver", signal__lock=True)
+    assert [each for each in town.play(lab.at("12:30", 1)).faults if each.cause == "receiver_failed"] == []
+
+
+@pytest.mark.parametrize(("rain_db", "tickets"), [(5.0, []), (0.0, [("36030002 p1-receiver", "receiver_failed")])])
+def test_where_receivers_tell_only_lock_rain_near_by_may_take_it_from_one_first(
+    lab: SimpleNamespace, rain_db: float, tickets: list[tuple[str, str]]
+) -> None:
+    town = lab.Town()
+    neighbour, school = town.row(2, 4.0, *lab.rooms(2))
+    start, lost, end = lab.at("10:00", 1), lab.at("10:20", 1), lab.at("12:30", 1)
+    neighbour.lives(lab.at("00:00"), end, lab.shower(start, 240, rain_db))
+    school.born(lab.at("00:00"))
+    school.beats(lab.at("00:00"), end)
+    for t in range(lab.at("00:05"), end, 5 * lab.MINUTE):
+        school.says(t, "p1-receiver", signal__lock=t < lost)
+        school.says(t, "p2-receiver", signal__lock=True)
+    assert town.play(end).tickets == tickets

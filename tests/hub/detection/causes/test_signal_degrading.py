@@ -65,3 +65,29 @@ def test_after_a_repair_it_is_told_to_be_gone(lab: SimpleNamespace) -> None:
     (fault,) = town.play(lab.at("16:00", 24)).faults
     assert fault.cleared_at is not None
     assert lab.at("09:00", 18) <= fault.cleared_at <= lab.at("16:00", 22)
+
+
+def test_a_receiver_that_is_the_first_to_lose_lock_of_a_dish_that_is_told_to_sink_has_not_failed(
+    lab: SimpleNamespace,
+) -> None:
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    sunk = lambda t: 0.0 if t < lab.at("00:00", 6) else min(4.0, 0.4 * (t - lab.at("00:00", 6)) / (24 * lab.HOUR))  # noqa: E731
+    end = lab.at("15:00", 31)
+    school.lives(lab.at("00:00"), end, sunk, every_min=30)
+    for t in range(lab.at("08:00", 30), end, 30 * lab.MINUTE):
+        school.says(t + lab.MINUTE, "p1-receiver", signal__lock=False, signal__cnr_db=None)
+    assert {cause for _, cause in town.play(end).tickets} == {"signal_degrading"}
+
+
+def test_what_goes_on_sinking_since_it_is_low_is_no_step(lab: SimpleNamespace) -> None:
+    """A school whose equipment is on by day only: its level falls by half a dB a day, and is low before its days show a line."""
+    sunk = {7: 1.0, 8: 1.6, 9: 2.2, 10: 2.75, 11: 3.4}
+    town = lab.Town()
+    for n, school in enumerate(town.row(3, 4.0, lab.receiver(dish="d1"))):
+        for day in (0, 1, 3, *range(7, 12)):
+            drop = lab.step(lab.at("00:00", day), sunk.get(day, 0.0)) if n == 1 else lab.clear_sky
+            school.lives(lab.at("08:00", day), lab.at("13:00", day), drop, uptime_min=1)
+            school.dies(lab.at("13:00", day))
+    (fault,) = town.play(lab.at("14:00", 11)).faults
+    assert (fault.where, fault.causes) == ("36030002 dish d1", ["signal_degrading"])

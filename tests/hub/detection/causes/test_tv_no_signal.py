@@ -87,3 +87,17 @@ def test_a_receiver_that_did_not_come_back_with_its_node_offers_none_even_if_the
     school.beats(lab.at("07:52"), lab.at("16:00"))
     school.beats(lab.at("07:52", 1), lab.at("11:00", 1))
     assert town.play(lab.at("11:00", 1)).tickets == [("36030001 p1-receiver", "receiver_failed")]
+
+
+def test_a_picture_for_a_moment_mended_nothing(lab: SimpleNamespace) -> None:
+    """The set does not tell its input: somebody showed a film, and the cable was as broken as before."""
+    room = lab.Classroom([lab.tv(), lab.receiver()])
+    said = [
+        (lab.at("08:00"), "p1-receiver", LOCKED),
+        (lab.at("08:30"), "p1-tv", PICTURE),
+        (lab.at("09:30"), "p1-tv", NO_PICTURE),
+        (lab.at("10:15"), "p1-tv", PICTURE),
+        (lab.at("10:35"), "p1-tv", NO_PICTURE),
+    ]
+    (finding,) = room.play(said, lab.at("13:00"))
+    assert (finding.onset_at, finding.opened_at) == (lab.at("09:30"), lab.at("11:25"))

@@ -1,0 +1,55 @@
+"""A broker, a hub and its database for a simulated country, each a process of its own; the hub can be restarted in the middle."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psutil
+
+from benchmarks.hub_process import HubProcess, Wanted
+from benchmarks.processes import broker, cpu_of_all
+
+
+class Stage:
+    def __init__(self, folder: Path, store: str | None, host_id: str, groups: Sequence[str]) -> None:
+        self._folder, self._store = folder, store
+        self.url = store or f"sqlite:///{folder / 'hub.db'}"
+        self._wanted = (host_id, tuple(groups))
+        self._cpu = {"hub": 0.0, "broker": 0.0, "database": 0.0}
+        self._memory = {"hub": 0.0, "broker": 0.0}
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        host_id, groups = self._wanted
+        with ExitStack() as ends:
+            self._broker, self.port = ends.enter_context(broker(self._folder))
+            self._hub = HubProcess(self._folder, Wanted(self.port, groups, self._store, host_id))
+            ends.enter_context(self._hub.running())
+            yield
+
+    def restart(self, look: Callable[[], None]) -> None:
+        """Returns when it is ready again."""
+        self._hub.stop()
+        self._hub.start()
+        while not self._hub.is_ready():
+            look()
+
+    def look(self) -> None:
+        """At what is used now."""
+        for name, pid in (("hub", self._hub.pid), ("broker", self._broker)):
+            self._memory[name] = max(self._memory[name], psutil.Process(pid).memory_info().rss / 1e6)
+        self._cpu["hub"], self._cpu["broker"] = self._hub.cpu_s, cpu_of_all(self._broker)
+        if self._store is not None:
+            servers = psutil.process_iter(["name", "cpu_times"])
+            times = [each.info["cpu_times"] for each in servers if each.info["name"] == "postgres"]
+            self._cpu["database"] = sum(sum(each[:2]) for each in times if each)
+
+    @property
+    def hub_cpu_s(self) -> float:
+        return self._cpu["hub"]
+
+    def told(self) -> str:
+        self.look()
+        memory = ", ".join(f"{name} {most:.0f} MB" for name, most in self._memory.items())
+        cpu = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self._cpu.items() if seconds)
+        return f"memory at most: {memory}; processor: {cpu}"

@@ -1,0 +1,49 @@
+"""The database of a test: SQLite, or PostgreSQL where DLTV_TEST_STORE=postgresql is set (`make test-postgresql`)."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hub.store.engine import open_engine, upgrade
+from tests.postgresql import databases
+
+ON_POSTGRESQL = os.environ.get("DLTV_TEST_STORE", "sqlite") == "postgresql"
+
+
+def database(path: Path, like: Path | None = None) -> str:
+    """The URL of the database that belongs to this file, the same at every call. `like` another when it is made.
+
+    On PostgreSQL it holds the tables at once, on SQLite it is a file that is yet to be made.
+    """
+    if ON_POSTGRESQL:
+        return databases().at(path, like)
+    if like is not None and not path.exists():
+        shutil.copyfile(like, path)
+    return f"sqlite:///{path}"
+
+
+@contextmanager
+def brief_database() -> Iterator[str]:
+    """The URL of a database that holds empty tables, for as long as the block: for tests that use up many."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "hub.db"
+        if not ON_POSTGRESQL:
+            path.write_bytes(_empty())
+        yield database(path)
+        if ON_POSTGRESQL:
+            databases().drop(path)
+
+
+@cache
+def _empty() -> bytes:
+    """A database without rows: to make one takes longer than all that is tried on it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "hub.db"
+        engine = open_engine(f"sqlite:///{path}")
+        upgrade(engine)
+        engine.dispose()
+        return path.read_bytes()
