@@ -65,7 +65,9 @@ def take_over(page: Page) -> None:
 def print_slips(page: Page, folder: Path) -> list[str]:
     """The codes, as a phone's camera reads them from the paper."""
     page.locator(".hint a[href='/admin/enrolment']").click()
-    for box in page.locator("input[name=schools]").all():
+    boxes = page.locator("input[name=schools]")
+    expect(boxes).to_have_count(2)
+    for box in boxes.all():
         box.check()
     expect(page.locator("main [data-count]")).to_have_text("2")
     look(page)
