@@ -46,7 +46,11 @@ _ROOM = 200
 
 @dataclass(slots=True)
 class Counts:
-    """What happened to all nodes of this process."""
+    """What happened to all nodes of this process.
+
+    broken     lines that ended although the node wanted them
+    sent_away  times that a node left because its host said that it goes
+    """
 
     births: int = 0
     born: int = 0
@@ -56,6 +60,8 @@ class Counts:
     made: int = 0
     again: int = 0
     late_s: float = 0.0
+    broken: int = 0
+    sent_away: int = 0
 
 
 class Crowd:
@@ -156,7 +162,6 @@ class Crowd:
         self._settle(node, link)
 
     def _events(self, node: Node, packet: Packet) -> Iterator[Event]:
-        node.heard_ms = _mono()
         if packet.kind == CONNACK:
             yield Connected(node.attempt)
         elif packet.kind == PUBLISH and "/STATE/" in packet.topic:
@@ -179,9 +184,19 @@ class Crowd:
             self._handle(node, Woken())
         else:
             self._note_wake(node)
-        if node.link is not None and now - node.heard_ms > KEEPALIVE_S * 750:
-            node.heard_ms = now
-            node.link.ping()
+        if node.link is not None and now - node.said_ms > KEEPALIVE_S * 500:
+            node.said_ms = now
+            self._ping(node, node.link)
+
+    def _ping(self, node: Node, link: Link) -> None:
+        """At once: who has nothing else to say would send it with the next report, and be cut off by the broker before."""
+        link.ping()
+        try:
+            link.flush()
+        except OSError as error:
+            self._part(node, str(error))
+            return
+        self._settle(node, link)
 
     def _handle(self, node: Node, event: Event) -> None:
         moment = Moment(_utc(), _mono())
@@ -211,12 +226,14 @@ class Crowd:
                 case Publish(topic, payload) if link is not None:
                     self._count(topic)
                     link.publish(topic, payload)
+                    node.said_ms = moment.mono
                 case Connect(attempt, _, will_topic, will):
                     link = self._connect(node, attempt)
                     link.connect(f"dltv-{district_of(node.number)}-{name_of(node.number)}", will_topic, will)
                 case Subscribe(topics) if link is not None:
                     link.subscribe(topics)
                 case Disconnect() if link is not None:
+                    self.counts.sent_away += node.session.state is State.WAITING
                     link.leave()
                 case Fetch(first, last, limit):
                     wanted = range(first, min(last, first + limit - 1) + 1)
@@ -230,7 +247,7 @@ class Crowd:
     def _connect(self, node: Node, attempt: int) -> Link:
         if node.link is not None:
             self._drop(node)
-        node.attempt, node.heard_ms = attempt, _mono()
+        node.attempt, node.said_ms = attempt, _mono()
         link = node.link = Link(self._port)
         self._by_fd[link.sock.fileno()] = node
         self._epoll.register(link.sock.fileno(), select.EPOLLIN | select.EPOLLOUT)
@@ -255,6 +272,7 @@ class Crowd:
 
     def _part(self, node: Node, reason: str, *, abruptly: bool = False) -> None:
         self._drop(node, abruptly=abruptly)
+        self.counts.broken += 1
         self._handle(node, Lost(node.attempt, reason))
 
     def look(self) -> None:

@@ -12,6 +12,7 @@ from hub.store.engine import open_engine
 _STORED = text(
     'SELECT sum(c."last" - c."first" + 1) FROM committed c JOIN epoch e ON e.id = c.epoch_id WHERE NOT e.ours'
 )
+_BORN = text("SELECT count(*) FROM node WHERE online")
 _OF = text('SELECT e.uuid, c."first", c."last" FROM committed c JOIN epoch e ON e.id = c.epoch_id WHERE e.uuid = :uuid')
 _SUMS = text(
     'SELECT e.uuid, d."key", count(*), sum(r."offset"), sum(r.t) FROM report r JOIN epoch e ON e.id = r.epoch_id'
@@ -50,6 +51,11 @@ class Ledger:
         """Reports of all nodes."""
         with self._engine.connect() as connection:
             return int(connection.execute(_STORED).scalar() or 0)
+
+    def born(self) -> int:
+        """Nodes whose birth stands in the store."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(_BORN).scalar() or 0)
 
     def lag_s(self) -> float:
         """Since when the longest waiting report of the sampled nodes stands in its journal and not in the store; 0: none does."""

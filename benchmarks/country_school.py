@@ -37,7 +37,11 @@ def journal_of(number: int) -> str:
 
 @dataclass(slots=True)
 class Node:
-    """reports: its journal; the offset of a report is its place, from 1 on. wakes: when it is to be looked at."""
+    """reports: its journal; the offset of a report is its place, from 1 on.
+
+    wakes    when it is to be looked at
+    said_ms  when it said something last
+    """
 
     number: int
     speech: Speech
@@ -46,7 +50,7 @@ class Node:
     attempt: int = 0
     reports: list[Told] = field(default_factory=list)
     wakes: int | None = None
-    heard_ms: int = 0
+    said_ms: int = 0
 
     @classmethod
     def of(cls, number: int, host_id: str, dice: Random) -> "Node":

@@ -1,5 +1,6 @@
 """A broker, a hub and its database for a simulated country, each a process of its own; the hub can be restarted in the middle."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ class Stage:
         with ExitStack() as ends:
             self._broker, self.port = ends.enter_context(broker(self._folder))
             self._hub = HubProcess(self._folder, Wanted(self.port, groups, self._store, host_id))
+            self._begun = time.monotonic()
             ends.enter_context(self._hub.running())
             yield
 
@@ -51,5 +53,7 @@ class Stage:
     def told(self) -> str:
         self.look()
         memory = ", ".join(f"{name} {most:.0f} MB" for name, most in self._memory.items())
-        cpu = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self._cpu.items() if seconds)
+        gone = time.monotonic() - self._begun
+        shares = [f"{name} {spent:.0f} s ({spent / gone:.0%} of a core)" for name, spent in self._cpu.items() if spent]
+        cpu = ", ".join(shares)
         return f"memory at most: {memory}; processor: {cpu}"

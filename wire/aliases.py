@@ -8,7 +8,7 @@ from wire.metrics import DataType, Metric, Value, field_of, reader_of, typed
 
 Reading = tuple[str, Value, DataType, int, bool]
 """Name, value and datatype, its time (0: it has none), and whether it is history."""
-_InProtobuf = tuple[str | None, str, DataType, str, Callable[[Any], Any] | None]
+_Announced = tuple[str | None, str, DataType, str, Callable[[Any], Any] | None]
 """Of an alias: its device, name and datatype, where its value stands, and what is to be done with it."""
 
 
@@ -20,24 +20,27 @@ class AliasTable:
     """
 
     def __init__(self) -> None:
-        self._by_alias: dict[int, tuple[str | None, str, DataType]] = {}
-        self._in_protobuf: dict[int, _InProtobuf] = {}
-        self._datatypes: dict[tuple[str | None, str], DataType] = {}
+        self._by_alias: dict[int, _Announced] = {}
+        self._datatypes: dict[str | None, dict[str, DataType]] = {}
+        self._aliases: dict[str | None, list[int]] = {}
 
     def announce(self, scope: str | None, metrics: Iterable[Metric]) -> None:
-        """Take a birth. What the same device announced before is forgotten."""
-        self._by_alias = {alias: entry for alias, entry in self._by_alias.items() if entry[0] != scope}
-        self._datatypes = {key: datatype for key, datatype in self._datatypes.items() if key[0] != scope}
+        """Take a birth. What the same device announced before is forgotten; of the others nothing is touched."""
+        for alias in self._aliases.pop(scope, ()):
+            entry = self._by_alias.get(alias)
+            if entry is not None and entry[0] == scope:
+                del self._by_alias[alias]
+        datatypes = self._datatypes[scope] = {}
+        told: dict[int, _Announced] = {}
         for metric in metrics:
-            if metric.name is None or metric.datatype is None:
+            name, datatype = metric.name, metric.datatype
+            if name is None or datatype is None:
                 continue
-            self._datatypes[scope, metric.name] = metric.datatype
+            datatypes[name] = datatype
             if metric.alias is not None:
-                self._by_alias[metric.alias] = (scope, metric.name, metric.datatype)
-        self._in_protobuf = {
-            alias: (scope, name, datatype, field_of(datatype), reader_of(datatype))
-            for alias, (scope, name, datatype) in self._by_alias.items()
-        }
+                told[metric.alias] = scope, name, datatype, field_of(datatype), reader_of(datatype)
+        self._by_alias.update(told)
+        self._aliases[scope] = list(told)
 
     def read(self, scope: str | None, messages: Iterable[Any]) -> list[Reading] | None:
         """What DATA says that is as it is meant to be: aliases of this device's birth alone, each with a value of its datatype.
@@ -45,7 +48,7 @@ class AliasTable:
         messages  metrics as protobuf has them
         None where anything is otherwise: `resolve` then says of each what is wrong with it.
         """
-        known, found = self._in_protobuf, []
+        known, found = self._by_alias, []
         try:
             for each in messages:
                 owner, name, datatype, field, read = known[each.alias]
@@ -77,7 +80,7 @@ class AliasTable:
 
     def _identity(self, scope: str | None, metric: Metric) -> tuple[str, DataType]:
         if metric.name is not None:
-            datatype = self._datatypes.get((scope, metric.name))
+            datatype = self._datatypes.get(scope, {}).get(metric.name)
             if datatype is None:
                 raise UnknownAlias(f"no birth announced {metric.name[:80]!r}")
             return metric.name, datatype

@@ -32,6 +32,9 @@ class DataType(IntEnum):
     UUID = 15
 
 
+_OF_CODE: dict[int, DataType] = {datatype.value: datatype for datatype in DataType}
+
+
 class Metric(NamedTuple):
     """A named value. `value` None means that there is none (Sparkplug's is_null). A named tuple, which is made in C.
 
@@ -167,9 +170,9 @@ def read_metric(message: Any) -> Metric:
     """A protobuf metric as a Metric. Raises UnsupportedType or WrongType."""
     # Most fields of most metrics are there: to read one is cheaper than to ask whether it is.
     code = message.datatype or (0 if message.HasField("datatype") else None)
-    if code is not None and code not in DataType._value2member_map_:
+    datatype = None if code is None else _OF_CODE.get(code)
+    if datatype is None and code is not None:
         raise UnsupportedType(f"datatype {code}")
-    datatype = None if code is None else DataType(code)
     raw = _raw(message)
     name = message.name or ("" if message.HasField("name") else None)
     if isinstance(name, bytes):

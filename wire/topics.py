@@ -1,5 +1,6 @@
 """Topics of the Sparkplug namespace: parsed once at the edge, formatted nowhere else."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -8,6 +9,7 @@ from wire.errors import TopicError
 
 NAMESPACE = "spBv1.0"
 MAX_TOPIC_BYTES = 1024
+_NO_LEVEL = re.compile(r"[+/#\0]")
 _REMEMBERED = 200
 """Longer ones are read anew each time, so that nobody can fill the memory with them."""
 
@@ -70,7 +72,7 @@ _remembered = lru_cache(maxsize=8192)(_parsed)
 
 def require_id(text: str) -> str:
     """An ID that may stand as one level of a topic. Raises TopicError."""
-    if not text or any(sign in text for sign in "+/#\0") or len(text.encode("utf-8", "replace")) > MAX_TOPIC_BYTES:
+    if not text or _NO_LEVEL.search(text) or len(text.encode("utf-8", "replace")) > MAX_TOPIC_BYTES:
         raise TopicError(f"{text[:40]!r} cannot be a topic level: it is empty or holds one of + / #")
     return text
 

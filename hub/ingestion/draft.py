@@ -3,7 +3,7 @@
 Births and deaths are reports as well, in the journal that the hub makes for each node (OURS).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
@@ -31,7 +31,7 @@ class Draft:
         self._heard: dict[NodeKey, int] = {}
         self._devices: dict[NodeKey, dict[str, DeviceState]] = {}
         self._latest: dict[DeviceKey, dict[str, tuple[Value, int]]] = {}
-        self._journals: dict[tuple[NodeKey, str], JournalDraft] = {}
+        self._journals: dict[NodeKey, dict[str, JournalDraft]] = {}
         self._unnumbered: set[tuple[DeviceKey, int, tuple[tuple[str, Sample], ...]]] = set()
         self._reports: list[Report] = []
         self._lost = 0
@@ -51,7 +51,7 @@ class Draft:
                 devices[key] = devices[key]._replace(latest=told)
             else:
                 latest[key] = told
-        journals = {key: journal.state() for key, journal in self._journals.items()}
+        journals = {(node, uuid): each.state() for node, here in self._journals.items() for uuid, each in here.items()}
         return Batch(nodes, devices, journals, tuple(self._reports), self._lost, latest, heard)
 
     def node_born(self, fact: NodeBorn) -> None:
@@ -109,10 +109,11 @@ class Draft:
         self._devices.setdefault(key.node, {})[key.device] = device
 
     def _journal(self, node: NodeKey, uuid: str, at: int) -> JournalDraft:
-        draft = self._journals.get((node, uuid))
+        here = self._journals.setdefault(node, {})
+        draft = here.get(uuid)
         if draft is None:
             journal = self._fleet.journals.get(node, {}).get(uuid) or Journal(first_seen=at)
-            draft = self._journals[node, uuid] = JournalDraft.of(journal)
+            draft = here[uuid] = JournalDraft.of(journal)
         return draft
 
     def _hear(self, key: NodeKey, t: int, at: int) -> None:
@@ -212,8 +213,8 @@ class Draft:
             self._lost += self._journal(node, uuid, at).give_up()
 
     def _others(self, node: NodeKey, uuid: str) -> Iterator[str]:
-        here: Iterable[str] = (mine for of, mine in self._journals if of == node)
-        return (each for each in {*self._fleet.journals.get(node, ()), *here} if each not in (uuid, OURS))
+        known = {*self._fleet.journals.get(node, ()), *self._journals.get(node, ())}
+        return (each for each in known if each not in (uuid, OURS))
 
 
 _APPLY: dict[type[Any], Callable[[Draft, Any], None]] = {

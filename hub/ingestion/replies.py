@@ -1,6 +1,7 @@
 """What the hub tells the nodes about their journals: acknowledged up to here, and please send these again."""
 
 from collections.abc import Callable, Iterable, Iterator
+from heapq import heappop, heappush
 
 from hub.core.equipment import NodeKey
 from hub.ingestion.arrivals import NodeCommand
@@ -15,12 +16,18 @@ JournalOf = Callable[[NodeKey], str | None]
 
 
 class Replies:
-    """Looks only at nodes that something is open with. `journal_of` names the journal that a node writes now."""
+    """Looks only at nodes that something is open with. `journal_of` names the journal that a node writes now.
+
+    Of a whole country most nodes only wait until they may be acknowledged again: those stand in `_later` until then.
+    """
 
     def __init__(self, fleet: Fleet, settings: IngestionSettings, journal_of: JournalOf) -> None:
         self._fleet, self._settings, self._journal_of = fleet, settings, journal_of
         self._grace_ms = round(settings.replay_grace_s * 1000)
         self._open: set[NodeKey] = set()
+        self._later: list[tuple[int, NodeKey]] = []
+        self._resting: set[NodeKey] = set()
+        self._looked_at = _NEVER
         self._paces: dict[NodeKey, ReplayPace] = {}
         self._acked: dict[NodeKey, tuple[str, int, int]] = {}
         self._known_before = frozenset(fleet.journals)
@@ -50,6 +57,7 @@ class Replies:
         self._begun = now if self._begun is None else self._begun
         self._pressed_at = now if pressed else self._pressed_at
         calm = not 0 <= now - self._pressed_at < self._grace_ms
+        self._come_back(now)
         for node in list(self._open):
             epoch = self._journal_of(node)
             journal = self._fleet.journals.get(node, {}).get(epoch or "")
@@ -59,6 +67,14 @@ class Replies:
             if calm:
                 yield from self._replay(node, journal, now)
             yield from self._acknowledge(node, epoch, journal, now)
+
+    def _come_back(self, now: int) -> None:
+        """Those whose time has come; all of them where the clock was set back."""
+        set_back, self._looked_at = now < self._looked_at, now
+        while self._later and (set_back or self._later[0][0] <= now):
+            node = heappop(self._later)[1]
+            self._resting.discard(node)
+            self._open.add(node)
 
     def unanswered(self) -> Iterator[NodeKey]:
         """Nodes whose replays do not come: their journal may have dropped them, and a rebirth would say so."""
@@ -74,8 +90,7 @@ class Replies:
             return
         pace = self._paces.setdefault(node, ReplayPace(self._grace_ms))
         asked = pace.due(missing, now)
-        if missing:
-            self._behind.add(node)
+        (self._behind.add if missing else self._behind.discard)(node)
         if asked is not None:
             first, last = asked
             yield NodeCommand(node, (command(REPLAY_FROM, first), command(REPLAY_TO, last)))
@@ -94,6 +109,9 @@ class Replies:
             acked, at = journal.settled, now
             yield NodeCommand(node, (command(JOURNAL_ACK, acked),))
         self._acked[node] = (epoch, acked, at)
-        if acked >= journal.settled and not journal.missing:
-            self._behind.discard(node)
-            self._open.discard(node)
+        if journal.missing or node in self._behind:
+            return
+        self._open.discard(node)
+        if acked < journal.settled and node not in self._resting:
+            self._resting.add(node)
+            heappush(self._later, (at + every, node))

@@ -1,9 +1,13 @@
 """What the simulated country says is what an agent would say."""
 
+import time
+
 import pytest
 
 from agent.core.entries import Kept
 from agent.core.moment import Moment
+from benchmarks import country_crowd, country_link
+from benchmarks.country_crowd import Crowd
 from benchmarks.country_link import Link
 from benchmarks.country_speech import DEVICES, Speech, Told
 from tests.conftest import Mosquitto
@@ -56,3 +60,20 @@ def test_a_link_hears_what_it_subscribed_to(mosquitto: Mosquitto) -> None:
         heard += [packet.payload for packet in link.read() if packet.topic == "greetings"]
     link.cut()
     assert heard == [b"x" * 300]
+
+
+@pytest.mark.e2e
+def test_a_node_that_has_nothing_to_say_stays_connected(mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pings go out by themselves: the broker cuts off whoever was silent for one and a half times the keepalive."""
+    for module in (country_link, country_crowd):
+        monkeypatch.setattr(module, "KEEPALIVE_S", 5)
+    crowd = Crowd(mosquitto.port, "hub", range(3), 1)
+    crowd.begin(0.1)
+    try:
+        until = time.monotonic() + 11
+        while time.monotonic() < until:
+            crowd.turn(0.1)
+    finally:
+        crowd.close()
+    assert {node.attempt for node in crowd.nodes} == {1}
+    assert crowd.counts.broken == 0

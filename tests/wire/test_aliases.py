@@ -53,3 +53,15 @@ def test_a_new_birth_forgets_what_the_device_said_before() -> None:
     with pytest.raises(UnknownAlias):
         aliases.resolve("p1-tv", Metric(None, True, alias=1))
     assert aliases.resolve(None, Metric(None, 2.5, alias=0)).name == "host/cpu_pct"
+
+
+def test_an_alias_that_another_device_took_over_is_that_one_s_whatever_the_first_announces() -> None:
+    aliases = table()
+    aliases.announce("p2-tv", [Metric("panel/hours", 1, DataType.INT64, alias=1)])
+    aliases.announce("p1-tv", [Metric("power/on", True, DataType.BOOLEAN, alias=2)])
+    assert aliases.resolve("p2-tv", Metric(None, 7, alias=1)).name == "panel/hours"
+    aliases.announce("p2-tv", [])
+    aliases.announce("p1-tv", [Metric("power/on", True, DataType.BOOLEAN, alias=1)])
+    assert aliases.resolve("p1-tv", Metric(None, True, alias=1)).name == "power/on"
+    with pytest.raises(UnknownAlias):
+        aliases.resolve("p1-tv", Metric(None, True, alias=2))
