@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from hub.core.equipment import NodeKey
+from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Conclusion, RoomDay
 from hub.core.reports import Report
 from hub.detection.absence import Absence
@@ -57,6 +57,8 @@ class District:
         self._places = tuple(places.values())
         self.sites: dict[str, Site] = {}
         self.touched: set[str] = set()
+        self.met: set[DeviceKey] = set()
+        """Devices that have reported since the district was loaded."""
         self.t: int | None = None
         self._told: list[Conclusion] = []
         self._queue: list[tuple[int, str]] = []
@@ -90,14 +92,15 @@ class District:
         if self.t is None or t > self.t:
             # Of several reports whose turn is now none is older than the time that the school has reached.
             self.advance(t)
-        code = report.device.node.school
+        device, told_for = report.device, report.t
+        at = told_for if told_for < t else t
+        code = device.node.school
         site = self.site(code)
-        view = site.view
-        dishes = self.world.sky.state
+        reached, dishes = site.view.t, self.world.sky.state
         satellite = dishes.satellite
-        at = min(report.t, t)
-        site.take(report, at if view.t is None or at > view.t else view.t)
+        site.take(report, at if reached is None or at > reached else reached)
         self.touched.add(code)
+        self.met.add(device)
         if dishes.satellite != satellite:
             self._satellite_changed(t)
         self._plan(code, site)

@@ -21,6 +21,7 @@ SHARED = frozenset({REACHABLE, POWER, LOCK, "input/signal", "ups/on_battery"})
 SignKey = tuple[DeviceId, str, str]
 """Device, cause, sign."""
 Declared = tuple[str, Sign]
+_new = tuple.__new__
 _PRESENT = Verdict.PRESENT
 """Python 3.11 looks a member of an enumeration up by a call."""
 
@@ -48,9 +49,8 @@ class Judge:
         self._signs: dict[tuple[str, str | None], tuple[Declared, ...]] = {}
         self._watched: dict[tuple[str, str | None], frozenset[str]] = {}
 
-    def review(self, case: Case, device: DeviceView, changed: Iterable[str], at: int, time: ClassTime) -> bool:
+    def review(self, case: Case, device: DeviceView, changed: Collection[str], at: int, time: ClassTime) -> bool:
         """Look at what `changed` on a device. Whether something is due at another time now, or may be."""
-        changed = set(changed)
         if not SHARED.isdisjoint(changed):
             self.review_all(case, at, time)
             return True
@@ -123,7 +123,7 @@ class Judge:
         """Look at its signs; of those that stand alone only at what `changed`. Whether any is there, or was."""
         place, moved = device.id, False
         own = {key: progress for key, progress in case.signs.items() if key[0] == place}
-        scene, answers = Scene(case.view, device, self._settings, time), device.answers
+        scene, answers = _new(Scene, (case.view, device, self._settings, time)), device.answers
         for cause, sign in self._signs_of(device):
             if changed is not None and sign.alone and sign.watches.isdisjoint(changed):
                 continue

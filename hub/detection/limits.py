@@ -25,7 +25,10 @@ def _sign(metric: str, limits: tuple[Limit, ...], patience: Callable[[Scene, str
         passed = _passed(limits, value)
         if passed is not None:
             return present(metric=metric, value=value, limit=_bound(passed))
-        return GONE if all(_is_back(limit, value) for limit in limits) else BETWEEN
+        for limit in limits:
+            if not _is_back(limit, value):
+                return BETWEEN
+        return GONE
 
     def hold(scene: Scene) -> Span:
         value = scene.device.value(metric)

@@ -44,9 +44,11 @@ class Presence:
         """It said something for `t`."""
         if self.heard_at is None or t > self.heard_at:
             if self.heard_at is not None:
-                self.pause_ms = max(float(t - self.heard_at), self.pause_ms * _PAUSE_FADES)
+                pause, usual = float(t - self.heard_at), self.pause_ms * _PAUSE_FADES
+                self.pause_ms = pause if pause > usual else usual
             self.heard_at = t
-            self.known_since = t if self.known_since is None else self.known_since
+            if self.known_since is None:
+                self.known_since = t
 
     def quiet_ms(self, settings: PresenceSettings) -> int:
         """After so long without a word it may have died unseen. By Sparkplug a node is there until its death."""

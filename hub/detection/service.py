@@ -188,12 +188,14 @@ class Detection:
 
     def _play(self, store: Judgements, district: District, due: Iterable[_Due]) -> None:
         learnt: set[NodeKey] = set()
+        met = district.met
         for at, _, _, report in sorted(due):
-            node = report.device.node
-            if node not in learnt and self._is_news(district, report):
+            device = report.device
+            if (device not in met or ONLINE in report.samples) and self._is_news(district, report):
                 # What is stored does not change meanwhile: once is enough.
-                learnt.add(node)
-                self._learn(district, store.devices_of(node))
+                if device.node not in learnt:
+                    self._learn(district, store.devices_of(device.node))
+                learnt.add(device.node)
             try:
                 district.take(report, at)
             except Exception:

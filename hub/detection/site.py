@@ -60,21 +60,22 @@ class Site:
 
     def take(self, report: Report, t: int) -> None:
         """Take the next report of a node. `t`: its event time, but never before what was taken."""
-        node, key = report.device.node.name, report.device.device
+        (((_, node), key), _, _, told_for, samples) = report
         if key == HOST:
-            online = report.samples.get(ONLINE)
+            online = samples.get(ONLINE)
             if online is not None:
                 self._change_session(node, report, t, born=online.value is True)
                 if online.value is not True:
                     return
-        self.stirred |= self.attendance.hear(node, min(report.t, t))
+        if self.attendance.hear(node, told_for if told_for < t else t):
+            self.stirred = True
         self.advance(t)
         device = self.view.device(node, key)
         was_present = device.present
-        changed = device.take(report.samples, t)
+        changed = device.take(samples, t)
         if not was_present:
             changed.append(REACHABLE)
-        if device.facts.kind == "receiver" and self.reception.sense(device, report.samples, t):
+        if device.facts.kind == "receiver" and self.reception.sense(device, samples, t):
             self.stirred = True
             # How well one receiver hears says something of the others on its dish.
             changed.append(LOCK)
@@ -115,20 +116,17 @@ class Site:
     def advance(self, t: int) -> None:
         """Let time pass up to `t`."""
         self.told_at = self.told_at or t
-        if self.view.t is None or t > self.view.t:
-            self.view.t = t
-        if not self._is_due(t):
+        view, case_due, due = self.view, self.case.due, self._due
+        if view.t is None or t > view.t:
+            view.t = t
+        if (case_due is None or case_due > t) and (due is None or due > t):
+            # At most reports nothing falls due.
             return
         self.stirred |= self._until_then is not None
         until = min(t, self._horizon(t))
         self._settle(until)
         if self._due is not None and self._due <= until:
             self.reception.advance(until)
-
-    def _is_due(self, t: int) -> bool:
-        """Whether anything may fall due by `t`. At most reports nothing does."""
-        case_due, due = self.case.due, self._due
-        return (case_due is not None and case_due <= t) or (due is not None and due <= t)
 
     def _horizon(self, default: int) -> int:
         """Up to when what was told last can be taken to hold: a node that is quiet for too long may have died unseen."""
@@ -168,7 +166,7 @@ class Site:
 
     def next_due(self) -> int | None:
         """When it wants to know that time has passed. Most reports change nothing of that."""
-        if self.stirred or self.reception.stirred or self._is_other_by_now():
+        if self.stirred or self.reception.stirred or (self._until_then is not None and self._is_other_by_now()):
             self.stirred = self.reception.stirred = False
             self._due = self._when_to_look()
         return self._due

@@ -80,8 +80,10 @@ def _arrivals(journal: Iterable[Report], heard_at: int, until: int, latest: int)
     """
     arrival = heard_at
     for report in journal:
-        t = report.t if report.t <= latest else until
-        arrival = max(arrival, t)
+        t = report.t
+        if t > latest:
+            t = until
+        arrival = t if t > arrival else arrival
         if arrival > until and report.epoch != OURS:
             return
         yield _new(Turn, (arrival, report))

@@ -185,7 +185,7 @@ class DeviceView:
                     reading.value, reading.since = value if type(value) is not str else value[:_LONGEST_TEXT], t
                     changed.append(name)
         self._learn(at)
-        if not _SCREEN.isdisjoint(changed):
+        if changed and not _SCREEN.isdisjoint(changed):
             self._learn_input(at)
         return changed
 
@@ -212,10 +212,11 @@ class DeviceView:
         learnt.answered = True
         if learnt.on_since is None:
             learnt.on_since = at
-        if learnt.kept_at is not None:
-            learnt.kept_ms += max(0, at - learnt.kept_at)
+        elif at - learnt.on_since > learnt.longest_on_ms:
+            learnt.longest_on_ms = at - learnt.on_since
+        if learnt.kept_at is not None and at > learnt.kept_at:
+            learnt.kept_ms += at - learnt.kept_at
         learnt.kept_at = at
-        learnt.longest_on_ms = max(learnt.longest_on_ms, at - learnt.on_since)
         power = readings.get(POWER)
         if power is not None and power.value is False:
             learnt.answered_while_off = True

@@ -19,6 +19,7 @@ Holds = Callable[[Report], bool]
 """Whether the database has a report of the same device, time and values."""
 _MAX_PROPERTY = 200
 _MAX_METRICS = 1000
+_new = tuple.__new__
 _YES, _NO = Sample(True, DataType.BOOLEAN), Sample(False, DataType.BOOLEAN)
 
 
@@ -71,13 +72,17 @@ class Draft:
         self._tell(key, fact.t, fact.at, {REACHABLE: _YES, **fact.samples}, fact.samples)
 
     def report_made(self, fact: ReportMade) -> None:
-        report = fact.report if fact.report.offset else self._numbered(fact)
+        made, historical, at = fact
+        journaled = made.offset
+        report = made if journaled else self._numbered(fact)
         if report is None:
             self.duplicates += 1
-        elif not fact.report.offset or self._journal(fact.node, report.epoch, fact.at).take(report.offset):
+            return
+        device, epoch, offset, t, samples = report
+        if not journaled or self._journal(device.node, epoch, at).take(offset):
             self._reports.append(report)
-            self._note(report.device, report.t, report.samples, historical=fact.historical)
-            self._hear(fact.node, report.t, fact.at)
+            self._note(device, t, samples, historical=historical)
+            self._hear(device.node, t, at)
         else:
             self.duplicates += 1
 
@@ -176,7 +181,8 @@ class Draft:
         """What is live is newer than what was known, whatever the node's clock says; history only where its time is."""
         newest = self._newest(key)
         if not historical and newest.keys() >= samples.keys():
-            newest.update({name: (value, t if own is None else own) for name, (value, _, own) in samples.items()})
+            for name, (value, _, own) in samples.items():
+                newest[name] = value, t if own is None else own
             return
         for name, (value, _, own) in samples.items():
             at = t if own is None else own
@@ -195,7 +201,7 @@ class Draft:
             if mark in self._unnumbered or (self._may_be_there(report) and self._holds(report)):
                 return None
             self._unnumbered.add(mark)
-        return Report(device, OURS, self._journal(device.node, OURS, fact.at).take_next(), t, samples)
+        return _new(Report, (device, OURS, self._journal(device.node, OURS, fact.at).take_next(), t, samples))
 
     def _may_be_there(self, report: Report) -> bool:
         """Not where its time is newer than any that the node has named."""

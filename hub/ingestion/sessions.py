@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from hub.core.equipment import NodeKey
-from hub.ingestion.arrivals import Event, Linked, ShutOut, Unlinked
+from hub.ingestion.arrivals import Arrival, Event, Linked, ShutOut, Unlinked
 from hub.ingestion.counters import Counters
 from hub.ingestion.facts import Fact, NodeDied, NodeUnseen
 from hub.ingestion.fleet import Fleet
@@ -18,6 +18,7 @@ from hub.ingestion.tracker import Phase, Session
 from wire.topics import MessageType
 
 log = logging.getLogger(__name__)
+_SAID = (Message, Arrival)
 MAX_SESSIONS = 200_000
 _SETTLE_MS = 5_000
 """After the hub has connected, nodes that follow its STATE are born again by themselves within so long."""
@@ -37,13 +38,8 @@ class Sessions:
 
     def take(self, event: Event | Message) -> list[Fact]:
         """What the event says. Never fails: what is wrong with it is counted by reason."""
-        if isinstance(event, Linked):
-            return self._link(event)
-        if isinstance(event, Unlinked):
-            self._linked.difference_update(event.groups)
-            return self._forget(event.groups, event.at)
-        if isinstance(event, ShutOut):
-            return self._shut_out(event)
+        if not isinstance(event, _SAID):
+            return self._heed(event)
         try:
             message = event if isinstance(event, Message) else parse(event)
             return [] if message is None else self._hear(message)
@@ -53,6 +49,14 @@ class Sessions:
             log.exception("%.200r met a mistake of ours and is dropped", event)
             self._counters.reject(Reason.INTERNAL)
         return []
+
+    def _heed(self, event: Linked | Unlinked | ShutOut) -> list[Fact]:
+        if isinstance(event, Linked):
+            return self._link(event)
+        if isinstance(event, Unlinked):
+            self._linked.difference_update(event.groups)
+            return self._forget(event.groups, event.at)
+        return self._shut_out(event)
 
     def tick(self, now: int, *, behind: bool = False) -> list[Fact]:
         """What the passing of time alone says: messages that did not come, nodes that did not answer.

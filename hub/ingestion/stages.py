@@ -22,6 +22,7 @@ from wire.topics import MessageType
 _IS_HISTORICAL = attrgetter("is_historical")
 _PROPERTIES = "Properties/"
 _DATA = (MessageType.NDATA, MessageType.DDATA)
+_new = tuple.__new__
 
 
 def understand(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
@@ -75,7 +76,7 @@ def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fa
 
 def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
     if message.report is not None:
-        return [ReportMade(message.report, message.historical, message.at)]
+        return [_new(ReportMade, (message.report, message.historical, message.at))]
     payload, at = message.payload, message.at
     historical = any(map(_IS_HISTORICAL, payload.metrics))
     known = message.device is None or message.device in session.devices or historical

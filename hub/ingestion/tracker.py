@@ -50,6 +50,9 @@ MOVES: dict[tuple[Phase, MessageType], Move] = {
     (Phase.OFFLINE, MessageType.NDEATH): Move.TOO_LATE,
 }
 
+_UNKNOWN, _FOLLOW = Phase.UNKNOWN, Move.FOLLOW
+"""Python 3.11 looks a member of an enumeration up by a call."""
+
 
 @dataclass(slots=True)
 class Session:
@@ -87,12 +90,12 @@ class Session:
     @property
     def notable(self) -> bool:
         """Whether time may have to do with it: most nodes, most of the time, just go on."""
-        return bool(self._held) or self.rebirth.wanted or self.phase is Phase.UNKNOWN
+        return bool(self._held) or self.rebirth.wanted or self.phase is _UNKNOWN
 
     def receive(self, message: Message) -> list[Message]:
         """What can be taken now, in order: none while an earlier message is awaited, several when it has come. Raises Refusal."""
         move = MOVES[self.phase, message.type]
-        if move is Move.FOLLOW:
+        if move is _FOLLOW:
             return self._follow(message)
         if move is Move.BEGIN:
             return self._begin(message)

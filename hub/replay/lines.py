@@ -11,6 +11,7 @@ import orjson
 from hub.ingestion.messages import MAX_ID
 from hub.ingestion.samples import EARLIEST, MAX_METRICS, MAX_NAME, MAX_TEXT
 from wire.metrics import Value
+from wire.vocabulary import BY_KIND, NODE
 
 MAX_LINE = 1024 * 1024
 LATEST = 7_258_118_400_000
@@ -21,6 +22,8 @@ DEATHS = frozenset(("NDEATH", "DDEATH"))
 _new = tuple.__new__
 """Makes a named tuple of a tuple, without a look at its fields."""
 _SCALARS = frozenset((bool, int, float, type(None)))
+_WELL_KNOWN = frozenset((*NODE, *(name for metrics in BY_KIND.values() for name in metrics)))
+"""Names that need no look."""
 
 
 class Unreadable(Exception):
@@ -117,8 +120,9 @@ def _check_metrics(metrics: Any) -> None:
     for pair in metrics:
         if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
             raise Unreadable(f"a metric is no pair of name and value: {pair!r:.60}")
-        if type(pair[1]) not in _SCALARS or not 0 < len(pair[0]) <= MAX_NAME or "\0" in pair[0]:
-            _check_closely(pair[0], pair[1])
+        name, value = pair
+        if type(value) not in _SCALARS or name not in _WELL_KNOWN:
+            _check_closely(name, value)
 
 
 def _check_closely(name: str, value: Value) -> None:

@@ -17,6 +17,8 @@ _GZIP = b"\x1f\x8b"
 _BUFFER = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _NAMED = 20
+_new = tuple.__new__
+"""Makes a named tuple of a tuple, without a look at its fields."""
 
 Say = Callable[[str], None]
 """Tells the operator one line."""
@@ -84,7 +86,7 @@ class Recording:
             at = newest.get(node, 0)
             if said.t > at:
                 at = newest[node] = said.t
-            yield Line(at, node, number, said)
+            yield _new(Line, (at, node, number, said))
 
     def _numbered(self) -> Iterator[tuple[int, bytes]]:
         self._raw.seek(0)

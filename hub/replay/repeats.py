@@ -23,19 +23,21 @@ class Repeats:
         self._group, self._holds = group, holds
         self._newest: dict[str, int] = {}
         self._advanced: set[str] = set()
-        self._fresh: dict[tuple[str, str, int], list[Said]] = {}
+        self._fresh: dict[tuple[str, str, int], tuple[Said, ...]] = {}
 
     def is_one(self, line: Line) -> bool:
         """Whether the line repeats one before it. Lines are shown in their order, each once."""
         node, said = line.node, line.said
-        place = (node, said.device, said.t)
+        t = said.t
+        place = (node, said.device, t)
         newest = self._newest.get(node, 0)
-        if said.t > newest:
-            self._newest[node] = said.t
+        if t > newest:
+            self._newest[node] = t
             self._advanced.add(node)
         elif self._was_said(place, said) or self._was_committed(line, newest):
             return True
-        self._fresh.setdefault(place, []).append(said)
+        before = self._fresh.get(place)
+        self._fresh[place] = (said,) if before is None else (*before, said)
         return False
 
     def learn(self, line: Line) -> None:

@@ -80,8 +80,9 @@ class Voices:
         voice = self._voices.get(line.node)
         if voice is None:
             voice = self._voices[line.node] = _Voice(NodeKey(self._group, line.node))
-        if voice.live or line.said.kind in _SESSION:
-            return _TELL.get(line.said.kind, _data)(voice, line)
+        tell = _TELL.get(line.said.kind, _data)
+        if voice.live or tell is not _data:
+            return tell(voice, line)
         if voice.died_at is not None and (line.said.historical or line.at <= voice.died_at):
             voice.held.append(line)
             return []
@@ -95,13 +96,13 @@ class Voices:
 
 def _data(voice: _Voice, line: Line) -> list[Message]:
     at, _, _, said = line
+    t, kind, _, device, _, historical = said
     voice.seq = following(voice.seq)
-    if said.kind == "DBIRTH":
+    if kind == "DBIRTH":
         return [_message(voice, line, _metrics(said), voice.seq)]
-    payload = Payload((), said.t, voice.seq)
-    report = None if said.kind == "DDEATH" else Report(voice.device(said.device), "", 0, said.t, _samples(said))
-    kind, device = _KINDS[said.kind], said.device or None
-    return [Message(voice.key, kind, device, payload, at, True, report, said.historical)]
+    payload = Payload((), t, voice.seq)
+    report = None if kind == "DDEATH" else _new(Report, (voice.device(device), "", 0, t, _samples(said)))
+    return [_new(Message, (voice.key, _KINDS[kind], device or None, payload, at, True, report, historical))]
 
 
 def _birth(voice: _Voice, line: Line) -> list[Message]:
@@ -135,7 +136,6 @@ def _death(voice: _Voice, line: Line) -> list[Message]:
 
 
 _TELL: Mapping[str, Callable[[_Voice, Line], list[Message]]] = {"NBIRTH": _birth, "NDEATH": _death}
-_SESSION = frozenset(_TELL)
 
 
 def _message(voice: _Voice, line: Line, metrics: tuple[Metric, ...], seq: int | None) -> Message:

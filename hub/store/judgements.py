@@ -131,13 +131,13 @@ class Judgements:
         return rows if self._group is None else rows.where(group == self._group)
 
     def _reports(self, key: NodeKey, journal: _Journal, after: int) -> Iterator[Report]:
-        most, keys = _FIRST_PAGE, dict[str, DeviceKey]()
+        most, keys, uuid = _FIRST_PAGE, dict[str, DeviceKey](), journal.uuid
         while after < journal.frontier:
             upto = min(journal.frontier, after + most)
             page = fetched(self._connection, _REPORTS, {"epoch": journal.id, "after": after, "upto": upto})
             for offset, t, body, name in page:
                 owner = keys.get(name) or keys.setdefault(name, DeviceKey(key, name))
-                yield _new(Report, (owner, journal.uuid, offset, t, self._samples(owner, journal.uuid, offset, body)))
+                yield _new(Report, (owner, uuid, offset, t, self._samples(owner, uuid, offset, body)))
             after, most = upto, min(_PAGE, 2 * most)
 
     def _samples(self, owner: DeviceKey, uuid: str, offset: int, body: bytes) -> Mapping[str, Sample]:
