@@ -8,25 +8,23 @@ could do is measured in the same run (benchmarks/hub_peers.py).
 
 import argparse
 import json
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from socket import create_connection, create_server
 
 import psutil
 from sqlalchemy import Engine, text
 
 from benchmarks import hub_peers
 from benchmarks.hub_load import FIRST_CODE, GROUP, RECEIVERS
-from benchmarks.processes import broker, cpu_of_all, of_process, postmaster, process
+from benchmarks.hub_process import HubProcess, Wanted
+from benchmarks.processes import broker, cpu_of, cpu_of_all, of_process, postmaster
 from hub.store.engine import open_engine
 from tests.postgresql import Cluster
 
@@ -37,9 +35,6 @@ _LOOK_S = 0.05
 _CALM_S = 60.0
 _HALF_S = 15.0
 _SETTLE_S = 5
-_COUNT = re.compile(
-    r"^(dltv_reports_total|dltv_queue_depth|dltv_messages_rejected_total\{[^}]*\}) (\S+)$", re.MULTILINE
-)
 _SAID = text('SELECT r."offset", r.t FROM report r WHERE r.epoch_id = :epoch AND r."offset" > :after ORDER BY 1')
 _UNJUDGED = text("SELECT sum(newest - judged) FROM epoch")
 _JOURNAL = text("SELECT id FROM epoch WHERE uuid LIKE '6f1c1f3e-0001%' ORDER BY id LIMIT 1")
@@ -73,36 +68,28 @@ class Stage:
     def __init__(self, folder: Path, store: str | None, server: int | None = None) -> None:
         """server: the database's own process."""
         self._folder, self._store, self._server = folder, store, server
-        self._http = free_port()
-        self.url = store or f"sqlite:///{folder / 'hub.db'}"
 
     @contextmanager
     def running(self) -> Iterator[None]:
+        # So that what is said is judged within the run.
+        more = f"[detection]\nsettle_s = {_SETTLE_S}"
         with ExitStack() as ends:
             self.broker, self.port = ends.enter_context(broker(self._folder))
-            self._write()
-            config = str(self._folder / "hub.toml")
-            self.hub = ends.enter_context(process([sys.executable, "-m", "hub", "serve", "--config", config]))
-            if not wait_for(self._is_ready, 300.0):
-                raise SystemExit(f"the hub does not start: python -m hub serve --config {config}")
-            self.engine: Engine = open_engine(self.url)
+            self.hub = HubProcess(self._folder, Wanted(self.port, (GROUP,), self._store, "", register(), more))
+            ends.enter_context(self.hub.running())
+            self.engine: Engine = open_engine(self.hub.store)
             ends.callback(self.engine.dispose)
             yield
 
-    def counts(self) -> dict[str, float]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._http}/metrics", timeout=30) as answer:
-            found: dict[str, float] = {}
-            for name, value in _COUNT.findall(answer.read().decode()):
-                key = name.partition("{")[0]
-                found[key] = found.get(key, 0) + float(value)
-        return found
-
     def stored(self) -> int:
-        return int(self.counts()["dltv_reports_total"])
+        return int(self.hub.figures()["dltv_reports_total"])
+
+    def refused(self) -> float:
+        return self.hub.figures().get("dltv_messages_rejected_total", 0.0)
 
     def cpu(self) -> dict[str, float]:
         """Seconds so far."""
-        own, whole = cpu_of(self.hub), cpu_of_all(self.hub)
+        own, whole = cpu_of(self.hub.pid), self.hub.cpu_s
         used = {"hub": own, "judging": whole - own, "broker": cpu_of_all(self.broker)}
         if self._server is not None:
             used["postgres"] = cpu_of_all(self._server)
@@ -110,7 +97,7 @@ class Stage:
 
     def memory_mb(self) -> tuple[float, float]:
         """What is shared counted once: of the hub itself, and of the processes that it has started."""
-        whole, hub = of_process(self.hub), psutil.Process(self.hub)
+        whole, hub = of_process(self.hub.pid), psutil.Process(self.hub.pid)
         own = hub.memory_full_info().pss / 1e6
         return own, max(0.0, whole.pss_mb - own)
 
@@ -118,23 +105,6 @@ class Stage:
         """Reports that stand in the database and are not in what detection has saved."""
         with self.engine.connect() as connection:
             return int(connection.execute(_UNJUDGED).scalar() or 0)
-
-    def _is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._http}/readyz", timeout=5) as answer:
-                return bool(json.load(answer)["ready"])
-        except OSError:
-            return False
-
-    def _write(self) -> None:
-        (self._folder / "inventory.json").write_text(json.dumps(register()))
-        store = f'[store]\nurl = "{self._store}"\n' if self._store else ""
-        (self._folder / "hub.toml").write_text(
-            f'data_dir = "{self._folder}"\ngroups = ["{GROUP}"]\ninventory = "{self._folder / "inventory.json"}"\n'
-            f'[http]\nlisten = "127.0.0.1:{self._http}"\n[broker]\nurl = "mqtt://127.0.0.1:{self.port}"\n{store}'
-            # So that what is said is judged within the run.
-            f"[detection]\nsettle_s = {_SETTLE_S}\n"
-        )
 
 
 def register() -> dict[str, object]:
@@ -154,7 +124,7 @@ def register() -> dict[str, object]:
 
 def run(stage: Stage, rate: float, seconds: float, *, look: bool) -> Run:
     """Schools say so much for so long, then it is waited until all of it is stored, or for a while."""
-    found, begun_with = Run(), stage.counts().get("dltv_messages_rejected_total", 0)
+    found, begun_with = Run(), stage.refused()
     options = {"port": stage.port, "rate": rate, "seconds": seconds, "schools": _SCHOOLS, "journal": int(look)}
     command = [sys.executable, "-m", "benchmarks.hub_load", *(f"--{name}={value}" for name, value in options.items())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as load:
@@ -169,7 +139,7 @@ def run(stage: Stage, rate: float, seconds: float, *, look: bool) -> Run:
     found.sent, found.behind = said["sent"], said["sent"] - found.stored
     found.cpu = {name: seconds - used[name] for name, seconds in stage.cpu().items()} | {"load": said["cpu"]}
     wait_for(lambda: stage.stored() - before >= found.sent, _CALM_S)
-    found.rejected = stage.counts().get("dltv_messages_rejected_total", 0) - begun_with
+    found.rejected = stage.refused() - begun_with
     return found
 
 
@@ -233,38 +203,6 @@ def measure(store: str, rate: float, seconds: float) -> tuple[Run, Run]:
             half = run(stage, rate / 2, min(seconds, _HALF_S), look=True)
             tell(f"{store}, half of it", half)
     return full, half
-
-
-@contextmanager
-def started(*command: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def cpu_of(pid: int) -> float:
-    """Of that process alone."""
-    try:
-        times = psutil.Process(pid).cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    return float(times.user + times.system)
-
-
-def listens(port: int) -> bool:
-    try:
-        create_connection(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True
-
-
-def free_port() -> int:
-    with create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def wait_for(holds: "hub_peers.Condition", at_most_s: float = 60.0) -> bool:

@@ -37,6 +37,15 @@ def of_process(pid: int) -> Taken:
     return Taken(*(sum(figures) for figures in zip(*(astuple(each) for each in taken), strict=True)))
 
 
+def cpu_of(pid: int) -> float:
+    """Seconds of that process alone so far; 0 where it has ended."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
+
+
 def cpu_of_all(pid: int) -> float:
     """Seconds that a process, those that it has started and those of them that have ended took so far; 0 where it has ended."""
     spent = 0.0

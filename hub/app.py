@@ -22,6 +22,7 @@ from hub.mqtt.broker_url import BrokerUrl
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.host_client import Host, HostClient, utc_ms
 from hub.mqtt.inbox import Inbox
+from hub.mqtt.sending_away import SendingAway
 from hub.mqtt.tls import TlsFiles
 from hub.notifying import Notices
 from hub.rolling.side import ReleaseSide
@@ -61,7 +62,7 @@ class App:
         self._registry = CollectorRegistry()
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._counters = Counters(self._registry)
-        self._inbox = Inbox(settings.ingestion.queue, self._counters.reject)
+        self._inbox = self._make_inbox()
         with ExitStack() as claims:
             directory = DataDirectory(settings.data_dir)
             claims.callback(directory.release)
@@ -152,6 +153,11 @@ class App:
         troubles["judging"] = self._judge.trouble if self._judge else ""
         return {part: trouble for part, trouble in troubles.items() if trouble}
 
+    def _make_inbox(self) -> Inbox:
+        # The embedded broker lets whoever says too much wait.
+        away = SendingAway() if self.settings.broker_url else None
+        return Inbox(self.settings.ingestion.queue, self._counters.reject, sending_away=away)
+
     def _make_judge(self, claims: ExitStack, held: int) -> JudgeApart:
         judge = JudgeApart(self.settings, held, self._publish)
         claims.callback(judge.stop)
@@ -162,7 +168,7 @@ class App:
         if not needs_guard(self.settings):
             return None
         authority = open_authority(pki_folder(self.settings), self._store, utc_ms())
-        return Guarding(self.settings, self._store, authority, self._inbox.put)
+        return Guarding(self.settings, self._store, authority, self._inbox.put, sending_away=self._inbox.sending_away)
 
     def _make_broker(self) -> EmbeddedBroker:
         listen = self.settings.mqtt.listen

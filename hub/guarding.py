@@ -5,11 +5,14 @@ The embedded broker's gatekeeper is told, or Mosquitto's files and rules; and in
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from hub.config import HubSettings
 from hub.core.equipment import NodeKey
+from hub.core.people import Role
 from hub.ingestion.arrivals import Event, ShutOut
 from hub.mqtt.access import KEEPER, Access
 from hub.mqtt.broker_folder import BrokerFolder
@@ -17,11 +20,13 @@ from hub.mqtt.gatekeeper import Gatekeeper
 from hub.mqtt.host_client import utc_ms
 from hub.mqtt.mosquitto_conf import CERTIFICATE, KEY, REVOKED, TRUST
 from hub.mqtt.rule_keeper import RuleKeeper
+from hub.mqtt.sending_away import SendingAway
 from hub.mqtt.tls import TlsFiles
 from hub.pki.authority import Authority
 from hub.pki.kept import Kept, keep_client, keep_server
 from hub.pki.revocation_list import revocation_list
 from hub.store.admissions import Admissions, admissions, admissions_mark
+from hub.store.messages import tell
 from hub.store.unit_of_work import Store
 
 log = logging.getLogger(__name__)
@@ -64,8 +69,13 @@ class Guarding:
         authority: Authority,
         tell: Callable[[Event], None],
         clock: Callable[[], int] = utc_ms,
+        *,
+        sending_away: SendingAway | None = None,
     ) -> None:
+        """sending_away: knows who floods"""
         self._settings, self._store, self._authority, self._tell, self._clock = settings, store, authority, tell, clock
+        self._sending_away = sending_away or SendingAway()
+        self._away: dict[NodeKey, int] = {}
         self._mark: object = None
         self._again_at = 0
         self._listed: object = None
@@ -116,17 +126,34 @@ class Guarding:
 
     def look(self, now: int) -> None:
         """Tell the broker what changed in the store."""
-        rotated = self._authority.refreshed()
+        rotated, away = self._authority.refreshed(), self._sending_away.away(now)
         with self._store.reading() as connection:
             mark = admissions_mark(connection)
-            if mark == self._mark and not rotated and now < self._again_at:
+            if mark == self._mark and away == self._away and not rotated and now < self._again_at:
                 return
             found = admissions(connection, now)
+        loud = {node: away[node] for node in found.nodes & away.keys()}
+        found = replace(found, nodes=found.nodes - loud.keys())
         self._tell_broker(found, now)
         for node in self._nodes - found.nodes:
-            log.info("%s was shut out", node)
+            log.info("%s was %s", node, "sent away for a while" if node in loud else "shut out")
             self._tell(ShutOut(node, now))
-        self._nodes, self._mark, self._again_at = found.nodes, mark, now + _AGAIN_MS
+        self._tell_office({node: until for node, until in loud.items() if self._away.get(node) != until}, now)
+        self._nodes, self._mark, self._again_at, self._away = found.nodes, mark, now + _AGAIN_MS, away
+
+    def _tell_office(self, away: Mapping[NodeKey, int], now: int) -> None:
+        """Who was sent away, and until when: a computer that says so much is broken, or is not its own master any more."""
+        if not away:
+            return
+        with self._store.begin() as work:
+            for node, until in away.items():
+                page = f"/schools/{quote(node.group, safe='')}/{quote(node.name, safe='')}"
+                params: dict[str, str | int] = {"node": node.name, "until_at": until, "path": page}
+                key = f"hub:node_loud:{node}:{until}"
+                tell(
+                    work.connection, "hub.node_loud", params, [Role.ADMIN.value], now,
+                    group=node.group, school=node.school, key=key,
+                )  # fmt: skip
 
     def _tell_broker(self, found: Admissions, now: int) -> None:
         server, access = self._server(now), access_of(self._settings, found)

@@ -1,16 +1,19 @@
 """What waits for ingestion: bounded, so that a flood is held back at the broker and at last dropped and counted.
 
 No node has more than its share of the room: one that says more than the hub takes in loses of its own, and others wait behind
-no more than that share of it. What is dropped leaves a gap in the node's sequence, for which ingestion asks again.
+no more than that share of it. What is dropped leaves a gap in the node's sequence, for which ingestion asks again. Who goes on
+is sent away for a while, where the hub guards the broker (sending_away.py).
 """
 
 import logging
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
+from hub.core.equipment import NodeKey
 from hub.ingestion.arrivals import Arrival, Event
 from hub.ingestion.reasons import Reason
+from hub.mqtt.sending_away import SendingAway
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +29,20 @@ enough that pings go out in between (`host_client.KEEPALIVE_S`)."""
 
 
 class Inbox:
-    """Filled by the MQTT threads, emptied by one. `dropped` is called for every message that found no room."""
+    """Filled by the MQTT threads, emptied by one. `dropped` is called for every message that found no room.
 
-    def __init__(self, room: int, dropped: Callable[[Reason], None], *, patience_s: float = PATIENCE_S) -> None:
-        self._room, self._dropped, self._patience_s = room, dropped, patience_s
+    sending_away  is told how much is heard of whom
+    """
+
+    def __init__(
+        self,
+        room: int,
+        dropped: Callable[[Reason], None],
+        *,
+        patience_s: float = PATIENCE_S,
+        sending_away: SendingAway | None = None,
+    ) -> None:
+        self._room, self._dropped, self._patience_s, self.sending_away = room, dropped, patience_s, sending_away
         self._share = max(_LEAST_SHARE, room // _SHARE)
         self._events: deque[tuple[str, Event]] = deque()
         self._waiting: Counter[str] = Counter()
@@ -47,6 +60,8 @@ class Inbox:
             refused = self._refused(sender) if sender else None
             if refused is not None:
                 self._dropped(refused)
+                if refused is Reason.FLOOD and isinstance(event, Arrival):
+                    self._note(sender, event.at, 1)
                 return
             self._events.append((sender, event))
             self._waiting[sender] += 1
@@ -59,7 +74,9 @@ class Inbox:
             self._changed.wait_for(lambda: self._events or self._closed, wait_s)
             was_full = not self._has_room()
             taken = [self._events.popleft() for _ in range(min(at_most, len(self._events)))]
-            self._forget(sender for sender, _ in taken)
+            for sender, messages in Counter(sender for sender, _ in taken).items():
+                self._note(sender, taken[-1][1].at, messages)
+                self._forget(sender, messages)
             if was_full:
                 self._changed.notify_all()
             return [event for _, event in taken]
@@ -78,12 +95,16 @@ class Inbox:
             return Reason.FLOOD
         return None if self._changed.wait_for(self._has_room, self._patience_s) else Reason.QUEUE_FULL
 
-    def _forget(self, senders: Iterable[str]) -> None:
-        for sender, taken in Counter(senders).items():
-            self._waiting[sender] -= taken
-            if not self._waiting[sender]:
-                del self._waiting[sender]
-                self._flooding.discard(sender)
+    def _note(self, sender: str, at: int, messages: int) -> None:
+        group, _, name = sender.partition("/")
+        if self.sending_away is not None and name:
+            self.sending_away.note(NodeKey(group, name), at, messages)
+
+    def _forget(self, sender: str, taken: int) -> None:
+        self._waiting[sender] -= taken
+        if not self._waiting[sender]:
+            del self._waiting[sender]
+            self._flooding.discard(sender)
 
     def _has_room(self) -> bool:
         return self._closed or len(self._events) < self._room

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from hub.ingestion.arrivals import Event, ShutOut
 from hub.mqtt.dynamic_security import first_file
 from hub.mqtt.host_client import utc_ms
 from hub.mqtt.mosquitto_conf import BrokerPlan, configuration
+from hub.mqtt.sending_away import FIRST_MS, TOO_MANY, SendingAway
 from hub.mqtt.tls import TlsFiles
 from hub.pki.authority import Authority
 from hub.store.enrolment import EnrolmentRows
@@ -36,6 +38,18 @@ from wire.payloads import BDSEQ, death, encode
 OURS, THEIRS = NodeKey("cpm3", "36030001"), NodeKey("cpm3", "36030002")
 HOST_ID = "hub-cpm3"
 DAY_MS = 86_400_000
+_FLOOD = """
+import socket, ssl, sys
+context = ssl.create_default_context(cafile=sys.argv[2])
+context.check_hostname = False
+context.load_cert_chain(*sys.argv[3:])
+line = context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1]))))
+line.sendall(bytes.fromhex("100d00044d5154540402000000 0178"))
+topic = b"spBv1.0/cpm3/NDATA/36030001"
+said = bytes([0x30, 2 + len(topic) + 60, 0, len(topic)]) + topic + b"x" * 60
+while True:
+    line.sendall(said * 500)
+"""
 
 
 def wait_until(what: str, probe: Callable[[], Any], patience_s: float = 15) -> float:
@@ -80,7 +94,7 @@ class School:
     """A node's connection that comes back whenever it is lost."""
 
     def __init__(self, port: int, node: NodeKey, files: TlsFiles) -> None:
-        self.node, self.lost = node, threading.Event()
+        self.node, self.files, self.lost = node, files, threading.Event()
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="any")
         self.client.tls_set_context(files.for_client())
         self.client.reconnect_delay_set(1, 1)
@@ -153,11 +167,13 @@ class Broker:
 def settings(request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[[], int]) -> HubSettings:
     port = free_port()
     given: dict[str, object] = {"data_dir": str(tmp_path / "hub"), "groups": ["cpm3"], "http.listen": "127.0.0.1:0"}
-    if request.param == "mosquitto":
+    if request.param != "embedded":
         given |= {"broker.url": f"mqtts://127.0.0.1:{port}", "broker.rules": True}
         given["broker.files"] = str(tmp_path / "broker")
     else:
         given |= {"mqtt.listen": f"127.0.0.1:{port}", "mqtt.tls": True}
+    if request.param == "mosquitto, little room":
+        given |= {"ingestion.queue": 4_000}
     return read_settings(None, {}, given)
 
 
@@ -233,6 +249,42 @@ def test_a_school_that_is_let_in_can_speak_and_one_that_is_shut_out_is_cut_off(
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize("settings", ["mosquitto, little room"], indirect=True)
+def test_a_school_that_floods_is_sent_away_for_a_while_and_the_office_is_told(
+    hub: App, port: int, school: Callable[[NodeKey], School]
+) -> None:
+    neighbour, node = school(THEIRS), school(OURS)
+    node.be_born()
+    wait_until("its birth", lambda: online(hub, OURS))
+    node.close()
+    words = [
+        sys.executable,
+        "-c",
+        _FLOOD,
+        str(port),
+        *map(str, (node.files.ca, node.files.certificate, node.files.key)),
+    ]
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL) as flood:
+        try:
+            wait_until("the end of the flood's line", lambda: flood.poll() is not None, 120)
+        finally:
+            flood.kill()
+    wait_until("its death at the hub", lambda: not online(hub, OURS), 60)
+
+    def neighbour_is_heard() -> bool:
+        """Until the hub has heard what the flood left in the broker's queue, more is dropped there."""
+        neighbour.be_born()
+        time.sleep(0.5)
+        return online(hub, THEIRS)
+
+    wait_until("the neighbour", neighbour_is_heard, 120)
+    assert not neighbour.lost.is_set()
+    with hub._store.reading() as connection:
+        told = connection.exec_driver_sql("select code, school from message where code = 'hub.node_loud'").all()
+    assert [tuple(each) for each in told] == [("hub.node_loud", "36030001")]
+
+
+@pytest.mark.e2e
 def test_after_the_authority_was_rotated_all_stay_connected_and_newcomers_come_in(
     hub: App, register: Register, school: Callable[[NodeKey], School]
 ) -> None:
@@ -254,6 +306,34 @@ def test_the_guard_tells_of_those_who_are_shut_out_once(tmp_path: Path) -> None:
     for now in (2, 3):
         guard.look(now)
     assert told == [ShutOut(OURS, 2)]
+    register.close()
+    store.close()
+
+
+def test_who_is_sent_away_is_out_for_a_while_and_the_office_is_told_each_time_once(tmp_path: Path) -> None:
+    settings = read_settings(None, {}, {"data_dir": str(tmp_path / "hub"), "groups": ["cpm3"], "mqtt.tls": True})
+    settings.data_dir.mkdir()
+    register, told, sending_away = Register(settings), list[Event](), SendingAway()
+    store, t0 = open_store(settings.store_url), utc_ms()
+    guard = Guarding(settings, store, register.authority, told.append, sending_away=sending_away)
+    assert guard.gatekeeper is not None
+    for node in (OURS, THEIRS):
+        register.enrol(node)
+    guard.look(t0)
+    for _ in range(TOO_MANY):
+        sending_away.note(OURS, t0)
+        sending_away.note(NodeKey("cpm3", "of-nobody"), t0)
+    for after in (1, 2, FIRST_MS - 1):
+        guard.look(t0 + after)
+        assert not guard.gatekeeper.rules(OURS.name).speak
+        assert guard.gatekeeper.rules(THEIRS.name).speak
+    guard.look(t0 + FIRST_MS)
+    assert guard.gatekeeper.rules(OURS.name).speak
+    assert told == [ShutOut(OURS, t0 + 1)]
+    with store.reading() as connection:
+        [(code, school, params)] = connection.exec_driver_sql("select code, school, params from message").all()
+    assert (code, school) == ("hub.node_loud", "36030001")
+    assert str(t0 + FIRST_MS) in str(params)
     register.close()
     store.close()
 
