@@ -96,7 +96,9 @@ def plan(page: Page) -> None:
     page.locator("[id^=rules-] summary").first.click()
     page.locator("[name=rule][value=teachers]").first.check()
     page.locator("[id^=rules-] form button").first.click()
-    page.wait_for_load_state()
+    # In the page that comes it is folded.
+    expect(page.locator("[id^=rules-][open]")).to_have_count(0)
+    settle(page)
     page.locator("[id^=rules-] summary").first.click()
     expect(page.locator("[name=rule][value=teachers]").first).to_be_checked()
     look(page)
@@ -109,7 +111,7 @@ def carry_out(page: Page, hub: Any, node_id: int) -> None:
     first = page.locator(".plan-line").first
     first.locator("summary[id$=-dispatched]").click()
     first.locator("form[action*='/dispatched'] button[type=submit]").click()
-    page.wait_for_load_state()
+    expect(first.locator("form[action*='/dispatched']")).to_have_count(0)
     with hub.fleet.store.begin() as work:
         there = (device.c.node_id == node_id) & (device.c.key == "p1-tv")
         work.connection.execute(update(device).where(there).values(properties={"serial_number": "IDLE-1"}))

@@ -98,8 +98,10 @@ def test_stickers_of_those_that_are_ticked(page: Page, district: Any) -> None:
 def test_whoever_was_slower_sees_what_is_there_now(page: Page, district: Any) -> None:
     send(page, LIST)
     page.locator("form[action$='/confirm'] button").click()
+    expect(page.locator(".hint.ok")).to_be_visible()
     page.goto("/assets")
     page.locator(".rows .row-link").click()
+    expect(page.locator(".history li")).to_have_count(1)
     address = page.url
     page.goto(f"{address}/change")
     other = page.context.new_page()

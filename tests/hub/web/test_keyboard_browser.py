@@ -90,6 +90,7 @@ def test_from_the_door_to_a_step_of_a_ticket(sit: Seats, screen: Screen, distric
     page.keyboard.press("Enter")
     step = page.locator("#step-inspect")
     expect(step).to_be_visible()
+    settle(page)
     walk(page, step)
     page.keyboard.press("Space")
     note = page.locator("#inspect-note")

@@ -123,6 +123,7 @@ def add_a_webhook(page: Page, hub: Any, receiver: Receiver) -> None:
     look(page, "webhooks-secret")
     check(page)
     page.locator("form[action='/admin/webhooks/1/test'] button").click()
+    page.wait_for_url("**/admin/webhooks?done=tested*")
     told = len(receiver.came)
     hub.office.messages.webhooks._networks = HERE
     hub.office.messages.tell_programs()

@@ -60,7 +60,7 @@ def answer(page: Page) -> None:
         page.locator(f"[name='a.{name}']").fill(words)
     page.locator("form.survey button.main").click()
     expect(page.locator("#done")).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    page.wait_for_function("() => localStorage.length === 0")
     look(page, "sheet-done")
 
 
