@@ -95,8 +95,12 @@ class Cluster:
             self._process = None
 
     def kill(self, *, one: bool = False) -> None:
-        """SIGKILL of all its processes at once. `one`: of one that serves somebody; the others then begin anew by themselves."""
-        assert self._process is not None
+        """SIGKILL of all its processes at once. `one`: of one that serves somebody; the others then begin anew by themselves.
+
+        One that is down already has none.
+        """
+        if self._process is None or not self.running:
+            return
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
         for pid in [int(children[-1])] if one and children else [self._process.pid, *map(int, children)]:
             with suppress(ProcessLookupError):
