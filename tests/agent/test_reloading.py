@@ -68,7 +68,7 @@ class Site:
         for program in self._programs:
             if program.poll() is None:
                 program.kill()
-            program.wait(10)
+            program.wait(60)
 
     def _table(self, key: str, number: str, profile: str, every_s: str = "0.1") -> str:
         where = f'address = "tcp://{self.net}.{number}:4352"\nevery_s = {every_s}\n'

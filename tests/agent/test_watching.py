@@ -52,7 +52,7 @@ class Program:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     for each in programs:
         if each.process.poll() is None:
             each.process.kill()
-            each.process.wait(10)
+            each.process.wait(60)
 
 
 @pytest.fixture

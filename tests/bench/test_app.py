@@ -34,13 +34,13 @@ class Outside:
         host, _, port = self.place(key).partition("//")[2].rpartition(":")
         return host, int(port)
 
-    def tv(self, request: bytes) -> bytes:
-        with serial.Serial(self.place("p1-tv"), 9600, timeout=0.5) as port:
+    def tv(self, request: bytes, patience_s: float = 60.0) -> bytes:
+        with serial.Serial(self.place("p1-tv"), 9600, timeout=patience_s) as port:
             port.write(request)
             return bytes(port.read_until(b"x"))
 
     def signal(self) -> dict[str, Any]:
-        caller = http.client.HTTPConnection(*self.address("p1-receiver"), timeout=5)
+        caller = http.client.HTTPConnection(*self.address("p1-receiver"), timeout=60)
         try:
             caller.request("GET", "/api/signal")
             parsed: dict[str, Any] = json.loads(caller.getresponse().read())
@@ -49,7 +49,7 @@ class Outside:
             caller.close()
 
     def projector_greets(self) -> bytes:
-        with socket.create_connection(self.address("p1-projector"), timeout=5) as caller:
+        with socket.create_connection(self.address("p1-projector"), timeout=60) as caller:
             return caller.recv(100)
 
     def do(self, what: str, name: str) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def test_every_session_gets_a_salt_of_its_own(outside: Outside) -> None:
 
 def test_a_dead_tv_is_silent_until_it_is_mended(outside: Outside) -> None:
     outside.do("fault", "tv-dead")
-    assert outside.tv(b"ka 01 ff\r") == b""
+    assert outside.tv(b"ka 01 ff\r", 0.5) == b""
     outside.do("mend", "tv-dead")
     assert outside.tv(b"ka 01 ff\r") == b"a 01 OK01x"
 

@@ -56,7 +56,7 @@ class Papers:
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
              "-days", "2", "-subj", f"/CN={name}", "-keyout", str(self._key(name)), "-out", str(certificate), *more],
-            check=True, capture_output=True, timeout=30,
+            check=True, capture_output=True, timeout=60,
         )  # fmt: skip
         return certificate
 
@@ -86,7 +86,7 @@ def news_of(port: int, trust: Trust) -> Any:
     told: queue.Queue[Any] = queue.Queue()
     broker = PahoBroker([BrokerAddress.parse(f"mqtts://127.0.0.1:{port}")], Habits("c", 30, trust), told.put)
     broker.connect(1, 0, "will", b"")
-    event = told.get(timeout=20)
+    event = told.get(timeout=60)
     broker.close(2.0)
     return event
 
@@ -120,7 +120,7 @@ class Agent:
     def connect(self, attempt: int) -> Any:
         """What becomes of it. The end of the connection before it is told too."""
         self.broker.connect(attempt, 0, "will", b"")
-        while (event := self.told.get(timeout=20)).attempt < attempt:
+        while (event := self.told.get(timeout=60)).attempt < attempt:
             pass
         return event
 
@@ -136,7 +136,7 @@ def test_a_renewed_certificate_is_told_once_and_shown_with_the_next_connection(t
     agent = Agent(tls_port, Trust(papers.ca, certificate, key))
     assert agent.connect(1) == Connected(1)
     papers.sign_for("school", now(), 90)
-    assert agent.told.get(timeout=20) == TrustChanged(1)
+    assert agent.told.get(timeout=60) == TrustChanged(1)
     assert agent.connect(2) == Connected(2)
     with pytest.raises(queue.Empty):
         agent.told.get(timeout=0.5)
@@ -153,7 +153,7 @@ def test_a_certificate_whose_key_is_not_there_yet_is_waited_for(tls_port: int, p
     with pytest.raises(queue.Empty):
         agent.told.get(timeout=1.0)
     key.write_bytes(other_key.read_bytes())
-    assert agent.told.get(timeout=20) == TrustChanged(1)
+    assert agent.told.get(timeout=60) == TrustChanged(1)
     agent.broker.close(2.0)
 
 

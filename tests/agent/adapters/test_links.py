@@ -11,7 +11,7 @@ from agent.core.device_address import parse_address
 from agent.errors import LinkLost
 from firmware_profiles.links import Link, SerialLink, TcpLink
 
-SETTINGS = Link(serial=SerialLink(), tcp=TcpLink(port=1), timeout_ms=500)
+SETTINGS = Link(serial=SerialLink(), tcp=TcpLink(port=1), timeout_ms=60_000)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_bytes_go_over_a_serial_line(line: tuple[int, str]) -> None:
     link.send(b"ka 01 ff\r")
     assert os.read(master, 100) == b"ka 01 ff\r"
     os.write(master, b"a 01 OK01x")
-    assert link.receive(2) == b"a 01 OK01x"
+    assert link.receive(60) == b"a 01 OK01x"
     link.close()
 
 
@@ -95,9 +95,9 @@ def test_bytes_go_over_tcp(listener: socket.socket) -> None:
     assert link.receive(0) is None
     assert link.receive(0.01) is None
     peer.sendall(b"%1POWR=1\r")
-    assert link.receive(2) == b"%1POWR=1\r"
+    assert link.receive(60) == b"%1POWR=1\r"
     peer.close()
-    assert link.receive(2) == b""
+    assert link.receive(60) == b""
     link.close()
 
 
@@ -119,7 +119,7 @@ def test_a_reset_connection_is_lost(listener: socket.socket) -> None:
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     peer.close()
     with pytest.raises(LinkLost):
-        link.receive(2)
+        link.receive(60)
     link.close()
 
 
@@ -132,7 +132,7 @@ def test_a_look_at_a_quiet_line_leaves_room_for_the_next_request(listener: socke
         link.send(b"?")
         assert other.recv(10) == b"?"
         other.sendall(b"!")
-        assert link.receive(10) == b"!"
+        assert link.receive(60) == b"!"
         other.shutdown(socket.SHUT_WR)
-        assert link.receive(10) == b""
+        assert link.receive(60) == b""
     link.close()

@@ -35,7 +35,7 @@ def responder() -> Iterator[tuple[str, int]]:
         thread.start()
         yield server.getsockname()
         server.sendto(b"end", server.getsockname())
-        thread.join(5)
+        thread.join(60)
 
 
 def test_all_answers_to_a_search_are_gathered(responder: tuple[str, int]) -> None:

@@ -29,7 +29,7 @@ class News:
         self._queue: queue.Queue[Any] = queue.Queue()
         self.tell = self._queue.put
 
-    def next(self, kind: type, within_s: float = 10.0) -> Any:
+    def next(self, kind: type, within_s: float = 60.0) -> Any:
         deadline = time.monotonic() + within_s
         while True:
             event = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -70,7 +70,7 @@ def witness(mosquitto: Any) -> Iterator["queue.Queue[mqtt.MQTTMessage]"]:
     client.connect(mosquitto.host, mosquitto.port)
     client.subscribe("#", qos=1)
     client.loop_start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     yield heard
     client.disconnect()
     client.loop_stop()
@@ -106,7 +106,7 @@ def test_everything_is_published_with_qos_0_and_not_retained(
     broker = make_broker(mosquitto.url)
     connected(broker, news)
     broker.publish("spBv1.0/cpm3/NBIRTH/36010001", b"birth")
-    message = witness.get(timeout=10)
+    message = witness.get(timeout=60)
     assert (message.topic, message.payload) == ("spBv1.0/cpm3/NBIRTH/36010001", b"birth")
     assert (message.qos, message.retain) == (0, False)
     assert retained(mosquitto) == []
@@ -121,7 +121,7 @@ def retained(mosquitto: Any) -> list[str]:
     client.connect(mosquitto.host, mosquitto.port)
     client.subscribe("#")
     client.loop_start()
-    found = list(iter(lambda: topics.get(timeout=10), "end"))
+    found = list(iter(lambda: topics.get(timeout=60), "end"))
     client.disconnect()
     client.loop_stop()
     return found
@@ -139,7 +139,7 @@ def test_a_connection_that_breaks_leaves_its_will_with_qos_1_and_not_retained(
     broker = make_broker(mosquitto.url)
     connected(broker, news)
     broker._connection.drop()  # type: ignore[union-attr]  # as when the power goes
-    message = witness.get(timeout=10)
+    message = witness.get(timeout=60)
     assert (message.topic, message.payload, message.qos, message.retain) == (WILL, b"will", 1, False)
     assert news.next(Lost).attempt == 1
     assert retained(mosquitto) == []
@@ -154,10 +154,10 @@ def test_what_was_said_before_leaving_still_gets_out_and_the_will_does_not(
         broker.publish("t", b"%d" % number)
     broker.publish(WILL, b"death")
     broker.close(5.0)
-    heard = [witness.get(timeout=10).payload for _ in range(51)]
+    heard = [witness.get(timeout=60).payload for _ in range(51)]
     assert heard == [*(b"%d" % number for number in range(50)), b"death"]
     assert retained(mosquitto) == []
-    assert witness.get(timeout=10).topic == "end"
+    assert witness.get(timeout=60).topic == "end"
 
 
 @pytest.mark.tck("principles-persistence-clean-session-311")
@@ -181,11 +181,11 @@ def test_what_is_heard_says_by_which_connection_and_whether_it_was_retained(
     teller = mqtt.Client(CallbackAPIVersion.VERSION2)
     teller.connect(mosquitto.host, mosquitto.port)
     teller.loop_start()
-    teller.publish("state", b"kept", qos=1, retain=True).wait_for_publish(10)
+    teller.publish("state", b"kept", qos=1, retain=True).wait_for_publish(60)
     connected(broker, news, attempt=3)
     broker.subscribe(["state"])
     assert news.next(Heard) == Heard(3, "state", b"kept", retained=True)
-    teller.publish("state", b"now", qos=1).wait_for_publish(10)
+    teller.publish("state", b"now", qos=1).wait_for_publish(60)
     assert news.next(Heard) == Heard(3, "state", b"now", retained=False)
     teller.disconnect()
     teller.loop_stop()
@@ -203,7 +203,7 @@ def test_a_port_where_nobody_listens_is_told_without_a_connect_having_left(make_
 def test_a_host_name_that_does_not_exist_is_told(make_broker: Make, news: News) -> None:
     broker = make_broker("mqtt://no-such-host.invalid")
     broker.connect(1, 0, WILL, b"")
-    assert news.next(Lost, within_s=30).sent is False
+    assert news.next(Lost).sent is False
 
 
 def test_a_broker_that_dies_is_told(make_broker: Make, mosquitto: Any, news: News) -> None:
@@ -291,7 +291,7 @@ def test_an_inbox_that_fails_ends_the_connection_and_nothing_else(mosquitto: Any
 
     broker = PahoBroker([BrokerAddress.parse(mosquitto.url)], Habits("c", 30, Trust()), tell)
     broker.connect(1, 0, WILL, b"will")
-    assert told.get(timeout=10) == Connected(1)
-    assert "RuntimeError: no room" in told.get(timeout=10).reason
-    assert witness.get(timeout=10).payload == b"will"
+    assert told.get(timeout=60) == Connected(1)
+    assert "RuntimeError: no room" in told.get(timeout=60).reason
+    assert witness.get(timeout=60).payload == b"will"
     broker.close(1.0)

@@ -62,8 +62,8 @@ def instants() -> Iterator[list[Disk]]:
 
 def _read(folder: Path, confirmed: int) -> Disk:
     # In a process of its own: closing a file here would release the journal's POSIX lock.
-    copied = subprocess.run(["cat", str(folder / FILE_NAME)], capture_output=True, check=True, timeout=10).stdout
-    wal = subprocess.run(["cat", str(folder / WAL)], capture_output=True, check=True, timeout=10).stdout
+    copied = subprocess.run(["cat", str(folder / FILE_NAME)], capture_output=True, check=True, timeout=60).stdout
+    wal = subprocess.run(["cat", str(folder / WAL)], capture_output=True, check=True, timeout=60).stdout
     return Disk(copied, wal, confirmed)
 
 

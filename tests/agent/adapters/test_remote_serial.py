@@ -20,7 +20,7 @@ from agent.ports import Link
 from firmware_profiles.links import Link as Settings
 from firmware_profiles.links import SerialLink
 
-SETTINGS = Settings(serial=SerialLink(), timeout_ms=2000)
+SETTINGS = Settings(serial=SerialLink(), timeout_ms=60_000)
 
 
 def opened(address: str) -> Link:
@@ -66,8 +66,8 @@ class Server:
         self._connection.sendall(data)
 
     def close(self) -> None:
-        self._threads[0].join(10)
-        self._threads[1].join(10)
+        self._threads[0].join(60)
+        self._threads[1].join(60)
         self._connection.close()
         self._listener.close()
         self._port.close()
@@ -86,7 +86,7 @@ def test_a_line_behind_rfc_2217_is_used_like_one_of_its_own(server: Server) -> N
     link.send(b"ka 01 ff\r\xff")
     heard = b""
     while len(heard) < 10:
-        heard += link.receive(5) or b""
+        heard += link.receive(60) or b""
     assert heard == b"ka 01 ff\r\xff"
     assert link.receive(0) is None
     link.close()

@@ -66,7 +66,7 @@ def agent_port(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[],
         yield port
     finally:
         program.terminate()
-        program.wait(10)
+        program.wait(60)
 
 
 def _as_this_user() -> list[str]:

@@ -180,7 +180,7 @@ from pathlib import Path
 from agent.adapters.sqlite_journal import SqliteJournal
 SqliteJournal(Path({str(tmp_path)!r}), 0)
 """
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
     assert "JournalBusy" in done.stderr
 
 

@@ -12,7 +12,7 @@ from agent.adapters.systemd_notify import SystemdNotify
 def systemd(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.bind(str(tmp_path / "notify"))
-        line.settimeout(5)
+        line.settimeout(60)
         yield line
 
 
@@ -29,7 +29,7 @@ def test_an_address_without_a_file_is_known_by_its_at_sign() -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         name = f"dltv-test-{os.getpid()}"
         line.bind(f"\0{name}")
-        line.settimeout(5)
+        line.settimeout(60)
         notify = SystemdNotify.of({"NOTIFY_SOCKET": f"@{name}"})
         assert notify is not None
         notify.ready()

@@ -18,7 +18,7 @@ from agent.ports import Link
 from firmware_profiles.links import HttpsLink
 from firmware_profiles.links import Link as Settings
 
-SETTINGS = Settings(https=HttpsLink(), timeout_ms=3000)
+SETTINGS = Settings(https=HttpsLink(), timeout_ms=60_000)
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
          "-subj", "/CN=receiver", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(folder / "key.pem"),
          "-out", str(folder / "certificate.pem")],
-        check=True, capture_output=True, timeout=30,
+        check=True, capture_output=True, timeout=60,
     )  # fmt: skip
     return folder / "certificate.pem"
 
@@ -51,7 +51,7 @@ def port(certificate: Path) -> Iterator[int]:
 def _serve(listener: socket.socket, context: ssl.SSLContext) -> None:
     while True:
         plain, _ = listener.accept()
-        plain.settimeout(5)
+        plain.settimeout(60)
         try:
             with context.wrap_socket(plain, server_side=True) as connection:
                 while (data := connection.recv(100)) not in (b"", b"bye"):
@@ -74,11 +74,11 @@ def test_bytes_go_over_tls(port: int, certificate: Path) -> None:
     link = opened(port, certificate)
     assert link.receive(0) is None
     link.send(b"ab")
-    assert link.receive(2) == b"abab"
+    assert link.receive(60) == b"abab"
     assert link.receive(0) is None
     assert link.receive(0.01) is None
     link.send(b"bye")
-    assert link.receive(2) == b""
+    assert link.receive(60) == b""
     with contextlib.suppress(LinkLost):
         link.send(b"more")
     link.close()

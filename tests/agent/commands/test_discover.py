@@ -186,7 +186,7 @@ def test_a_mute_host_is_left_when_the_time_is_over(
         equipment(host(subnet, number), 4352, b"", {})
     begun = time.monotonic()
     assert main(["discover", "--subnet", subnet, "--seconds", "1"]) == 0
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 60
     assert "Stopped after 1 s" in capsys.readouterr().out
 
 
@@ -202,7 +202,7 @@ def test_an_interrupt_leaves_nothing_half_done(subnet: str, equipment: Start, tm
             if "pjlink/generic?" in line:
                 break
         running.send_signal(signal.SIGINT)
-        _, rest = running.communicate(timeout=20)
+        _, rest = running.communicate(timeout=60)
         assert running.returncode == 130
     assert "nothing was written" in rest
     assert "Traceback" not in rest

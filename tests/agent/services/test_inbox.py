@@ -23,7 +23,7 @@ def test_whoever_is_too_fast_waits_and_nothing_is_lost() -> None:
     inbox: Inbox[int] = Inbox(capacity=2)
     thread = in_thread(lambda: [inbox.put(number) for number in range(100)])  # type: ignore[func-returns-value]
     assert [inbox.get(5) for _ in range(100)] == list(range(100))
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
 
 
@@ -40,7 +40,7 @@ def test_nobody_waits_for_room_in_a_closed_inbox() -> None:
     threads = [in_thread(lambda: inbox.put(1)) for _ in range(5)]
     inbox.close()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
         assert not thread.is_alive()
     assert [inbox.get(0), inbox.get(0)] == [0, None]
 

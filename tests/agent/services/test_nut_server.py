@@ -70,7 +70,7 @@ class Ups:
     def stop(self) -> None:
         for program in self._programs:
             program.terminate()
-            program.wait(10)
+            program.wait(60)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def port(trouble: Trouble) -> Iterator[HttpPort]:
 
 
 def get(port: HttpPort, path: str) -> tuple[int, bytes]:
-    caller = http.client.HTTPConnection(port.host, port.port, timeout=5)
+    caller = http.client.HTTPConnection(port.host, port.port, timeout=60)
     try:
         caller.request("GET", path)
         answer = caller.getresponse()
@@ -40,7 +40,7 @@ def test_it_serves_what_the_pages_say(port: HttpPort) -> None:
 
 
 def test_a_connection_is_kept_alive_and_dropped_by_a_power_cut(port: HttpPort) -> None:
-    caller = http.client.HTTPConnection(port.host, port.port, timeout=5)
+    caller = http.client.HTTPConnection(port.host, port.port, timeout=60)
     for _ in range(2):
         caller.request("GET", "/yes")
         assert caller.getresponse().read() == b"/yes"
@@ -60,14 +60,14 @@ def test_with_the_power_back_it_listens_on_the_same_port(port: HttpPort) -> None
 
 
 def test_rubbish_does_not_upset_it(port: HttpPort) -> None:
-    with socket.create_connection((port.host, port.port), timeout=5) as caller:
+    with socket.create_connection((port.host, port.port), timeout=60) as caller:
         caller.sendall(b"\x00\xff\r\n\r\n")
         caller.recv(100)
     assert get(port, "/yes") == (200, b"/yes")
 
 
 def test_a_post_brings_body_and_headers(port: HttpPort) -> None:
-    caller = http.client.HTTPConnection(port.host, port.port, timeout=5)
+    caller = http.client.HTTPConnection(port.host, port.port, timeout=60)
     caller.request("POST", "/yes", body=b"x", headers={"X-Key": "1234"})
     answer = caller.getresponse()
     assert (answer.status, answer.read(), answer.headers["X-Key"]) == (200, b"x", "1234")
@@ -75,7 +75,7 @@ def test_a_post_brings_body_and_headers(port: HttpPort) -> None:
 
 
 def test_what_is_neither_get_nor_post_is_refused(port: HttpPort) -> None:
-    caller = http.client.HTTPConnection(port.host, port.port, timeout=5)
+    caller = http.client.HTTPConnection(port.host, port.port, timeout=60)
     caller.request("PUT", "/yes", body=b"x")
     assert caller.getresponse().status == 501
     caller.close()

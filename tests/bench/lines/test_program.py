@@ -26,7 +26,7 @@ def test_it_hands_over_arguments_and_input_and_gives_back_all_three(program: Pro
     program.open()
     program.open()
     answer = subprocess.run(
-        [program.path, "-a", "b c"], input="typed", capture_output=True, text=True, timeout=20, check=False
+        [program.path, "-a", "b c"], input="typed", capture_output=True, text=True, timeout=60, check=False
     )
     assert (answer.stdout, answer.stderr, answer.returncode) == ("-a b ctyped", "aside", 3)
     program.close()
@@ -37,7 +37,7 @@ def test_it_hands_over_arguments_and_input_and_gives_back_all_three(program: Pro
 def test_it_opens_again_after_it_was_closed(program: Program) -> None:
     for _ in range(2):
         program.open()
-        assert subprocess.run([program.path], input="", capture_output=True, timeout=20, check=False).returncode == 3
+        assert subprocess.run([program.path], input="", capture_output=True, timeout=60, check=False).returncode == 3
         program.close()
 
 
@@ -52,7 +52,7 @@ def test_two_devices_cannot_have_one_program(program: Program, lone: Any) -> Non
     program.open()
     with pytest.raises(SettingsMistake, match="another device's"):
         Program(program.path.parent, ProgramPlug("tool", echo), Trouble(lone("cec-client").unit)).open()
-    assert subprocess.run([program.path], input="", capture_output=True, timeout=20, check=False).returncode == 3
+    assert subprocess.run([program.path], input="", capture_output=True, timeout=60, check=False).returncode == 3
     program.close()
 
 
@@ -62,7 +62,7 @@ def test_what_a_bench_that_died_left_behind_is_taken_over(program: Program) -> N
     left.close()
     program.path.write_text("#! an old launcher")
     program.open()
-    assert subprocess.run([program.path], input="", capture_output=True, timeout=20, check=False).returncode == 3
+    assert subprocess.run([program.path], input="", capture_output=True, timeout=60, check=False).returncode == 3
     program.close()
 
 

@@ -1,6 +1,7 @@
 """The port's manners: greeting first, so many sessions at once, idleness, power cuts."""
 
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,15 @@ GREETING = b"hello\n"
 
 @pytest.fixture
 def port(echo: Any, trouble: Trouble) -> Iterator[TcpPort]:
+    port = TcpPort(TcpPlug("127.0.0.1", 0, echo), trouble)
+    port.open()
+    yield port
+    port.close()
+
+
+@pytest.fixture
+def hasty(echo: Any, trouble: Trouble) -> Iterator[TcpPort]:
+    """It hangs up soon when nobody says more."""
     port = TcpPort(TcpPlug("127.0.0.1", 0, echo, idle_s=0.5), trouble)
     port.open()
     yield port
@@ -22,7 +32,7 @@ def port(echo: Any, trouble: Trouble) -> Iterator[TcpPort]:
 
 
 def call(port: TcpPort) -> socket.socket:
-    return socket.create_connection((port.host, port.port), timeout=5)
+    return socket.create_connection((port.host, port.port), timeout=60)
 
 
 def line(caller: socket.socket) -> bytes:
@@ -59,29 +69,34 @@ def test_it_serves_as_many_callers_as_it_can(echo: Any, trouble: Trouble) -> Non
     port.close()
 
 
-@pytest.mark.parametrize(("code", "heard"), [("half", b"wha"), ("silent", b"")])
-def test_its_answers_have_the_lines_troubles(port: TcpPort, broken: Any, code: str, heard: bytes) -> None:
+def test_half_an_answer_comes_from_a_broken_one(port: TcpPort, broken: Any) -> None:
     with call(port) as caller:
         assert line(caller) == GREETING
-        broken.break_(code)
+        broken.break_("half")
         caller.sendall(b"what\n")
-        assert caller.recv(100) == heard  # b"": it hangs up when nobody says more
+        assert caller.recv(100) == b"wha"
+
+
+def test_a_silent_one_answers_nothing_until_it_hangs_up(hasty: TcpPort, broken: Any) -> None:
+    with call(hasty) as caller:
+        assert line(caller) == GREETING
+        broken.break_("silent")
+        caller.sendall(b"what\n")
+        assert caller.recv(100) == b""
 
 
 def test_a_slow_answer_comes_late(port: TcpPort, broken: Any) -> None:
     with call(port) as caller:
         assert line(caller) == GREETING
         broken.break_("slow")
+        asked = time.monotonic()
         caller.sendall(b"what\n")
-        caller.settimeout(0.05)
-        with pytest.raises(TimeoutError):
-            caller.recv(1)
-        caller.settimeout(5)
         assert line(caller) == b"what\n"
+        assert time.monotonic() - asked > 0.25
 
 
-def test_an_idle_session_is_closed(port: TcpPort) -> None:
-    with call(port) as caller:
+def test_an_idle_session_is_closed(hasty: TcpPort) -> None:
+    with call(hasty) as caller:
         assert line(caller) == GREETING
         assert caller.recv(1) == b""
 
@@ -93,7 +108,7 @@ def test_a_second_caller_waits_for_the_first_to_hang_up(port: TcpPort) -> None:
         with pytest.raises(TimeoutError):
             second.recv(1)
         first.close()
-        second.settimeout(5)
+        second.settimeout(60)
         assert line(second) == GREETING
 
 

@@ -22,7 +22,7 @@ def port(trouble: Trouble) -> Iterator[UdpPort]:
     port.close()
 
 
-def ask(port: UdpPort, datagram: bytes, timeout_s: float = 5.0) -> bytes:
+def ask(port: UdpPort, datagram: bytes, timeout_s: float = 60.0) -> bytes:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
         caller.settimeout(timeout_s)
         caller.sendto(datagram, (port.host, port.port))
@@ -35,7 +35,7 @@ def test_it_answers_whoever_asked(port: UdpPort) -> None:
 
 def test_a_question_may_have_two_answers(port: UdpPort) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
-        caller.settimeout(5)
+        caller.settimeout(60)
         caller.sendto(b"twice", (port.host, port.port))
         assert [caller.recv(100), caller.recv(100)] == [b"twice", b"twice"]
 
@@ -65,7 +65,7 @@ def test_a_port_in_use_is_an_os_error(port: UdpPort, trouble: Trouble) -> None:
 def test_it_announces_itself_when_it_comes_to_the_network(trouble: Trouble) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
-        listener.settimeout(5)
+        listener.settimeout(60)
         told = (("203.0.113.1", 9, b"lost"), (*listener.getsockname(), b"here I am"))
         port = UdpPort(UdpPlug("127.0.0.1", 0, lambda _datagram: [], told), trouble)
         port.open()

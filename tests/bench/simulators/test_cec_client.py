@@ -16,7 +16,7 @@ def bench(bench_of: Callable[..., Bench]) -> Bench:
 def ask(bench: Bench, typed: str) -> subprocess.CompletedProcess[str]:
     (port,) = bench.ports("unit")
     command = [port.place(), "-s", "-d", "1"]
-    return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=60, check=False)
 
 
 def break_(bench: Bench, code: str) -> None:

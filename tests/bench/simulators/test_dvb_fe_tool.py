@@ -59,6 +59,6 @@ def test_without_a_front_end_it_ends_with_one(tuner: Any, code: str) -> None:
 def test_as_a_program_it_prints_on_its_error_output(bench_of: Callable[..., Bench]) -> None:
     (port,) = bench_of("dvb-fe-tool").ports("unit")
     command = [port.place(), *CALL.arguments]
-    answer = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, text=True, timeout=20, check=False)
+    answer = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, text=True, timeout=60, check=False)
     assert (answer.returncode, answer.stdout) == (0, "")
     assert answer.stderr.startswith("Lock   (0x1f)")

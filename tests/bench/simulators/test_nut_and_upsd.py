@@ -105,7 +105,7 @@ class Upsd:
 
 
 def _asked(host: str, port: int, line: str) -> str:
-    with socket.create_connection((host, port), timeout=5) as caller, caller.makefile("rb") as answer:
+    with socket.create_connection((host, port), timeout=60) as caller, caller.makefile("rb") as answer:
         caller.sendall(f"{line}\n".encode())
         return answer.readline().decode().rstrip("\n")
 

@@ -14,7 +14,7 @@ DESCRIPTION = (*SYSTEM, 1, 0)
 
 
 def get(
-    bench: Bench, *oids: tuple[int, ...], community: str = "public", timeout_s: float = 5.0
+    bench: Bench, *oids: tuple[int, ...], community: str = "public", timeout_s: float = 60.0
 ) -> tuple[str, int, list[Any]]:
     (port,) = bench.ports("unit")
     number = int(port.place().rpartition(":")[2])

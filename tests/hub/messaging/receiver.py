@@ -33,14 +33,14 @@ class Receiver:
 
 
 class _Talk(BaseHTTPRequestHandler):
-    timeout = 5
+    timeout = 60
 
     def do_POST(self) -> None:
         one: Receiver = cast(Any, self.server).one
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         one.came.append(Came(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
         if one.pause is not None:
-            one.pause.wait(10)
+            one.pause.wait(60)
         if one.hang_up:
             self.close_connection = True
             return

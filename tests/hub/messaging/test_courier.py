@@ -80,7 +80,7 @@ def test_one_that_is_not_there_gets_it_later() -> None:
 
 def test_one_that_hangs_is_left_and_the_next_gets_its_letter(receiver: Receiver) -> None:
     receiver.pause = threading.Event()
-    with Courier(HERE, timeout_s=1) as courier:
+    with Courier(HERE, timeout_s=5) as courier:
         assert courier.understands(way(receiver))
         assert courier.send(f"{way(receiver)}?rto=60", "a", "b").outcome is Outcome.UNSURE
         receiver.pause.set()

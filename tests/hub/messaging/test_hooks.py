@@ -111,14 +111,14 @@ def test_the_certificate_must_be_that_of_the_name_although_its_address_is_called
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
          "-days", "2", "-subj", "/CN=hook", "-addext", "subjectAltName=DNS:elsewhere.example",
          "-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")],
-        check=True, capture_output=True, timeout=30,
+        check=True, capture_output=True, timeout=60,
     )  # fmt: skip
     papers = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     papers.load_cert_chain(tmp_path / "cert", tmp_path / "key")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        caller = Caller(HERE, timeout_s=2)
-        server.settimeout(5)
+        caller = Caller(HERE, timeout_s=60)
+        server.settimeout(60)
 
         def greet() -> None:
             connection, _ = server.accept()
@@ -138,7 +138,7 @@ def test_the_certificate_must_be_that_of_the_name_although_its_address_is_called
 def test_one_that_gives_a_byte_at_a_time_holds_nobody_for_long(now: int) -> None:
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
+        server.settimeout(60)
 
         def drip() -> None:
             connection, _ = server.accept()
