@@ -39,6 +39,7 @@ _IN_A_PROCESS = 3_400
 _CONNECTED_A_SECOND = 400
 _PATIENCE_S = 600.0
 _LOOK_S = 0.5
+_CUT_WITHIN_S = 5.0
 _SPARE_FILES = 500
 
 
@@ -134,9 +135,11 @@ class Morning:
         begun, self.worst_lag_s = time.monotonic(), 0.0
         self._stage.restart(lambda: self._watch_until(lambda: True))
         ready = time.monotonic() - begun
-        cut = round(self._nodes / 5)
+        cut, broken = round(self._nodes / 5), self._crowds.count("broken")
         self._crowds.order("cut 0.2")
         tell(f"hub restarted: ready after {ready:.1f} s; the lines of {cut:,} nodes break")
+        told_by = time.monotonic() + _CUT_WITHIN_S
+        self._watch_until(lambda: self._crowds.count("broken") >= broken + cut or time.monotonic() > told_by)
         self._wait(
             f"lag below {LAG_S:g} s for good",
             lambda: self._crowds.count("born") == self._nodes and self._ledger.lag_s() < LAG_S,
