@@ -6,6 +6,7 @@ from hub.detection.aerials import Aerials
 from hub.detection.dishes import Episode, Gloom
 from hub.detection.levels import Condition
 from hub.detection.rooms import Ledger, Loss
+from hub.detection.texts import DEGRADING
 from hub.detection.world import Calendar, World
 
 _SATELLITE = "satellite/"
@@ -28,7 +29,8 @@ class Darkness:
         """A receiver without lock has no lesson, for what its dish has; with a dish that is well it has a fault of its own."""
         dish = self.aerials.dishes[name]
         episode = dish.episode
-        cause = dish.told or self._upstream(episode.leading if episode is not None else "")
+        untold = DEGRADING if dish.sinking else UNEXPLAINED
+        cause = dish.told or self._upstream(episode.leading if episode is not None else "", untold)
         if dish.told:
             self.stay(name, t)
         unseen = dish.shown == Gloom.DARK and episode is not None and (episode.stays_dark or not dish.told)
@@ -89,11 +91,9 @@ class Darkness:
         for key in [key for key in self.ledger.losses if key.startswith(_SATELLITE)]:
             self.ledger.end(key, t, self.time)
 
-    def _upstream(self, leading: str) -> str:
-        """What took the signal for now, if no fault is told."""
-        return next(
-            (each.code for each in self.world.hypotheses if each.code == leading and not each.repair), UNEXPLAINED
-        )
+    def _upstream(self, leading: str, untold: str) -> str:
+        """What took the signal for now, if no fault of it is told; `untold`: where it has not been weighed yet."""
+        return next((each.code for each in self.world.hypotheses if each.code == leading and not each.repair), untold)
 
 
 def _began(episode: Episode, *, dark: bool) -> int:

@@ -179,6 +179,7 @@ class Diagnosis:
             and self.world.sky.satellite_out(t if dark else episode.dark_since),
             sun=episode.sun and t - episode.onset < _SUN_PASSES_MS,
             settings=settings.dish,
+            sinking=dish.sinking,
             peers=max((each.peers for each in levels), default=0) or None,
             sunk_db=sunk(episode.drops_db) if t - episode.onset >= settings.dish.small_step_h * _HOUR_MS else None,
         )

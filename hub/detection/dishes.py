@@ -126,7 +126,7 @@ class Dish:
         """How it is seen from `t` on. Whether that changed."""
         if self.shown == Gloom.CLEAR:
             self.clear_at = t
-        levels = [each for each in levels if not self._is_its_own(each)]
+        levels = [each for each in levels if not (each.blamed or self._is_its_own(each))]
         shown = gloom(levels)
         if shown == Gloom.CLEAR and self._is_hearsay(levels):
             shown = Gloom.UNSEEN

@@ -25,11 +25,13 @@ class ProfileFacts:
     standby     what the model does when it is switched off but has power: answers, silent, unknown
     limits      bounds on its metrics, each with the cause that it is a sign of
     lamp_life_h the hours that its lamp is made for
+    reference   a receiver that stands for its dish, and for no classroom
     """
 
     standby: str = "unknown"
     limits: tuple[Limit, ...] = ()
     lamp_life_h: float | None = None
+    reference: bool = False
 
     def limits_on(self, cause: str, metric: str) -> Iterable[Limit]:
         return (limit for limit in self.limits if limit.cause == cause and limit.metric == metric)
@@ -37,7 +39,7 @@ class ProfileFacts:
     @classmethod
     def of(cls, profile: Profile) -> "ProfileFacts":
         counts_lamp = profile.life.hours_metric == _LAMP_HOURS
-        return cls(profile.standby, profile.limits, profile.life.hours if counts_lamp else None)
+        return cls(profile.standby, profile.limits, profile.life.hours if counts_lamp else None, profile.reference)
 
 
 NOTHING_KNOWN = ProfileFacts()

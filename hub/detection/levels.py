@@ -60,6 +60,7 @@ class Level:
     relief_db   so far below the old clear sky a told fault counts as mended
     sinks       a slow decline of its dish is told
     peers       its clear sky is not its own yet: so many receivers of its model hear that much more
+    blamed      a fault of the receiver itself is told, and stands
     lost_since  a loss of lessons for want of lock is kept since then
     strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
     """
@@ -87,6 +88,7 @@ class Level:
     clear_at: int = 0
     today: list[float] = field(default_factory=list)
     peers: int = 0
+    blamed: bool = False
 
     @property
     def level(self) -> float | None:

@@ -12,7 +12,7 @@ from hub.detection.signs import HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign,
 from hub.detection.view import LOCK, POWER, SIGNAL, DeviceView
 from hub.detection.witness import Testimony, hear
 
-_HABIT = 3
+_HABIT = 2
 """A set that was silent so often and came back is unplugged by habit, whatever it does in standby."""
 _APART_SHARE = 0.2
 _AROUND_MS = round(2.5 * HOUR_MS)
@@ -93,7 +93,7 @@ def _switched_on_for_it(scene: Scene) -> bool:
 def _missed(scene: Scene) -> Sight:
     """It was at work on nearly every day of class, and now its room waits for it day after day."""
     device, settings = scene.device, scene.settings
-    if _switched_on_for_it(scene) or _was_of_no_use(scene):
+    if _switched_on_for_it(scene) or _was_of_no_use(scene) or _is_unplugged(scene):
         return UNKNOWN
     waiter = SCREEN if device.facts.kind == "receiver" else BOX
     odds, days, waited_ms = device.learnt.daily.odds(waiter)
@@ -121,6 +121,13 @@ def _was_of_no_use(scene: Scene) -> bool:
     device = scene.device
     lacked = [each for name in (SIGNAL, LOCK) if (each := device.readings.get(name)) and each.value is False]
     return any(scene.time.class_ms_between(each.since, device.silent_since or each.since + 1) for each in lacked)
+
+
+def _is_unplugged(scene: Scene) -> bool:
+    """The plug that goes with it was last off: nobody has switched it on, so nobody has missed it, whatever else is on."""
+    mates = scene.view.room_mates(scene.device)
+    told = [mate.readings[POWER].value for mate in mates if mate.facts.kind == "other" and POWER in mate.readings]
+    return bool(told) and True not in told and _goes_with(scene, "plug")
 
 
 def _goes_with(scene: Scene, witness: str) -> bool:

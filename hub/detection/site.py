@@ -1,11 +1,11 @@
 """A school: takes the reports of its nodes in event order and passes them on: to attendance, reception, signs and rooms."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from hub.core.equipment import HOST
-from hub.core.findings import Finding, FindingCleared, FindingOpened
+from hub.core.findings import Finding, FindingCleared, FindingCorrected, FindingOpened
 from hub.core.reports import ONLINE, Report, Sample
 from hub.detection.attendance import Attendance
 from hub.detection.evaluate import SHARED, Case
@@ -54,7 +54,8 @@ class Site:
         """What the register and the profiles say now, by node."""
         for node, facts, profile in devices:
             device = self.view.device(node, facts.key)
-            device.facts, device.profile = facts, profile
+            # A reference stands for its dish: nobody has lessons where it stands.
+            device.facts, device.profile = (replace(facts, room=None) if profile.reference else facts), profile
         self.reception.aerials.arrange()
         self.world.judge.forget_undeclared(self.case)
 
@@ -195,6 +196,9 @@ class Site:
         if finding.cause not in self._dark_causes:
             return
         place = finding.place.device
+        receiver = self.view.device(place.node.name, place.device).level
+        if receiver is not None and not isinstance(finding, FindingCorrected):
+            receiver.blamed = isinstance(finding, FindingOpened)
         key = f"{place.node.name}/{place.device}/{finding.cause}/{getattr(finding, 'sign', '')}/"
         if isinstance(finding, FindingOpened):
             rooms = self._darkened(self.view.device(place.node.name, place.device))

@@ -30,6 +30,7 @@ class DishEvidence:
     dark         none of those seen has lock, since `dark_since`
     drop_db      how far below clear sky, over the last hours; None without a gauge or lock
     usual_db     the middle of that, once an hour since the onset
+    sinking      a slow decline of the dish is told, and stands
     sunk_db      how much further it has sunk since its first hours, over a day at least; None where it is not known yet
     spread_db    between which the readings of the last hours lie; `noise_db` is that of a level that only scatters
     seen_h       for how long it was seen so, since the onset
@@ -74,6 +75,7 @@ class DishEvidence:
     settings: DishSettings
     peers: int | None = None
     sunk_db: float | None = None
+    sinking: bool = False
 
     @property
     def wet(self) -> float:

@@ -12,11 +12,15 @@ _DAY_DB = 0.5
 _SINKS_ON = 2.0
 _SLID, _SLID_BY_CHANCE = 6.0, 0.3
 """Daily levels wander by some tenths of a dB; what had sunk further before did not step."""
+_SINKING = 4.0
+"""Where a decline is told that ends in the loss of lock, the loss of lock is no news."""
+_OTHERS = 4
+"""One receiver of several is dark, the others are off: it may be that receiver. They are waited for so many times as long."""
 
 
 def _weigh(e: DishEvidence) -> float:
     if e.dark:
-        weight = -1.0 + min(2.0, 0.3 * e.dark_h)
+        weight = -1.0 + min(2.0, 0.3 * e.dark_h) - (_SINKING if e.sinking else 0.0)
         return weight + (0.0 if e.strength_gone is None else -6.0 if e.strength_gone else 3.0)
     if e.drop_db is None:
         return -9.0
@@ -30,7 +34,7 @@ def _weigh(e: DishEvidence) -> float:
 
 def _ready(e: DishEvidence) -> bool:
     if e.dark:
-        return e.dark_class_min >= e.settings.dark_class_min
+        return e.dark_class_min >= e.settings.dark_class_min * (_OTHERS if e.receivers == 1 < e.known else 1)
     if e.drop_db is None or _lost_db(e, e.drop_db) < e.settings.step_db:
         return False
     if e.drop_db < e.settings.plain_step_db and e.t - e.onset < e.settings.small_step_h * _HOUR_MS:

@@ -5,15 +5,19 @@ Mostly it is seen in the daily levels (decline.py) long before a reading is low.
 
 from hub.detection.weighing import DishEvidence, Hypothesis
 
-_SINKS_ON = 2.0
+_SINKS_ON, _FORETOLD = 2.0, 3.0
 
 
 def _weigh(e: DishEvidence) -> float:
     if e.drop_db is None and not e.dark:
         return -9.0
-    weight = -5.0 + 7.0 * e.slid + min(2.0, 0.2 * e.seen_h) + _SINKS_ON * e.sinks_on
+    slid = 1.0 if e.sinking else e.slid
+    weight = -5.0 + 7.0 * slid + min(2.0, 0.2 * e.seen_h) + _SINKS_ON * e.sinks_on
     if e.dark:
         weight -= 1.0
+    if e.sinking:
+        # At the end of a decline lock comes and goes, without any rain: right before, the level was as it had been of late.
+        return weight + _FORETOLD * (1 - e.wet)
     return weight + (0.0 if e.sudden is None else -2.0 if e.sudden else 1.5)
 
 

@@ -83,6 +83,7 @@ CATALOGUE = {
     "set/answers": profile("set/answers", "answers"),
     "set/silent": profile("set/silent", "silent"),
     "set/unknown": profile("set/unknown", "unknown"),
+    "tuner/reference": profile("tuner/reference", "unknown", kind="receiver", reference=True),
     "beamer/generic": profile("beamer/generic", "silent", life={"hours": 4000, "hours_metric": "lamp/hours"}),
     "beamer/strict": profile(
         "beamer/strict",

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hub.detection.facts import DeviceFacts
+
 
 def _school(lab: SimpleNamespace, until: int) -> tuple[Any, Any]:
     town = lab.Town()
@@ -204,3 +206,14 @@ def test_where_lock_comes_and_goes_a_receiver_that_is_off_has_lost_nothing(lab: 
     assert outcome.tickets == [("36030002 dish d1", "dish_misaligned")]
     assert sum(outcome.lost("36030002", 2).values()) == pytest.approx(120, abs=35)
     assert sum(outcome.lost("36030002", 2, "p2").values()) <= 35
+
+
+def test_nobody_has_lessons_where_the_reference_of_a_dish_stands(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    tuner = DeviceFacts("roof-receiver", "receiver", "roof", "tuner/reference", "d1")
+    school = town.school(*lab.rooms(2), tuner)
+    fell, end = lab.at("09:00", 1), lab.at("12:00", 1)
+    school.lives(lab.at("00:00"), end, lab.dark(fell))
+    outcome = town.play(end)
+    assert outcome.lost("36030001", 1)
+    assert outcome.lost("36030001", 1, "roof") == {}

@@ -219,3 +219,35 @@ def test_a_set_that_is_left_off_because_it_had_no_picture_is_not_broken_too(lab:
     for day in range(7, 14):
         _morning(lab, school, "p2", day)
     assert town.play(lab.at("16:00", 13)).faults == []
+
+
+def test_a_set_whose_own_plug_nobody_switched_on_is_not_missed(lab: SimpleNamespace) -> None:
+    """The box is on day and night; the plug was on whenever the set was, and has been off since: nobody wanted the set."""
+    town = lab.Town()
+    school = town.school(lab.receiver(), lab.tv("silent"), PLUG, lab.receiver("p2"), lab.tv("silent", "p2"))
+    school.born(lab.at("00:00"), but=["p1-tv", "p2-tv"])
+    school.beats(lab.at("00:00"), lab.at("16:00", 14), 30)
+    for room in ("p1", "p2"):
+        school.says(lab.at("00:01"), f"{room}-receiver", signal__lock=True)
+    school.says(lab.at("00:01"), "p1-plug", power__on=False)
+    for day in range(14):
+        _morning(lab, school, "p2", day)
+        if day < 5:
+            _morning(lab, school, "p1", day)
+            school.says(lab.at("08:39", day), "p1-plug", power__on=True)
+            school.says(lab.at("11:40", day), "p1-plug", power__on=False)
+    assert town.play(lab.at("16:00", 13)).faults == []
+
+
+def test_a_box_that_was_switched_off_at_the_wall_on_two_nights_is_so_on_the_third(lab: SimpleNamespace) -> None:
+    """By its profile it answers in standby; here nobody leaves it in standby. On the third day its teacher goes early."""
+    town = lab.Town()
+    school = town.school(lab.receiver(), lab.tv("silent"), lab.receiver("p2"), lab.tv("silent", "p2"))
+    school.born(lab.at("08:00"), but=["p1-tv"])
+    school.beats(lab.at("08:00"), lab.at("16:00", 2), 30)
+    for day, leaves in enumerate(("15:20", "15:25", "14:35")):
+        for device in ("p1-receiver", "p1-tv"):
+            school.says(lab.at("08:20", day), device, device__reachable=True, power__on=True)
+        school.says(lab.at(leaves, day) - 30 * lab.MINUTE, "p1-tv", device__reachable=False, power__on=None)
+        school.says(lab.at(leaves, day), "p1-receiver", device__reachable=False, power__on=None)
+    assert town.play(lab.at("16:00", 2)).faults == []

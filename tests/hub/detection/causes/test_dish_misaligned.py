@@ -238,3 +238,21 @@ def test_what_one_receiver_tells_once_holds_beside_others_that_lost_lock(lab: Si
     (fault,) = town.play(end).faults
     assert (fault.where, fault.cause) == ("36030002 dish d1", "dish_misaligned")
     assert abs(fault.onset_at - moved) <= lab.MINUTE
+
+
+def test_one_receiver_that_is_dark_while_the_others_are_off_may_be_broken_itself(lab: SimpleNamespace) -> None:
+    """It loses lock after noon, the other of its dish is off by then; on the next morning that one hears as ever."""
+    town = lab.Town()
+    fell, end = lab.at("13:00", 1), lab.at("11:00", 2)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), end, only=["none"] if n == 1 else [])
+        if n != 1:
+            continue
+        school.hears(lab.at("00:02"), end, lab.dark(fell), only=["p1-receiver"])
+        for t in range(lab.at("00:05"), end, 10 * lab.MINUTE):
+            school.says(t, "p1-receiver", signal__strength_dbm=-42.0)
+        for day in range(3):
+            school.says(lab.at("08:31", day), "p2-receiver", power__on=True)
+            school.hears(lab.at("08:32", day), lab.at("11:30", day), only=["p2-receiver"])
+            school.says(lab.at("11:30", day), "p2-receiver", power__on=False, signal__lock=None, signal__cnr_db=None)
+    assert town.play(end).tickets == [("36030002 p1-receiver", "receiver_failed")]

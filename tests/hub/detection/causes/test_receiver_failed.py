@@ -311,3 +311,25 @@ def test_where_receivers_tell_only_lock_rain_near_by_may_take_it_from_one_first(
         school.says(t, "p1-receiver", signal__lock=t < lost)
         school.says(t, "p2-receiver", signal__lock=True)
     assert town.play(end).tickets == tickets
+
+
+def test_a_receiver_that_is_told_to_be_broken_says_nothing_of_its_dish(lab: SimpleNamespace) -> None:
+    """The other one is off on the next days; the broken one is tried, and again has no lock: nothing new is seen."""
+    town = lab.Town()
+    fell, end = lab.at("09:00", 1), lab.at("16:00", 3)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), end, only=["none"] if n == 1 else [])
+        if n != 1:
+            continue
+        school.hears(lab.at("00:02"), fell, only=["p1-receiver"])
+        for day, until in ((0, "16:00"), (1, "13:00")):
+            school.hears(lab.at("00:03", day), lab.at(until, day), only=["p2-receiver"])
+        school.says(lab.at("13:00", 1), "p2-receiver", power__on=False, signal__lock=None, signal__cnr_db=None)
+        for day in (1, 2, 3):
+            school.says(fell if day == 1 else lab.at("08:00", day), "p1-receiver", power__on=True, signal__lock=False)
+            school.says(lab.at("15:45", day), "p1-receiver", power__on=False, signal__lock=None, signal__cnr_db=None)
+        for t in range(lab.at("00:05"), end, 10 * lab.MINUTE):
+            school.says(t, "p1-receiver", signal__strength_dbm=-42.0)
+    outcome = town.play(end)
+    assert outcome.tickets == [("36030002 p1-receiver", "receiver_failed")]
+    assert outcome.lost("36030002", 2, "p2") == {}

@@ -11,10 +11,10 @@ def _ramp(lab: SimpleNamespace, start: int, per_day: float) -> Any:
     return lambda t: max(0.0, (t - start) / lab.DAY * per_day)
 
 
-def _weeks(lab: SimpleNamespace, drop: Any, days: int, **how: Any) -> Any:
+def _weeks(lab: SimpleNamespace, drop: Any, days: int, every_min: int = 60, rooms: int = 2) -> Any:
     town = lab.Town()
-    for n, school in enumerate(town.row(3, 4.0, *lab.rooms(2))):
-        school.lives(lab.at("00:00"), lab.at("16:00", days), drop if n == 1 else lab.clear_sky, every_min=60, **how)
+    for n, school in enumerate(town.row(3, 4.0, *lab.rooms(rooms))):
+        school.lives(lab.at("00:00"), lab.at("16:00", days), drop if n == 1 else lab.clear_sky, every_min=every_min)
     return town
 
 
@@ -91,3 +91,14 @@ def test_what_goes_on_sinking_since_it_is_low_is_no_step(lab: SimpleNamespace) -
             school.dies(lab.at("13:00", day))
     (fault,) = town.play(lab.at("14:00", 11)).faults
     assert (fault.where, fault.causes) == ("36030002 dish d1", ["signal_degrading"])
+
+
+def test_lock_that_is_lost_at_the_end_of_a_decline_is_no_other_fault(lab: SimpleNamespace) -> None:
+    """The level on the cable stands, as it does where a dish was moved; but that this would come was told days before."""
+    sinks, lost, end = _ramp(lab, lab.at("00:00", 4), 0.3), lab.at("09:00", 18), lab.at("16:00", 18)
+    town = _weeks(lab, lambda t: None if t >= lost else sinks(t), 18, every_min=20, rooms=1)
+    for t in range(lab.at("00:30"), end, lab.HOUR):
+        town.schools[1].says(t, "p1-receiver", signal__strength_dbm=-42.0)
+    outcome = town.play(end)
+    assert outcome.tickets == [("36030002 dish d1", "signal_degrading")]
+    assert outcome.lost("36030002", 18) == {"signal_degrading": 389}
