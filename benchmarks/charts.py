@@ -28,12 +28,12 @@ from hub.core.reports import Sample
 from hub.judging import make_calendars
 from hub.office.looking_back import LookingBack
 from hub.store.bodies import pack
+from hub.store.bulk import insert_new
 from hub.store.folding import LATE_MS, Folding
 from hub.store.hourly_bodies import pack_hour
 from hub.store.hourly_tables import hourly
 from hub.store.opening import open_store
 from hub.store.packing import Packing
-from hub.store.rows import insert_new
 from hub.store.series import series_of
 from hub.store.spans import LONG_MS, Span
 from hub.store.tables import committed, device, epoch, metric, node, report

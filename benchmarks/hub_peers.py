@@ -16,8 +16,8 @@ from benchmarks import hub_zabbix, processes
 from benchmarks.hub_load import RECEIVERS
 from hub.core.reports import Sample
 from hub.store.bodies import pack
+from hub.store.bulk import insert_new
 from hub.store.opening import open_store
-from hub.store.rows import insert_new
 from hub.store.tables import device, epoch, node, report
 from wire.metrics import DataType
 

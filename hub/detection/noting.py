@@ -6,7 +6,7 @@ from typing import Any
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Report
 from hub.detection.facts import DeviceFacts, SchoolFacts
-from hub.detection.service import Judgements
+from hub.detection.service import Ahead, Judgements
 
 
 class Noting:
@@ -37,7 +37,7 @@ class Noting:
     def waiting(self) -> Iterable[NodeKey]:
         return self._stored.waiting()
 
-    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> Sequence[Iterator[Report]]:
+    def unjudged(self, key: NodeKey, ahead: Ahead) -> Sequence[Iterator[Report]]:
         return self._stored.unjudged(key, ahead)
 
     def save(

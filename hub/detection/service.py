@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 _Due = tuple[int, str, int, Report]
 """A report after its moment, the name of its node, and its place among the node's: no two share these, so they sort by them."""
 
-_NOTHING: Mapping[str, int] = {}
+Ahead = Mapping[NodeKey, Mapping[str, int]]
+"""Of all nodes, by epoch, offsets up to which they have been judged since `save` was last told."""
 DISTRICT = ""
 """The name under which the state of a district itself is kept, beside those of its schools."""
 
@@ -53,11 +54,8 @@ class Judgements(Protocol):
     def waiting(self) -> Iterable[NodeKey]:
         """Nodes that have reports which could be judged now."""
 
-    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> Sequence[Iterator[Report]]:
-        """Of each journal of the node the reports that come next, in order, up to the first gap that may still be filled.
-
-        ahead  by epoch, offsets up to which they have been judged since `save` was last told
-        """
+    def unjudged(self, key: NodeKey, ahead: Ahead) -> Sequence[Iterator[Report]]:
+        """Of each journal of the node the reports that come next, in order, up to the first gap that may still be filled."""
 
     def save(
         self, states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]
@@ -209,7 +207,7 @@ class Detection:
         if site is not None:
             presence = site.attendance.nodes.get(node.name)
         return turns(
-            store.unjudged(node, self._ahead.get(node, _NOTHING)),
+            store.unjudged(node, self._ahead),
             until=until,
             latest=now + round(self._settings.clock_ahead_min * MINUTE_MS),
             hold_ms=round(self._settings.presence.history_min * MINUTE_MS),

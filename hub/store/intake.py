@@ -15,10 +15,11 @@ from hub.ingestion.fleet import Batch, DeviceState, Fleet, JournalState, NodeSta
 from hub.ingestion.ranges import Ranges
 from hub.ingestion.service import IntakeUnavailable
 from hub.store.bodies import pack
+from hub.store.bulk import insert_new, set_json, set_values
 from hub.store.errors import StoreUnavailable
 from hub.store.kept_reports import may_be_pruned, told_between
 from hub.store.offsets import OffsetRows
-from hub.store.rows import Ids, Row, insert_new, set_json, set_values
+from hub.store.rows import Ids, Row
 from hub.store.tables import committed, device, epoch, lost, metric, node, report
 from hub.store.unit_of_work import Store
 from wire.losses import LossReason

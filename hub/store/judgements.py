@@ -18,10 +18,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
 from hub.detection.facts import DeviceFacts, SchoolFacts
+from hub.detection.service import Ahead
 from hub.ingestion.ranges import Range
 from hub.store.bodies import MetricNames, metric_names, unpack
 from hub.store.errors import UnreadableBody
-from hub.store.rows import fetched
+from hub.store.journal_pages import JournalPages, Part
 from hub.store.tables import (
     committed,
     detection_state,
@@ -30,14 +31,12 @@ from hub.store.tables import (
     lost,
     node,
     registered,
-    report,
     school,
 )
 
 log = logging.getLogger(__name__)
 
-_FIRST_PAGE, _PAGE = 25, 1000
-"""Most of what is not judged yet is too new for it: of live nodes only the first few are looked at."""
+_NOTHING: Mapping[str, int] = {}
 _AnyRow = Row[*tuple[Any, ...]]
 _new = tuple.__new__
 """Makes a named tuple of a tuple, without a look at its fields."""
@@ -83,10 +82,9 @@ class Judgements:
         """Nodes with an epoch whose next offset after the judged ones is there, or is known to be lost."""
         return list(self._journals)
 
-    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> Sequence[Iterator[Report]]:
+    def unjudged(self, key: NodeKey, ahead: Ahead) -> Sequence[Iterator[Report]]:
         """Of each journal, in the order in which they were first seen, what can be judged now."""
-        here = self._journals.get(key, ())
-        return [self._reports(key, journal, max(journal.judged, ahead.get(journal.uuid, 0))) for journal in here]
+        return [self._reports(key, journal, ahead) for journal in self._journals.get(key, ())]
 
     def save(
         self, states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]
@@ -130,15 +128,24 @@ class Judgements:
     def _here(self, rows: Select[Any], group: Column[Any]) -> Select[Any]:
         return rows if self._group is None else rows.where(group == self._group)
 
-    def _reports(self, key: NodeKey, journal: _Journal, after: int) -> Iterator[Report]:
-        most, keys, uuid = _FIRST_PAGE, dict[str, DeviceKey](), journal.uuid
-        while after < journal.frontier:
-            upto = min(journal.frontier, after + most)
-            page = fetched(self._connection, _REPORTS, {"epoch": journal.id, "after": after, "upto": upto})
-            for offset, t, body, name in page:
+    @cached_property
+    def _by_id(self) -> Mapping[int, tuple[NodeKey, _Journal]]:
+        return {each.id: (key, each) for key, here in self._journals.items() for each in here}
+
+    @cached_property
+    def _pages(self) -> JournalPages:
+        return JournalPages(self._connection, list(self._by_id))
+
+    def _part(self, epoch_id: int, ahead: Ahead) -> Part:
+        key, journal = self._by_id[epoch_id]
+        return Part(epoch_id, max(journal.judged, ahead.get(key, _NOTHING).get(journal.uuid, 0)), journal.frontier)
+
+    def _reports(self, key: NodeKey, journal: _Journal, ahead: Ahead) -> Iterator[Report]:
+        keys, uuid = dict[str, DeviceKey](), journal.uuid
+        for page in self._pages.of(journal.id, lambda epoch_id: self._part(epoch_id, ahead)):
+            for _, offset, t, body, name in page:
                 owner = keys.get(name) or keys.setdefault(name, DeviceKey(key, name))
                 yield _new(Report, (owner, uuid, offset, t, self._samples(owner, uuid, offset, body)))
-            after, most = upto, min(_PAGE, 2 * most)
 
     def _samples(self, owner: DeviceKey, uuid: str, offset: int, body: bytes) -> Mapping[str, Sample]:
         """A body that cannot be read tells nothing; it must not keep all that comes after it from being judged."""
@@ -187,16 +194,6 @@ _AHEAD = tuple(
     .join(node, node.c.id == epoch.c.node_id)
     .where(epoch.c.newest > epoch.c.judged, table.c.last > epoch.c.judged)
     for table in (committed, lost)
-)
-_REPORTS = (
-    select(report.c.offset, report.c.t.label("at"), report.c.body, device.c.key)
-    .join_from(report, device)
-    .where(
-        report.c.epoch_id == bindparam("epoch"),
-        report.c.offset > bindparam("after"),
-        report.c.offset <= bindparam("upto"),
-    )
-    .order_by(report.c.offset)
 )
 _MOVE = (
     update(epoch)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
 from hub.detection.facts import DeviceFacts, SchoolFacts
+from hub.detection.service import Ahead
 from hub.store.bodies import metric_names, unpack
 from hub.store.errors import UnreadableBody
 from hub.store.judgements import Judgements
@@ -78,8 +79,9 @@ class Past:
     def waiting(self) -> list[NodeKey]:
         return [key for key, journals in self._journals.items() if any(map(self._has_more, journals))]
 
-    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> Sequence[Iterator[Report]]:
-        return [self._tell(key, journal, ahead.get(journal.uuid, 0)) for journal in self._journals.get(key, ())]
+    def unjudged(self, key: NodeKey, ahead: Ahead) -> Sequence[Iterator[Report]]:
+        judged = ahead.get(key, {})
+        return [self._tell(key, journal, judged.get(journal.uuid, 0)) for journal in self._journals.get(key, ())]
 
     def save(
         self, _states: Mapping[tuple[str, str], Mapping[str, Any]], judged: Mapping[NodeKey, Mapping[str, int]]

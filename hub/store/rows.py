@@ -2,26 +2,13 @@
 is forgotten with it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-import orjson
-from sqlalchemy import (
-    Column,
-    Connection,
-    Dialect,
-    Insert,
-    Select,
-    Table,
-    UniqueConstraint,
-    bindparam,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, UniqueConstraint, bindparam, insert, select, update
+
+from hub.store.bulk import insert_or_leave
 
 Key = TypeVar("Key", bound=Hashable)
 Row = dict[str, Any]
@@ -89,7 +76,7 @@ class Ids(Generic[Key]):
     def _insert_where_missing(self, connection: Connection, new: Sequence[tuple[Key, Row]]) -> None:
         """Somebody else can add the same row between our look and this."""
         rows = [row for _, row in new]
-        connection.execute(_insert_or_leave(connection.dialect.name, self.table), rows)
+        connection.execute(insert_or_leave(connection.dialect.name, self.table), rows)
         [unique] = (each for each in self.table.constraints if isinstance(each, UniqueConstraint))
         there: list[Row] = []
         for key, row in new:
@@ -105,69 +92,6 @@ class Ids(Generic[Key]):
             for key in self._fresh:
                 del self.known[key]
         self._fresh.clear()
-
-
-def fetched(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
-    """The rows of a question that is asked all the time, as the driver gives them: its columns need no translation."""
-    sql, order = _asking(statement, connection.dialect)
-    return connection.exec_driver_sql(sql, tuple(values[name] for name in order) if order else dict(values)).all()
-
-
-@lru_cache(maxsize=8)
-def _asking(statement: Select[Any], dialect: Dialect) -> tuple[str, Sequence[str] | None]:
-    """The statement in the dialect's own words, and the order of its values where they go by position."""
-    compiled: Any = statement.compile(dialect=dialect)
-    return str(compiled), compiled.positiontup
-
-
-def insert_new(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add these rows, each with a value for every column, where their key is not there yet.
-
-    They go to the driver as they are, so their values must be such as it takes: of a million small rows most time would else
-    be spent on asking SQLAlchemy what is to be done with each value.
-    """
-    sql, positional = _insertion(table, connection.dialect)
-    if positional:
-        connection.exec_driver_sql(sql, list(rows))
-    else:
-        names = table.c.keys()
-        connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
-
-
-def set_values(connection: Connection, column: Column[Any], rows: Sequence[tuple[int, object]]) -> None:
-    """Write this column of rows, by their ids. They go to the driver as they are, like those of insert_new."""
-    if rows:
-        sql, positional = _setting(column, connection.dialect)
-        if positional:
-            connection.exec_driver_sql(sql, [(new, its) for its, new in rows])
-        else:
-            connection.exec_driver_sql(sql, [{"new": new, "its": its} for its, new in rows])
-
-
-def set_json(connection: Connection, column: Column[Any], rows: Sequence[tuple[int, object]]) -> None:
-    """The same for a column of JSON."""
-    set_values(connection, column, [(row_id, orjson.dumps(value).decode()) for row_id, value in rows])
-
-
-@lru_cache(maxsize=8)
-def _setting(column: Column[Any], dialect: Dialect) -> tuple[str, bool]:
-    table = column.table
-    made = update(table).where(table.c.id == bindparam("its")).values({column: bindparam("new")})
-    compiled: Any = made.compile(dialect=dialect)
-    return str(compiled), bool(compiled.positional)
-
-
-def _insert_or_leave(dialect: str, table: Table) -> Insert:
-    made: Insert = (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
-    return made
-
-
-@lru_cache(maxsize=8)
-def _insertion(table: Table, dialect: Dialect) -> tuple[str, bool]:
-    """The statement in the dialect's own words, and whether it takes values by position."""
-    made = _insert_or_leave(dialect.name, table)
-    compiled: Any = made.compile(dialect=dialect, column_keys=table.c.keys())
-    return str(compiled), bool(compiled.positional)
 
 
 def _update(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

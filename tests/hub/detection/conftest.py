@@ -130,8 +130,9 @@ class Memory:
     def waiting(self) -> list[NodeKey]:
         return sorted({node for node, epoch in self.journals if self._next(node, epoch) in self.journals[node, epoch]})
 
-    def unjudged(self, key: NodeKey, ahead: Mapping[str, int]) -> list[Iterator[Report]]:
-        return [self._rest(key, epoch, ahead.get(epoch, 0)) for node, epoch in self.journals if node == key]
+    def unjudged(self, key: NodeKey, ahead: Mapping[NodeKey, Mapping[str, int]]) -> list[Iterator[Report]]:
+        judged = ahead.get(key, {})
+        return [self._rest(key, epoch, judged.get(epoch, 0)) for node, epoch in self.journals if node == key]
 
     def _rest(self, node: NodeKey, epoch: str, after: int) -> Iterator[Report]:
         journal, offset = self.journals[node, epoch], max(after + 1, self._next(node, epoch))

@@ -29,7 +29,7 @@ def test_what_is_read_is_what_is_stored() -> None:
     assert read.devices_of(NODE) == ("devices_of", NODE)
     assert read.states() == ("states",)
     assert read.waiting() == ("waiting",)
-    assert read.unjudged(NODE, {"e": 3}) == ("unjudged", NODE, {"e": 3})
+    assert read.unjudged(NODE, {NODE: {"e": 3}}) == ("unjudged", NODE, {NODE: {"e": 3}})
 
 
 def test_the_newest_of_each_is_noted() -> None:
