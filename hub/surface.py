@@ -175,7 +175,9 @@ class AuditLook:
         self._looked: ChainState | None = None
 
     def entries(self, wanted: AuditFilter, limit: int) -> Sequence[Entry]:
-        asked = Wanted(what=wanted.what, subject=wanted.subject, who=wanted.who, before=wanted.before)
+        asked = Wanted(
+            what=wanted.what, subject=wanted.subject, who=wanted.who, before=wanted.before, oldest=wanted.oldest
+        )
         return entries(self._store, asked, limit)
 
     def chain(self) -> ChainState:

@@ -7,6 +7,7 @@ first; sara am may be one sign or two, sara ae may be two sara e. Sources: Unico
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _ABOVE_AND_BELOW = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2,}")
@@ -16,6 +17,8 @@ _TONES = re.compile("[\u0e48-\u0e4c]")
 """The four tone marks, and thanthakhat, which silences a consonant: often left out on a phone."""
 _SCHOOL = re.compile("^(\u0e42\u0e23\u0e07\u0e40\u0e23\u0e35\u0e22\u0e19|\u0e23\\.? ?\u0e23\\.)")
 """The word for school, whole or short, at the beginning of a name."""
+_LEADING = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
+"""A vowel that is written before the consonant after which it is spoken."""
 _KEPT = ("L", "N", "M")
 _KNOWN = 50_000
 
@@ -53,6 +56,32 @@ def likeness(sought: str, text: str) -> int | None:
         return 0 if whole.startswith(wanted) else 1
     bare = toneless(sought)
     return 2 if bare and bare in toneless(text) else None
+
+
+def holds(sought: str, texts: Iterable[str | None]) -> bool:
+    """Whether every word that is sought stands in one of the texts, however it is spelled. What has no letter seeks nothing.
+
+    >>> holds("TV ward-2", ("LG TV", None, "Ward 2"))
+    True
+    """
+    wanted = [word for word in sought.split() if folded(word)]
+    if not wanted:
+        return True
+    known = [text for text in texts if text]
+    return all(any(likeness(word, text) is not None for text in known) for word in wanted)
+
+
+@lru_cache(_KNOWN)
+def in_order(text: str) -> tuple[str, str]:
+    """By what names are sorted as a Thai dictionary sorts them: by the consonant before the vowel that is written before it,
+    and by tone marks only where all else is alike. Source: Royal Institute Dictionary; Unicode Collation Algorithm, chapter 9.
+
+    >>> sorted(["b", "A"], key=in_order)
+    ['A', 'b']
+    """
+    plain = _SCHOOL.sub("", text.strip()).strip().casefold()
+    spoken = _LEADING.sub(r"\2\1", plain)
+    return _TONES.sub("", spoken), spoken
 
 
 def _digit(sign: str) -> str:

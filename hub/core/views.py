@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from hub.core.equipment import DeviceKey, NodeKey, Reported
 from hub.core.findings import Alternative
@@ -155,6 +156,9 @@ class TicketView:
     before: tuple[TicketLine, ...] = ()
 
 
+TicketOrder = Literal["newest", "oldest", "school", "cause"]
+
+
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
     """Which tickets. `words` empty: all; else those whose number, school or device holds them, or whose cause is in `causes`.
@@ -162,7 +166,8 @@ class TicketFilter:
     is_open  None: open or not
     snoozed  of the open ones, those that are put off at `now`, or those that are not; None: all the same
     groups   of these districts; None: of all
-    oldest   those that came first stand first
+    order    in which they stand
+    skip     so many of the first are left out, where they stand neither by age
     """
 
     is_open: bool | None = None
@@ -171,7 +176,8 @@ class TicketFilter:
     causes: Sequence[str] = ()
     now: int = 0
     groups: frozenset[str] | None = None
-    oldest: bool = False
+    order: TicketOrder = "newest"
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)

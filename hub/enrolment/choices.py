@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from hub.core.equipment import NodeKey
+from hub.core.spelling import holds
 from hub.enrolment.views import AgentState, AgentView
 
 
@@ -46,8 +47,7 @@ class SchoolChoice:
 
     def matches(self, wanted: str) -> bool:
         """Whether every word of a search stands in its name or code."""
-        told = f"{self.name} {self.code}".casefold()
-        return all(word in told for word in wanted.casefold().split())
+        return holds(wanted, (self.name, self.code))
 
 
 def choices(

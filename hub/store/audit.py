@@ -14,6 +14,7 @@ from hub.accounts.audit import Deed, Details, Entry, Head, chained, first_break
 from hub.accounts.settings import DAY_MS
 from hub.core.people import Principal
 from hub.store.people_tables import audit_chain, audit_entry
+from hub.store.sequences import paged
 from hub.store.unit_of_work import Store
 
 _THE_ROW = 1
@@ -53,7 +54,7 @@ class AuditLog:
 class Wanted:
     """Which entries are asked for; without a value, any.
 
-    before    only of lower numbers, to go on with a list
+    before    only of lower numbers, to go on with a list; of higher ones where the oldest stand first
     """
 
     what: str | None = None
@@ -61,6 +62,7 @@ class Wanted:
     who: str | None = None
     since: int | None = None
     before: int | None = None
+    oldest: bool = False
 
     @property
     def conditions(self) -> Iterator[ColumnElement[bool]]:
@@ -72,8 +74,6 @@ class Wanted:
             yield (audit_entry.c.what == self.what) | audit_entry.c.what.startswith(f"{self.what}.", autoescape=True)
         if self.since is not None:
             yield audit_entry.c.at >= self.since
-        if self.before is not None:
-            yield audit_entry.c.number < self.before
 
 
 _ANY = Wanted()
@@ -96,10 +96,11 @@ class Verdict:
 
 
 def entries(store: Store, wanted: Wanted = _ANY, limit: int = 100) -> tuple[Entry, ...]:
-    """The newest first."""
-    newest = select(audit_entry).where(*wanted.conditions).order_by(audit_entry.c.number.desc()).limit(limit)
+    """The newest first, unless the oldest are asked for."""
+    rows = select(audit_entry).where(*wanted.conditions)
+    found = paged(rows, audit_entry.c.number, wanted.before, limit, oldest=wanted.oldest)
     with store.reading() as connection:
-        return tuple(_entry(row) for row in connection.execute(newest))
+        return tuple(_entry(row) for row in connection.execute(found))
 
 
 def verify(store: Store, noted: Head | None = None) -> Verdict:

@@ -12,7 +12,7 @@ from hub.core.people import Permission, Principal
 from hub.store.asset_tables import asset
 from hub.store.people_tables import person
 from hub.store.requests import RequestRows, newest_first, read_entry, read_request
-from hub.store.sequences import paged
+from hub.store.sequences import arranged, paged
 from hub.store.supply import StockRows
 from hub.store.supply_tables import stock_item
 from hub.store.tables import device, node, school
@@ -36,6 +36,13 @@ _WITHIN: Mapping[Kind, tuple[ColumnElement[str], ColumnElement[str] | None]] = {
     Kind.ASSET: (asset.c.group, None),
 }
 """Where the district and the school of what a field names stand."""
+_ORDER: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+    "due": (request.c.due_at.is_(None), request.c.due_at, request.c.id),
+    "waiting": (request.c.entered_at, request.c.id),
+    "type": (request.c.type, request.c.id.desc()),
+    "school": (request.c.school.is_(None), request.c.group, request.c.school, request.c.id.desc()),
+}
+"""What else there is, is by age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,14 @@ class RequestLook:
         self._store, self._offices = store, offices
 
     def some(self, who: Principal, asked: Asked, now: int, limit: int) -> tuple[Request, ...]:
-        """The newest first, unless the oldest are asked for."""
+        """In the order that is asked for."""
         found = select(request).where(*visible_requests(who), *_wanted(who, asked, now))
+        if (order := _ORDER.get(asked.order)) is not None:
+            found = arranged(found, order, asked.skip, limit)
+        else:
+            found = paged(found, request.c.id, asked.before, limit, oldest=asked.order == "oldest")
         with self._store.reading() as connection:
-            rows = connection.execute(paged(found, request.c.id, asked.before, limit, oldest=asked.oldest))
-            return tuple(map(read_request, rows))
+            return tuple(map(read_request, connection.execute(found)))
 
     def count(self, who: Principal, asked: Asked, now: int) -> int:
         conditions = [*visible_requests(who), *_wanted(who, asked, now)]

@@ -10,7 +10,7 @@ from hub.core.findings import Alternative
 from hub.core.texts import Text
 from hub.core.views import TicketCounts, TicketEntry, TicketFilter, TicketLine
 from hub.store.districts import within
-from hub.store.sequences import paged
+from hub.store.sequences import arranged, paged
 from hub.store.spelled import spelled
 from hub.store.tables import device, node, school, ticket, ticket_entry
 
@@ -28,6 +28,11 @@ _TICKETS = select(
     .outerjoin(school, and_(school.c.group == node.c.group, school.c.code == node.c.school))
     .outerjoin(device, and_(device.c.node_id == ticket.c.node_id, device.c.key == ticket.c.device, ticket.c.dish == ""))
 )
+_ORDER = {
+    "school": (node.c.group, node.c.school.is_(None), node.c.school, ticket.c.id.desc()),
+    "cause": (ticket.c.cause, ticket.c.id.desc()),
+}
+"""What else there is, is by age."""
 FAULTS = select(
     ticket.c.id, ticket.c.node_id, ticket.c.device, ticket.c.dish, ticket.c.recovered_at, ticket.c.snoozed_until
 ).where(ticket.c.open)
@@ -38,7 +43,9 @@ def found_tickets(
     connection: Connection, wanted: TicketFilter, before: int | None, limit: int
 ) -> tuple[TicketLine, ...]:
     found = _TICKETS.where(*_wanted(connection, wanted))
-    return _lines(connection, paged(found, ticket.c.id, before, limit, oldest=wanted.oldest))
+    if (order := _ORDER.get(wanted.order)) is not None:
+        return _lines(connection, arranged(found, order, wanted.skip, limit))
+    return _lines(connection, paged(found, ticket.c.id, before, limit, oldest=wanted.order == "oldest"))
 
 
 def pressing(

@@ -82,12 +82,14 @@ class AuditFilter:
 
     what    a code, or the beginning of one
     before  goes on with a list
+    oldest  the oldest first; `before` then goes on with higher numbers
     """
 
     what: str | None = None
     who: str | None = None
     subject: str | None = None
     before: int | None = None
+    oldest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,7 @@ class ChainState:
 class AuditPages(Protocol):
     """The record of what changed trust."""
 
-    def entries(self, wanted: AuditFilter, limit: int) -> Sequence[Entry]:
-        """The newest first."""
+    def entries(self, wanted: AuditFilter, limit: int) -> Sequence[Entry]: ...
 
     def chain(self) -> ChainState:
         """Whether it is whole; looked at anew now and then."""
@@ -136,7 +137,7 @@ class Pages(Protocol):
     def device(self, key: DeviceKey) -> DeviceView | None: ...
 
     def tickets(self, wanted: TicketFilter, before: int | None, limit: int) -> tuple[TicketLine, ...]:
-        """Tickets, the newest first, with a number below `before`; where the oldest stand first, with one above it."""
+        """Tickets in their order; by age with a number below `before`, or above it where the oldest stand first."""
 
     def ticket_counts(self, now: int, groups: Collection[str] | None = None) -> TicketCounts: ...
 

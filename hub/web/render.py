@@ -191,7 +191,8 @@ def _environment(language: Language, figures: Figures, static: Callable[[str], s
         highlights=highlights,
         addresses=addresses,
         age_words={name: language.gettext(words) for name, words in AGE_WORDS.items()},
-        phone_words={code.removeprefix(_ON_PHONES): words for code, words in language.starting_with(_ON_PHONES)},
+        phone_words={code.removeprefix(_ON_PHONES): words for code, words in language.starting_with(_ON_PHONES)}
+        | {"clock": language.gettext("format.clock")},
     )
     return environment
 

@@ -22,6 +22,10 @@ class SurveyLine:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def answered(self) -> int:
+        return self.at("answered", "accepted")
+
     def at(self, *states: str) -> int:
         return sum(count for state, count in self.counts.items() if state.value in states)
 

@@ -1,9 +1,12 @@
 """Which requests somebody may see, and which of them they ask for."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from hub.core.people import Permission, Principal
 from hub.workflows.request import Request
+
+RequestOrder = Literal["newest", "oldest", "due", "waiting", "type", "school"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,8 @@ class Asked:
     overdue   a limit has run out
     mine      opened by whoever asks
     before    with a lower id, to go on with a list
-    oldest    those that were opened first stand first, and `before` goes on with a higher id
+    order     in which they stand; where the oldest stand first, `before` goes on with a higher id
+    skip      so many of the first are left out, where they do not stand by age
     """
 
     type: str | None = None
@@ -22,7 +26,8 @@ class Asked:
     mine: bool = False
     overdue: bool = False
     before: int | None = None
-    oldest: bool = False
+    order: RequestOrder = "newest"
+    skip: int = 0
 
 
 def may_see(who: Principal, request: Request) -> bool:

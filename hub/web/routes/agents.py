@@ -14,6 +14,7 @@ from hub.web.addresses import agent_url
 from hub.web.districts import districts, node_there
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import Asked, Listing, at, by_name, rising
 from hub.web.principal import principal_of
 from hub.web.site import Site
 
@@ -21,7 +22,6 @@ PAGE = "/admin/agents"
 REASONS = ("stolen", "lost", "given_away", "replaced", "misused", "other")
 """Why somebody is shut out: `why.<reason>` in the catalogues. What was typed besides stands after it."""
 _AT_ONCE = 50
-Asked = Annotated[str, Query(max_length=200)]
 From = Annotated[int, Query(ge=0, le=10**6)]
 
 
@@ -42,6 +42,7 @@ def router(site: Site) -> APIRouter:
     pages = _Agents(site)
     see, revoke = [needs(Permission.ENROL)], [needs(Permission.REVOKE)]
     routes.get("", dependencies=see)(pages.page)
+    routes.get("/export.{kind}", dependencies=see)(pages.export)
     routes.get("/{group}/{node}", dependencies=see)(pages.agent)
     routes.get("/{group}/{node}/shut-out", dependencies=revoke)(pages.ask)
     routes.post("/{group}/{node}/shut-out", dependencies=revoke)(pages.shut_out)
@@ -52,22 +53,51 @@ class _Agents:
     def __init__(self, site: Site) -> None:
         self._site, self._enrolling = site, site.enrolling
 
-    def page(self, request: Request, q: Asked = "", which: Which = Which.ALL, begin: From = 0) -> Response:
+    def page(self, request: Request, asked: Asked, which: Which = Which.ALL, begin: From = 0) -> Response:
         now, groups = self._site.clock(), districts(request)
         everybody = self._enrolling.agents(groups, now)
-        found = [each for each in everybody if _matches(each, q)]
-        listed = [each for each in found if which.holds(each)]
+        found = self._listing(request).found(everybody, asked)
+        listed = [each for each in found.lines if which.holds(each)]
         context = {
             "path": PAGE,
+            "found": found,
             "agents": listed[begin : begin + _AT_ONCE],
             "more": begin + _AT_ONCE if len(listed) > begin + _AT_ONCE else None,
             "known": len(everybody),
-            "asked": {"q": q, "which": which.value},
-            "counts": [(each.value, sum(map(each.holds, found))) for each in Which],
+            "asked": {**found.asked, "which": which.value},
+            "counts": [(each.value, sum(map(each.holds, found.lines))) for each in Which],
             "troubles": self._enrolling.troubles(groups, now),
             "several": len(groups) > 1,
         }
         return self._site.renderer.page(request, "admin/agents.html", context)
+
+    def export(self, request: Request, kind: str, asked: Asked, which: Which = Which.ALL) -> Response:
+        listing, everybody = self._listing(request), self._enrolling.agents(districts(request), self._site.clock())
+        return listing.file(self._site, request, kind, listing.found(filter(which.holds, everybody), asked))
+
+    def _listing(self, request: Request) -> Listing[AgentView]:
+        language, figures = self._site.renderer.language(request), self._site.renderer.figures(request)
+        return Listing(
+            "agents",
+            {
+                "attention": lambda _each: 0,
+                "school": lambda each: by_name(each.school_name or each.node.name),
+                "silent": lambda each: rising(each.heard_at),
+                "version": lambda each: by_name(each.version),
+            },
+            lambda each: (each.school_name, each.node.name, _serial(each), _model(each), each.version),
+            {
+                "district": lambda each: each.node.group,
+                "code": lambda each: each.node.name,
+                "school": lambda each: each.school_name,
+                "state": lambda each: language.gettext(f"agents.{each.state.value}"),
+                "version": lambda each: each.version,
+                "model": _model,
+                "serial": _serial,
+                "joined": lambda each: at(figures, each.enrolled_at),
+                "heard": lambda each: at(figures, each.heard_at),
+            },
+        )
 
     def agent(self, request: Request, group: str, node: str) -> Response:
         found = self._known(request, group, node)
@@ -118,10 +148,9 @@ class _Agents:
         return found
 
 
-def _matches(agent: AgentView, wanted: str) -> bool:
-    """Whether every word stands in what somebody may know of it: name of the school, code, serial number, model."""
-    known = [agent.school_name or "", agent.node.name]
-    if agent.hardware is not None:
-        known += [agent.hardware.serial, agent.hardware.model]
-    told = " ".join(known).casefold()
-    return all(word in told for word in wanted.casefold().split())
+def _serial(agent: AgentView) -> str:
+    return agent.hardware.serial if agent.hardware is not None else ""
+
+
+def _model(agent: AgentView) -> str:
+    return agent.hardware.model if agent.hardware is not None else ""

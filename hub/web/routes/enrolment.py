@@ -17,6 +17,7 @@ from hub.web.districts import chosen_district, districts, node_there
 from hub.web.enrolling import MOST_SCHOOLS, Made, OneBatch, Wanted
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import Arranging, Listing, by_name
 from hub.web.principal import principal_of
 from hub.web.site import Site
 from provisioning.core.contract import show_code
@@ -49,6 +50,7 @@ def router(site: Site) -> APIRouter:
     routes.post("")(pages.make)
     routes.post("/codes/again")(pages.again)
     routes.post("/codes/withdraw")(pages.withdraw)
+    routes.get("/export.{kind}")(pages.export)
     routes.get("/{batch_id}")(pages.batch)
     routes.get("/{batch_id}/slips.pdf")(pages.slips)
     routes.post("/{batch_id}/again")(pages.again_all)
@@ -60,8 +62,25 @@ class _Enrolment:
     def __init__(self, site: Site) -> None:
         self._site, self._enrolling = site, site.enrolling
 
-    def page(self, request: Request, group: Asked = "", show: Show = Show.NEED_CODE, q: Asked = "") -> Response:
-        return self._choose(request, chosen_district(request, group), show, q)
+    def page(
+        self, request: Request, group: Asked = "", show: Show = Show.NEED_CODE, q: Asked = "", order: Asked = ""
+    ) -> Response:
+        return self._choose(request, chosen_district(request, group), show, q, order=order)
+
+    def export(
+        self,
+        request: Request,
+        kind: str,
+        *,
+        group: Asked = "",
+        show: Show = Show.NEED_CODE,
+        q: Asked = "",
+        order: Asked = "",
+    ) -> Response:
+        """The schools and whether each has a computer or a code: never a code."""
+        district, listing = chosen_district(request, group), self._listing(request)
+        schools = shown(self._enrolling.schools(district, self._site.clock()), show, "") if district else ()
+        return listing.file(self._site, request, kind, listing.found(schools, Arranging(q, order)))
 
     def make(self, request: Request, order: Annotated[Order, Form()]) -> Response:
         """For the schools that are chosen, or for all that are listed."""
@@ -141,6 +160,28 @@ class _Enrolment:
     def _names(self) -> Mapping[str, str]:
         return {each.principal.label: each.place.name for each in self._site.accounts.people.all()}
 
+    def _listing(self, request: Request) -> Listing[SchoolChoice]:
+        language = self._site.renderer.language(request)
+
+        def coverage(each: SchoolChoice) -> str:
+            return language.gettext(f"coverage.{each.coverage.value}")
+
+        return Listing(
+            "enrolment",
+            {
+                "school": lambda each: by_name(each.name),
+                "code": lambda each: each.code,
+                "state": lambda each: list(Coverage).index(each.coverage),
+            },
+            lambda each: (each.name, each.code),
+            {
+                "code": lambda each: each.code,
+                "school": lambda each: each.name,
+                "state": coverage,
+                "computers": lambda each: " ".join(each.computers),
+            },
+        )
+
     def _choose(
         self,
         request: Request,
@@ -148,17 +189,20 @@ class _Enrolment:
         show: Show,
         wanted: str,
         *,
+        order: str = "",
         mistake: bool = False,
         skipped: Sequence[tuple[str, Skipped]] = (),
     ) -> Response:
         now = self._site.clock()
         schools = self._enrolling.schools(district, now)
-        found = shown(schools, show, wanted)
+        listed = self._listing(request).found(shown(schools, show, ""), Arranging(wanted, order))
+        found = listed.lines
         context = {
+            "listed": listed,
             "path": PAGE,
             "groups": districts(request),
             "group": district,
-            "asked": {"show": show.value, "q": wanted},
+            "asked": {"show": show.value, **listed.asked},
             "counts": _counts(schools, wanted),
             "schools": found[:_MOST_LINES],
             "found": len(found),

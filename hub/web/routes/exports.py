@@ -7,17 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from hub.core.insights import IncidentView
 from hub.core.people import Permission
-from hub.core.views import TicketLine
+from hub.core.views import TicketLine, TicketOrder
 from hub.web.districts import own_districts
 from hub.web.gate import gated, needs
 from hub.web.listed import Listed, listed_file
+from hub.web.listing import Asked, at
 from hub.web.principal import principal_of
-from hub.web.routes import requests, tickets
+from hub.web.routes import incidents, requests, tickets
 from hub.web.site import Site
 from hub.web.table_pages import Cell
 from hub.workflows.request import Request as Paperwork
+from hub.workflows.sight import RequestOrder
 
 MOST = 10_000
 """Rows of a file; the newest."""
@@ -44,12 +45,12 @@ class _Exports:
         *,
         show: tickets.Show = "open",
         q: Words = "",
-        order: tickets.Order = "newest",
+        order: TicketOrder = "newest",
     ) -> Response:
         words, now = q.strip(), self._site.clock()
         causes = tickets.causes_by_words(words, self._site.renderer.spoken())
         wanted = tickets.wanted_tickets(show, words, causes, now, own_districts(request))
-        wanted = replace(wanted, oldest=order == "oldest")
+        wanted = replace(wanted, order=order)
         found = self._site.pages.tickets(wanted, None, MOST)
         columns = (
             "number",
@@ -76,29 +77,28 @@ class _Exports:
         show: requests.Show = "open",
         type: requests.Name = "",  # noqa: A002  the name in the address
         state: requests.Name = "",
-        order: requests.Order = "newest",
+        order: RequestOrder = "newest",
     ) -> Response:
-        asked = replace(requests.asked_for(show, type, state, None), oldest=order == "oldest")
+        asked = replace(requests.asked_for(show, type, state, None), order=order)
         found = self._site.requests.look.some(principal_of(request), asked, self._site.clock(), MOST)
         columns = ("number", "type", "subject", "state", "district", "code", "who", "opened", "since", "due")
         return listed_file(
             self._site, request, kind, Listed("requests", columns, (self._request(request, each) for each in found))
         )
 
-    def incidents(self, request: Request, kind: str) -> Response:
-        found = self._site.insights.incidents(own_districts(request), limit=MOST)
-        columns = ("cause", "district", "schools", "codes", "began", "over", "lost_min")
-        return listed_file(
-            self._site, request, kind, Listed("incidents", columns, (self._incident(request, each) for each in found))
-        )
+    def incidents(self, request: Request, kind: str, asked: Asked, *, show: incidents.Show = "all") -> Response:
+        found = self._site.insights.incidents(own_districts(request), running=show == "running", limit=incidents.MOST)
+        listing = incidents.incident_list(self._site, request)
+        return listing.file(self._site, request, kind, listing.found(found, asked))
 
     def _ticket(self, request: Request, line: TicketLine) -> Sequence[Cell]:
-        language, node = self._site.renderer.language(request), line.device.node
+        language, figures = self._site.renderer.language(request), self._site.renderer.figures(request)
+        node = line.device.node
         return (
             *(line.id, node.group, node.school, line.school_name, line.room, line.dish or line.device.device),
             language.lookup(f"cause.{line.cause}") or line.cause,
             language.lookup(f"state.{line.state}") or line.state,
-            *(self._at(request, each) for each in (line.onset_at, line.opened_at, line.closed_at or line.recovered_at)),
+            *(at(figures, each) for each in (line.onset_at, line.opened_at, line.closed_at or line.recovered_at)),
         )
 
     def _request(self, request: Request, paper: Paperwork) -> Sequence[Cell]:
@@ -109,14 +109,11 @@ class _Exports:
             *(paper.number, definition.of(code) if definition else paper.type),
             self._subject(request, paper),
             *(state.of(code) if state else paper.state, paper.group, paper.school, paper.opened_name),
-            *(self._at(request, each) for each in (paper.opened_at, paper.entered_at, paper.due_at)),
+            *(
+                at(self._site.renderer.figures(request), each)
+                for each in (paper.opened_at, paper.entered_at, paper.due_at)
+            ),
         )
-
-    def _incident(self, request: Request, view: IncidentView) -> Sequence[Cell]:
-        codes = " ".join(each.code for each in view.schools)
-        times = (self._at(request, each) for each in (view.start, view.end))
-        named = self._site.renderer.figures(request).incident(view.cause)
-        return (named, view.group, len(view.schools), codes, *times, round(view.lost_min))
 
     def _subject(self, request: Request, paper: Paperwork) -> str:
         """Codes by their words: a cause, a symptom, a choice."""
@@ -125,7 +122,3 @@ class _Exports:
         held = str(paper.values.get(definition.subject, "")) if definition else ""
         choices = definition.fields[definition.subject].choices if definition else {}
         return choices[held].of(language.code) if held in choices else language.lookup(held) or held
-
-    def _at(self, request: Request, t: int | None) -> str:
-        """A time that a spreadsheet sorts: 2026-11-20 13:45, at the place of the schools."""
-        return "" if t is None else self._site.renderer.figures(request).sortable(t)

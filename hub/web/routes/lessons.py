@@ -7,28 +7,39 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from hub.core.insights import LessonTime
+from hub.core.insights import LessonTime, SchoolLessons
 from hub.core.people import Permission
 from hub.web.districts import asked_districts, theirs
 from hub.web.gate import gated, needs
 from hub.web.listed import Listed, listed_file
+from hub.web.listing import Asked, Listing, by_name
 from hub.web.routes.spans import DaySpan, day_span, fiscal_year, last_days
 from hub.web.site import Site
 
 Group = Annotated[str | None, Query(max_length=200)]
 First = Annotated[date | None, Query(alias="from")]
 Last = Annotated[date | None, Query(alias="to")]
+_SCHOOLS = Listing[SchoolLessons](
+    "lessons",
+    {"lost": lambda each: -each.lost_min, "school": lambda each: by_name(each.name or each.school)},
+    lambda each: (each.name, each.school),
+    {},
+)
+"""Its file has a row for each cause."""
 
 
 def router(site: Site) -> APIRouter:
     routes = gated(needs(Permission.SEE_REPORTS, cut=True))
 
     @routes.get("/lessons")
-    def lessons(request: Request, group: Group = None, first: First = None, last: Last = None) -> HTMLResponse:
+    def lessons(
+        request: Request, asked: Asked, group: Group = None, first: First = None, last: Last = None
+    ) -> HTMLResponse:
         today = site.renderer.figures(request).today(site.clock())
         span = day_span(first, last, today)
         context = {
             "view": (view := site.insights.lesson_time(asked_districts(request, group), span.first, span.last)),
+            "found": _SCHOOLS.found(view.schools, asked),
             "days": _every_day(view),
             "span": span,
             "spans": _offered(span, today, group),
@@ -39,14 +50,16 @@ def router(site: Site) -> APIRouter:
         return site.renderer.page(request, "reports/lessons.html", context)
 
     @routes.get("/lessons/export.{kind}")
-    def export(request: Request, kind: str, group: Group = None, first: First = None, last: Last = None) -> Response:
+    def export(
+        request: Request, kind: str, asked: Asked, *, group: Group = None, first: First = None, last: Last = None
+    ) -> Response:
         figures = site.renderer.figures(request)
         span = day_span(first, last, figures.today(site.clock()))
         view = site.insights.lesson_time(asked_districts(request, group), span.first, span.last)
         columns = ("district", "code", "school", "cause", "lost_min")
         rows = (
             (each.group, each.school, each.name, figures.cause(cause), round(minutes))
-            for each in view.schools
+            for each in _SCHOOLS.found(view.schools, asked).lines
             for cause, minutes in each.lost.items()
         )
         return listed_file(site, request, kind, Listed("lessons", columns, rows))

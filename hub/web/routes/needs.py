@@ -20,6 +20,8 @@ from hub.needs.totals import totals
 from hub.web.districts import districts
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import LONGEST, Arranging
+from hub.web.need_list import need_list
 from hub.web.plan_table import SUMMARY, needs_by_school
 from hub.web.principal import principal_of
 from hub.web.request_forms import form_of
@@ -44,6 +46,7 @@ def router(site: Site) -> APIRouter:
     plans = [needs(Permission.PLAN)]
     found, prices = _Needs(site), _Prices(site)
     routes.get(PAGE)(found.page)
+    routes.get(f"{PAGE}/export.{{kind}}")(found.export)
     routes.get(f"{PAGE}/summary.xlsx")(found.summary)
     routes.get(f"{PAGE}/maintenance.pdf", dependencies=plans)(found.maintenance)
     routes.get(PRICES)(prices.page)
@@ -66,8 +69,14 @@ class Wanted(BaseModel):
     group: str = Field("", max_length=200)
     school: str = Field("", max_length=200)
     year: str = Field("", pattern=r"^\d{0,4}$")
+    q: str = Field("", max_length=LONGEST)
+    order: str = Field("", max_length=20)
     skip: int = Field(0, ge=0, le=1_000_000)
     lang: str = ""
+
+    @property
+    def arranging(self) -> Arranging:
+        return Arranging(self.q.strip(), self.order)
 
     def is_of(self, need: Need) -> bool:
         wanted = (self.kind, need.kind), (self.group, need.group), (self.school, need.school)
@@ -89,12 +98,13 @@ class _Needs:
         asked = [each for each in seen if wanted.is_of(each)]
         counts = Counter(each.advice.value for each in asked)
         shown = [each for each in asked if wanted.is_shown(each)]
-        skip = wanted.skip
+        found, skip = need_list(self._site, request).found(shown, wanted.arranging), wanted.skip
+        shown = list(found.lines)
         context = {
             "path": PAGE,
+            "found": found,
             "needs": shown[skip : skip + _AT_ONCE],
             "more": skip + _AT_ONCE if len(shown) > skip + _AT_ONCE else None,
-            "shown": len(shown),
             "counts": counts,
             "all": len(asked),
             "totals": totals(each for each in shown if each.advice is not Advice.KEEP),
@@ -107,6 +117,12 @@ class _Needs:
             "prices": bool(self._site.office.needs.years()),
         }
         return self._site.renderer.page(request, "allocation/needs.html", context)
+
+    def export(self, request: Request, kind: str, wanted: Annotated[Wanted, Query()]) -> Response:
+        """Those that the page shows, one by one."""
+        seen, listing = self._site.office.needs.all(principal_of(request).groups), need_list(self._site, request)
+        shown = (each for each in seen if wanted.is_of(each) and wanted.is_shown(each))
+        return listing.file(self._site, request, kind, listing.found(shown, wanted.arranging))
 
     def summary(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """A row for each school: the summary of the survey of needs."""

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated, Literal
+from itertools import chain
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +16,8 @@ from hub.web.addresses import school_url
 from hub.web.districts import own_districts
 from hub.web.gate import SIGNED_IN, gated, needs, require
 from hub.web.language import Language
+from hub.web.listed import Listed, listed_file
+from hub.web.listing import Arranging, Listing, at, by_name, rising
 from hub.web.live import FLEET
 from hub.web.map_view import map_of
 from hub.web.principal import principal_of
@@ -30,18 +33,33 @@ _PART = "overview"
 _SHOWN_SCHOOLS = 40
 """Those in trouble stand first; the others are one click away."""
 Show = Literal["all", "silent", "trouble", "absent"]
+Order = Literal["attention", "school", "silent", "tickets"]
 _SHOWN: dict[str, Callable[[SchoolLine], bool]] = {
     "all": lambda _line: True,
     "silent": lambda line: not line.node.online,
     "trouble": lambda line: line.troubled > 0 or line.tickets > 0,
     "absent": lambda _line: False,
 }
+_SCHOOLS = Listing[SchoolLine](
+    "schools",
+    {
+        # Those in trouble first, then those that are silent.
+        "attention": lambda line: (line.troubled == 0, line.node.online, str(line.node.key)),
+        "school": lambda line: by_name(line.node.school_name or line.node.key.name),
+        "silent": lambda line: rising(line.node.heard_at),
+        "tickets": lambda line: -line.tickets,
+    },
+    lambda _line: (),
+    {},
+)
+"""Searched by /search, which knows all of them."""
 
 
 def router(site: Site) -> APIRouter:
     routes = gated(SIGNED_IN)
     pages = _OverviewPages(site)
     routes.get("/")(pages.overview)
+    routes.get("/schools/export.{kind}", dependencies=[needs(Permission.SEE_FLEET, cut=True)])(pages.export)
     routes.get("/mine", dependencies=[needs(Permission.SEE_FLEET, cut=True)])(pages.mine)
     return routes
 
@@ -50,17 +68,23 @@ class _OverviewPages:
     def __init__(self, site: Site) -> None:
         self._site, self._shared = site, SharedAnswers()
 
-    def overview(self, request: Request, show: Annotated[Show, Query()] = "all", every: bool = False) -> Response:
+    def overview(
+        self,
+        request: Request,
+        show: Annotated[Show, Query()] = "all",
+        every: bool = False,
+        order: Annotated[Order, Query()] = "attention",
+    ) -> Response:
         principal = principal_of(request)
         if not principal.may(Permission.SEE_FLEET):
             return _own_school(self._site, request, principal)
         if request.headers.get("hx-target") != _PART or "gzip" not in request.headers.get("accept-encoding", ""):
-            return self._page(request, show, every, principal)
+            return self._page(request, show, every, order, principal)
         version = self._site.live.version
         # What is shared carries no word of anybody's session; who may adopt or enrol, or sees other districts, sees more of it.
         may = principal.may(Permission.ADOPT), principal.may(Permission.ENROL)
-        key = (self._site.renderer.language(request).code, show, every, may, principal.groups)
-        return self._shared.answer(key, version, lambda: bytes(self._page(request, show, every, None).body))
+        key = (self._site.renderer.language(request).code, show, every, order, may, principal.groups)
+        return self._shared.answer(key, version, lambda: bytes(self._page(request, show, every, order, None).body))
 
     def mine(self, request: Request, seen: Annotated[str, Query(max_length=40)] = "") -> Response:
         """What waits for whoever looks, alone: it is nobody else's, so that it is not part of what many share.
@@ -72,7 +96,7 @@ class _OverviewPages:
             return Response(status_code=204)
         return self._site.renderer.page(request, "overview/mine.html", waits)
 
-    def _page(self, request: Request, show: Show, every: bool, who: Principal | None) -> HTMLResponse:
+    def _page(self, request: Request, show: Show, every: bool, order: Order, who: Principal | None) -> HTMLResponse:
         """who: None where the answer is shared, which shows nothing of anybody's own."""
         site, now, groups = self._site, self._site.clock(), own_districts(request)
         view = site.pages.overview(_PRESSING, now, groups)
@@ -83,21 +107,44 @@ class _OverviewPages:
             "sun": site.sun.days(site.insights.sites(groups), now),
             "topics": (FLEET,),
             "day": site.office.overview.day(now, groups),
-            **self._list(view.schools, show, every),
+            **self._list(view.schools, show, every, order),
             **_absent(site.office.overview.absent(groups), show, every),
             **self._waits(who),
             **_map(site, request, view.schools, incidents),
         }
         return site.renderer.page(request, "overview/overview.html", context)
 
-    def _list(self, lines: Sequence[SchoolLine], show: Show, every: bool) -> Mapping[str, object]:
-        found = sorted(filter(_SHOWN[show], lines), key=_urgency)
+    def export(
+        self, request: Request, kind: str, show: Annotated[Show, Query()] = "all", order: Order = "attention"
+    ) -> Response:
+        """The schools that the list shows, and those that have never reported."""
+        site, groups, figures = self._site, own_districts(request), self._site.renderer.figures(request)
+        language, view = site.renderer.language(request), site.pages.overview(0, site.clock(), groups)
+        lines = _SCHOOLS.found(filter(_SHOWN[show], view.schools), Arranging("", order)).lines
+        reporting = (
+            (
+                *(each.node.key.group, each.node.key.school, each.node.school_name, each.node.key.name),
+                *(language.gettext("online" if each.node.online else "silent"), at(figures, each.node.heard_at)),
+                *(each.devices, each.troubled, each.tickets),
+            )
+            for each in lines
+        )
+        never = site.office.overview.absent(groups) if show in ("all", "absent") else ()
+        state = language.gettext("school_state.absent")
+        absent = ((each.group, each.code, each.name, "", state, "", None, None, None) for each in never)
+        columns = ("district", "code", "school", "computer", "state", "heard", "devices", "troubled", "tickets")
+        return listed_file(site, request, kind, Listed("schools", columns, chain(reporting, absent)))
+
+    def _list(self, lines: Sequence[SchoolLine], show: Show, every: bool, order: Order) -> Mapping[str, object]:
+        found = _SCHOOLS.found(filter(_SHOWN[show], lines), Arranging("", order)).lines
         # A hub that has one school, as every hub has at first, shows it at once.
         only = self._site.pages.school(lines[0].node.key) if len(lines) == 1 else None
         return {
             "schools": found if every else found[:_SHOWN_SCHOOLS],
             "more_schools": 0 if every or len(found) <= _SHOWN_SCHOOLS else len(found),
             "show": show,
+            "order": order,
+            "orders": get_args(Order),
             "only": only,
             "rooms": by_room(only.devices) if only else [],
         }
@@ -157,8 +204,3 @@ def _nodes(site: Site) -> Iterator[NodeView]:
     while found := site.pages.nodes(last, _AT_ONCE):
         yield from found
         last = found[-1].key
-
-
-def _urgency(line: SchoolLine) -> tuple[bool, bool, str]:
-    """Those in trouble first, then those that are silent."""
-    return line.troubled == 0, line.node.online, str(line.node.key)

@@ -12,6 +12,7 @@ from hub.accounts.person import Person, Place, normal_login
 from hub.core.people import Permission, Role
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import Arranging, Asked, Listing, at, by_name, falling
 from hub.web.principal import principal_of
 from hub.web.routes.links import mistake_of
 from hub.web.site import Site, base_of
@@ -28,6 +29,7 @@ def router(site: Site) -> APIRouter:
     routes.get("")(pages.people)
     routes.post("")(pages.invite)
     routes.post("/named")(pages.named)
+    routes.get("/export.{kind}")(pages.export)
     routes.get("/{person_id}")(pages.person)
     routes.get("/{person_id}/data.json")(pages.data)
     routes.post("/{person_id}/erase")(pages.erase)
@@ -43,8 +45,12 @@ class _People:
         self._site, self._people, self._links = site, site.accounts.people, site.accounts.links
         self._personal = site.office.personal
 
-    def people(self, request: Request) -> Response:
-        return self._list(request)
+    def people(self, request: Request, asked: Asked) -> Response:
+        return self._list(request, asked=asked)
+
+    def export(self, request: Request, kind: str, asked: Asked) -> Response:
+        listing = self._listing(request)
+        return listing.file(self._site, request, kind, listing.found(self._people.all(), asked))
 
     def invite(
         self, request: Request, login: Short = "", name: Short = "", school: Short = "", roles: Roles = ()
@@ -132,17 +138,46 @@ class _People:
         mistake: str | None = None,
         typed: Mapping[str, object] | None = None,
         looked_for: str | None = None,
+        asked: Arranging = Arranging(),  # noqa: B008  it never changes
     ) -> Response:
-        people = sorted(self._people.all(), key=lambda each: (not each.active, each.place.name.casefold()))
+        everybody = self._people.all()
         context = {
             "path": PAGE,
-            "people": people,
+            "found": self._listing(request).found(everybody, asked),
+            "known": len(everybody),
             "roles": list(Role),
             "mistake": mistake,
             "looked_for": looked_for,
             "typed": typed or {"login": "", "name": "", "school": "", "roles": ()},
         }
         return self._site.renderer.page(request, "admin/people.html", context, 422 if mistake else 200)
+
+    def _listing(self, request: Request) -> Listing[Person]:
+        language, figures = self._site.renderer.language(request), self._site.renderer.figures(request)
+
+        def roles(person: Person) -> str:
+            return ", ".join(language.gettext(f"role.{each}") for each in sorted(person.place.roles))
+
+        return Listing(
+            "people",
+            {
+                "name": lambda each: (not each.active, by_name(each.place.name)),
+                "login": lambda each: each.login,
+                "role": lambda each: (by_name(roles(each)), by_name(each.place.name)),
+                "seen": lambda each: falling(each.signed_in_at),
+            },
+            lambda each: (each.place.name, each.login, each.place.school, roles(each)),
+            {
+                "name": lambda each: each.place.name,
+                "login": lambda each: each.login,
+                "roles": roles,
+                "code": lambda each: each.place.school,
+                "state": lambda each: language.gettext(
+                    "account_state.active" if each.active else "account_state.ended"
+                ),
+                "seen": lambda each: at(figures, each.signed_in_at),
+            },
+        )
 
     def _one(
         self, request: Request, person: Person, mistake: str | None = None, typed: Place | None = None

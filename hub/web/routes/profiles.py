@@ -9,9 +9,10 @@ from hub.core.people import Permission
 from hub.web.districts import districts
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import Asked, Listing, by_name
 from hub.web.mistake_words import mistake_words
 from hub.web.principal import principal_of
-from hub.web.profile_pages import Checked, Mistake, NotPublished
+from hub.web.profile_pages import Checked, Mistake, NotPublished, ProfileLine
 from hub.web.site import Site
 
 PAGE = "/admin/profiles"
@@ -26,6 +27,7 @@ def router(site: Site) -> APIRouter:
     routes = gated(needs(Permission.CONFIGURE), prefix=PAGE)
     pages = _Profiles(site)
     routes.get("")(pages.all)
+    routes.get("/export.{kind}")(pages.export)
     routes.get("/check")(pages.begin)
     routes.post("/check")(pages.check)
     routes.post("/publish", dependencies=[needs(Permission.RELEASE)])(pages.publish)
@@ -37,13 +39,15 @@ class _Profiles:
     def __init__(self, site: Site) -> None:
         self._site, self._profiles = site, site.profiles
 
-    def all(self, request: Request, kind: Short = "", published: Short = "") -> Response:
+    def all(self, request: Request, asked: Asked, kind: Short = "", published: Short = "") -> Response:
         """published: the set that was signed just now."""
         groups = districts(request)
         lines = self._profiles.lines(groups)
         kinds = sorted({each.profile.kind for each in lines})
+        found = self._listing(request).found((each for each in lines if not kind or each.profile.kind == kind), asked)
         context = {
-            "lines": [each for each in lines if not kind or each.profile.kind == kind],
+            "found": found,
+            "lines": found.lines,
             "kind": kind,
             "kinds": [(each, sum(line.profile.kind == each for line in lines)) for each in kinds],
             "count": len(lines),
@@ -52,6 +56,39 @@ class _Profiles:
             "published": published,
         }
         return self._site.renderer.page(request, "admin/profiles.html", context)
+
+    def export(
+        self, request: Request, kind: str, asked: Asked, of: Annotated[str, Query(max_length=200, alias="kind")] = ""
+    ) -> Response:
+        """of: the kind of equipment, as the page calls it; kind: of the file"""
+        listing, lines = self._listing(request), self._profiles.lines(districts(request))
+        found = listing.found((each for each in lines if not of or each.profile.kind == of), asked)
+        return listing.file(self._site, request, kind, found)
+
+    def _listing(self, request: Request) -> Listing[ProfileLine]:
+        language = self._site.renderer.language(request)
+
+        def label(line: ProfileLine) -> str:
+            return line.profile.label.en if language.code == "en" else line.profile.label.th
+
+        return Listing(
+            "profiles",
+            {
+                "code": lambda line: line.profile.id,
+                "model": lambda line: by_name(label(line)),
+                "in_use": lambda line: -line.devices,
+            },
+            lambda line: (line.profile.id, label(line), line.profile.protocol.name),
+            {
+                "profile": lambda line: line.profile.id,
+                "model": label,
+                "kind": lambda line: language.gettext(f"kind.{line.profile.kind}"),
+                "protocol": lambda line: line.profile.protocol.name,
+                "version": lambda line: line.version,
+                "devices": lambda line: line.devices,
+                "schools": lambda line: line.schools,
+            },
+        )
 
     def one(self, request: Request, vendor: str, model: str) -> Response:
         profile_id, groups = f"{vendor}/{model}", districts(request)

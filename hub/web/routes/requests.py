@@ -5,7 +5,7 @@ Forms are made from the definitions; whatever is refused comes back with all tha
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,6 +18,7 @@ from hub.web.addresses import request_url
 from hub.web.beginning import begins
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import further
 from hub.web.live import request_topic
 from hub.web.photos import key_of
 from hub.web.principal import principal_of
@@ -32,14 +33,14 @@ from hub.workflows.refusals import Refused
 from hub.workflows.request import Entry
 from hub.workflows.request import Request as OfficeRequest
 from hub.workflows.schema import Definition, Kind, Shelf
-from hub.workflows.sight import Asked, may_see
+from hub.workflows.sight import Asked, RequestOrder, may_see
 
 __all__ = ["MOST_BYTES", "PAGE", "router"]
 PAGE = "/requests"
 _LIST = 50
 MAX_ID = 2**62
+MAX_SKIP = 100_000
 Show = Literal["open", "overdue", "mine", "done", "all"]
-Order = Literal["newest", "oldest"]
 Name = Annotated[str, Query(max_length=48)]
 Form = Annotated[FormData, Depends(form_of)]
 
@@ -70,16 +71,18 @@ class _RequestPages:
         show: Show = "open",
         type: Name = "",  # noqa: A002  the name in the address
         state: Name = "",
-        order: Order = "newest",
+        order: RequestOrder = "newest",
         before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+        skip: Annotated[int, Query(ge=0, le=MAX_SKIP)] = 0,
     ) -> Response:
         who, now = principal_of(request), self._site.clock()
-        asked = replace(asked_for(show, type, state, before), oldest=order == "oldest")
+        asked = replace(asked_for(show, type, state, before), order=order, skip=skip)
         found = self._requests.look.some(who, asked, now, _LIST + 1)
         chips: tuple[Show, ...] = ("open", "overdue", "mine", "done")
         context = {
             "requests": found[:_LIST],
-            "more": found[_LIST - 1].id if len(found) > _LIST else None,
+            "more": further(order, found[_LIST - 1].id, skip + _LIST) if len(found) > _LIST else None,
+            "orders": get_args(RequestOrder),
             "counts": {each: self._requests.look.count(who, asked_for(each, type, state, None), now) for each in chips},
             "show": show,
             "type": type,

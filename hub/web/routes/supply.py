@@ -16,6 +16,7 @@ from hub.supply.stock import Move, StockRefused
 from hub.web.addresses import item_url
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import Arranging, Listing, at, by_name
 from hub.web.principal import principal_of
 from hub.web.request_forms import form_of
 from hub.web.site import Site
@@ -28,6 +29,18 @@ _KEEP = needs(Permission.KEEP_STOCK)
 Form = Annotated[FormData, Depends(form_of)]
 Code = Annotated[str, Path(max_length=48)]
 Deed = Literal["give", "move", "count"]
+_STOCK = Listing[Kept](
+    "stock",
+    {
+        "item": lambda kept: by_name(kept.item.name),
+        "code": lambda kept: kept.item.code,
+        "low": lambda kept: (not kept.low, kept.free),
+        "count": lambda kept: -kept.free,
+    },
+    lambda kept: (kept.item.code, kept.item.name, kept.item.kind),
+    {},
+)
+"""Its file is the list that the office sends back: stock_lists.py."""
 
 
 def router(site: Site) -> APIRouter:
@@ -37,6 +50,7 @@ def router(site: Site) -> APIRouter:
     routes.get("/new", dependencies=[_KEEP])(pages.blank)
     routes.post("/new", dependencies=[_KEEP])(pages.add)
     routes.get("/items/{code}")(pages.one)
+    routes.get("/items/{code}/export.{kind}")(pages.moves)
     routes.post("/items/{code}", dependencies=[_KEEP])(pages.change)
     routes.post("/items/{code}/{deed}", dependencies=[_KEEP])(pages.shift)
     return routes
@@ -52,12 +66,15 @@ class _SupplyPages:
         search: Annotated[str, Query(max_length=100)] = "",
         low: bool = False,
         place: Annotated[str, Query(max_length=240)] = "",
+        order: Annotated[str, Query(max_length=20)] = "",
     ) -> Response:
         everything = self._supply.all(principal_of(request))
         active = [each for each in everything if each.item.active or each.count]
-        found = [each for each in active if _is_asked(each, search, low, place)]
+        here = [each for each in active if (each.low or not low) and (not place or each.at(place).count > 0)]
+        found = _STOCK.found(here, Arranging(search, order))
         context = {
-            "lines": found,
+            "found": found,
+            "lines": found.lines,
             "total": len(active),
             "low_ones": sum(each.low for each in active),
             "search": search,
@@ -84,6 +101,28 @@ class _SupplyPages:
 
     def one(self, request: Request, code: Code) -> Response:
         return self._shown(request, *self._known(request, code), StockTyped())
+
+    def moves(self, request: Request, code: Code, kind: str) -> Response:
+        """What moved it, the newest first."""
+        known, language = self._known(request, code), self._site.renderer.language(request)
+        figures, places = self._site.renderer.figures(request), self._site.requests.look.places(principal_of(request))
+        listing = Listing[Move](
+            "moves",
+            {"newest": lambda _move: 0},
+            lambda _move: (),
+            {
+                "at": lambda move: at(figures, move.deed.at),
+                "why": lambda move: language.gettext(f"stock_why.{move.why.value}"),
+                "change": lambda move: move.change,
+                "place": lambda move: places.get(move.place, move.place),
+                "other_place": lambda move: places.get(move.other, move.other),
+                "left": lambda move: move.left,
+                "who": lambda move: move.deed.name,
+                "number": lambda move: move.deed.subject.removeprefix("request:"),
+                "note": lambda move: move.deed.note,
+            },
+        )
+        return listing.file(self._site, request, kind, listing.found(known[1], Arranging()))
 
     def change(self, request: Request, code: Code, form: Form) -> Response:
         before = self._known(request, code)[0].item
@@ -134,10 +173,3 @@ class _SupplyPages:
 
     def _places(self, request: Request) -> dict[str, object]:
         return {"stock_places": self._site.requests.look.places(principal_of(request))}
-
-
-def _is_asked(kept: Kept, search: str, low: bool, place: str) -> bool:
-    text = f"{kept.item.code} {kept.item.name} {kept.item.kind}".casefold()
-    if not all(word in text for word in search.casefold().split()):
-        return False
-    return (kept.low or not low) and (not place or kept.at(place).count > 0)

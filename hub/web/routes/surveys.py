@@ -16,6 +16,7 @@ from hub.surveys.tabulating import shown
 from hub.web.districts import chosen_district, districts
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import Asked, Listing, at, by_name, falling
 from hub.web.principal import principal_of
 from hub.web.site import Site, base_of
 from hub.web.survey_forms import STATUS, count_differences, fault_text, row_names
@@ -23,12 +24,23 @@ from hub.web.survey_pages import NewSurvey, SurveyLine
 
 PAGE = "/surveys"
 MAX_ID = 2**62
-_LIST = 30
+_LIST, _MOST = 30, 10_000
 _MOST_SCHOOLS = 2000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SEE, _RUN = needs(Permission.SEE_ASSETS), needs(Permission.RUN_SURVEYS)
 Show = Literal["all", "waiting", "answered", "asked_back", "accepted"]
 Id = int
+_SHEETS = Listing[Sheet](
+    "sheets",
+    {
+        "school": lambda sheet: by_name(sheet.name or sheet.school),
+        "code": lambda sheet: sheet.school,
+        "answered": lambda sheet: falling(sheet.answered_at),
+    },
+    lambda sheet: (sheet.name, sheet.school, sheet.answered_name),
+    {},
+)
+"""Its file is the workbook of all answers."""
 
 
 class NewForm(BaseModel):
@@ -61,6 +73,7 @@ def router(site: Site) -> APIRouter:
     routes.get("", dependencies=[needs(Permission.SEE_OWN_SCHOOL)])(pages.some)
     routes.get("/new", dependencies=[_RUN])(pages.blank)
     routes.post("/new", dependencies=[_RUN])(pages.start)
+    routes.get("/export.{kind}", dependencies=[_SEE])(pages.export)
     routes.get("/{survey_id}", dependencies=[_SEE])(pages.one)
     routes.post("/{survey_id}/close", dependencies=[_RUN])(pages.close)
     routes.get("/{survey_id}/answers.xlsx", dependencies=[_SEE])(pages.workbook)
@@ -76,16 +89,50 @@ class _Surveys:
     def __init__(self, site: Site) -> None:
         self._site, self._surveys = site, site.office.surveys
 
-    def some(self, request: Request, before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None) -> Response:
+    def some(self, request: Request, asked: Asked, skip: Annotated[int, Query(ge=0, le=_MOST)] = 0) -> Response:
         who = principal_of(request)
-        found = self._surveys.some(who, before, _LIST + 1) if who.may(Permission.SEE_ASSETS) else ()
+        seen = self._surveys.some(who, None, _MOST) if who.may(Permission.SEE_ASSETS) else ()
+        found = self._listing(request).found(seen, asked)
         context = {
-            "lines": found[:_LIST],
-            "more": found[_LIST - 1].survey.id if len(found) > _LIST else None,
+            "found": found,
+            "lines": found.lines[skip : skip + _LIST],
+            "more": skip + _LIST if len(found.lines) > skip + _LIST else None,
+            "known": len(seen),
             "mine": self._surveys.mine(who),
             "definitions": self._surveys.definitions,
         }
         return self._site.renderer.page(request, "surveys/surveys.html", context)
+
+    def export(self, request: Request, kind: str, asked: Asked) -> Response:
+        listing, seen = self._listing(request), self._surveys.some(principal_of(request), None, _MOST)
+        return listing.file(self._site, request, kind, listing.found(seen, asked))
+
+    def _listing(self, request: Request) -> Listing[SurveyLine]:
+        language, figures = self._site.renderer.language(request), self._site.renderer.figures(request)
+
+        def named(line: SurveyLine) -> str:
+            return self._surveys.definitions[line.survey.type].of(language.code)
+
+        return Listing(
+            "surveys",
+            {
+                "newest": lambda line: -line.survey.id,
+                "due": lambda line: (line.survey.closed_at is not None, line.survey.due_on),
+                "least_answered": lambda line: line.answered / line.total if line.total else 0,
+                "district": lambda line: by_name(line.survey.group),
+            },
+            lambda line: (named(line), line.survey.turn, line.survey.group),
+            {
+                "type": named,
+                "turn": lambda line: line.survey.turn,
+                "district": lambda line: line.survey.group,
+                "opened": lambda line: at(figures, line.survey.started_at),
+                "due": lambda line: line.survey.due_on.isoformat(),
+                "closed": lambda line: at(figures, line.survey.closed_at),
+                "schools": lambda line: line.total,
+                "answered": lambda line: line.answered,
+            },
+        )
 
     def blank(self, request: Request, type: Annotated[str, Query(max_length=48)] = "") -> Response:  # noqa: A002
         return self._starting(request, NewForm(type=type))
@@ -98,14 +145,16 @@ class _Surveys:
             return self._starting(request, typed, refused)
         return RedirectResponse(f"{PAGE}/{number}?started", status_code=303)
 
-    def one(self, request: Request, survey_id: Id, show: Show = "all") -> Response:
+    def one(self, request: Request, survey_id: Id, asked: Asked, show: Show = "all") -> Response:
         line, sheets = self._known(request, survey_id)
         definition = self._surveys.definitions[line.survey.type]
-        listed = [each for each in sheets if show in ("all", each.state.value)]
+        found = _SHEETS.found((each for each in sheets if show in ("all", each.state.value)), asked)
+        listed = found.lines
         context = {
             "line": line,
             "survey": line.survey,
             "definition": definition,
+            "found": found,
             "sheets": listed,
             "changed": {each.id: count_differences(definition, each) for each in listed},
             "show": show,

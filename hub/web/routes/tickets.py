@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from hub.core.people import Permission
-from hub.core.views import TicketFilter, TicketView
+from hub.core.views import TicketFilter, TicketOrder, TicketView
 from hub.web.addresses import ticket_url
 from hub.web.districts import own_districts
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.language import Language
+from hub.web.listing import further
 from hub.web.live import TICKETS, ticket_topic
 from hub.web.pages import MoveOutcome
 from hub.web.photos import key_of
@@ -32,10 +33,10 @@ PAGE = "/tickets"
 _PAGE = 50
 MAX_NOTE = 2000
 MAX_ID = 2**62
+MAX_SKIP = 100_000
 StepForm = Annotated[FormData, Depends(form_of)]
 NOTHING_TYPED = Typed()
 Show = Literal["open", "snoozed", "closed", "all"]
-Order = Literal["newest", "oldest"]
 _SHOWN: Mapping[str, tuple[bool | None, bool | None]] = {
     "open": (True, False),
     "snoozed": (True, True),
@@ -66,19 +67,22 @@ class _TicketPages:
     def tickets(
         self,
         request: Request,
+        *,
         show: Show = "open",
         q: Annotated[str, Query(max_length=80)] = "",
-        order: Order = "newest",
+        order: TicketOrder = "newest",
         before: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+        skip: Annotated[int, Query(ge=0, le=MAX_SKIP)] = 0,
     ) -> HTMLResponse:
         words = q.strip()
         now, groups = self._site.clock(), own_districts(request)
         causes = causes_by_words(words, self._site.renderer.spoken())
-        wanted = replace(wanted_tickets(show, words, causes, now, groups), oldest=order == "oldest")
+        wanted = replace(wanted_tickets(show, words, causes, now, groups), order=order, skip=skip)
         found = self._site.pages.tickets(wanted, before, _PAGE + 1)
         context = {
             "lines": found[:_PAGE],
-            "more": found[_PAGE - 1].id if len(found) > _PAGE else None,
+            "more": further(order, found[_PAGE - 1].id, skip + _PAGE) if len(found) > _PAGE else None,
+            "orders": get_args(TicketOrder),
             "counts": self._site.pages.ticket_counts(now, groups),
             "show": show,
             "q": words,

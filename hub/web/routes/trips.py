@@ -12,6 +12,7 @@ from hub.core.people import Permission, Principal
 from hub.trips.trip import TripRefusal, TripRefused
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.listing import Asked, Listing, by_name
 from hub.web.photos import key_of
 from hub.web.principal import principal_of
 from hub.web.repair_forms import REPAIR
@@ -42,6 +43,7 @@ def router(site: Site) -> APIRouter:
     routes.get("/new")(pages.blank)
     routes.post("/new")(pages.make)
     routes.get("/mine")(pages.mine)
+    routes.get("/export.{kind}")(pages.export)
     routes.get("/{trip_id}")(pages.one)
     routes.post("/{trip_id}")(pages.change)
     routes.post("/{trip_id}/order")(pages.order)
@@ -54,10 +56,45 @@ class _TripPages:
     def __init__(self, site: Site) -> None:
         self._site, self._trips, self._engine = site, site.office.trips, site.requests.engine
 
-    def some(self, request: Request) -> Response:
+    def some(self, request: Request, asked: Asked) -> Response:
         who, now = principal_of(request), self._site.clock()
         planned, proposed = self._trips.all(who, now)
-        return self._site.renderer.page(request, "trips/trips.html", {"planned": planned, "proposed": proposed})
+        context = {"found": self._listing(request).found(planned, asked), "known": len(planned), "proposed": proposed}
+        return self._site.renderer.page(request, "trips/trips.html", context)
+
+    def export(self, request: Request, kind: str, asked: Asked) -> Response:
+        listing, planned = self._listing(request), self._trips.planned(principal_of(request), self._site.clock())
+        return listing.file(self._site, request, kind, listing.found(planned, asked))
+
+    def _listing(self, request: Request) -> Listing[TripView]:
+        language = self._site.renderer.language(request)
+
+        def state(each: TripView) -> str:
+            return language.gettext(f"trip_state.{each.trip.state.value}")
+
+        def schools(each: TripView) -> str:
+            return ", ".join(stop.name for stop in each.way.stops)
+
+        return Listing(
+            "trips",
+            {
+                "coming": lambda _each: 0,
+                "driver": lambda each: by_name(each.trip.name),
+                "way": lambda each: -(each.way.estimate.km or 0),
+                "repairs": lambda each: -len(each.way.jobs),
+            },
+            lambda each: (each.trip.name, each.trip.note, state(each), schools(each), " ".join(each.trip.jobs)),
+            {
+                "day": lambda each: each.trip.day,
+                "driver": lambda each: each.trip.name,
+                "state": state,
+                "schools_named": schools,
+                "repairs": lambda each: len(each.way.jobs),
+                "km": lambda each: each.way.estimate.km and round(each.way.estimate.km, 1),
+                "minutes": lambda each: each.way.estimate.minutes,
+                "note": lambda each: each.trip.note,
+            },
+        )
 
     def mine(self, request: Request) -> Response:
         """The trip of today, or the next one; with both, what comes first."""

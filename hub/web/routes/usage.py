@@ -1,6 +1,6 @@
 """The use of equipment: how often each room shows lessons, and which sets could be moved to a school in need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import Annotated, Literal
 
@@ -13,7 +13,8 @@ from hub.core.usage import UsageSettings
 from hub.web.districts import asked_districts, theirs
 from hub.web.gate import gated, needs
 from hub.web.listed import Listed, listed_file
-from hub.web.routes.spans import last_days
+from hub.web.listing import Arranging, Asked, Found, Listing, by_name
+from hub.web.routes.spans import DaySpan, last_days
 from hub.web.site import Site
 from hub.web.table_pages import Cell
 
@@ -35,6 +36,20 @@ _COLUMNS = (
 Show = Literal["idle", "all"]
 _Place = tuple[str, str, str]
 """District, school, room."""
+_BY_USE = ("school", "least_used", "most_used", "lost")
+_ROOMS = Listing[RoomUse](
+    "usage",
+    {
+        "place": lambda _room: 0,
+        "idle": lambda room: -room.idle_days,
+        "school": lambda room: by_name(room.school_name or room.school),
+        "least_used": lambda room: room.used_min,
+        "most_used": lambda room: -room.used_min,
+        "lost": lambda room: -room.lost_min,
+    },
+    lambda room: (room.school_name, room.school, room.room),
+    {},
+)
 Group = Annotated[str | None, Query(max_length=200)]
 
 
@@ -44,6 +59,7 @@ def router(site: Site) -> APIRouter:
     @routes.get("/usage")
     def usage(
         request: Request,
+        asked: Asked,
         show: Show = "idle",
         group: Group = None,
         page: Annotated[int, Query(ge=1, le=_LAST_PAGE)] = 1,
@@ -53,13 +69,23 @@ def router(site: Site) -> APIRouter:
         groups = asked_districts(request, group)
         rooms = site.insights.idle(groups, span.first, span.last)
         idle = [room for room in rooms if is_idle(room, settings)]
-        shown = sorted(idle, key=lambda room: -room.idle_days) if show == "idle" else list(rooms)
-        places, pages = _turned([room.place for room in shown], page)
-        told = site.insights.rooms(groups, span.first, span.last, among=places) if places else ()
-        by_place = {(room.group, room.school, room.room): room for room in told}
-        context = {
+        orders = _orders(show)
+        order = asked.order if asked.order in orders else orders[0]
+        if asked.q or order in _BY_USE:
+            # What is asked of names and minutes is known of whole rooms only.
+            whole = _ROOMS.found(_shown(site, groups, span, show), Arranging(asked.q, order)).lines
+            places, pages = _turned([_place(room) for room in whole], page)
+            told: Iterable[RoomUse] = whole
+        else:
+            first = idle if show == "idle" else rooms
+            first = sorted(first, key=lambda room: -room.idle_days) if order == "idle" else first
+            places, pages = _turned([room.place for room in first], page)
+            told = site.insights.rooms(groups, span.first, span.last, among=places) if places else ()
+        by_place = {_place(room): room for room in told}
+        context: dict[str, object] = {
             "rooms": [by_place[each] for each in places if each in by_place],
             **pages,
+            "found": Found((), asked.q, order, orders),
             "counts": {"idle": len(idle), "all": len(rooms)},
             "settings": settings,
             "span": span,
@@ -70,14 +96,28 @@ def router(site: Site) -> APIRouter:
         return site.renderer.page(request, "reports/usage.html", context)
 
     @routes.get("/usage/export.{kind}")
-    def export(request: Request, kind: str, show: Show = "idle", group: Group = None) -> Response:
-        settings = site.renderer.usage
-        span = last_days(site.renderer.figures(request).today(site.clock()), settings.window_days)
-        found = site.insights.rooms(asked_districts(request, group), span.first, span.last)
-        rows = (_told(room) for room in found if show == "all" or is_idle(room, settings))
-        return listed_file(site, request, kind, Listed("usage", _COLUMNS, rows))
+    def export(request: Request, kind: str, asked: Asked, show: Show = "idle", group: Group = None) -> Response:
+        span = last_days(site.renderer.figures(request).today(site.clock()), site.renderer.usage.window_days)
+        shown = _shown(site, asked_districts(request, group), span, show)
+        order = asked.order if asked.order in _orders(show) else _orders(show)[0]
+        found = _ROOMS.found(shown, Arranging(asked.q, order))
+        return listed_file(site, request, kind, Listed("usage", _COLUMNS, map(_told, found.lines)))
 
     return routes
+
+
+def _shown(site: Site, groups: frozenset[str] | None, span: DaySpan, show: Show) -> Iterable[RoomUse]:
+    rooms = site.insights.rooms(groups, span.first, span.last)
+    return (room for room in rooms if show == "all" or is_idle(room, site.renderer.usage))
+
+
+def _orders(show: Show) -> tuple[str, ...]:
+    """The first is the usual one."""
+    return ("idle", "place", *_BY_USE) if show == "idle" else ("place", "idle", *_BY_USE)
+
+
+def _place(room: RoomUse) -> _Place:
+    return room.group, room.school, room.room
 
 
 def _told(room: RoomUse) -> Sequence[Cell]:

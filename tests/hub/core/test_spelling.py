@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.spelling import folded, likeness
+from hub.core.spelling import folded, holds, in_order, likeness
 
 THAI = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), max_size=20)
 
@@ -69,3 +69,32 @@ def test_whatever_stands_in_a_text_is_found_there(before: str, sought: str) -> N
     # Between consonants, so that no sign of one joins the signs of the other.
     if folded(f"ก{sought}ก"):
         assert likeness(f"ก{sought}ก", f"ก{before}กก{sought}ก") in {0, 1}
+
+
+def test_names_sort_as_a_dictionary_does() -> None:
+    names = ["โรงเรียนบ้านเขาแดง", "บ้านกุด", "โรงเรียนบ้านแก้ง", "บ้านขาม", "เกาะ", "กบ", "แกง"]
+    assert sorted(names, key=in_order) == [
+        "กบ",
+        "เกาะ",
+        "แกง",
+        "บ้านกุด",
+        "โรงเรียนบ้านแก้ง",
+        "บ้านขาม",
+        "โรงเรียนบ้านเขาแดง",
+    ]
+
+
+def test_tone_marks_sort_only_what_is_alike_without_them() -> None:
+    assert sorted(["ข้าว", "ขาว", "ขาวา"], key=in_order) == ["ขาว", "ข้าว", "ขาวา"]
+
+
+@given(st.lists(THAI))
+def test_an_order_is_the_same_however_the_names_came(names: list[str]) -> None:
+    assert [in_order(each) for each in sorted(names, key=in_order)] == sorted(map(in_order, reversed(names)))
+
+
+def test_every_word_is_sought_in_any_of_the_texts() -> None:
+    assert holds("ทุ่ง 3001", ("โรงเรียนบ้านทุ่ง", None, "30010012"))
+    assert not holds("ทุ่ง 4001", ("โรงเรียนบ้านทุ่ง", None, "30010012"))
+    assert holds("", ())
+    assert holds(" - ", ("บ้าน",))

@@ -42,6 +42,12 @@ def test_what_is_written_is_told_the_newest_first(store: Store) -> None:
     assert found[0].details == '{"address":"192.0.2.7"}'
 
 
+def test_the_oldest_stand_first_where_they_are_asked_for_and_go_on_with_higher_numbers(store: Store) -> None:
+    filled(store, 5, 6, 7)
+    assert [each.number for each in entries(store, Wanted(oldest=True), 2)] == [1, 2]
+    assert [each.number for each in entries(store, Wanted(oldest=True, before=2), 2)] == [3]
+
+
 def test_entries_are_found_by_what_who_when_and_subject(store: Store) -> None:
     log = filled(store, 5, 6)
     log.write("hub", "sign_in_page", "x", {}, 7)

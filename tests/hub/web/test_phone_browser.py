@@ -129,7 +129,8 @@ def moments(page: Page) -> list[str]:
     kept = page.locator("body").evaluate(
         "(body) => Outbox.mine(body.dataset.person).then((all) => all.map((each) => each.at))"
     )
-    return [f"{datetime.fromtimestamp(each / 1000, ZoneInfo('Asia/Bangkok')):%H:%M}" for each in kept]
+    clock = "%H.%M น." if page.locator("html").get_attribute("lang") == "th" else "%H:%M"
+    return [datetime.fromtimestamp(each / 1000, ZoneInfo("Asia/Bangkok")).strftime(clock) for each in kept]
 
 
 def fill(page: Page, note: str, photos: int = 0) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
-from hub.core.views import OffsetRange, TicketFilter
+from hub.core.views import OffsetRange, TicketFilter, TicketOrder
 from hub.store.views import StorePages
 
 NOW, HOUR, MINUTE = 1_795_157_100_000, 3_600_000, 60_000
@@ -139,6 +139,17 @@ def test_tickets_are_listed_the_newest_first_and_part_by_part(pages: StorePages,
     assert [line.id for line in rest] == [district.open_ticket]
     counts = pages.ticket_counts(NOW)
     assert (counts.open, counts.closed) == (2, 1)
+
+
+@pytest.mark.parametrize("order", ["cause", "school"])
+def test_tickets_stand_in_other_orders_and_go_on_behind_those_that_were_shown(
+    pages: StorePages, district: Any, order: TicketOrder
+) -> None:
+    whole = pages.tickets(TicketFilter(order=order), None, 9)
+    told = [line.cause if order == "cause" else line.device.node.school for line in whole]
+    assert told == sorted(told)
+    parts = [pages.tickets(TicketFilter(order=order, skip=skip), None, 1) for skip in range(4)]
+    assert [line for part in parts for line in part] == list(whole)
 
 
 def test_reports_come_back_as_they_were_stored(pages: StorePages, fleet: Any, district: Any) -> None:

@@ -61,11 +61,15 @@ self.Outbox = (() => {
 
   // As the hub tells moments: by its clock, wherever the phone thinks that it is.
   function moment(at) {
-    const shown = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    const timeZone = document.body.dataset.zone;
+    const { zone: timeZone, phone } = document.body.dataset;
     const lang = document.documentElement.lang;
-    // The day before the month, as the hub writes it.
-    return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...shown, timeZone }).format(at);
+    const told = (shown, locale) => new Intl.DateTimeFormat(locale, { ...shown, timeZone });
+    // The day before the month and, in Thai, the year of the Buddhist era.
+    const day = told({ day: "numeric", month: "short", year: "numeric" }, lang === "en" ? "en-GB" : lang).format(at);
+    const parts = told({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "en-GB").formatToParts(at);
+    const part = (type) => parts.find((each) => each.type === type).value;
+    const clock = JSON.parse(phone).clock.replace("HH", part("hour")).replace("mm", part("minute")).replaceAll("'", "");
+    return `${day} ${clock}`;
   }
 
   // --- what waits
