@@ -9,9 +9,10 @@ from fastapi.responses import Response
 from hub.core.people import Permission, Principal
 from hub.repairs.priority import Priority
 from hub.web.gate import gated, needs
-from hub.web.listing import Asked, Listing, at, by_name, rising
+from hub.web.listing import Asked
 from hub.web.principal import principal_of
 from hub.web.repair_forms import REPAIR
+from hub.web.repair_list import repair_list
 from hub.web.site import Site
 from hub.workflows import sight
 from hub.workflows.request import Request as OfficeRequest
@@ -20,7 +21,6 @@ PAGE = "/repairs"
 MOST = 500
 Whose = Literal["all", "mine", "nobodys"]
 _AT_ONCE = 100
-_Line = tuple[OfficeRequest, Priority]
 Skip = Annotated[int, Query(ge=0, le=MOST)]
 _NOT_BEGUN = frozenset({"reported"})
 
@@ -31,7 +31,8 @@ def router(site: Site) -> APIRouter:
     @routes.get(PAGE)
     def repairs(request: Request, asked: Asked, whose: Whose = "all", skip: Skip = 0) -> Response:
         who = principal_of(request)
-        found = _listing(site, request).found(by_urgency(site, who), asked)
+        schools, people = site.requests.look.schools(who), site.requests.look.people(who)
+        found = repair_list(site, request, schools, people).found(by_urgency(site, who), asked)
         everything = found.lines
         shown = [each for each in everything if is_of(each[0], whose, who)]
         counts = {one: sum(is_of(each, one, who) for each, _ in everything) for one in ("all", "mine", "nobodys")}
@@ -42,66 +43,19 @@ def router(site: Site) -> APIRouter:
             "counts": counts,
             "whose": whose,
             "definition": site.requests.engine.definitions[REPAIR],
-            "people": site.requests.look.people(who),
-            "schools": site.requests.look.schools(who),
+            "people": people,
+            "schools": schools,
         }
         return site.renderer.page(request, "repairs/repairs.html", context)
 
     @routes.get(f"{PAGE}/export.{{kind}}")
     def export(request: Request, kind: str, asked: Asked, whose: Whose = "all") -> Response:
-        who, listing = principal_of(request), _listing(site, request)
+        who, look = principal_of(request), site.requests.look
+        listing = repair_list(site, request, look.schools(who), look.people(who))
         shown = (each for each in by_urgency(site, who) if is_of(each[0], whose, who))
         return listing.file(site, request, kind, listing.found(shown, asked))
 
     return routes
-
-
-def _listing(site: Site, request: Request) -> Listing[_Line]:
-    who, definition = principal_of(request), site.requests.engine.definitions[REPAIR]
-    schools, people = site.requests.look.schools(who), site.requests.look.people(who)
-    language, figures = site.renderer.language(request), site.renderer.figures(request)
-
-    def held(line: _Line, name: str) -> str:
-        return str(line[0].values.get(name) or "")
-
-    def school(line: _Line) -> str:
-        return schools.get(held(line, "school"), held(line, "school"))
-
-    def subject(line: _Line) -> str:
-        told = held(line, definition.subject)
-        return language.lookup(told) or told
-
-    def technician(line: _Line) -> str:
-        return people.get(held(line, "technician"), held(line, "technician"))
-
-    def state(line: _Line) -> str:
-        known = definition.states.get(line[0].state)
-        return known.of(language.code) if known else line[0].state
-
-    return Listing(
-        "repairs",
-        {
-            "urgent": lambda _line: 0,
-            "oldest": lambda line: line[0].opened_at,
-            "newest": lambda line: -line[0].opened_at,
-            "due": lambda line: rising(line[0].due_at),
-            "school": lambda line: by_name(school(line)),
-            "technician": lambda line: by_name(technician(line)),
-        },
-        lambda line: (line[0].number, held(line, "school"), school(line), subject(line), technician(line), state(line)),
-        {
-            "number": lambda line: line[0].number,
-            "urgency": lambda line: language.gettext(f"urgency.{line[1].urgency.value}"),
-            "subject": subject,
-            "state": state,
-            "district": lambda line: line[0].group,
-            "code": lambda line: line[0].school,
-            "school": school,
-            "technician": technician,
-            "opened": lambda line: at(figures, line[0].opened_at),
-            "due": lambda line: at(figures, line[0].due_at),
-        },
-    )
 
 
 def by_urgency(site: Site, who: Principal) -> Sequence[tuple[OfficeRequest, Priority]]:

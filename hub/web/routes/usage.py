@@ -1,8 +1,8 @@
 """The use of equipment: how often each room shows lessons, and which sets could be moved to a school in need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -66,27 +66,15 @@ def router(site: Site) -> APIRouter:
     ) -> HTMLResponse:
         settings = site.renderer.usage
         span = last_days(site.renderer.figures(request).today(site.clock()), settings.window_days)
-        groups = asked_districts(request, group)
-        rooms = site.insights.idle(groups, span.first, span.last)
-        idle = [room for room in rooms if is_idle(room, settings)]
-        orders = _orders(show)
-        order = asked.order if asked.order in orders else orders[0]
-        if asked.q or order in _BY_USE:
-            # What is asked of names and minutes is known of whole rooms only.
-            whole = _ROOMS.found(_shown(site, groups, span, show), Arranging(asked.q, order)).lines
-            places, pages = _turned([_place(room) for room in whole], page)
-            told: Iterable[RoomUse] = whole
-        else:
-            first = idle if show == "idle" else rooms
-            first = sorted(first, key=lambda room: -room.idle_days) if order == "idle" else first
-            places, pages = _turned([room.place for room in first], page)
-            told = site.insights.rooms(groups, span.first, span.last, among=places) if places else ()
+        listed = _listed(site, asked_districts(request, group), span, show, asked)
+        places, pages = _turned([_place(room) for room in listed.rooms], page)
+        told = listed.whole if listed.whole is not None else _read(site, listed.groups, span, places)
         by_place = {_place(room): room for room in told}
-        context: dict[str, object] = {
+        context = {
             "rooms": [by_place[each] for each in places if each in by_place],
             **pages,
-            "found": Found((), asked.q, order, orders),
-            "counts": {"idle": len(idle), "all": len(rooms)},
+            "found": listed.found,
+            "counts": listed.counts,
             "settings": settings,
             "span": span,
             "show": show,
@@ -106,6 +94,35 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
+class _Listed(NamedTuple):
+    """The rooms of all pages in their order. whole: what is told of each; None: to be read of those of a page"""
+
+    rooms: Sequence[RoomUse | RoomIdle]
+    whole: Sequence[RoomUse] | None
+    found: Found[RoomUse]
+    counts: Mapping[str, int]
+    groups: frozenset[str] | None
+
+
+def _listed(site: Site, groups: frozenset[str] | None, span: DaySpan, show: Show, asked: Arranging) -> _Listed:
+    rooms = site.insights.idle(groups, span.first, span.last)
+    idle = [room for room in rooms if is_idle(room, site.renderer.usage)]
+    counts, orders = {"idle": len(idle), "all": len(rooms)}, _orders(show)
+    order = asked.order if asked.order in orders else orders[0]
+    found = Found[RoomUse]((), asked.q, order, orders)
+    if asked.q or order in _BY_USE:
+        # What is asked of names and minutes is known of whole rooms only.
+        whole = _ROOMS.found(_shown(site, groups, span, show), Arranging(asked.q, order)).lines
+        return _Listed(whole, whole, found, counts, groups)
+    first: Sequence[RoomIdle] = idle if show == "idle" else rooms
+    ordered = sorted(first, key=lambda room: -room.idle_days) if order == "idle" else first
+    return _Listed(ordered, None, found, counts, groups)
+
+
+def _read(site: Site, groups: frozenset[str] | None, span: DaySpan, places: Collection[_Place]) -> Sequence[RoomUse]:
+    return site.insights.rooms(groups, span.first, span.last, among=places) if places else ()
+
+
 def _shown(site: Site, groups: frozenset[str] | None, span: DaySpan, show: Show) -> Iterable[RoomUse]:
     rooms = site.insights.rooms(groups, span.first, span.last)
     return (room for room in rooms if show == "all" or is_idle(room, site.renderer.usage))
@@ -116,7 +133,7 @@ def _orders(show: Show) -> tuple[str, ...]:
     return ("idle", "place", *_BY_USE) if show == "idle" else ("place", "idle", *_BY_USE)
 
 
-def _place(room: RoomUse) -> _Place:
+def _place(room: RoomUse | RoomIdle) -> _Place:
     return room.group, room.school, room.room
 
 
