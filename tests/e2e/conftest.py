@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.hub.web.looking import PATIENCE_MS, chromium
 from tools.visit import Visit
 
 ROOT = Path(__file__).parents[2]
@@ -89,12 +90,21 @@ class Hub:
         page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def text(self, path: str) -> str:
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
             return str(answer.read().decode())
 
     @property
     def ready(self) -> bool:
         return self.get("/readyz") is not None
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """Of a browser of its own, as patient as all here."""
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
 
 
 Start = Callable[..., Program]

@@ -7,34 +7,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WITHIN_A_MINUTE_MS = 60_000
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser.new_page()
-        browser.close()
 
 
 class Classroom:
@@ -63,7 +44,7 @@ class Classroom:
     def tell(self, *words: str) -> None:
         """What `make bench-fault` and `make bench-mend` do."""
         command = [sys.executable, "-m", "bench", *words, "--dir", str(self.folder / "var" / "bench")]
-        subprocess.run(command, check=True, capture_output=True, timeout=30)
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
 @pytest.fixture
@@ -90,8 +71,8 @@ def test_this_computer_is_on_the_page_in_thai_and_english_and_stays_there(
     page.on("pageerror", lambda error: errors.append(str(error)))
     hub.let_in(page)
     expect(page.locator("html")).to_have_attribute("lang", "th")
-    page.get_by_role("link", name="บ้านตัวอย่าง").click(timeout=15_000)
-    expect(page.locator("#host")).to_be_visible(timeout=10_000)
+    page.get_by_role("link", name="บ้านตัวอย่าง").click()
+    expect(page.locator("#host")).to_be_visible()
     expect(page.locator(".tiles")).to_contain_text("ซีพียู")
     expect(page.locator(".tiles")).to_contain_text(re.compile(r"\d+%"))
     page.get_by_text("English").click()
@@ -112,12 +93,12 @@ def test_a_dead_tv_becomes_a_ticket_that_shows_its_recovery(
 ) -> None:
     hub = hub_at(classroom.http)
     start("tools.run", *classroom.command, env=classroom.env)
-    until("the TV to be switched on", lambda: values(hub, "p1-tv").get("power/on") is True, 60)
+    until("the TV to be switched on", lambda: values(hub, "p1-tv").get("power/on") is True)
     hub.let_in(page, "/?lang=en")
     expect(page.locator("#stat-tickets")).to_contain_text("0")
 
     classroom.tell("fault", "tv-dead")
-    expect(page.locator("#stat-tickets strong")).to_have_text("1", timeout=WITHIN_A_MINUTE_MS)
+    expect(page.locator("#stat-tickets strong")).to_have_text("1")
     [ticket] = tickets(hub)
     assert (ticket["cause"], ticket["device"], ticket["recovered_at"]) == ("tv_failed", "p1-tv", None)
     [repair] = hub.get("/api/v1/requests?type=repair")["items"]
@@ -126,7 +107,7 @@ def test_a_dead_tv_becomes_a_ticket_that_shows_its_recovery(
     page.goto(f"{hub.url}/tickets/{ticket['id']}")
     expect(page.locator(".evidence")).to_contain_text("room p1")
     classroom.tell("mend", "tv-dead")
-    expect(page.locator("#ticket .hint.ok")).to_be_visible(timeout=WITHIN_A_MINUTE_MS)
+    expect(page.locator("#ticket .hint.ok")).to_be_visible()
     [same] = tickets(hub)
     assert same["id"] == ticket["id"]
     assert same["recovered_at"] is not None
@@ -137,12 +118,12 @@ def test_what_merely_is_switched_off_opens_no_ticket(
 ) -> None:
     hub = hub_at(classroom.http)
     start("tools.run", *classroom.command, env=classroom.env)
-    until("the TV to be switched on", lambda: values(hub, "p1-tv").get("power/on") is True, 60)
-    until("the projector to be on", lambda: values(hub, "p1-projector").get("power/on") is True, 60)
+    until("the TV to be switched on", lambda: values(hub, "p1-tv").get("power/on") is True)
+    until("the projector to be on", lambda: values(hub, "p1-projector").get("power/on") is True)
     for fault in ("tv-off", "projector-off", "receiver-standby"):
         classroom.tell("fault", fault)
     for device in ("p1-tv", "p1-projector", "p1-receiver"):
-        until(f"{device} off", lambda device=device: values(hub, device).get("power/on") is False, 60)
+        until(f"{device} off", lambda device=device: values(hub, device).get("power/on") is False)
     # What is off says nothing new, so only the clock tells that the hub has had the time to be wrong.
     over = time.monotonic() + 45
     until("45 s without class", lambda: time.monotonic() > over, 60)

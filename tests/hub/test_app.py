@@ -25,7 +25,7 @@ pytestmark = pytest.mark.e2e
 Probe = Callable[[], Any]
 
 
-def wait_until(what: str, probe: Probe, patience_s: float = 15) -> Any:
+def wait_until(what: str, probe: Probe, patience_s: float = 60) -> Any:
     deadline = time.monotonic() + patience_s
     while not (answer := probe()):
         if time.monotonic() > deadline:
@@ -117,7 +117,7 @@ def test_garbage_is_counted_for_the_operator(start: Any, client: Any) -> None:
     client(app.mqtt).publish("spBv1.0/demo/NDATA/x", b"\xff\xff")
 
     def metrics() -> str:
-        with urllib.request.urlopen(f"http://{app.http}/metrics", timeout=10) as response:
+        with urllib.request.urlopen(f"http://{app.http}/metrics", timeout=60) as response:
             return str(response.read().decode())
 
     wait_until("the count", lambda: 'dltv_messages_rejected_total{reason="undecodable"} 1.0' in metrics())
@@ -135,7 +135,7 @@ def test_each_group_has_its_host_and_all_say_goodbye(start: Any, client: Any) ->
     wait_until("both", lambda: {"hub-a1", "hub-b1"} <= set(heard))
     began = time.monotonic()
     app.stop()
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     assert [states[-1].online for states in heard.values()] == [False, False]
 
 
@@ -148,7 +148,7 @@ def test_a_broker_that_is_not_there_leaves_the_web_up_and_the_hub_not_ready(star
     assert str(port) in told["reasons"]["host hub-dltv"]
     began = time.monotonic()
     app.stop()
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
 
 
 def test_a_mail_server_that_is_not_there_leaves_the_hub_ready(start: Any, free_port: Any) -> None:
@@ -158,7 +158,7 @@ def test_a_mail_server_that_is_not_there_leaves_the_hub_ready(start: Any, free_p
     wait_until("the hub to be ready", lambda: answer(app, "/readyz")[0] == 200)
     began = time.monotonic()
     app.stop()
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
 
 
 def test_an_external_broker_is_used_instead_of_the_embedded_one(start: Any, mosquitto: Any, client: Any) -> None:

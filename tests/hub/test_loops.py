@@ -26,7 +26,7 @@ def test_who_is_still_there_when_the_loop_ends_is_cut_off(tmp_path: Path, greets
     server = loop.run_until_complete(
         loop.create_server(asyncio.Protocol, "127.0.0.1", 0, ssl=tls_context(tmp_path) if greets else None)
     )
-    with socket.create_connection(server.sockets[0].getsockname(), timeout=20) as connection:
+    with socket.create_connection(server.sockets[0].getsockname(), timeout=60) as connection:
         while not loop._transports:
             loop.run_until_complete(asyncio.sleep(0.01))
         [transport] = loop._transports.values()

@@ -380,7 +380,7 @@ def district(folder: Path) -> Iterator[DistrictHub]:
         hub.close()
 
 
-def wait_for(true: Callable[[], bool], within_s: float = 20.0) -> None:
+def wait_for(true: Callable[[], bool], within_s: float = 60.0) -> None:
     deadline = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < deadline

@@ -177,7 +177,7 @@ class Computer:
             # With the first process of a namespace go all.
             if self._first:
                 os.kill(self._first, signal.SIGKILL)
-            self._box.wait(20)
+            self._box.wait(60)
             self._box, self._first = None, 0
 
     def try_run(self, *command: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -326,13 +326,13 @@ class Office:
             "/dev/null",
             f"https://{HUB_ADDRESS}:{port}/",
         ]
-        return subprocess.run(command, timeout=20, check=False).returncode == 0
+        return subprocess.run(command, timeout=60, check=False).returncode == 0
 
     def close(self) -> None:
         while self._programs:
             program = self._programs.pop()
             program.terminate()
-            program.wait(30)
+            program.wait(60)
 
     def slip(self, school: str) -> tuple[str, str]:
         """The code, and the fingerprint of the hub."""

@@ -39,7 +39,7 @@ client.loop_start()
 deadline = time.monotonic() + 20
 while not told and time.monotonic() < deadline:
     time.sleep(0.05)
-client.publish(topic.replace("NCMD", "NDEATH"), b"", 1).wait_for_publish(5)
+client.publish(topic.replace("NCMD", "NDEATH"), b"", 1).wait_for_publish(60)
 print(told)
 """
 """Somebody with the key of one school who wants to hear another's commands, and to tell its death."""
@@ -63,7 +63,7 @@ class Mosquitto:
 
     def stop(self) -> None:
         self._ended.set()
-        self._thread.join(5)
+        self._thread.join(60)
 
     def _watch(self) -> None:
         changed, seen = self._files / "changed", None

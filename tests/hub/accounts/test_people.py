@@ -95,7 +95,7 @@ def test_two_admins_who_end_one_another_at_once_leave_one(accounts: Accounts, pe
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert len(refused) == 1
     assert [each.id for each in accounts.people.all() if each.is_admin] == refused
 

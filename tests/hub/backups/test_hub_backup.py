@@ -82,7 +82,7 @@ def test_a_backup_is_one_state_although_the_hub_writes(working: HubSettings, tmp
 
     thread = threading.Thread(target=write)
     thread.start()
-    assert written.wait(30)
+    assert written.wait(60)
     made = make_backup(working, None, tmp_path / "backups", NOW)
     stop.set()
     thread.join()

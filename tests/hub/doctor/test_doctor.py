@@ -184,7 +184,7 @@ def open_broker() -> Iterator[int]:
     yield listener.getsockname()[1]
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
-    thread.join(5)
+    thread.join(60)
 
 
 def test_the_examination_goes_on_after_what_it_cannot_see(make: Make, open_broker: int) -> None:

@@ -31,7 +31,7 @@ _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">')
 
 
 def poppler(pdf: bytes, *options: str) -> str:
-    done = subprocess.run(["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
     return done.stdout.decode()
 
 
@@ -304,5 +304,5 @@ def test_a_card_leads_to_its_record() -> None:
 
 def _pictures(pdf: bytes) -> int:
     """QR codes: each is drawn as one path of many small squares."""
-    done = subprocess.run(["pdftocairo", "-svg", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["pdftocairo", "-svg", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
     return sum(each.count(b"M ") > 100 for each in re.findall(rb'd="([^"]*)"', done.stdout))

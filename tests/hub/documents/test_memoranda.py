@@ -30,7 +30,7 @@ def test_every_fact_stands_on_the_paper_in_thai_figures(occasion: str) -> None:
     facts = {name: str(4110 + number) for number, name in enumerate(sorted(facts_of(occasion)))}
     paper = MEMO if occasion in occasions_of(MEMO) else LETTER
     pdf = print_form(load_forms()[paper], begin(occasion, facts), Heading())
-    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
     text = done.stdout.decode()
     thai = [fact.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")) for fact in facts.values()]
     assert facts

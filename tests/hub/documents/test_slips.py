@@ -23,7 +23,7 @@ AROUND = {"office": "สพป.ตัวอย่าง เขต 3", "contact":
 
 
 def text_of(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
     return done.stdout.decode()
 
 
@@ -31,7 +31,7 @@ def text_of(pdf: bytes) -> str:
 def test_a_phone_reads_the_line_to_run_from_the_paper(tmp_path: Path, language: str) -> None:
     page = tmp_path / "page.png"
     page.write_bytes(pictures(TEMPLATE, slip_data([SLIP], **AROUND, language=language), ppi=150)[0])
-    done = subprocess.run(["zbarimg", "--raw", "-q", str(page)], capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["zbarimg", "--raw", "-q", str(page)], capture_output=True, check=True, timeout=60)
     assert done.stdout.decode().strip() == SLIP.linux
 
 

@@ -43,7 +43,7 @@ class Tracker:
 
     def ask(self, method: str, path: str, body: object = None) -> httpx.Response:
         """As a person of the help desk."""
-        return httpx.request(method, f"{self.url}/REST/2.0{path}", json=body, auth=(USER, PASSWORD), timeout=30)
+        return httpx.request(method, f"{self.url}/REST/2.0{path}", json=body, auth=(USER, PASSWORD), timeout=60)
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def running(folder: Path) -> Iterator[Tracker]:
             yield tracker
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def _wait(tracker: Tracker, server: "subprocess.Popen[bytes]") -> None:

@@ -67,7 +67,7 @@ def certificate(mail: Any, tmp_path: Path) -> Path:
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
          "-days", "2", "-subj", "/CN=mail", "-addext", "subjectAltName=IP:127.0.0.1",
          "-keyout", str(key), "-out", str(made)],
-        check=True, capture_output=True, timeout=30,
+        check=True, capture_output=True, timeout=60,
     )  # fmt: skip
     mail.papers = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     mail.papers.load_cert_chain(made, key)

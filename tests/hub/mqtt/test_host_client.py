@@ -197,7 +197,7 @@ def test_rubbish_in_place_of_its_state_is_put_right(
     host(broker_port)
     listener = client(broker_port, "listener").subscribe(STATE)
     until("its STATE", lambda: listener.got)
-    listener.mqtt.publish(STATE, rubbish, qos=1, retain=True).wait_for_publish(5)
+    listener.mqtt.publish(STATE, rubbish, qos=1, retain=True).wait_for_publish(60)
     until("its answer", lambda: len(listener.got) >= 3)
     late = client(broker_port, "late").subscribe(STATE)
     until("what is retained", lambda: late.got)
@@ -232,7 +232,7 @@ def test_a_host_subscribes_before_its_birth_and_says_nothing_before_it(until: An
     one = Started(server.getsockname()[1])
     until("three packets", lambda: len(seen) == 3)
     one.client._stopping.set()
-    thread.join(5)
+    thread.join(60)
     server.close()
     one.client.stop()
     connect, subscribe, publish = seen
@@ -259,7 +259,7 @@ def test_what_nodes_say_is_handed_on_with_its_time(broker_port: int, client: Any
 
 
 def test_what_is_retained_is_marked_so(broker_port: int, client: Any, host: Any, until: Any) -> None:
-    client(broker_port, "old").mqtt.publish("spBv1.0/dltv/NBIRTH/x", b"old", qos=1, retain=True).wait_for_publish(5)
+    client(broker_port, "old").mqtt.publish("spBv1.0/dltv/NBIRTH/x", b"old", qos=1, retain=True).wait_for_publish(60)
     one = host(broker_port)
     until("it", lambda: one.arrivals)
     assert one.arrivals[0].retained

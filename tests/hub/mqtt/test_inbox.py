@@ -54,7 +54,7 @@ def test_a_message_waits_for_room(until: Callable[..., Any]) -> None:
     thread.start()
     assert [event.at for event in inbox.take(1, 1)] == [1]
     until("the second", lambda: len(inbox) == 1)
-    thread.join(5)
+    thread.join(60)
 
 
 def test_whoever_takes_waits_for_the_first(until: Callable[..., Any]) -> None:
@@ -64,7 +64,7 @@ def test_whoever_takes_waits_for_the_first(until: Callable[..., Any]) -> None:
     thread.start()
     inbox.put(arrival(1))
     until("it", lambda: taken)
-    thread.join(5)
+    thread.join(60)
 
 
 def test_nobody_waits_for_a_closed_inbox() -> None:

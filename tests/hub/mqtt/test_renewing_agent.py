@@ -62,7 +62,7 @@ def start_agent(guarded: Any, own_files: OwnFiles, tmp_path: Path) -> Iterator[C
     yield start
     for process in running:
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
 
 def sessions(hub: Any) -> list[tuple[str, Any]]:

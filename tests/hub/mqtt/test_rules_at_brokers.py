@@ -34,7 +34,7 @@ def hub(office: Any, guarded: Any, client: Any) -> Any:
 
 
 def test_a_school_reports_and_hears_its_commands_and_its_host(school: Any, hub: Any, until: Any) -> None:
-    hub.mqtt.publish(f"spBv1.0/STATE/{HOST_ID}", b"online", qos=1, retain=True).wait_for_publish(5)
+    hub.mqtt.publish(f"spBv1.0/STATE/{HOST_ID}", b"online", qos=1, retain=True).wait_for_publish(60)
     node = school(OURS)
     node.subscribe("spBv1.0/cpm3/NCMD/36030001", f"spBv1.0/STATE/{HOST_ID}", "spBv1.0/cpm3/DCMD/36030001/+")
     assert node.refused == 0
@@ -104,7 +104,7 @@ def test_a_will_in_the_name_of_another_school_is_never_told(
     connection = raw_tls(guarded.port, files)
     will = b"\0\x1cspBv1.0/cpm3/NDEATH/36030002\0\1x"
     connection.sendall(bytes([0x10, 13 + len(will)]) + b"\0\4MQTT\4\6\0\x1e\0\1x" + will)
-    connection.settimeout(5)
+    connection.settimeout(60)
     connection.recv(4)
     connection.close()
     neighbour.mqtt.publish("spBv1.0/cpm3/NDATA/36030002", b"alive")
@@ -174,7 +174,7 @@ def test_a_school_that_is_shut_out_is_cut_off_at_once_and_its_neighbour_is_not(
     began = time.monotonic()
     guarded.tell()
     until("the end of the connection", lambda: node.lost)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     neighbour.mqtt.publish("spBv1.0/cpm3/NDATA/36030002", b"still here")
     until("the neighbour", lambda: "spBv1.0/cpm3/NDATA/36030002" in hub.topics())
     assert not neighbour.lost
@@ -232,7 +232,7 @@ def raw_tls(port: int, files: TlsFiles) -> ssl.SSLSocket:
 
 def closed(connection: socket.socket) -> bool:
     """Whether the other side ends it, saying nothing that lets anybody in."""
-    connection.settimeout(5)
+    connection.settimeout(60)
     try:
         while answer := connection.recv(4):
             if answer == b"\x20\x02\x00\x00":

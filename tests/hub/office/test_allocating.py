@@ -437,7 +437,7 @@ def test_the_memorandum_to_the_director_has_the_plan_as_its_table(needy: Distric
 
 
 def _text(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
     return done.stdout.decode()
 
 

@@ -48,7 +48,7 @@ def printed(office: Office) -> Callable[[str, str], str]:
     def text(number: str, form: str) -> str:
         pdf = papers(office).of_request(number, form, "pdf", HEAD, office.now)
         assert pdf is not None
-        done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+        done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
         return bare(done.stdout.decode())
 
     return text

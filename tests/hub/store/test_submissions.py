@@ -49,7 +49,7 @@ def test_of_many_at_once_one_is_carried_out(store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(found) == 8
     assert len(set(found)) == 1
 

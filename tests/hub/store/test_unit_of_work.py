@@ -56,7 +56,7 @@ def test_writers_take_turns(store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert count(store) == 80
 
 

@@ -99,7 +99,7 @@ class Device:
     def call(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes, Any]:
         context = ssl.create_default_context(cadata=self.root)
         context.verify_flags |= ssl.VerifyFlags(0x200000)
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=context)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=context)
         try:
             connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()

@@ -22,7 +22,7 @@ def shelve(hub: Any) -> None:
 
 def curl(hub: Any, pin: str, path: str) -> subprocess.CompletedProcess[bytes]:
     command = ["curl", "-fsSk", "--pinnedpubkey", pin, f"https://127.0.0.1:{hub.port}/{path}"]
-    return subprocess.run(command, capture_output=True, timeout=30, check=False)
+    return subprocess.run(command, capture_output=True, timeout=60, check=False)
 
 
 def test_the_installer_names_the_hub_its_root_and_its_key(hub: Any) -> None:

@@ -138,7 +138,7 @@ def test_the_paper_has_the_line_that_fetches_and_enrols(hub: Any, joining: Joini
     for language, day in (("th", "2570"), ("en", "2027")):
         pdf = joining.slips(made.batch, language, ANONG, NOW)
         assert pdf is not None
-        text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30).stdout
+        text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60).stdout
         pages = text.decode().split("\f")[:-1]
         assert len(pages) == 2
         assert day in pages[0]
@@ -154,9 +154,9 @@ def test_a_phone_reads_the_very_line_from_the_paper(hub: Any, joining: Joining, 
     assert made.batch is not None
     pdf = joining.slips(made.batch, "th", ANONG, NOW)
     assert pdf is not None
-    subprocess.run(["pdftoppm", "-r", "150", "-png", "-", str(tmp_path / "p")], input=pdf, check=True, timeout=30)
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-", str(tmp_path / "p")], input=pdf, check=True, timeout=60)
     (page,) = tmp_path.glob("p*.png")
-    read = subprocess.run(["zbarimg", "--raw", "-q", str(page)], capture_output=True, check=True, timeout=30).stdout
+    read = subprocess.run(["zbarimg", "--raw", "-q", str(page)], capture_output=True, check=True, timeout=60).stdout
     code = show_code(codes(joining, made)[A])
     assert read.decode().strip() == hub.devices.fetching.linux(code)
 

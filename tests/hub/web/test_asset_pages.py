@@ -317,7 +317,7 @@ def test_only_what_came_from_a_school_is_a_transfer(
     sent(supply, f"{page}/move", version="2", school="30010027", room="ป.2", state="in_use", why="")
     data = supply.get(f"{page}/handover.pdf").content
     text = subprocess.run(
-        ["pdftotext", "-", "-"], input=data, capture_output=True, check=True, timeout=30
+        ["pdftotext", "-", "-"], input=data, capture_output=True, check=True, timeout=60
     ).stdout.decode()
     assert re.findall(r"☑ (\S+)", text) == ticked
 

@@ -26,7 +26,7 @@ def port() -> Iterator[int]:
 
 
 def connect(port: int, source: str) -> socket.socket:
-    return socket.create_connection((HERE, port), timeout=5, source_address=(source, 0))
+    return socket.create_connection((HERE, port), timeout=60, source_address=(source, 0))
 
 
 def answers(connection: socket.socket) -> bool:

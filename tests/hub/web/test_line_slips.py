@@ -49,7 +49,7 @@ def text_of(client: httpx.Client) -> str:
     answer = client.get(SLIP)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/pdf"
-    done = subprocess.run(["pdftotext", "-", "-"], input=answer.content, capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["pdftotext", "-", "-"], input=answer.content, capture_output=True, check=True, timeout=60)
     return done.stdout.decode()
 
 

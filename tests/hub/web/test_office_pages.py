@@ -193,7 +193,7 @@ class TestCodes:
         pdf = client.get(f"{batch}/slips.pdf")
         assert pdf.headers["content-type"] == "application/pdf"
         assert pdf.headers["cache-control"] == "no-store"
-        text = subprocess.run(["pdftotext", "-", "-"], input=pdf.content, capture_output=True, check=True, timeout=30)
+        text = subprocess.run(["pdftotext", "-", "-"], input=pdf.content, capture_output=True, check=True, timeout=60)
         assert [code in each for code, each in zip(codes, text.stdout.decode().split("\f"), strict=False)] == [True] * 2
         assert "ส่งทางไปรษณีย์" in client.get(f"{ENROLMENT}?group=cpm3").text
 

@@ -76,7 +76,7 @@ def quarter(fleet: Any, district: Any) -> None:
 
 
 def text(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
     return done.stdout.decode()
 
 

@@ -57,7 +57,7 @@ def served(desk: Any, mounts: Mapping[str, ASGIApp]) -> Iterator[httpx.Client]:
     server = Served(app, "test", listen("127.0.0.1", 0, "test", ""), http=HurriedProtocol, lifespan="off", ws="none")
     server.start()
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as client:
             yield client
     finally:
         server.stop()

@@ -18,7 +18,7 @@ def take(path: str) -> bytes | Path | None:
 def client() -> Iterator[httpx.Client]:
     server = Served(handing_out(take), "test", listen("127.0.0.1", 0, "test", ""), lifespan="off", ws="none")
     server.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as client:
         yield client
     server.stop()
 

@@ -30,7 +30,7 @@ def serving(folder: Path, app: FastAPI | None = None) -> Iterator[httpx.Client]:
         app.mount(RELEASES, ReleaseFiles(folder))
     server = Served(app, "test", listen("127.0.0.1", 0, "test", ""), lifespan="off", ws="none")
     server.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as client:
         yield client
     server.stop()
 
