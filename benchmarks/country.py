@@ -26,10 +26,10 @@ from benchmarks.ceilings import against
 from benchmarks.country_ledger import Ledger, Samples
 from benchmarks.country_school import MORNING_S, district_of, name_of
 from benchmarks.country_stage import Stage
+from benchmarks.databases import database
 from benchmarks.hub import wait_for
 from hub.store.opening import open_store
 from hub.store.tables import school
-from tests.postgresql import Cluster
 
 NODES = 13_400
 LAG_S = 5.0
@@ -223,18 +223,13 @@ def allow_files(nodes: int) -> None:
 
 def country(nodes: int, factor: float, store: str) -> bool:
     with tempfile.TemporaryDirectory() as name, ExitStack() as ends:
-        folder, url = Path(name), None
-        if store == "postgresql":
-            cluster = Cluster(lasting=True)
-            ends.callback(cluster.remove)
-            cluster.does("CREATE DATABASE country")
-            url = cluster.url("country")
+        folder = Path(name)
         groups = sorted({district_of(at) for at in range(nodes)})
-        stage = Stage(folder, url, _HOST_ID, groups)
-        register(stage.url, nodes)
+        stage = Stage(folder, ends.enter_context(database(store, folder)), _HOST_ID, groups)
+        register(stage.database.url, nodes)
         ends.enter_context(stage.running())
         crowds = Crowds()
-        ledger = Ledger(stage.url, crowds.samples)
+        ledger = Ledger(stage.database.url, crowds.samples)
         ends.callback(ledger.close)
         crowds.start(stage.port, nodes, ends)
         tell(f"{store}: {nodes:,} nodes in {len(groups)} districts, time {factor:g} times as fast")

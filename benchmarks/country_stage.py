@@ -7,14 +7,14 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.databases import Database
 from benchmarks.hub_process import HubProcess, Wanted
 from benchmarks.processes import broker, cpu_of_all
 
 
 class Stage:
-    def __init__(self, folder: Path, store: str | None, host_id: str, groups: Sequence[str]) -> None:
-        self._folder, self._store = folder, store
-        self.url = store or f"sqlite:///{folder / 'hub.db'}"
+    def __init__(self, folder: Path, database: Database, host_id: str, groups: Sequence[str]) -> None:
+        self._folder, self.database = folder, database
         self._wanted = (host_id, tuple(groups))
         self._cpu = {"hub": 0.0, "broker": 0.0, "database": 0.0}
         self._memory = {"hub": 0.0, "broker": 0.0}
@@ -24,7 +24,7 @@ class Stage:
         host_id, groups = self._wanted
         with ExitStack() as ends:
             self._broker, self.port = ends.enter_context(broker(self._folder))
-            self._hub = HubProcess(self._folder, Wanted(self.port, groups, self._store, host_id))
+            self._hub = HubProcess(self._folder, Wanted(self.port, groups, self.database.url, host_id))
             self._begun = time.monotonic()
             ends.enter_context(self._hub.running())
             yield
@@ -41,10 +41,8 @@ class Stage:
         for name, pid in (("hub", self._hub.pid), ("broker", self._broker)):
             self._memory[name] = max(self._memory[name], psutil.Process(pid).memory_info().rss / 1e6)
         self._cpu["hub"], self._cpu["broker"] = self._hub.cpu_s, cpu_of_all(self._broker)
-        if self._store is not None:
-            servers = psutil.process_iter(["name", "cpu_times"])
-            times = [each.info["cpu_times"] for each in servers if each.info["name"] == "postgres"]
-            self._cpu["database"] = sum(sum(each[:2]) for each in times if each)
+        if self.database.server is not None:
+            self._cpu["database"] = cpu_of_all(self.database.server)
 
     @property
     def hub_cpu_s(self) -> float:

@@ -20,12 +20,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from benchmarks.databases import database
 from benchmarks.hub import register
 from benchmarks.hub_load import GROUP
 from benchmarks.hub_process import HubProcess, Wanted
 from benchmarks.processes import broker, cpu_of_all
 from hub.store.engine import open_engine
-from tests.postgresql import Cluster
 
 WANTED_S = 5.0
 _QUIET, _LOOKED_AT, _LOUD = 20, 5, 199
@@ -114,9 +114,10 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """broker: its process"""
+    """store: its URL; broker: its process"""
 
     hub: HubProcess
+    store: str
     broker: int
     port: int
 
@@ -129,7 +130,7 @@ class Ground:
 
 def play(ground: Ground, options: argparse.Namespace, journal: int, loud: float) -> Phase:
     """`journal`: another one each time."""
-    found, loads, engine = Phase(), Loads(ground.port, journal), open_engine(ground.hub.store)
+    found, loads, engine = Phase(), Loads(ground.port, journal), open_engine(ground.store)
     watch, before = Watch(engine, journal), ground.dropped()
     with ExitStack() as ends:
         ends.callback(engine.dispose)
@@ -173,16 +174,12 @@ def tell(what: str, phase: Phase) -> None:
 
 def measure(store: str, options: argparse.Namespace) -> bool:
     with tempfile.TemporaryDirectory() as name, ExitStack() as ends:
-        folder, url = Path(name), None
-        if store == "postgresql":
-            cluster = Cluster(lasting=True)
-            ends.callback(cluster.remove)
-            cluster.does("CREATE DATABASE flood")
-            url = cluster.url("flood")
+        folder = Path(name)
+        kept = ends.enter_context(database(store, folder))
         pid, port = ends.enter_context(broker(folder, _QUEUED))
-        hub = HubProcess(folder, Wanted(port, (GROUP,), url, inventory=register()))
+        hub = HubProcess(folder, Wanted(port, (GROUP,), kept.url, inventory=register()))
         ends.enter_context(hub.running())
-        ground = Ground(hub, pid, port)
+        ground = Ground(hub, kept.url, pid, port)
         calm = play(ground, options, 1, 0.0)
         tell(f"{store}, {_QUIET} schools, {options.rate:g} reports/s", calm)
         flooded = play(ground, options, 2, options.flood)

@@ -22,11 +22,11 @@ import psutil
 from sqlalchemy import Engine, text
 
 from benchmarks import hub_peers
+from benchmarks.databases import Database, database
 from benchmarks.hub_load import FIRST_CODE, GROUP, RECEIVERS
 from benchmarks.hub_process import HubProcess, Wanted
-from benchmarks.processes import broker, cpu_of, cpu_of_all, of_process, postmaster
+from benchmarks.processes import broker, cpu_of, cpu_of_all, of_process
 from hub.store.engine import open_engine
-from tests.postgresql import Cluster
 
 RATE = 8_000
 P99_S = 1.0
@@ -65,9 +65,8 @@ class Run:
 class Stage:
     """A broker, a hub and its database, each a process of its own."""
 
-    def __init__(self, folder: Path, store: str | None, server: int | None = None) -> None:
-        """server: the database's own process."""
-        self._folder, self._store, self._server = folder, store, server
+    def __init__(self, folder: Path, database: Database) -> None:
+        self._folder, self._database = folder, database
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -75,9 +74,9 @@ class Stage:
         more = f"[detection]\nsettle_s = {_SETTLE_S}"
         with ExitStack() as ends:
             self.broker, self.port = ends.enter_context(broker(self._folder))
-            self.hub = HubProcess(self._folder, Wanted(self.port, (GROUP,), self._store, "", register(), more))
+            self.hub = HubProcess(self._folder, Wanted(self.port, (GROUP,), self._database.url, "", register(), more))
             ends.enter_context(self.hub.running())
-            self.engine: Engine = open_engine(self.hub.store)
+            self.engine: Engine = open_engine(self._database.url)
             ends.callback(self.engine.dispose)
             yield
 
@@ -91,8 +90,8 @@ class Stage:
         """Seconds so far."""
         own, whole = cpu_of(self.hub.pid), self.hub.cpu_s
         used = {"hub": own, "judging": whole - own, "broker": cpu_of_all(self.broker)}
-        if self._server is not None:
-            used["postgres"] = cpu_of_all(self._server)
+        if self._database.server is not None:
+            used["postgres"] = cpu_of_all(self._database.server)
         return used
 
     def memory_mb(self) -> tuple[float, float]:
@@ -190,13 +189,7 @@ def tail(run: Run) -> float:
 
 def measure(store: str, rate: float, seconds: float) -> tuple[Run, Run]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
-        url, server = None, None
-        if store == "postgresql":
-            cluster = Cluster(lasting=True)
-            ends.callback(cluster.remove)
-            cluster.does("CREATE DATABASE bench")
-            url, server = cluster.url("bench"), postmaster(cluster.folder)
-        stage = Stage(Path(folder), url, server)
+        stage = Stage(Path(folder), ends.enter_context(database(store, Path(folder))))
         with stage.running():
             full = run(stage, rate, seconds, look=False)
             tell(f"{store}, {rate:,.0f}/s wanted", full)

@@ -20,11 +20,11 @@ _FIGURE = re.compile(r"^(\w+)(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """broker: its port on the loopback; inventory: of schools and devices; more: further settings, as TOML"""
+    """broker: its port on the loopback; store: its URL; inventory: of schools and devices; more: further settings, as TOML"""
 
     broker: int
     groups: Sequence[str]
-    store: str | None = None
+    store: str
     host_id: str = ""
     inventory: object = None
     more: str = ""
@@ -35,7 +35,6 @@ class HubProcess:
 
     def __init__(self, folder: Path, wanted: Wanted) -> None:
         self._folder, self._wanted, self._http = folder, wanted, free_port()
-        self.store = wanted.store or f"sqlite:///{folder / 'hub.db'}"
         self._process: subprocess.Popen[bytes] | None = None
         self._spent = 0.0
 
@@ -105,6 +104,7 @@ class HubProcess:
             f'listen = "127.0.0.1:{self._http}"',
             "[broker]",
             f'url = "mqtt://127.0.0.1:{wanted.broker}"',
+            "[store]",
+            f'url = "{wanted.store}"',
         ]
-        lines += ["[store]", f'url = "{wanted.store}"'] if wanted.store else []
         (folder / "hub.toml").write_text("\n".join([*lines, wanted.more, ""]), "utf-8")

@@ -23,7 +23,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.processes import cpu_of_all, postmaster
-from tests.postgresql import Cluster
+from tests.postgresql import DELIVERED, Cluster
 
 PACKAGE = "zabbix-server-pgsql"
 DEVICES, ITEMS = 1600, 12
@@ -61,7 +61,7 @@ def measure(seconds: float) -> Pace | None:
     if program is None:
         return None
     with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
-        cluster = Cluster(lasting=True)
+        cluster = Cluster(DELIVERED)
         ends.callback(cluster.remove)
         link = ends.enter_context(_filled(cluster))
         port = _low_port()

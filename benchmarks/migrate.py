@@ -20,9 +20,9 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from benchmarks.databases import database
 from benchmarks.grown import grow
 from benchmarks.reports import Sizes
-from tests.postgresql import Cluster
 
 _TOLD = re.compile(r"^(\w+): (\d+) of (\d+)$")
 _VERIFIED = re.compile(r"^\w+ is the same: ")
@@ -105,10 +105,7 @@ def main() -> int:
         counts = rows_of(path)
         total = sum(counts.values())
         print(f"{options.schools} schools: {total:,} rows, {path.stat().st_size / 1e6:,.0f} MB", flush=True)
-        cluster = Cluster(lasting=True)
-        ends.callback(cluster.remove)
-        cluster.does("CREATE DATABASE district")
-        source, target = f"sqlite:///{path}", cluster.url("district")
+        source, target = f"sqlite:///{path}", ends.enter_context(database("postgresql", Path(folder))).url
         first = move(source, target, stop_after=total // 2)
         there = rows_in(target)
         print(f"killed after {first.seconds:.1f} s: {there:,} rows are there, in whole transactions", flush=True)

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
+from benchmarks.databases import database
 from benchmarks.hub import register
 from benchmarks.hub_load import GROUP, NOW, RECEIVERS, School
 from hub.config import HubSettings
@@ -34,7 +35,6 @@ from hub.store.inventory import Inventory, register_schools
 from hub.store.registration import register_devices
 from hub.store.unit_of_work import Store
 from hub.tickets.service import Tickets
-from tests.postgresql import Cluster
 
 T0 = 1_780_887_600_000
 """A Monday with class, at ten."""
@@ -146,20 +146,6 @@ def _varint(number: int) -> bytes:
     return bytes([(number >> (7 * at)) & 0x7F | (0x80 if at < 5 else 0) for at in range(6)])
 
 
-@contextmanager
-def database(*, postgresql: bool) -> Iterator[str]:
-    if not postgresql:
-        with TemporaryDirectory() as folder:
-            yield f"sqlite:///{Path(folder) / 'hub.db'}"
-        return
-    cluster = Cluster(lasting=True)
-    try:
-        cluster.does("CREATE DATABASE steps")
-        yield cluster.url("steps")
-    finally:
-        cluster.remove()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.steps", description=__doc__)
     parser.add_argument("--batches", type=int, default=60)
@@ -172,8 +158,9 @@ def main() -> None:
     gc.set_threshold(*_GARBAGE)
     profile = cProfile.Profile() if options.profile else None
     figures = Figures(options.batch, profile=profile, profiled=options.profile)
-    with database(postgresql=options.postgresql) as url:
-        measure(url, options.batches, options.batch, figures)
+    store = "postgresql" if options.postgresql else "sqlite"
+    with TemporaryDirectory() as folder, database(store, Path(folder)) as kept:
+        measure(kept.url, options.batches, options.batch, figures)
     print(f"{options.batches * options.batch:,} reports of 12 metrics; µs of the processor a report")
     for what, found in (("mean", figures.means), ("batch in the middle", figures.middles)):
         told = ", ".join(f"{step} {micro:.1f}" for step, micro in found.items())

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ import psycopg
 from hub.store.engine import open_engine, upgrade
 
 _PROGRAMS = Path("/usr/lib/postgresql")
-_SETTINGS = {
+HASTY: Mapping[str, str] = {
     "listen_addresses": "",
     "max_connections": "400",
     "shared_buffers": "64MB",
@@ -33,7 +34,11 @@ _SETTINGS = {
     "autovacuum": "off",
     "max_wal_size": "64MB",
 }
-_LASTING = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+"""A power cut would spoil it, and it is the faster for it."""
+LASTING: Mapping[str, str] = {**HASTY, "fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+"""What it has said is kept, on little room."""
+DELIVERED: Mapping[str, str] = {"listen_addresses": "", "max_connections": "400"}
+"""As Debian delivers it, but for who may connect."""
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 << 30
 _KEPT = 24
@@ -46,15 +51,17 @@ class DoesNotStart(AssertionError):
 
 
 class Cluster:
-    """A server on a socket of its own. Without `lasting` a power cut would spoil it, and it is the faster for it."""
+    """A server on a socket of its own."""
 
-    def __init__(self, *, lasting: bool = False, port: int = 0, within: Path | None = None) -> None:
+    def __init__(self, settings: Mapping[str, str] = HASTY, *, port: int = 0, within: Path | None = None) -> None:
         """`port`: on the loopback as well. `within`: the folder that it is made in."""
-        self.folder = Path(tempfile.mkdtemp(prefix="dltv-pg-", dir=within or (None if lasting else _memory())))
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="dltv-pg-", dir=within or (_memory() if settings is HASTY else None))
+        )
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
         self._programs = max(_PROGRAMS.glob("*/bin"), key=lambda place: int(place.parent.name))
-        self._settings = {**_SETTINGS, **(_LASTING if lasting else {}), "unix_socket_directories": str(self.folder)}
+        self._settings = {**settings, "unix_socket_directories": str(self.folder)}
         if port:
             self._settings |= {"listen_addresses": "127.0.0.1", "port": str(port)}
         self._process: subprocess.Popen[bytes] | None = None

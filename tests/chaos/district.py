@@ -19,7 +19,7 @@ from tests.chaos.ledger import Ledger
 from tests.chaos.stage import OFFICE, Line, SmallDisk, call
 from tests.conftest import Mosquitto
 from tests.e2e.conftest import Hub, Program
-from tests.postgresql import Cluster, DoesNotStart
+from tests.postgresql import LASTING, Cluster, DoesNotStart
 
 GROUP, NODE = "cpm3", "36010001"
 PAGES, RECEIVERS = 8080, (18001, 18002)
@@ -41,7 +41,7 @@ class District:
         self.line = Line()
         self.clocks = {name: SettableClock(folder / f"{name}.clock") for name in ("agent", "hub")}
         self.broker = Broker(folder)
-        self.database = Cluster(lasting=True, within=self.office.place) if on_postgresql else None
+        self.database = Cluster(LASTING, within=self.office.place) if on_postgresql else None
         self.store_url = f"sqlite:///{self.data}/hub.db"
         if self.database is not None:
             self.database.does("CREATE DATABASE hub")
