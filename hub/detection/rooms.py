@@ -46,11 +46,16 @@ class Use:
 
 @dataclass(slots=True)
 class Ledger:
-    """The lesson time of a school. `dirty`: room and ISO date of days that have to be told anew."""
+    """The lesson time of a school.
+
+    dirty       room and ISO date of days that have to be told anew
+    told_until  what lasts was told as lasting up to then: also past what an absent node's own history has reached
+    """
 
     losses: dict[str, Loss] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     dirty: dict[str, list[str]] = field(default_factory=dict)
+    told_until: int = 0
 
     def lose(self, key: str, loss: Loss, days: Days, t: int) -> None:
         """The loss `key` is this; what was told of it before is replaced."""
@@ -84,6 +89,7 @@ class Ledger:
         """The days that changed. `running`: also those that losses and uses which still last have touched by `t`."""
         if running:
             self._account(days, t)
+            self.told_until = t
         for room in sorted(self.dirty):
             for iso in sorted(set(self.dirty[room])):
                 yield self._day((group, school, room, iso), days, t)
@@ -133,7 +139,7 @@ class Ledger:
         use.since = max(start, t)
 
     def _mark(self, loss: Loss, days: Days, t: int) -> None:
-        end = t if loss.end is None else loss.end
+        end = max(t, self.told_until) if loss.end is None else loss.end
         touched = [day.isoformat() for day, ms in days.class_ms_by_day(loss.start, max(end, loss.start)) if ms]
         for room in loss.rooms:
             known = self.dirty.setdefault(room, [])

@@ -118,7 +118,7 @@ def load_site(code: str, state: Mapping[str, Any], world: World) -> Site:
     if state.get("version") != VERSION:
         return site
     saved = _SITE.validate_python(state)
-    site.view.t, site.told_at = saved.t, saved.told_at
+    site.view.t, site.told_at, site.ledger.told_until = saved.t, saved.told_at, saved.told_at
     for each in saved.devices:
         device = site.view.device(each.node, each.key)
         device.present, device.readings = each.present, each.readings

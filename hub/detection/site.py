@@ -38,6 +38,7 @@ class Site:
     told_at: int = 0
     stirred: bool = True
     _due: int | None = None
+    _dishes_due: int | None = None
     _until_then: tuple[int, int] | None = None
     _dark_causes: frozenset[str] = field(default_factory=frozenset)
 
@@ -117,17 +118,34 @@ class Site:
     def advance(self, t: int) -> None:
         """Let time pass up to `t`."""
         self.told_at = self.told_at or t
-        view, case_due, due = self.view, self.case.due, self._due
+        view, case_due, due, dishes_due = self.view, self.case.due, self._due, self._dishes_due
         if view.t is None or t > view.t:
             view.t = t
-        if (case_due is None or case_due > t) and (due is None or due > t):
+        if (case_due is None or case_due > t) and (due is None or due > t) and (dishes_due is None or dishes_due > t):
             # At most reports nothing falls due.
             return
         self.stirred |= self._until_then is not None
         until = min(t, self._horizon(t))
         self._settle(until)
-        if self._due is not None and self._due <= until:
+        if dishes_due is not None and self._is_away:
+            # Its journal tells what was meanwhile: the dishes are looked at as if it had been told then.
+            until = min(until, self._told_until())
+            if dishes_due <= until:
+                self.stirred = True
+                self.reception.advance(until)
+        elif due is not None and due <= until:
             self.reception.advance(until)
+
+    @property
+    def _is_away(self) -> bool:
+        nodes = self.attendance.nodes
+        return bool(nodes) and all(each.away for each in nodes.values())
+
+    def _told_until(self) -> int:
+        """Up to when history that has been told can be taken to hold; 0 where none has."""
+        told = [reading.t for each in self.view.devices.values() if each.present for reading in each.readings.values()]
+        quiet = max(each.quiet_ms(self.world.settings.presence) for each in self.attendance.nodes.values())
+        return max(told) + quiet if told else 0
 
     def _horizon(self, default: int) -> int:
         """Up to when what was told last can be taken to hold: a node that is quiet for too long may have died unseen."""
@@ -181,7 +199,8 @@ class Site:
 
     def _when_to_look(self) -> int | None:
         dues = [self.attendance.next_due(), self.told_at + _TELL_MS if self.told_at else None]
-        own = [due for due in (self.case.due, self.reception.next_due()) if due is not None]
+        self._dishes_due = self.reception.next_due()
+        own = [due for due in (self.case.due, self._dishes_due) if due is not None]
         self._until_then = None
         if own:
             horizon = self._horizon(0)

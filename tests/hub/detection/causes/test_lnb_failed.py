@@ -43,6 +43,24 @@ def test_a_new_lnb_is_verified_from_telemetry(lab: SimpleNamespace) -> None:
     assert abs(outcome.lost("36030002", 2)["lnb_failed"] - 90) <= 15
 
 
+def test_a_new_lnb_is_verified_by_what_the_journal_kept_while_the_link_was_down(lab: SimpleNamespace) -> None:
+    died, mended, cut = lab.at("09:00", 1), lab.at("09:16", 2), lab.at("09:21", 2)
+    back, end = lab.at("14:20", 3), lab.at("15:30", 4)
+    town = lab.Town()
+    rain = lab.shower(lab.at("13:50", 3), 480, 4.0)
+    for n, school in enumerate(town.row(4, 4.0, *lab.rooms(2))):
+        school.lives(lab.at("00:00"), end, lab.both(lab.dark(died, mended), rain) if n == 1 else rain, every_min=5)
+        if n == 1:
+            school.dies(cut)
+            school.born(back)
+    outcome = town.play(end)
+    (fault,) = (each for each in outcome.faults if each.cause == "lnb_failed")
+    assert fault.cleared_at is not None
+    assert abs(fault.cleared_at - mended) <= 15 * lab.MINUTE
+    assert abs(outcome.lost("36030002", 2)["lnb_failed"] - 46) <= 15
+    assert "lnb_failed" not in outcome.lost("36030002", 3)
+
+
 def test_a_cable_that_was_pulled_for_less_than_a_lesson_is_no_fault(lab: SimpleNamespace) -> None:
     died, end = lab.at("09:00", 1), lab.at("15:30", 1)
     assert _town(lab, died, end, strength=True, mended=died + 35 * lab.MINUTE).play(end).faults == []
