@@ -23,6 +23,7 @@ GIVEN = {
     "_receivers",
     "stirred",
     "_due",
+    "_dishes_due",
     "_until_then",
 }
 """What is not remembered, but learnt anew from the register, the profiles and the settings, or worked out anew."""
