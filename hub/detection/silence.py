@@ -7,7 +7,7 @@ draws power, a picture source that waits for it through several class hours on s
 
 from math import log
 
-from hub.detection.daily import BOX, SCREEN
+from hub.detection.daily import BOX, RESTLESS, SCREEN, Waiter
 from hub.detection.signs import HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
 from hub.detection.view import LOCK, POWER, SIGNAL, DeviceView
 from hub.detection.witness import Testimony, hear
@@ -95,8 +95,7 @@ def _missed(scene: Scene) -> Sight:
     device, settings = scene.device, scene.settings
     if _switched_on_for_it(scene) or _was_of_no_use(scene) or _is_unplugged(scene):
         return UNKNOWN
-    waiter = SCREEN if device.facts.kind == "receiver" else BOX
-    odds, days, waited_ms = device.learnt.daily.odds(waiter)
+    odds, days, waited_ms = device.learnt.daily.odds(_waiter(scene))
     waited = waited_ms >= settings.waits_class_min * MINUTE_MS and days >= settings.waits_days
     missed = waited and odds >= log(settings.missed_belief / (1 - settings.missed_belief))
     if not (missed or _never_missed_before(scene)) or not _fell_silent(scene):
@@ -107,6 +106,14 @@ def _missed(scene: Scene) -> Sight:
         # The room may have been kept for the other one.
         return UNKNOWN
     return present(_broke(device, device.learnt.daily.wanted_at), days=days)
+
+
+def _waiter(scene: Scene) -> Waiter:
+    if scene.device.facts.kind == "receiver":
+        return SCREEN
+    source = scene.device.learnt.company.get("source")
+    rests = source is not None and source.rest_ms >= scene.settings.used_h * HOUR_MS
+    return BOX if rests else RESTLESS
 
 
 def _never_missed_before(scene: Scene) -> bool:
