@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from hub.detection.aerials import Aerials
 from hub.detection.dishes import Episode, Gloom
-from hub.detection.levels import Condition
+from hub.detection.levels import Condition, Level
 from hub.detection.rooms import Ledger, Loss
 from hub.detection.texts import DEGRADING
 from hub.detection.world import Calendar, World
 
-_SATELLITE = "satellite/"
+_SATELLITE, _OUT = "satellite/", "satellite_outage"
 _BEFORE_MS = 20 * 60_000
 """Receivers of a dish lose lock one after the other."""
 UNEXPLAINED = "rain_fade"
@@ -37,20 +37,34 @@ class Darkness:
         for device, level in self.aerials.receivers(name):
             if not device.facts.room:
                 continue
+            self._give_back(f"dark/{device.node}/{device.key}", level, t)
             dark = level.condition is Condition.DARK and (episode is not None or bool(dish.told))
             if dark or (unseen and level.condition is Condition.UNSEEN):
                 # What is switched off on a dish that is dark could show no lesson either.
                 if level.lost_since is None:
                     level.lost_since = level.since if episode is None else max(level.since, _began(episode, dark=dark))
                 key = f"dark/{device.node}/{device.key}/{level.lost_since}"
-                self.ledger.lose(key, Loss([device.facts.room], cause, level.lost_since), self.time, t)
+                took = self._took(level.lost_since, cause)
+                self.ledger.lose(key, Loss([device.facts.room], took, level.lost_since), self.time, t)
             elif level.lost_since is not None:
                 key = f"dark/{device.node}/{device.key}/{level.lost_since}"
                 if episode is not None:
                     # What took it is known by now, if it was too short to be looked at while it lasted.
-                    self.ledger.lose(key, Loss([device.facts.room], cause, level.lost_since), self.time, t)
+                    took = self._took(level.lost_since, cause)
+                    self.ledger.lose(key, Loss([device.facts.room], took, level.lost_since), self.time, t)
                 self.ledger.end(key, t, self.time)
                 level.lost_since = None
+
+    def _took(self, since: int, cause: str) -> str:
+        """What had lock until the satellite went was taken by the satellite, whatever its dish has besides."""
+        return cause if self.world.sky.outage_at(since) is None else _OUT
+
+    def _give_back(self, key: str, level: Level, t: int) -> None:
+        """The satellite is back, for long enough that slow polls see it: what is still dark is so for another reason."""
+        outage = None if level.lost_since is None else self.world.sky.outage_at(level.lost_since)
+        if outage is not None and outage[1] is not None and not self.world.sky.satellite_out(t):
+            self.ledger.end(f"{key}/{level.lost_since}", outage[1], self.time, t)
+            level.lost_since = outage[1]
 
     def stay(self, name: str, t: int) -> None:
         """While a told fault leaves the dish dark, its rooms have no lesson, also while the receivers are switched off."""
@@ -63,7 +77,13 @@ class Darkness:
             dish.lost_since = None
         if episode is not None and dark_since is not None and dish.told and episode.stays_dark:
             dish.lost_since = dark_since
-            loss = Loss(self.aerials.rooms(name), dish.told, episode.dark_from or dark_since)
+            cause, start = dish.told, episode.dark_from or dark_since
+            outage = self.world.sky.outage_at(dark_since)
+            if outage is not None and (outage[1] is None or self.world.sky.satellite_out(t)):
+                cause = _OUT
+            elif outage is not None and outage[1] is not None:
+                start = outage[1]
+            loss = Loss(self.aerials.rooms(name), cause, start)
             self.ledger.lose(f"dish/{name}/{dark_since}", loss, self.time, t)
 
     def rename(self, name: str, onset: int, cause: str, t: int) -> None:
@@ -71,8 +91,10 @@ class Darkness:
         for device, _ in self.aerials.receivers(name):
             key = f"dark/{device.node}/{device.key}/"
             for each, loss in list(self.ledger.losses.items()):
-                if each.startswith(key) and loss.start >= onset - _BEFORE_MS and loss.cause != cause:
-                    self.ledger.lose(each, Loss(loss.rooms, cause, loss.start, loss.end), self.time, t)
+                if not each.startswith(key) or loss.start < onset - _BEFORE_MS:
+                    continue
+                if loss.cause != (took := self._took(loss.start, cause)):
+                    self.ledger.lose(each, Loss(loss.rooms, took, loss.start, loss.end), self.time, t)
 
     def pass_by(self, name: str, end: int) -> None:
         """The dish is well since `end`."""

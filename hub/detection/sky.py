@@ -163,6 +163,14 @@ class Sky:
         late_ms = 2 * self._settings.satellite_min * _MINUTE_MS
         return self.state.satellite is not None or (was is not None and was[0] <= t <= was[1] + late_ms)
 
+    def outage_at(self, since: int) -> tuple[int, int | None] | None:
+        """The outage of the satellite that took the lock of a dish that had it up to `since`: its start and end."""
+        out, was = self.state.satellite, self.state.satellite_was
+        at_once_ms = round(self._settings.satellite_min * _MINUTE_MS)
+        if out is not None and since >= out - at_once_ms:
+            return out, None
+        return was if was is not None and was[0] - at_once_ms <= since < was[1] else None
+
     def _black_out(self, t: int) -> bool:
         lately = t - round(self._settings.satellite_min * _MINUTE_MS)
         lost = [since for since in map(self._lost_at, self._schools) if since is not None and since >= lately]

@@ -40,6 +40,21 @@ def test_one_that_lasts_for_a_day_opens_no_tickets_either(lab: SimpleNamespace) 
     assert town.play(end).faults == []
 
 
+def test_it_takes_the_lessons_of_a_dish_with_a_told_fault_too_that_had_lock(lab: SimpleNamespace) -> None:
+    town = lab.Town()
+    start, end = lab.at("10:00", 2), lab.at("20:00", 2)
+    for n, school in enumerate(town.row(8, 25.0)):
+        out = lab.dark(start + n * 10_000, start + 90 * lab.MINUTE)
+        school.lives(
+            lab.at("00:00"), end, lab.both(lab.step(lab.at("09:00", 1), 4.0), out) if n == 3 else out, every_min=5
+        )
+    outcome = town.play(end)
+    assert outcome.tickets == [("36030004 dish dish", "dish_misaligned")]
+    lost = outcome.lost("36030004", 2)
+    assert set(lost) == {"satellite_outage"}
+    assert abs(lost["satellite_outage"] - 90) <= 12
+
+
 def test_half_of_the_schools_are_not_the_satellite(lab: SimpleNamespace) -> None:
     town, _, end = _outage(lab, 30, struck=4)
     assert town.play(end).told("satellite_outage") == []
@@ -54,6 +69,9 @@ def test_a_dish_that_stays_dark_when_all_others_are_back_is_a_fault_of_its_own(l
     outcome = town.play(end)
     assert [where for where, _ in outcome.tickets] == ["36030004 dish dish"]
     assert len(outcome.told("satellite_outage")) == 1
+    lost = dict(outcome.lost("36030004", 1))
+    assert abs(lost.pop("satellite_outage") - 60) <= 12
+    assert abs(sum(lost.values()) - 270) <= 12
 
 
 def test_where_the_whole_broker_went_no_satellite_is_blamed(lab: SimpleNamespace) -> None:
