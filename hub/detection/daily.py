@@ -42,7 +42,7 @@ SCREEN = Waiter(4, 2.6, _LESSON_MS)
 """A screen that is on is there to show what the box gives."""
 BOX = Waiter(1, 2.3, 6 * _HOUR_MS)
 """A box that is on may be left on: until the day is nearly over somebody may still come and want his one lesson of it."""
-RESTLESS = Waiter(1, 1.25, 6 * _HOUR_MS)
+RESTLESS = Waiter(1, 1.6, 6 * _HOUR_MS)
 """A box that is never off waits for nobody in particular: it does so as well where a class sits in another room for some days."""
 
 
