@@ -9,7 +9,9 @@ from hub.detection.rooms import Ledger, Loss
 from hub.detection.texts import DEGRADING
 from hub.detection.world import Calendar, World
 
-_SATELLITE, _OUT = "satellite/", "satellite_outage"
+_SATELLITE, _OUT, _SUN = "satellite/", "satellite_outage", "sun_outage"
+SUN_LINGERS_MS = 15 * 60_000
+"""So long after the sun has left the satellite the last reports show that the signal is back: three at most decide."""
 _BEFORE_MS = 20 * 60_000
 """Receivers of a dish lose lock one after the other."""
 UNEXPLAINED = "rain_fade"
@@ -60,11 +62,24 @@ class Darkness:
         return cause if self.world.sky.outage_at(since) is None else _OUT
 
     def _give_back(self, key: str, level: Level, t: int) -> None:
-        """The satellite is back, for long enough that slow polls see it: what is still dark is so for another reason."""
-        outage = None if level.lost_since is None else self.world.sky.outage_at(level.lost_since)
-        if outage is not None and outage[1] is not None and not self.world.sky.satellite_out(t):
-            self.ledger.end(f"{key}/{level.lost_since}", outage[1], self.time, t)
-            level.lost_since = outage[1]
+        """What took the lock of all is over, for so long that slow polls show it: what is still dark is so for another reason."""
+        over = None if level.lost_since is None else self._over(f"{key}/{level.lost_since}", level.lost_since, t)
+        if over is not None:
+            self.ledger.end(f"{key}/{level.lost_since}", over, self.time, t)
+            level.lost_since = over
+
+    def _over(self, key: str, since: int, t: int) -> int | None:
+        outage = self.world.sky.outage_at(since)
+        if outage is not None:
+            return None if self.world.sky.satellite_out(t) else outage[1]
+        loss = self.ledger.losses.get(key)
+        return self.sun_gone(since, t) if loss is not None and loss.cause == _SUN else None
+
+    def sun_gone(self, since: int, t: int, lingers_ms: int = SUN_LINGERS_MS) -> int | None:
+        """When the sun left the satellite, after `since`; None where it has not, for so long, by `t`."""
+        place = self.world.place_of(self.aerials.school)
+        left = None if place is None else self.world.sun.left(*place, t)
+        return left if left is not None and left > since and t - left >= lingers_ms else None
 
     def stay(self, name: str, t: int) -> None:
         """While a told fault leaves the dish dark, its rooms have no lesson, also while the receivers are switched off."""
@@ -88,10 +103,13 @@ class Darkness:
 
     def rename(self, name: str, onset: int, cause: str, t: int) -> None:
         """What it took since `onset`, it took for this cause, which is known only now."""
-        for device, _ in self.aerials.receivers(name):
+        for device, level in self.aerials.receivers(name):
             key = f"dark/{device.node}/{device.key}/"
+            self._give_back(key[:-1], level, t)
             for each, loss in list(self.ledger.losses.items()):
                 if not each.startswith(key) or loss.start < onset - _BEFORE_MS:
+                    continue
+                if loss.cause == _SUN and loss.end is not None and loss.end <= onset:
                     continue
                 if loss.cause != (took := self._took(loss.start, cause)):
                     self.ledger.lose(each, Loss(loss.rooms, took, loss.start, loss.end), self.time, t)

@@ -18,7 +18,7 @@ from hub.detection.weighing import DishEvidence, Hypothesis, rank
 from hub.detection.world import World
 
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
-_SUN_PASSES_MS = 45 * _MINUTE_MS
+_SUN, _SUN_PASSES_MS = "sun_outage", 45 * _MINUTE_MS
 _STEPPED = "dish_misaligned"
 _IMPRESSION_MS = 15 * _MINUTE_MS
 """What a dish was thought to have for no longer than this, it never had."""
@@ -119,7 +119,7 @@ class Diagnosis:
         end = episode.clear_since or dish.at
         dish.episode = None
         self.world.sky.clear(self.aerials.school, name, end)
-        self.world.sky.state.incidents.end(self.aerials.span(name), end)
+        self.world.sky.state.incidents.end(self.aerials.span(name), self._end_of_group(episode, end))
         if dish.told:
             text = gone(dish.told, RECEPTION, dish.told_onset, end)
             self.world.tell(FindingCleared(self.aerials.place(name), dish.told, RECEPTION, end, (text,)))
@@ -135,8 +135,8 @@ class Diagnosis:
         span, incidents = self.aerials.span(name), self.world.sky.state.incidents
         start = episode.onset
         if episode.grouped and t - episode.grouped_from >= _IMPRESSION_MS:
-            incidents.end(span, t)
-            start = t
+            start = self._end_of_group(episode, t)
+            incidents.end(span, start)
         else:
             incidents.retract(span)
         episode.grouped, episode.grouped_from = cause, start
@@ -144,6 +144,11 @@ class Diagnosis:
         gap_ms = round(self.world.settings.sky.incident_gap_min * _MINUTE_MS)
         near = self.world.sky.near if cause == UNEXPLAINED else _anywhere
         incidents.begin(cause, self.aerials.school, span, start, gap_ms=gap_ms, near=near)
+
+    def _end_of_group(self, episode: Episode, t: int) -> int:
+        """What the dish shared with others is over at `t`; the sun's part of it when the sun had gone, whoever looked then."""
+        gone_at = self.darkness.sun_gone(episode.onset, t, 0) if episode.grouped == _SUN else None
+        return t if gone_at is None else gone_at
 
     # --- what is seen
 
@@ -177,7 +182,7 @@ class Diagnosis:
             asleep=around.asleep,
             satellite=episode.dark_since is not None
             and self.world.sky.satellite_out(t if dark else episode.dark_since),
-            sun=episode.sun and t - episode.onset < _SUN_PASSES_MS,
+            sun=episode.sun and t - episode.onset < _SUN_PASSES_MS and self.darkness.sun_gone(episode.onset, t) is None,
             settings=settings.dish,
             sinking=dish.sinking,
             peers=max((each.peers for each in levels), default=0) or None,

@@ -71,11 +71,18 @@ class SunPath:
 
     def behind(self, lat: float, lon: float, t: int) -> bool:
         """Whether the sun stands within the angle at `t`: cheap enough to be asked for each report."""
+        return bisect_right(self._bounds(lat, lon, t), t) % 2 == 1
+
+    def left(self, lat: float, lon: float, t: int) -> int | None:
+        """When it last left the angle, in the year of `t`; None while it stands there, and before it first has."""
+        bounds = self._bounds(lat, lon, t)
+        passed = bisect_right(bounds, t)
+        return bounds[passed - 1] if passed and passed % 2 == 0 else None
+
+    def _bounds(self, lat: float, lon: float, t: int) -> "array[int]":
         key = (round(lat / _SITE_DEG), round(lon / _SITE_DEG), _year(t))
         bounds = self._kept.get(key)
-        if bounds is None:
-            bounds = self._keep(key)
-        return bisect_right(bounds, t) % 2 == 1
+        return self._keep(key) if bounds is None else bounds
 
     def _keep(self, key: tuple[int, int, int]) -> "array[int]":
         if len(self._kept) >= _KEPT:

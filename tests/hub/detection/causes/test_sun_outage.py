@@ -32,7 +32,7 @@ def test_the_sun_behind_the_satellite_is_an_incident_and_no_ticket(lab: SimpleNa
     for each in outcome.incidents.values():
         assert window[0] - lab.MINUTE <= each.start <= window[1]
         assert each.end is not None
-        assert each.end <= window[1] + 30 * lab.MINUTE
+        assert each.end <= window[1] + 10 * lab.MINUTE
 
 
 def test_the_same_at_another_hour_is_not_the_sun(lab: SimpleNamespace) -> None:
@@ -69,3 +69,23 @@ def test_what_the_sun_took_is_the_sun_s_however_short_it_was(lab: SimpleNamespac
     lost = [day.lost for day in outcome.days.values() if day.lost]
     assert lost
     assert all(list(each) == ["sun_outage"] for each in lost)
+
+
+def test_what_is_not_back_when_the_sun_has_gone_is_not_the_sun_s(lab: SimpleNamespace) -> None:
+    """A cable that is pulled while the sun passes, and put back before anybody could call it a fault."""
+    window = _passing(lab)
+    back = window[1] + 35 * lab.MINUTE
+
+    def drop(t: int) -> float | None:
+        return None if window[0] + lab.MINUTE <= t < back else 0.0
+
+    town = lab.Town()
+    for n, school in enumerate(town.row(3, 20.0)):
+        school.lives(window[0] - lab.DAY, back + lab.HOUR, drop if n == 0 else _drowned(window), every_min=2)
+    outcome = town.play(back + lab.HOUR)
+    lost = outcome.lost("36030001", round((window[0] - lab.at("12:00")) / lab.DAY))
+    assert lost["sun_outage"] <= 20
+    assert sum(lost.values()) >= 35
+    (incident,) = outcome.told("sun_outage")
+    assert incident.end is not None
+    assert incident.end <= window[1] + 10 * lab.MINUTE
