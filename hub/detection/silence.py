@@ -87,7 +87,7 @@ def _switched_on_for_it(scene: Scene) -> bool:
     if company is None or company.together_ms < settings.used_h * HOUR_MS:
         return False
     waited = company.waiting_ms >= settings.waits_class_min * MINUTE_MS
-    return waited and company.days >= max(settings.waits_days, 2 * company.most_days + 1)
+    return waited and company.days + company.fell >= max(settings.waits_days, 2 * company.most_days + 1)
 
 
 def _missed(scene: Scene) -> Sight:

@@ -12,7 +12,8 @@ from wire.vocabulary import REACHABLE
 
 _DISPLAYS = ("tv", "projector")
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
-_STARTS_MS = 10 * _MINUTE_MS
+_LESSON_MS = 50 * _MINUTE_MS
+_STARTS_MS, _PREPARED_MS = 10 * _MINUTE_MS, 45 * _MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,29 @@ def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present
             company.rest_ms += passed
     if answering:
         company.apart_ms += company.waiting_ms
+        company.longest_ms = max(company.longest_ms, company.waiting_ms)
         company.most_days = max(company.most_days, company.days)
-        company.waiting_ms = company.days = 0
+        company.waiting_ms = company.days = company.fell_day = 0
+        company.fell = False
     elif on and not company.on and company.since is not None and now.attended and now.switched:
         _count_day(company, now)
+    if not answering:
+        _note_fall(company, now, on=on)
     company.since = now.t if present else None
     company.on, company.answering = on, answering
 
 
 def _count_day(company: Company, now: _Moment) -> None:
+    """A source that is switched on in class, or for the first lesson: who prepares a lesson does so before the bell."""
     day = now.t // _DAY_MS
-    if day != company.day and now.time.class_ms_between(now.t, now.t + _MINUTE_MS):
+    if day != company.day and now.time.class_ms_between(now.t, now.t + _PREPARED_MS):
         company.day, company.days = day, company.days + 1
+
+
+def _note_fall(company: Company, now: _Moment, *, on: bool) -> None:
+    """The day on which the set falls silent counts where the other then waits twice as long as it ever did between lessons."""
+    day = now.t // _DAY_MS
+    if company.answering and company.on and on:
+        company.fell_day = day
+    elif company.fell_day == day:
+        company.fell |= company.waiting_ms >= 2 * max(_LESSON_MS, company.longest_ms)

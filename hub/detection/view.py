@@ -44,9 +44,10 @@ class Company:
 
     together_ms, apart_ms  class time in which the other was on, with this set answering, and without
     rest_ms                class time in which neither was
-    waiting_ms             time apart in the silence that lasts
+    waiting_ms             time apart in the silence that lasts; longest_ms: the longest in any that ended
     days, most_days        on how many days of that silence somebody switched the other on; the most in any silence that ended
     day                    the last of them, since 1970
+    fell_day, fell         the day on which the set fell silent beside the other; the other waited longer than ever on it
     since, on, answering   how both are since when
     """
 
@@ -57,6 +58,9 @@ class Company:
     days: int = 0
     most_days: int = 0
     day: int = 0
+    longest_ms: int = 0
+    fell_day: int = 0
+    fell: bool = False
     since: int | None = None
     on: bool = False
     answering: bool = False

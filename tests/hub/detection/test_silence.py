@@ -129,6 +129,32 @@ def test_a_source_that_waited_once_may_be_a_teacher_s_test(lab: SimpleNamespace)
     assert town.play(lab.at("16:00", 12)).faults == []
 
 
+def _died(lab: SimpleNamespace, waits_until: str) -> Any:
+    """On the next Monday the set falls silent in its second lesson; the box stays on, and waits on two days more."""
+    devices = lab.receiver(), lab.tv("silent")
+    town, school = _habits(lab, 5, *devices)
+    school.says(lab.at("08:30", 7), "p1-receiver", power__on=True, signal__lock=True)
+    school.says(lab.at("08:40", 7), "p1-tv", device__reachable=True, power__on=True)
+    school.says(lab.at("10:00", 7), "p1-tv", device__reachable=False)
+    school.says(lab.at(waits_until, 7), "p1-receiver", power__on=False, signal__lock=False)
+    for day in (8, 10):
+        school.says(lab.at("08:15", day), "p1-receiver", power__on=True, signal__lock=True)
+        school.says(lab.at("11:40", day), "p1-receiver", power__on=False, signal__lock=False)
+    return town.play(lab.at("16:00", 11))
+
+
+def test_the_day_on_which_a_set_fell_silent_counts_where_its_box_waited_on_for_longer_than_ever(
+    lab: SimpleNamespace,
+) -> None:
+    (fault,) = _died(lab, "15:00").faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "waited_for")
+    assert lab.at("08:00", 10) <= fault.opened_at <= lab.at("11:40", 10)
+
+
+def test_a_box_that_was_on_for_a_while_after_its_set_was_left_on(lab: SimpleNamespace) -> None:
+    assert _died(lab, "11:20").faults == []
+
+
 def test_a_source_that_finds_its_signal_again_was_not_switched_on(lab: SimpleNamespace) -> None:
     """The sun stands behind the satellite at noon, on some days; nobody has touched the box."""
     devices = lab.receiver(), lab.tv("silent")
