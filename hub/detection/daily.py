@@ -14,8 +14,8 @@ _AT_WORK_MS, _WANTED_MS, _SEEN_MS = 10 * _MINUTE_MS, _LESSON_MS, 120 * _MINUTE_M
 _STEADY_MS = 15 * _HOUR_MS
 _AWAY = 0.05
 """Of so many days a teacher is ill, or on a journey."""
-_KNOWN_DAYS = 3
-"""Fewer days are no habit."""
+_KNOWN_DAYS, _HABIT_DAYS = 3, 5
+"""Fewer days are no habit; so many without an exception are a strong one."""
 
 
 class ClassTime(Protocol):
@@ -77,6 +77,7 @@ class Daily:
     worked_ms      class time in which it was at work, ever; absences: how often it was not for a lesson, and came again
     away_ms        class time since it was last at work
     fell_in_class  it ceased to be at work in the midst of class, before everybody's eyes
+    longing_ms     class time in which it was wanted since it was last at work; longest_ms: the longest before it came again
     wanted_at      when it was first wanted anew since it was last at work
     since, work, wanted  how it is, since when
     """
@@ -96,6 +97,8 @@ class Daily:
     absences: int = 0
     away_ms: int = 0
     fell_in_class: bool = False
+    longing_ms: int = 0
+    longest_ms: int = 0
     wanted_at: int | None = None
     since: int | None = None
     work: bool = False
@@ -125,13 +128,19 @@ class Daily:
         return self.worked_ms >= _STEADY_MS and not self.absences
 
     @property
+    def always_came(self) -> bool:
+        """On all days on which it was wanted it came, within minutes, and there were enough of them to call that a habit."""
+        return self.used >= _HABIT_DAYS and self.longest_ms < _AT_WORK_MS
+
+    @property
     def waiting_ms(self) -> int:
         """For how long it is waited for, on days missed and today."""
         return self.waited_ms + (self.wanted_ms if self.work_ms < _AT_WORK_MS else 0)
 
     def _come_back(self) -> None:
         self.absences += self.away_ms >= _LESSON_MS
-        self.away_ms, self.wanted_at = 0, None
+        self.longest_ms = max(self.longest_ms, self.longing_ms)
+        self.away_ms, self.longing_ms, self.wanted_at = 0, 0, None
         if self.missed:
             self.days += self.idle + self.missed
             self.most = max(self.most, self.missed)
@@ -158,6 +167,7 @@ class Daily:
         self.away_ms += class_ms
         if self.wanted:
             self.wanted_ms += class_ms
+            self.longing_ms += class_ms
         else:
             self.rest_ms += class_ms
 

@@ -9,7 +9,7 @@ from math import log
 
 from hub.detection.daily import BOX, RESTLESS, SCREEN, Waiter
 from hub.detection.signs import HOUR_MS, MINUTE_MS, UNKNOWN, Scene, Sight, Sign, Span, present
-from hub.detection.view import LOCK, POWER, SIGNAL, DeviceView
+from hub.detection.view import LOCK, POWER, SIGNAL, SOURCE, DeviceView
 from hub.detection.witness import Testimony, hear
 
 _HABIT = 2
@@ -186,12 +186,22 @@ def _at_once(_scene: Scene) -> Span:
 
 
 def _lessons(scene: Scene) -> Span:
-    """Two lessons for a box that nobody was ever seen to switch off, or that fell before the eyes of a class."""
+    """Two lessons for a box that nobody was ever seen to switch off, that came whenever a screen wanted it, or fell on air."""
     daily = scene.device.learnt.daily
     never_off = daily.worked_ms >= _A_DAY_MS and not daily.absences
-    if never_off or _fell_on_air(scene):
+    if never_off or _fell_on_air(scene) or (daily.always_came and _is_wanted(scene)):
         return Span.of_class(2 * scene.settings.silent_class_min)
     return Span.of_class(scene.settings.screen_class_min)
+
+
+def _is_wanted(scene: Scene) -> bool:
+    """A screen of its room is on without a picture, on the input on which it usually has one."""
+    return any(
+        mate.value(POWER) is True
+        and mate.value(SIGNAL) is False
+        and mate.learnt.usual_input in (None, mate.value(SOURCE))
+        for mate in scene.view.room_mates(scene.device)
+    )
 
 
 def _fell_on_air(scene: Scene) -> bool:

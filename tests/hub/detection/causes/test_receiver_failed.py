@@ -262,6 +262,40 @@ def test_a_box_that_falls_before_the_eyes_of_a_class_has_failed_however_new_it_i
     assert fault.opened_at == lab.at("14:01")
 
 
+def _came_daily(lab: SimpleNamespace, late_min: int, source: str = "HDMI1") -> object:
+    """Box and set on one wall strip, six mornings; once the box comes late. Then a set that is on for two lessons, without it."""
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="silent"), lab.tv("silent"), lab.receiver("p2"))
+    school.born(lab.at("00:00"), but=["p1-receiver", "p1-tv"])
+    school.beats(lab.at("00:00"), lab.at("16:00", 8), 30)
+    screen = {"power__on": True, "device__reachable": True, "input__source": "HDMI1"}
+    for day in (0, 1, 2, 3, 4, 7):
+        on = lab.at("08:40", day)
+        late = (late_min if day == 2 else 2) * lab.MINUTE
+        school.says(on, "p1-tv", **screen, input__signal=False)
+        school.says(on + late, "p1-receiver", device__reachable=True, signal__lock=True)
+        school.says(on + late, "p1-tv", input__signal=True)
+        for device in ("p1-tv", "p1-receiver"):
+            school.says(lab.at("11:40", day), device, device__reachable=False)
+    for start, end in (("09:00", "10:00"), ("11:00", "12:00")):
+        school.says(lab.at(start, 8), "p1-tv", **screen | {"input__source": source}, input__signal=False)
+        school.says(lab.at(end, 8), "p1-tv", device__reachable=False)
+    return town.play(lab.at("16:00", 8))
+
+
+def test_two_lessons_without_a_picture_are_enough_where_the_box_came_whenever_its_set_was_on(
+    lab: SimpleNamespace,
+) -> None:
+    (fault,) = _came_daily(lab, 2).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-receiver", "receiver_failed", "screen_waits")
+    assert fault.opened_at == lab.at("11:40", 8)
+
+
+def test_they_are_not_where_the_set_has_waited_for_it_before_or_shows_another_input(lab: SimpleNamespace) -> None:
+    assert _came_daily(lab, 30).faults == []
+    assert _came_daily(lab, 2, "HDMI2").faults == []
+
+
 def test_a_lesson_that_ends_with_both_is_no_fault(lab: SimpleNamespace) -> None:
     assert _on_air(lab, power__on=False, input__signal=None).faults == []
 
