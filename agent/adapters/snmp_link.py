@@ -9,11 +9,13 @@ import concurrent.futures
 import threading
 from collections.abc import Coroutine
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from pysnmp.error import PySnmpError
 from pysnmp.hlapi.v3arch import asyncio as hlapi
 from pysnmp.proto import errind, rfc1902, rfc1905
+from pysnmp.smi import builder
 
 from agent.core.access import Access
 from agent.core.device_address import Address
@@ -44,6 +46,18 @@ _REFUSALS = (
 )
 _NOTHINGS = (rfc1905.NoSuchObject, rfc1905.NoSuchInstance, rfc1905.EndOfMibView)
 _NUMBERS = (rfc1902.Integer32, rfc1902.Counter32, rfc1902.Gauge32, rfc1902.TimeTicks, rfc1902.Counter64)
+
+
+class _NoCompiler:
+    """Of MIBs: objects are asked for by their numbers. pysnmp would make one of its own for each engine, in half a second on a
+    large computer, within the time that a device has to answer; and it could fetch from the Internet, and read from the home.
+    """
+
+    FOLDER = str(Path(builder.__file__).with_name("mibs"))
+    """Where pysnmp looks after all other places: its own."""
+
+    def compile(self, *names: str, **_options: object) -> dict[str, str]:
+        return dict.fromkeys(names, "missing")
 
 
 class _Loop:
@@ -103,6 +117,7 @@ class SnmpLink:
     async def _get(self, oids: list[str]) -> bytes:
         if self._engine is None:
             self._engine = hlapi.SnmpEngine()
+            self._engine.get_mib_builder().set_mib_compiler(_NoCompiler(), _NoCompiler.FOLDER)
         kind = hlapi.Udp6TransportTarget if ":" in self._address.place else hlapi.UdpTransportTarget
         where = (self._address.place, self._address.port)
         target = await kind.create(where, timeout=self._timeout_s, retries=0)
