@@ -30,7 +30,7 @@ from firmware_profiles.schema import Profile
 from wire.vocabulary import REACHABLE
 
 SLOW_S = 0.1
-TIMEOUT_MS = 400
+TIMEOUT_MS = 800
 TIMEOUTS_MS = {Program: 2000, UdpPort: 1000}
 """Longer where a program must start first, or pysnmp."""
 HARD = ("silent", "garbage", "half", "refuse", "dead", "reboot", "unplugged")
