@@ -36,8 +36,8 @@ run: $(VENV)/run.stamp $(VENV)/assets.stamp ## hub, bench classroom and an agent
 
 test: setup ## everything that proves it: unit, property and end-to-end tests
 	@$(BIN)/python -m tools.test_services
-	$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile --no-loadscope-reorder
-	DLTV_TEST_STORE=postgresql $(BIN)/python -m pytest --numprocesses=logical --dist=loadfile --no-loadscope-reorder $(ON_POSTGRESQL)
+	$(BIN)/python -m tools.suite --numprocesses=logical --dist=loadfile --no-loadscope-reorder
+	DLTV_TEST_STORE=postgresql $(BIN)/python -m tools.suite --numprocesses=logical --dist=loadfile --no-loadscope-reorder $(ON_POSTGRESQL)
 
 chaos: setup ## rounds of misfortune on real programs, each repeatable by its seed: make chaos ROUNDS=20 SEED=7
 	@$(BIN)/python -m tools.test_services
@@ -45,7 +45,7 @@ chaos: setup ## rounds of misfortune on real programs, each repeatable by its se
 
 test-postgresql: setup ## all tests of the hub, on PostgreSQL
 	@$(BIN)/python -m tools.test_services
-	DLTV_TEST_STORE=postgresql $(BIN)/python -m pytest --numprocesses=logical --dist=loadfile --no-loadscope-reorder tests/hub
+	DLTV_TEST_STORE=postgresql $(BIN)/python -m tools.suite --numprocesses=logical --dist=loadfile --no-loadscope-reorder tests/hub
 
 check: setup ## format, lint, types, import rules
 	$(BIN)/ruff format --check .
