@@ -1,6 +1,6 @@
 """Runs the tests: python -m tools.suite [what pytest may be told]. In CI, those few that failed get a second look, alone.
 
-Seventeen thousand tests share two cores there with real brokers, browsers and containers. One that waits a moment too short must be
+Seventeen thousand tests share two cores there with real brokers, browsers, containers. One that waits a moment too short must be
 mended like any other fault, so it is named as flaky in the last lines; but it does not refuse the work of a day that has nothing
 to do with it. What is broken fails again, and many failures are never looked at twice. Elsewhere a failure is a failure.
 """

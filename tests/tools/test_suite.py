@@ -30,7 +30,9 @@ def suite(tmp_path: Path):
         around = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "PYTEST"))}
         around |= {"PYTHONPATH": str(ROOT)} | ({"CI": "true"} if ci else {})
         command = [sys.executable, "-m", "tools.suite", "-p", "no:schemathesis"]
-        return subprocess.run(command, cwd=tmp_path, env=around, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(
+            command, cwd=tmp_path, env=around, capture_output=True, text=True, timeout=120, check=False
+        )
 
     return run
 
