@@ -39,6 +39,7 @@ _IN_A_PROCESS = 3_400
 _CONNECTED_A_SECOND = 400
 _PATIENCE_S = 600.0
 _LOOK_S = 0.5
+_TELL_S = 30.0
 _CUT_WITHIN_S = 5.0
 _SPARE_FILES = 500
 
@@ -113,7 +114,7 @@ class Morning:
     def __init__(self, stage: Stage, crowds: Crowds, ledger: Ledger, nodes: int, factor: float) -> None:
         self._stage, self._crowds, self._ledger = stage, crowds, ledger
         self._nodes, self._factor = nodes, factor
-        self._begun = time.monotonic()
+        self._begun = self._told = time.monotonic()
         self.worst_lag_s, self.good, self.pace = 0.0, True, 0.0
 
     def run(self) -> None:
@@ -175,8 +176,21 @@ class Morning:
         if any(process.poll() is not None for process in self._crowds.processes):
             raise SystemExit("a process of nodes has ended")
         self._stage.look()
-        self.worst_lag_s = max(self.worst_lag_s, self._ledger.lag_s())
+        lag = self._ledger.lag_s()
+        self.worst_lag_s = max(self.worst_lag_s, lag)
+        if time.monotonic() - self._told > _TELL_S:
+            self._told = time.monotonic()
+            self._progress(lag)
         time.sleep(_LOOK_S)
+
+    def _progress(self, lag: float) -> None:
+        """How far it is, for whoever waits, or breaks it off and wants to know why it took so long."""
+        count = self._crowds.count
+        tell(
+            f"    {self._gone():4.0f} s: {count('made'):,} reports made, {self._ledger.stored():,} stored, lag {lag:.0f} s; "
+            f"{count('births'):,} NBIRTHs, {count('broken'):,} lines broken; "
+            f"asked for {count('rebirths_asked'):,} births, {count('replays_asked'):,} replays"
+        )
 
     def _wait(self, what: str, holds: "Callable[[], bool]") -> None:
         until = time.monotonic() + _PATIENCE_S
