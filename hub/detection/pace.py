@@ -11,10 +11,12 @@ _FIRST_MS, _SHORTEST_MS, _LONGEST_MS = 5_000, 100, 60 * MINUTE_MS
 class Pace:
     """at_most  reports in one go, about: what is left then waits for the next (see `Detection.behind`)
     save_ms  the state is saved so often, if nothing is concluded
+    kept     there is anybody to go on from what is saved
     """
 
     at_most: int | None = None
     save_ms: int = 0
+    kept: bool = True
 
     def is_due(self, saved_at: int | None, now: int) -> bool:
         """Whether the state is to be saved. A last time that lies ahead means that the clock was set back."""
@@ -27,6 +29,9 @@ class Pace:
 
 WHOLE = Pace()
 """All there is, and all of it saved: who replays the past has nothing else to do."""
+
+PASSING = Pace(kept=False)
+"""The same where it all happens in one go: what is folded stays in memory."""
 
 
 class Stride:

@@ -179,7 +179,7 @@ class Detection:
         """All that has changed since it was saved last."""
         self._saved_at = now
         states: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for _, district in sorted((self._districts or {}).items()):
+        for _, district in sorted((self._districts or {}).items()) if self._pace.kept else ():
             states |= self._dump(district)
         store.save(states, self._ahead)
         self._ahead = {}

@@ -112,7 +112,7 @@ class Replay:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         scratch = open_scratch(database)
         try:
-            parts = assemble(scratch, inventory, self._wish.settings)
+            parts = assemble(scratch, inventory, self._wish.settings, kept=self._wish.keep is not None)
             with _Garbage() as garbage:
 
                 def told(done: int) -> None:
