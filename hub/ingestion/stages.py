@@ -35,6 +35,11 @@ def understand(message: Message, session: Session, refuse: Refuse) -> list[Fact]
     return _STAGES[message.type](message, session, refuse)
 
 
+def reported(report: Report, message: Message) -> ReportMade:
+    """What a line of a recording says, checked and ready."""
+    return _new(ReportMade, (report, message.historical, message.at))
+
+
 def _node_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
     session.aliases = AliasTable()
     session.devices.clear()
@@ -76,7 +81,7 @@ def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fa
 
 def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
     if message.report is not None:
-        return [_new(ReportMade, (message.report, message.historical, message.at))]
+        return [reported(message.report, message)]
     payload, at = message.payload, message.at
     historical = any(map(_IS_HISTORICAL, payload.metrics))
     known = message.device is None or message.device in session.devices or historical
