@@ -3,8 +3,9 @@
 Everything happens at event times. A sign's hold ends at the exact moment that the calendar gives, however late that is noticed.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Finding, FindingCleared, FindingOpened, Place
@@ -21,6 +22,8 @@ SHARED = frozenset({REACHABLE, POWER, LOCK, "input/signal", "ups/on_battery"})
 SignKey = tuple[DeviceId, str, str]
 """Device, cause, sign."""
 Declared = tuple[str, Sign]
+_LOOKS_KEPT = 4096
+"""What a report changes is one of some dozens of things, unless somebody plays with names."""
 _new = tuple.__new__
 _PRESENT = Verdict.PRESENT
 """Python 3.11 looks a member of an enumeration up by a call."""
@@ -34,10 +37,24 @@ class Case:
     signs: dict[SignKey, Progress] = field(default_factory=dict)
     due: int | None = None
     """When the next sign will have waited long enough."""
+    anew: bool = True
+    """What is declared of its devices, or which of them are there, may be another since the last look at all of them."""
 
     def refresh(self) -> None:
         """Signs have moved."""
         self.due = min((each.due for each in self.signs.values() if each.due is not None), default=None)
+
+
+class Looks(NamedTuple):
+    """Signs that are looked at together. `told`: those among them that a device which answers can show."""
+
+    signs: tuple[Declared, ...]
+    told: tuple[Declared, ...]
+
+    @classmethod
+    def at(cls, signs: Iterable[Declared]) -> "Looks":
+        signs = tuple(signs)
+        return cls(signs, tuple(each for each in signs if not each[1].of_silence))
 
 
 class Judge:
@@ -47,24 +64,31 @@ class Judge:
         self._settings = settings
         self._causes = tuple(causes)
         self._signs: dict[tuple[str, str | None], tuple[Declared, ...]] = {}
-        self._watched: dict[tuple[str, str | None], frozenset[str]] = {}
+        self._looks: dict[tuple[str, str | None, tuple[str, ...] | None], Looks] = {}
 
     def review(self, case: Case, device: DeviceView, changed: Collection[str], at: int, time: ClassTime) -> bool:
         """Look at what `changed` on a device. Whether something is due at another time now, or may be."""
         if not SHARED.isdisjoint(changed):
-            self.review_all(case, at, time)
+            self.review_all(case, at, time, device)
             return True
-        if self._watched_on(device).isdisjoint(changed):
+        looks = self._looks_at(device, tuple(changed))
+        if not looks.signs:
             return False
         due = case.due
-        if self._review_device(case, device, at, time, changed):
+        if self._review_device(case, device, at, time, looks):
             case.refresh()
         return case.due != due
 
-    def review_all(self, case: Case, at: int, time: ClassTime) -> None:
-        """Look at every sign of every device: what one device says may explain another."""
+    def review_all(self, case: Case, at: int, time: ClassTime, changed: DeviceView | None = None) -> None:
+        """Look at the signs of every device: what one device says may explain another.
+
+        `changed`: the only device that says something new; of the others those signs that stand alone are as they were.
+        """
+        whole = changed is None or case.anew
+        case.anew = False
         for device in case.view.devices.values():
-            self._review_device(case, device, at, time, None)
+            looks = self._looks_at(device, None if whole or device is changed else ())
+            self._review_device(case, device, at, time, looks)
         case.refresh()
 
     def fall_due(self, case: Case, group: str, t: int, time: ClassTime) -> list[Finding]:
@@ -117,19 +141,19 @@ class Judge:
         progress.stand()
         return FindingOpened(place, cause, sign, progress.onset, at, (text,))
 
-    def _review_device(
-        self, case: Case, device: DeviceView, at: int, time: ClassTime, changed: Collection[str] | None
-    ) -> bool:
-        """Look at its signs; of those that stand alone only at what `changed`. Whether any is there, or was."""
+    def _review_device(self, case: Case, device: DeviceView, at: int, time: ClassTime, looks: Looks) -> bool:
+        """Look at these of its signs. Whether any is there, or was."""
         place, moved = device.id, False
-        own = {key: progress for key, progress in case.signs.items() if key[0] == place}
-        scene, answers = _new(Scene, (case.view, device, self._settings, time)), device.answers
-        for cause, sign in self._signs_of(device):
-            if changed is not None and sign.alone and sign.watches.isdisjoint(changed):
-                continue
+        own = {key: progress for key, progress in case.signs.items() if key[0] == place} if case.signs else {}
+        is_there, answers = device.present, device.answers
+        if not own and not is_there:
+            return False
+        scene = _new(Scene, (case.view, device, self._settings, time))
+        # Most devices answer, and nothing is wrong with them.
+        for cause, sign in looks.told if answers and not own else looks.signs:
             key = (place, cause, sign.code)
             progress = own.get(key) if own else None
-            sight = (GONE if answers and sign.of_silence else sign.see(scene)) if device.present else UNKNOWN
+            sight = (GONE if answers and sign.of_silence else sign.see(scene)) if is_there else UNKNOWN
             if progress is None and sight.verdict is not _PRESENT:
                 # So it is with nearly all signs of all devices, at nearly every look.
                 continue
@@ -177,13 +201,27 @@ class Judge:
                 for sign in (*cause.signs, *limit_signs(cause, device.profile)):
                     yield cause.code, sign
 
-    def _watched_on(self, device: DeviceView) -> frozenset[str]:
-        key = device.facts.role, device.facts.profile
-        watched = self._watched.get(key)
-        if watched is None:
-            watched = frozenset().union(*(sign.watches for _, sign in self._signs_of(device)))
-            self._watched[key] = watched
-        return watched
+    def _looks_at(self, device: DeviceView, changed: tuple[str, ...] | None) -> Looks:
+        """Its signs, but for those that stand alone and look at nothing of what changed; none where no sign looks at that.
+
+        Where nothing of its own changed they are those that do not stand alone; None: anything may have.
+        """
+        facts = device.facts
+        key = facts.role, facts.profile, changed
+        looks = self._looks.get(key)
+        if looks is None:
+            if len(self._looks) >= _LOOKS_KEPT:
+                self._looks.clear()
+            looks = self._looks[key] = Looks.at(_touched(self._signs_of(device), changed))
+        return looks
+
+
+def _touched(signs: Sequence[Declared], changed: tuple[str, ...] | None) -> Iterable[Declared]:
+    if changed is None:
+        return signs
+    if changed and all(sign.watches.isdisjoint(changed) for _, sign in signs):
+        return ()
+    return [each for each in signs if not each[1].alone or not each[1].watches.isdisjoint(changed)]
 
 
 def _remember(progress: Progress, sight: Sight) -> None:

@@ -57,6 +57,7 @@ class Site:
             device = self.view.device(node, facts.key)
             # A reference stands for its dish: nobody has lessons where it stands.
             device.facts, device.profile = (replace(facts, room=None) if profile.reference else facts), profile
+        self.case.anew = True
         self.reception.aerials.arrange()
         self.world.judge.forget_undeclared(self.case)
 
@@ -98,6 +99,7 @@ class Site:
             if self.attendance.presence(node).died_unseen(t, self.world.settings.presence):
                 self._lose_sight(node, min(t, self._horizon(t)))
             self.attendance.come_back(node, report.samples, t)
+            self.case.anew = True
             for device in self.view.of_node(node):
                 # Whoever is born with it is there. If its death was never told, the others are not there any more either.
                 device.present = False

@@ -8,6 +8,7 @@ from hub.detection.signs import GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, 
 _LAMP, _HOURS, _LIFE_USED = "error/lamp", "lamp/hours", "lamp/life_used_pct"
 _CODE, _WARNING = "lamp_worn", 1
 _ALL_PCT = 100
+_NUMBERS = ("metric", "value", "limit")
 
 
 def _number(scene: Scene, metric: str) -> float | None:
@@ -43,8 +44,8 @@ CAUSE = Cause(
     _CODE,
     frozenset({"projector"}),
     (
-        Sign("reported", _reported, _hold, watches=frozenset({_LAMP})),
-        Sign("past_life", _past_life, _hold, numbers=("metric", "value", "limit"), watches=frozenset({_HOURS})),
-        Sign("used_up", _used_up, _hold, numbers=("metric", "value", "limit"), watches=frozenset({_LIFE_USED})),
+        Sign("reported", _reported, _hold, watches=frozenset({_LAMP}), alone=True),
+        Sign("past_life", _past_life, _hold, numbers=_NUMBERS, watches=frozenset({_HOURS}), alone=True),
+        Sign("used_up", _used_up, _hold, numbers=_NUMBERS, watches=frozenset({_LIFE_USED}), alone=True),
     ),
 )

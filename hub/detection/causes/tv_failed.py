@@ -42,9 +42,9 @@ CAUSE = Cause(
         PLUGGED,
         WAITED_FOR,
         MISSED,
-        Sign("error_code", _error_code, _hold, numbers=("error",), watches=frozenset({"error/code"})),
+        Sign("error_code", _error_code, _hold, numbers=("error",), watches=frozenset({"error/code"}), alone=True),
         *(
-            Sign(f"error_{part}", _part(f"error/{part}"), _hold, watches=frozenset({f"error/{part}"}))
+            Sign(f"error_{part}", _part(f"error/{part}"), _hold, watches=frozenset({f"error/{part}"}), alone=True)
             for part in ("fan", "temp", "filter")
         ),
     ),
