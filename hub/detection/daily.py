@@ -6,7 +6,7 @@ once shows none although its other half is on, each such day makes it less likel
 
 from dataclasses import dataclass
 from math import exp, log
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _HOUR_MS, _LESSON_MS = 60 * _MINUTE_MS, 50 * _MINUTE_MS
@@ -46,8 +46,7 @@ RESTLESS = Waiter(1, 1.6, 6 * _HOUR_MS)
 """A box that is never off waits for nobody in particular: it does so as well where a class sits in another room for some days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """How a set is seen at `t`.
 
     work    it is on

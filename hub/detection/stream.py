@@ -6,6 +6,7 @@ report before it had. After an absence, history gets a while to come in before t
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import lt
 from typing import NamedTuple
 
 from hub.core.equipment import HOST
@@ -60,7 +61,10 @@ def turns(
         arrived = [Turn(_turn(arrival, held), report) for arrival, report in arrived]
     until = min([until, *(_turn(arrival, held) for arrival in cut)])
     taken = [turn for turn in arrived if turn[0] <= until]
-    taken.sort(key=_order)
+    moments = [turn[0] for turn in taken]
+    if not all(map(lt, moments, islice(moments, 1, None))):
+        # Some have the same moment.
+        taken.sort(key=_order)
     return Turns(until, taken)
 
 

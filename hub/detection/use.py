@@ -1,7 +1,7 @@
 """Whether rooms are in use: a TV or projector is on, and a receiver that feeds it is locked. Also what sets learn from that."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from hub.detection.daily import Sight
 from hub.detection.pictures import Pictures
@@ -16,8 +16,7 @@ _LESSON_MS = 50 * _MINUTE_MS
 _STARTS_MS, _PREPARED_MS = 10 * _MINUTE_MS, 45 * _MINUTE_MS
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(NamedTuple):
     """switched: somebody has just switched a source or a plug of the room on; a signal that came back was nobody."""
 
     t: int
@@ -44,16 +43,24 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
         _learn_days(displays, now, wanted=fed, others=others)
         _learn_days(sources, now, wanted=any(map(_waits, displays)), others=others)
         ledger.use(room, fed and any(each.value(POWER) is True for each in displays), t, time)
-        for display in displays:
-            _note_picture(display, sources, t)
+        if displays:
+            switched = any(_was_switched_on(each, t) for each in (*sources, *plugs))
             on = {"source": waits_for(sources), "plug": any(each.value(POWER) is True for each in plugs)}
-            now = replace(now, switched=any(_was_switched_on(each, t) for each in (*sources, *plugs)))
-            for witness, witness_on in on.items():
-                company = display.learnt.company.get(witness)
-                if company is None and witness_on:
-                    company = display.learnt.company[witness] = Company()
-                if company is not None:
-                    _learn(company, now, on=witness_on, answering=display.answers, present=display.present)
+            _learn_company(displays, sources, on, now._replace(switched=switched))
+
+
+def _learn_company(
+    displays: Iterable[DeviceView], sources: Sequence[DeviceView], on: Mapping[str, bool], now: _Moment
+) -> None:
+    """Of the sets of a room. `on`: its picture source and its plug are on."""
+    for display in displays:
+        _note_picture(display, sources, now.t)
+        for witness, witness_on in on.items():
+            company = display.learnt.company.get(witness)
+            if company is None and witness_on:
+                company = display.learnt.company[witness] = Company()
+            if company is not None:
+                _learn(company, now, on=witness_on, answering=display.answers, present=display.present)
 
 
 def feeds(receiver: DeviceView) -> bool:
