@@ -1,14 +1,22 @@
 """Event time: in whatever order and how often reports arrive, and wherever the hub is restarted, the findings are the same."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wire.metrics import Value
+from hub.core.reports import Sample
+from hub.detection.causes import CAUSES
+from hub.detection.facts import DeviceFacts, ProfileFacts
+from hub.detection.settings import DetectionSettings
+from hub.detection.signs import Scene, Sign, Verdict
+from hub.detection.view import DeviceView
+from wire.metrics import DataType, Value
 
 _BOOL = st.sampled_from([True, False])
 _MAYBE = st.sampled_from([True, False, None])
@@ -101,3 +109,45 @@ def test_a_value_s_own_time_is_kept(lab: SimpleNamespace) -> None:
     memory.add(*journal, late, *beats)
     (finding,) = lab.found(school.detection().judge(memory, [lab.NODE], lab.at("13:00")))
     assert (finding.onset_at, finding.opened_at) == (lab.at("11:00"), lab.at("11:51"))
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [pytest.param(sign, id=f"{cause.code} {sign.code}") for cause in CAUSES for sign in cause.signs if sign.alone],
+)
+def test_a_sign_that_stands_alone_sees_its_own_device_and_nothing_else(sign: Sign) -> None:
+    nothing: Any = None
+    device = DeviceView(DeviceFacts("p1-projector", "projector"), ProfileFacts(lamp_life_h=4000))
+    device.take({name: Sample(1_000_000, DataType.INT64) for name in sign.watches}, 0)
+    assert sign.see(Scene(nothing, device, DetectionSettings(), nothing)).verdict is Verdict.PRESENT
+
+
+def test_a_fault_that_was_told_before_the_profile_knew_it_is_seen_at_the_next_look(lab: SimpleNamespace) -> None:
+    """Nothing of it is told anew: the computer has been too hot since before, and only a set says something."""
+    school = lab.Classroom([lab.tv(), lab.COMPUTER])
+    hot, up = {"host/cpu_temp_c": 90.0, "host/uptime_s": 6000}, {"device/reachable": True, "power/on": True}
+    journal = school.journal(
+        [(lab.at("08:00"), "", hot), (lab.at("08:01"), "p1-tv", up), (lab.at("08:20"), "p1-tv", {"power/on": False})],
+        lab.at("10:00"),
+    )
+    unknown, known = lab.Memory([lab.tv(), replace(lab.COMPUTER, profile="set/unknown")]), lab.Memory(school.devices)
+    unknown.add(*(each for each in journal if each.t <= lab.at("08:01")))
+    assert lab.found(school.detection().judge(unknown, [lab.NODE], lab.at("08:10"))) == []
+    known.saved, known.judged = unknown.saved, unknown.judged
+    known.add(*journal)
+    (finding,) = lab.found(school.detection().judge(known, [lab.NODE], lab.at("10:05")))
+    assert (finding.cause, finding.opened_at) == ("host_overheating", lab.at("08:30"))
+
+
+@pytest.mark.parametrize(("born_again", "tickets"), [(False, [("36030001 p1-tv", "tv_failed")]), (True, [])])
+def test_an_error_of_a_set_that_was_not_born_with_its_node_again_waits_for_it(
+    lab: SimpleNamespace, born_again: bool, tickets: list[tuple[str, str]]
+) -> None:
+    town = lab.Town()
+    school = town.school(lab.tv(), lab.COMPUTER)
+    school.born(lab.at("08:00"))
+    school.says(lab.at("08:40"), "p1-tv", power__on=True, error__code="E1")
+    school.beats(lab.at("08:01"), lab.at("09:36"))
+    if born_again:
+        school.session.append((lab.at("09:22"), "", {"node/online": True, "host/uptime_s": 60}))
+    assert town.play(lab.at("09:36")).tickets == tickets

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.detection.calendar import Calendar
-from hub.detection.pace import Pace
+from hub.detection.pace import PASSING, Pace
 
 UP, SILENT = {"device/reachable": True}, {"device/reachable": False}
 
@@ -184,6 +184,15 @@ def test_where_nothing_is_concluded_the_state_is_saved_now_and_then(lab: SimpleN
         detection.judge(memory, [lab.NODE], t + 2 * lab.MINUTE)
         offsets.append(memory.judged[lab.NODE, lab.JOURNAL])
     assert offsets == [1, 1, 3, 3]
+
+
+def test_where_nobody_goes_on_no_state_is_saved(lab: SimpleNamespace) -> None:
+    room = lab.Classroom([lab.tv()])
+    memory, detection = lab.Memory(room.devices), _paced(lab, room, PASSING)
+    memory.add(*room.journal([(lab.at("09:00"), "p1-tv", UP), (lab.at("09:10"), "p1-tv", SILENT)], lab.at("12:00")))
+    assert len(_findings(lab, detection.finish(memory, lab.at("12:00")))) == 1
+    assert memory.saved == {}
+    assert memory.judged[lab.NODE, lab.JOURNAL] > 2
 
 
 def test_what_was_judged_and_not_saved_is_judged_again_after_a_failure(lab: SimpleNamespace) -> None:

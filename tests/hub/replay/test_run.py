@@ -70,6 +70,11 @@ def test_the_size_of_a_batch_changes_nothing(days, stages, expected, seed, batch
     assert stages().replay(days.by_time(schools(days, seed)), batch=batch) == expected(stages, seed)
 
 
+def test_a_replay_whose_database_goes_away_comes_to_the_same(days, stage, stages, expected):
+    told = days.by_time(schools(days, 3))
+    assert stage.replay(told, batch=200, keep=None) == expected(stages, 3)
+
+
 @MANY
 @given(seed=SEEDS, order=SEEDS, batch=st.integers(50, 300), kills=st.lists(st.integers(1, 6), min_size=1, max_size=3))
 def test_a_replay_that_is_killed_goes_on_where_it_was(days, stages, expected, seed, order, batch, kills):
