@@ -279,9 +279,11 @@ class SiteView:
 
     def room_mates(self, device: DeviceView) -> list[DeviceView]:
         """The other devices of its room; none where its room is not known."""
-        if not device.facts.room:
+        room = device.facts.room
+        if not room:
             return []
-        return self._others(device, lambda other: other.facts.room == device.facts.room)
+        others = self.devices.items()
+        return [other for (_, key), other in others if other.facts.room == room and other is not device and key != HOST]
 
     def elsewhere(self, device: DeviceView) -> list[DeviceView]:
         """The devices that are not of its room."""

@@ -114,7 +114,9 @@ class Draft:
         self._devices.setdefault(key.node, {})[key.device] = device
 
     def _journal(self, node: NodeKey, uuid: str, at: int) -> JournalDraft:
-        here = self._journals.setdefault(node, {})
+        here = self._journals.get(node)
+        if here is None:
+            here = self._journals[node] = {}
         draft = here.get(uuid)
         if draft is None:
             journal = self._fleet.journals.get(node, {}).get(uuid) or Journal(first_seen=at)

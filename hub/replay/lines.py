@@ -117,12 +117,25 @@ def _check_metrics(metrics: Any) -> None:
         raise Unreadable("metrics is no list")
     if len(metrics) > MAX_METRICS:
         raise Unreadable(f"more than {MAX_METRICS} metrics")
+    if _is_well_known(metrics):
+        return
     for pair in metrics:
         if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
             raise Unreadable(f"a metric is no pair of name and value: {pair!r:.60}")
         name, value = pair
         if type(value) not in _SCALARS or name not in _WELL_KNOWN:
             _check_closely(name, value)
+
+
+def _is_well_known(metrics: list[Any]) -> bool:
+    """So it is with nearly all. A text or an object of two has no name in it that is known and a plain value beside that."""
+    try:
+        for name, value in metrics:
+            if name not in _WELL_KNOWN or type(value) not in _SCALARS:
+                return False
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _check_closely(name: str, value: Value) -> None:

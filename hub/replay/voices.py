@@ -10,7 +10,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
 from hub.ingestion.messages import Message
 from hub.replay.lines import Line, Said
-from wire.counters import following
+from wire.counters import MODULUS, following
 from wire.metrics import DataType, Metric, Value
 from wire.payloads import BDSEQ, Payload
 from wire.topics import MessageType
@@ -35,6 +35,8 @@ _AS_IT_IS: Mapping[tuple[str, type], DataType] = {
 """Most values need no second look. JSON has no whole numbers beyond 64 bits, and the store takes all below."""
 _new = tuple.__new__
 """Makes a named tuple of a tuple, without a look at its fields: millions are made."""
+_NUMBERED = tuple(Payload(seq=seq) for seq in range(MODULUS))
+"""Of data nothing is asked of the payload but its number: the report says all."""
 _KINDS = {kind.value: kind for kind in MessageType}
 _INT32, _INT64 = 1 << 31, 1 << 63
 PROPERTIES = "Properties/"
@@ -100,7 +102,7 @@ def _data(voice: _Voice, line: Line) -> list[Message]:
     voice.seq = following(voice.seq)
     if kind == "DBIRTH":
         return [_message(voice, line, _metrics(said), voice.seq)]
-    payload = Payload((), t, voice.seq)
+    payload = _NUMBERED[voice.seq]
     report = None if kind == "DDEATH" else _new(Report, (voice.device(device), "", 0, t, _samples(said)))
     return [_new(Message, (voice.key, _KINDS[kind], device or None, payload, at, True, report, historical))]
 
