@@ -92,7 +92,7 @@ class District:
         if self.t is None or t > self.t:
             # Of several reports whose turn is now none is older than the time that the school has reached.
             self.advance(t)
-        device, told_for = report.device, report.t
+        device, _, _, told_for, _ = report
         at = told_for if told_for < t else t
         code = device.node.school
         site = self.site(code)

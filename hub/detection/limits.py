@@ -7,6 +7,7 @@ from hub.detection.facts import ProfileFacts
 from hub.detection.signs import BETWEEN, GONE, UNKNOWN, Cause, Scene, Sight, Sign, Span, at_once, present
 from wire.metrics import Value
 
+_NUMBERS = (int, float)
 PAST_LIMIT = "past_limit"
 """The code of such a sign is `past_limit:<metric>`; its wording is that of `past_limit`."""
 
@@ -63,13 +64,13 @@ def _passed(limits: tuple[Limit, ...], value: Value) -> Limit | None:
 def _is_past(limit: Limit, value: Value) -> bool:
     if limit.equals is not None:
         return type(value) is type(limit.equals) and value == limit.equals
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return False
     return (limit.above is not None and value > limit.above) or (limit.below is not None and value < limit.below)
 
 
 def _is_back(limit: Limit, value: Value) -> bool:
-    if limit.clear is None or isinstance(value, bool) or not isinstance(value, int | float):
+    if limit.clear is None or isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return not _is_past(limit, value)
     return value <= limit.clear if limit.above is not None else value >= limit.clear
 

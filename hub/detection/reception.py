@@ -16,6 +16,8 @@ from hub.detection.world import Calendar, World
 _MINUTE_MS = 60_000
 _DBM, _PCT = "signal/strength_dbm", "signal/strength_pct"
 _STRENGTH_FOLLOWS = 0.05
+_NUMBERS = (int, float)
+"""Made once: of each report this is asked."""
 
 
 @dataclass(slots=True)
@@ -57,15 +59,16 @@ class Reception:
 
     def _read(self, device: DeviceView, level: Level, samples: Mapping[str, Sample], t: int) -> bool:
         settings = self.world.settings.level
-        if not device.answers or device.value(POWER) is False:
+        power, locked = device.readings.get(POWER), device.readings.get(LOCK)
+        if not device.answers or (power is not None and power.value is False):
             return level.unsee(t)
-        lock = device.value(LOCK)
+        lock = None if locked is None else locked.value
         self._note_strength(level, samples, locked=lock is not False)
         if lock is False:
             return level.darken(t)
         for gauge in GAUGES:
             sample = samples.get(gauge)
-            if sample is not None and isinstance(sample.value, int | float) and self._may_read(level, gauge):
+            if sample is not None and isinstance(sample.value, _NUMBERS) and self._may_read(level, gauge):
                 value, fresh = float(sample.value), level.base is None
                 if gauge != GAUGES[0]:
                     value /= settings.quality_points_per_db
@@ -82,6 +85,8 @@ class Reception:
         return level.borrow(t, heard, self.world.settings.level)
 
     def _may_read(self, level: Level, gauge: str) -> bool:
+        if gauge == level.gauge:
+            return True
         if not level.gauge or GAUGES.index(gauge) < GAUGES.index(level.gauge):
             level.gauge = gauge
             level.base, level.peers = None, 0
@@ -92,7 +97,7 @@ class Reception:
     def _note_strength(self, level: Level, samples: Mapping[str, Sample], *, locked: bool) -> None:
         told = samples.get(_DBM) or samples.get(_PCT)
         if told is not None:
-            level.strength = float(told.value) if isinstance(told.value, int | float) else None
+            level.strength = float(told.value) if isinstance(told.value, _NUMBERS) else None
         if level.strength is None or not locked:
             return
         if level.strength_base is None:

@@ -8,6 +8,7 @@ be saved less often: what came since would be judged once more, and nobody has b
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, repeat
 from typing import Any, Protocol
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
@@ -160,7 +161,8 @@ class Detection:
             if taken:
                 many += len(taken)
                 self._ahead.setdefault(node, {}).update(newest(taken))
-                due[node.group] += [(at, node.name, number, report) for number, (at, report) in enumerate(taken)]
+                moments, reports = zip(*taken, strict=True)
+                due[node.group] += zip(moments, repeat(node.name), count(), reports)
         conclusions: list[Conclusion] = []
         for group in sorted({*districts, *due}):
             district = districts.get(group) or districts.setdefault(group, self._open(store, group, {}, []))

@@ -21,6 +21,7 @@ SIGNAL, SOURCE = "input/signal", "input/source"
 WATCHED = frozenset(name for metrics in BY_KIND.values() for name in metrics)
 """What is kept: the vocabulary. A device may report anything, and the state must stay small."""
 _SCREEN = frozenset({SIGNAL, SOURCE, POWER, REACHABLE})
+_NUMBERS = (int, float)
 _LONGEST_TEXT = 200
 _MOST_INPUTS = 12
 _SILENCE_MS = 30 * 60_000
@@ -163,7 +164,7 @@ class DeviceView:
     def number(self, metric: str) -> float | None:
         """The same for figures."""
         value = self.value(metric)
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        return float(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
 
     def since(self, *metrics: str) -> int:
         """Since when it says all of these."""
