@@ -56,6 +56,7 @@ class District:
         self.group = group
         self._places = tuple(places.values())
         self.sites: dict[str, Site] = {}
+        self._by_node: dict[NodeKey, Site] = {}
         self.touched: set[str] = set()
         self.met: set[DeviceKey] = set()
         """Devices that have reported since the district was loaded."""
@@ -94,16 +95,18 @@ class District:
             self.advance(t)
         device, _, _, told_for, _ = report
         at = told_for if told_for < t else t
-        code = device.node.school
-        site = self.site(code)
-        reached, dishes = site.view.t, self.world.sky.state
+        site = self._by_node.get(device.node) or self._site_of(device.node)
+        code, reached, dishes = site.code, site.view.t, self.world.sky.state
         satellite = dishes.satellite
         site.take(report, at if reached is None or at > reached else reached)
         self.touched.add(code)
-        self.met.add(device)
         if dishes.satellite != satellite:
             self._satellite_changed(t)
         self._plan(code, site)
+
+    def _site_of(self, node: NodeKey) -> Site:
+        site = self._by_node[node] = self.site(node.school)
+        return site
 
     def advance(self, t: int) -> None:
         """Let time pass up to `t`."""

@@ -191,11 +191,12 @@ class Detection:
         met = district.met
         for at, _, _, report in sorted(due):
             device = report.device
-            if (device not in met or ONLINE in report.samples) and self._is_news(district, report):
+            if device not in met or ONLINE in report.samples:
+                met.add(device)
                 # What is stored does not change meanwhile: once is enough.
-                if device.node not in learnt:
+                if self._is_news(district, report) and device.node not in learnt:
                     self._learn(district, store.devices_of(device.node))
-                learnt.add(device.node)
+                    learnt.add(device.node)
             try:
                 district.take(report, at)
             except Exception:
