@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection
-
 from hub.core.equipment import NodeKey
 from hub.core.reports import OURS, Report
 from hub.detection.service import Ahead
 from hub.ingestion.fleet import Batch
 from hub.ingestion.service import Begin, Intake
 from hub.store.judgements import Judgements
-from hub.store.unit_of_work import Store
+from hub.store.unit_of_work import Store, UnitOfWork
 
 _NOTHING: Mapping[str, int] = {}
 
@@ -42,8 +40,8 @@ class Heard:
             yield passing
         self._note(passing.reports)
 
-    def judgements(self, connection: Connection) -> "Handed":
-        return Handed(connection, self)
+    def judgements(self, work: UnitOfWork) -> "Handed":
+        return Handed(work, self)
 
     def nodes(self) -> list[NodeKey]:
         """Those that have something to judge."""
@@ -82,8 +80,8 @@ class _Passing:
 class Handed(Judgements):
     """What is stored for detection, but for the reports, which it gets from hand to hand."""
 
-    def __init__(self, connection: Connection, heard: Heard) -> None:
-        super().__init__(connection)
+    def __init__(self, work: UnitOfWork, heard: Heard) -> None:
+        super().__init__(work.connection)
         self._heard = heard
 
     def waiting(self) -> list[NodeKey]:

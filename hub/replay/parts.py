@@ -43,7 +43,7 @@ def assemble(scratch: ScratchStore, inventory: Inventory, settings: HubSettings,
         scratch,
         make_detection(settings, inventory, WHOLE if kept else PASSING),
         Tickets(settings.tickets),
-        lambda work: heard.judgements(work.connection),
+        heard.judgements,
     )
     grace_ms = round(settings.detection.startup_grace_min * 60_000)
     return Parts(Player(scratch, inventory.district.code, ingestion, judging, grace_ms), counters)

@@ -20,6 +20,7 @@ from hub.replay.voices import Voices
 from hub.store.intake import IntakeStore
 from hub.store.judgements import Judgements
 from hub.store.scratch import ScratchStore, open_scratch
+from hub.store.unit_of_work import UnitOfWork
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def _told(judgements: Judgements, ahead: int = 0) -> Journals:
 
 
 def _both(heard: Heard, connection: Connection, ahead: int = 0) -> tuple[Journals, Journals]:
-    return _told(heard.judgements(connection), ahead), _told(Judgements(connection), ahead)
+    return _told(heard.judgements(UnitOfWork(connection)), ahead), _told(Judgements(connection), ahead)
 
 
 def test_reports_are_handed_on_as_they_are_stored(heard: Heard, scratch: ScratchStore, days: Any) -> None:
@@ -69,7 +70,7 @@ def test_reports_are_handed_on_as_they_are_stored(heard: Heard, scratch: Scratch
 
 def test_what_is_judged_is_not_handed_on_again(heard: Heard, scratch: ScratchStore) -> None:
     with scratch.begin() as work:
-        judgements = heard.judgements(work.connection)
+        judgements = heard.judgements(work)
         first, second, third = sorted(judgements.waiting())
         newest = {key: [*each][-1].offset for key in (first, second) for each in judgements.unjudged(key, {})}
         judgements.save({}, {first: {OURS: newest[first]}, second: {OURS: newest[second] - 3}})
@@ -83,16 +84,16 @@ def test_what_is_judged_is_not_handed_on_again(heard: Heard, scratch: ScratchSto
 def test_what_an_earlier_run_has_not_judged_is_handed_on(heard: Heard, scratch: ScratchStore) -> None:
     again = Heard(IntakeStore(scratch).begin, scratch)
     with scratch.reading() as connection:
-        assert _told(again.judgements(connection)) == _told(heard.judgements(connection))
+        assert _told(again.judgements(UnitOfWork(connection))) == _told(heard.judgements(UnitOfWork(connection)))
 
 
 def test_what_was_not_committed_is_not_handed_on(heard: Heard, scratch: ScratchStore) -> None:
     with scratch.reading() as connection:
-        before = _told(heard.judgements(connection))
+        before = _told(heard.judgements(UnitOfWork(connection)))
     with pytest.raises(ZeroDivisionError):
         _fail_to_commit(heard, before)
     with scratch.reading() as connection:
-        assert _told(heard.judgements(connection)) == before
+        assert _told(heard.judgements(UnitOfWork(connection))) == before
 
 
 def _fail_to_commit(heard: Heard, told: Journals) -> None:
