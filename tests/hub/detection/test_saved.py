@@ -22,6 +22,7 @@ GIVEN = {
     "_dark_causes",
     "_receivers",
     "stirred",
+    "anew",
     "_due",
     "_dishes_due",
     "_until_then",
