@@ -88,7 +88,7 @@ def test_history_of_a_node_that_is_away_comes_with_its_next_birth(tell):
     messages = tell("NBIRTH", t=30)
     assert kinds(messages) == ["NBIRTH", "NDATA"]
     assert [message.at - T for message in messages] == [30, 30]
-    assert messages[1].payload.timestamp == T + 20
+    assert messages[1].report.t == T + 20
 
 
 def test_a_straggler_is_no_sign_of_life(tell):
