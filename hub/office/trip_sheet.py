@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hub.web.figures import Figures
 from hub.web.language import Language
+from hub.web.set_words import set_called
 from hub.web.trip_pages import JobView, StopView, TripView
 
 SHEET = "T01"
@@ -39,5 +40,5 @@ def _rows(stop: StopView, words: Language) -> Iterator[dict[str, Any]]:
 
 
 def _trouble(job: JobView, words: Language) -> str:
-    said = words.lookup(job.symptom) if job.symptom.startswith("cause.") else None
-    return " · ".join(filter(None, (said or job.symptom, job.device))) or job.number
+    device = set_called(job.device, words) if job.device else None
+    return " · ".join(filter(None, (words.fault(job.symptom), device))) or job.number

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from hub.core.texts import Text
 from hub.web.clauses import told
 from hub.web.language import Language, fill
-from hub.web.set_words import input_called, set_called
+from hub.web.set_words import input_called, room_called, set_called
 from wire.metrics import Value
 from wire.vocabulary import unit_of
 
@@ -168,6 +168,7 @@ class Figures:
         """What a room is called. A name that begins with the word for room already is left as it is."""
         if room is None:
             return self._language.gettext("No room named")
+        room = room_called(room, self._language)
         words = self._language.gettext("Room %(room)s")
         prefix = words.partition("%")[0].strip()
         return room if room.casefold().startswith(prefix.casefold()) else fill(words, {"room": room})

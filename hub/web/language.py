@@ -19,6 +19,7 @@ from starlette.requests import Request
 LOCALES = Path(__file__).parent / "locale"
 COOKIE = "lang"
 PARAMETER = "lang"
+_FAULTS = ("cause.", "symptom.")
 
 
 class Language:
@@ -39,6 +40,10 @@ class Language:
     def lookup(self, code: str) -> str | None:
         """The words for a stored code, or None where the catalogue has none."""
         return self._coded.get(code)
+
+    def fault(self, said: str) -> str:
+        """What is wrong: as somebody said it, or the words for a code of ours."""
+        return (self.lookup(said) if said.startswith(_FAULTS) else None) or said
 
     def starting_with(self, prefix: str) -> list[tuple[str, str]]:
         """All stored codes of a family, with their words."""

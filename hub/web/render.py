@@ -81,6 +81,7 @@ class Renderer:
         }
         for code, environment in self._environments.items():
             environment.globals["district_name"] = partial(self._district_name, code)
+            environment.globals["several_districts"] = len(settings.groups) > 1
 
     def _district_name(self, language: str, code: str) -> str:
         return (self.districts.get(code) or District(code)).name(language)

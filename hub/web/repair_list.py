@@ -29,8 +29,7 @@ class _Told:
         return self._people.get(held, held)
 
     def subject(self, line: Line) -> str:
-        held = _held(line, self._definition.subject)
-        return self._language.lookup(held) or held
+        return self._language.fault(_held(line, self._definition.subject))
 
     def state(self, line: Line) -> str:
         known = self._definition.states.get(line[0].state)

@@ -14,7 +14,7 @@ from hub.trips.trip import Estimate, Leg, Trip
 class JobView:
     """A repair that somebody drives to.
 
-    symptom  what is wrong: words, or the code of a cause
+    symptom  what is wrong: words, or the code of a cause or a symptom
     parts    what somebody wrote down that it needs
     trip     the planned trip that it is part of
     """

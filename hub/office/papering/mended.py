@@ -27,7 +27,6 @@ _TYPES = {
 _PAID = {Standing.RENTED: "rented", Standing.IN_WARRANTY: "in_warranty", Standing.OUT_OF_WARRANTY: "out_of_warranty"}
 _SHOWN = {"before": ("opened", "evidence", "recurred"), "after": ("recovered", "verified")}
 _MOST_LINES = 4
-_CODES = ("cause.", "symptom.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Mended:
     def words(self, name: str) -> str | None:
         """What a field holds; a code in words."""
         text = self.facts.text(name)
-        return (_thai().lookup(text) or text) if text and text.startswith(_CODES) else text
+        return _thai().fault(text) if text else text
 
     def readings(self, when: str) -> str | None:
         """What the readings showed, `before` or `after`."""

@@ -24,13 +24,14 @@
   let behind = { class: [], spells: [], events: [], levels: [] };
   let fetchedAt = 0;
   let turn = 0;
+  let told = null; // what is drawn, to draw it again
   let chosen = false; // a device that is new shows its first hour, until somebody wants to see more
 
   const clock = (options) => new Intl.DateTimeFormat(language, { timeZone: words.zone, ...options });
   const byHour = clock({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const byDay = clock({ day: "numeric", month: "short" });
   const byMoment = clock({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const { colour, width: wide } = Ink;
   const figure = (value, decimals) =>
     value.toLocaleString(language, { minimumFractionDigits: 0, maximumFractionDigits: decimals });
   const LINES = [["--accent", []], ["--warn", [8, 4]], ["--ok", [2, 3]], ["--bad", [10, 3, 2, 3]]];
@@ -118,7 +119,7 @@
       zoom(edge(plot.select.left), edge(plot.select.left + plot.select.width));
     };
     return {
-      width: chart.querySelector(".plot").clientWidth,
+      width: wide(chart.querySelector(".plot")),
       height: HEIGHT,
       padding: [10, 10, 0, 0],
       legend: { show: false },
@@ -260,9 +261,9 @@
       const [start, end] = [within(spell.start), within(spell.end ?? until)];
       strip.append(svg("rect", { x: along(start), width: Math.max(4, along(end) - along(start)), y: 16, height: 14, class: "spell" }, `${spell.words}: ${during(start, end)}`));
     }
-    const wide = 1000 / strip.clientWidth; // the strip is stretched: marks keep their shape
+    const stretch = 1000 / wide(strip); // marks keep their shape
     for (const event of behind.events) {
-      strip.append(svg("path", { d: SHAPES[event.what], transform: `translate(${along(event.t)} 42) scale(${wide} 1)`, class: `event ${event.what}` }, `${event.words}: ${byMoment.format(event.t)}`));
+      strip.append(svg("path", { d: SHAPES[event.what], transform: `translate(${along(event.t)} 42) scale(${stretch} 1)`, class: `event ${event.what}` }, `${event.words}: ${byMoment.format(event.t)}`));
     }
     listWhatHappened();
   }
@@ -357,6 +358,7 @@
 
   function draw(own, found, others, names) {
     plots.classList.remove("failed");
+    told = [own, found, others, names];
     behind = found;
     const of = (all, metric) => all.find((each) => each.metric === metric) ?? { points: [], bands: [], step: 0 };
     drawTimeline();
@@ -418,6 +420,6 @@
   });
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; load(); } });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", load);
+  Ink.follow(() => { if (told) draw(...told); });
   document.fonts.ready.then(load);
 })();

@@ -15,15 +15,23 @@ async function smaller(file) {
   return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
 }
 
-picture.addEventListener("change", async () => {
+async function take() {
   const file = picture.files[0];
   if (!file) return;
   document.getElementById("chosen").textContent = file.name;
   try {
+    const small = await smaller(file);
+    // Meanwhile another may have been chosen.
+    if (picture.files[0] !== file) return;
     const held = new DataTransfer();
-    held.items.add(await smaller(file));
+    held.items.add(small);
     picture.files = held.files;
   } catch {
     // A picture that this browser cannot draw goes as it is.
   }
-});
+}
+
+picture.addEventListener("change", take);
+picture.addEventListener("restored", take);
+// Chosen before this script came.
+take();

@@ -388,6 +388,7 @@ class Lasting:
     app: FastAPI
     live: Live
     accounts: Accounts
+    office: Office
     clients: dict[Role, httpx.Client] = field(default_factory=dict)
 
     def as_role(self, role: Role) -> httpx.Client:
@@ -414,7 +415,7 @@ def lasting(
     hub = make_hub(fleet, lasting_settings, make_accounts(store))
     server = WebServer(hub.app, hub.live, "127.0.0.1", 0)
     server.start()
-    lasting = Lasting(fleet, f"http://127.0.0.1:{server.port}", hub.app, hub.live, hub.accounts)
+    lasting = Lasting(fleet, f"http://127.0.0.1:{server.port}", hub.app, hub.live, hub.accounts, hub.office)
     yield lasting
     for client in lasting.clients.values():
         client.close()

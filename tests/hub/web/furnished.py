@@ -17,11 +17,14 @@ from hub.core.equipment import NodeKey
 from hub.core.findings import Incident, RoomDay
 from hub.core.people import AT_THE_CONSOLE, Role
 from hub.enrolment.certificate import Issued
+from hub.messages.deliveries import Settled, State
 from hub.rollouts.events import Event, Reason, What
 from hub.rollouts.rollout import Kind, Order
 from hub.rollouts.settings import RolloutSettings
 from hub.store.assets import AssetRows
+from hub.store.deliveries import DeliveryRows
 from hub.store.enrolment import EnrolmentRows
+from hub.store.messages import tell
 from hub.store.repair_tables import repair as repair_table
 from hub.store.rollouts import RolloutRows
 from hub.store.supply import StockRows
@@ -55,7 +58,9 @@ class Furnished:
         self._survey()
         self._rollout()
         self._messages()
+        self._told()
         self._enrolment()
+        lasting.office.country.tick(NOW)
         self.pages = self._pages()
 
     def _post(self, role: Role, path: str, status: int, **given: Any) -> httpx.Response:
@@ -149,6 +154,22 @@ class Furnished:
         self._post(Role.ADMIN, "/account/messages/ways", 303, data=way)
         hook = {"name": "ระบบรับเรื่อง", "url": "http://127.0.0.1:9/x", "types": ["ticket.opened"]}
         self._post(Role.ADMIN, "/admin/webhooks", 200, data=hook)
+
+    def _told(self) -> None:
+        """One message that was not taken, and one on the way."""
+        self._tell(self.others[0])
+        with self._fleet.store.begin() as work:
+            rows = DeliveryRows(work.connection)
+            for letter in rows.due(NOW):
+                assert rows.claim(letter, NOW)
+                rows.settle(letter, Settled(State.FAILED, 1), "refused", NOW)
+        self._tell(self.others[1])
+
+    def _tell(self, overdue: str) -> None:
+        words = {"type": {"th": "ปรึกษา", "en": "Advice"}, "state": {"th": "รับเรื่อง", "en": "received"}}
+        with self._fleet.store.begin() as work:
+            tell(work.connection, "request.overdue", {"number": overdue, **words}, (Role.ADMIN.value,), NOW - DAY)
+        self._lasting.office.messages.gather()
 
     def _enrolment(self) -> None:
         order = {"which": "listed", "group": "cpm3", "show": "all"}

@@ -103,7 +103,7 @@ def test_the_node_as_a_witness_has_a_name() -> None:
 def test_a_set_as_a_witness_is_called_by_its_room() -> None:
     params: dict[str, Value] = {"witness": "p1-receiver", "onset_at": NOW, "held_min": 50.0}
     assert "while the receiver of room p1 is on and locked" in EN.text(Text("evidence.tv_no_signal.no_signal", params))
-    assert "ทั้งที่กล่องรับสัญญาณห้อง p1 เปิด" in TH.text(Text("evidence.tv_no_signal.no_signal", params))
+    assert "ทั้งที่กล่องรับสัญญาณห้อง ป.1 เปิด" in TH.text(Text("evidence.tv_no_signal.no_signal", params))
 
 
 def test_an_input_is_written_as_beside_its_socket() -> None:

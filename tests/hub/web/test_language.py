@@ -73,7 +73,7 @@ def codes() -> set[str]:
     named |= {f"rollout.deed.{each}" for each in ("pause", "resume", "abort")}
     named |= {f"refusal.{each.value}" for each in RequestRefusal} | {f"fault.{code}" for code in FIELD_FLAWS}
     named |= {f"guard.{check}" for check in GUARDS} | {f"request.{told.value}" for told in Told}
-    named |= {f"permission.{each.value}" for each in Permission}
+    named |= {f"permission.{each.value}" for each in Permission} | {f"grade.{each}" for each in "kmp"}
     named |= {f"condition.{condition.value}" for condition in Condition}
     named |= {f"cause.{each.code}" for each in (*CAUSES, *HYPOTHESES, *ABSENCES)} | {"cause.area_outage"}
     return named | set(STORED)
@@ -133,6 +133,12 @@ def test_a_percent_sign_is_either_doubled_or_begins_a_placeholder(language: str)
     for message in CATALOGUES[language]:
         for text in texts(message.string) if message.id else ():
             assert not [match for match in _PLACEHOLDER.finditer(text) if match[2]], text
+
+
+def test_thai_says_o_clock_once() -> None:
+    """A moment brings the word along."""
+    twice = re.compile(r"%\((?:clock|moment|\w+_at)\)s\s*น\.")
+    assert [message.id for message in CATALOGUES["th"] if any(map(twice.search, texts(message.string)))] == []
 
 
 def test_thai_messages_are_thai_and_english_ones_are_not() -> None:

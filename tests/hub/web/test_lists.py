@@ -22,8 +22,6 @@ OFFERED = {row[0].strip("`"): row[3].strip("`") for row in ROWS if len(row) == 4
 SHORT = {path: row[1] for row in ROWS if len(row) == 2 for path in re.findall(r"`([^`]+)`", row[0])}
 LISTS = {"rows", "log", "history", "plain", "districts", "shares"}
 """Classes of what lists are made of."""
-EMPTY_THERE = {"/admin/messages", "/country"}
-"""No message is late in the furnished district, and nobody has counted: test_message_pages.py and test_country.py have lines."""
 WHOLE = {"/admin/enrolment": "/admin/enrolment?show=all"}
 """Where the usual choice shows nothing there."""
 
@@ -97,7 +95,7 @@ def test_every_list_is_told_with_what_it_offers_or_why_it_offers_nothing(opened:
     assert [path for path, why in SHORT.items() if len(why) < 20] == []
 
 
-@pytest.mark.parametrize("path", [path for path in OFFERED if path not in EMPTY_THERE])
+@pytest.mark.parametrize("path", OFFERED)
 def test_a_list_is_filtered_and_stands_in_each_of_its_orders(opened: Any, path: str) -> None:
     reader, address, shown = opened[path]
     assert shown.choices, "nothing to search or to choose"
@@ -122,8 +120,6 @@ def test_a_list_goes_along_as_a_file_with_its_lines(opened: Any, path: str) -> N
     reader, _, shown = opened[path]
     pattern = re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(OFFERED[path])) + r"\.(xlsx|csv)(\?|$)")
     links = [each for each in shown.files if pattern.match(each)]
-    if path in EMPTY_THERE:
-        links = [f"{OFFERED[path]}.csv", f"{OFFERED[path]}.xlsx"]
     assert links, f"no link to {OFFERED[path]}: {shown.files}"
     for link in links:
         answer = reader.get(link, params={"lang": "en"} if "?" not in link else None)
@@ -131,7 +127,7 @@ def test_a_list_goes_along_as_a_file_with_its_lines(opened: Any, path: str) -> N
         if ".csv" in link:
             heading, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
             assert [each for each in heading if each.startswith("listed.")] == [], "a head without words"
-            assert rows or path in EMPTY_THERE, link
+            assert rows, link
 
 
 @pytest.mark.parametrize("path", [path for path, file in OFFERED.items() if file.endswith("/export")])

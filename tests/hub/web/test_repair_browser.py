@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import update
 
 from hub.core.assets import Asset, Deed
@@ -141,6 +141,20 @@ def test_a_teacher_reports_in_three_taps_with_a_photo(
     with desk.expect_download() as download:
         desk.locator("dl.properties a", has_text="icon-192").click()
     assert download.value.path().read_bytes().startswith(b"\xff\xd8")
+
+
+def test_a_photo_that_was_chosen_before_the_script_came_counts_too(sit: Seats, fleet: Any, district: Any) -> None:
+    with fleet.store.begin() as work:
+        told = Asset("cpm3", school="30010012", kind="tv", room="ป.2")
+        sticker = AssetRows(work.connection).add(told, Deed("added", "person:1", "A", NOW)).token
+    page = sit.another(None, PHONE, worker=False)
+    held: list[Route] = []
+    page.route("**/report.js*", held.append)
+    page.goto(f"/e/{sticker}", wait_until="commit")
+    page.locator("#picture").set_input_files(str(Path(__file__).parents[3] / "hub/web/static/phone/icon-192.png"))
+    assert page.locator("#chosen").text_content() != "icon-192.png"
+    held[0].continue_()
+    expect(page.locator("#chosen")).to_have_text("icon-192.png")
 
 
 def test_the_list_by_urgency_fits_a_phone(page: Page, client: httpx.Client, district: Any) -> None:

@@ -1,5 +1,6 @@
 """A ticket on a phone and at a desk: what the readings show as a curve, the way there, the day of whoever drives."""
 
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -44,6 +45,25 @@ def test_a_chart_that_cannot_be_drawn_leaves_no_hole(sit: Seats, place: None) ->
     page.locator("[data-speaks]").evaluate("place => place.scrollIntoView()")
     expect(page.locator(".speaks")).to_be_hidden()
     expect(page.locator(".evidence li").first).to_be_visible()
+
+
+def ink(paper: bytes) -> int:
+    """How much of the sheets is dark, in dots of 100 an inch."""
+    asked = ["pdftoppm", "-r", "100", "-gray", "-", "-"]
+    pages = subprocess.run(asked, input=paper, capture_output=True, check=True, timeout=60).stdout
+    return sum(each < 100 for each in pages)
+
+
+def test_a_chart_stands_on_paper_in_black_also_where_nobody_has_scrolled_to_it(sit: Seats, place: None) -> None:
+    page = sit(Role.TECHNICIAN)
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 100})  # type: ignore[index]
+    page.goto("/tickets/1")
+    expect(page.locator("[data-speaks][data-drawn='1'] canvas")).to_be_attached(timeout=PATIENCE_MS)
+    whole = ink(page.pdf(format="A4"))
+    page.locator("[data-speaks]").evaluate("place => { place.style.visibility = 'hidden' }")
+    without = ink(page.pdf(format="A4"))
+    # A curve as wide as the sheet, two lines down, and words beside them.
+    assert whole - without > 1500
 
 
 @pytest.mark.parametrize("screen", [PHONE], ids=str)

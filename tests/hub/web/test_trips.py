@@ -1,6 +1,7 @@
 """Trips: proposed from the open repairs, planned, put in order, driven; nothing typed lost, two people told of each other."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,22 @@ def test_the_sheet_is_printed(client: httpx.Client, repairs: list[str]) -> None:
     sheet = client.get(f"{planned(client, repairs[:2])}/sheet.pdf")
     assert (sheet.status_code, sheet.headers["content-type"]) == (200, "application/pdf")
     assert sheet.content.startswith(b"%PDF")
+
+
+def test_a_fault_that_a_sticker_told_is_said_in_words(client: httpx.Client, as_role: By, repairs: list[str]) -> None:
+    where = planned(client, [opened(client, "30010012", "symptom.no_sound")])
+    opened(client, "30010027", "symptom.bad_picture")
+    technician = as_role(Role.TECHNICIAN)
+    shown = [technician.get(f"{path}?lang=th").text for path in (where, "/trips", "/trips/mine", "/trips/new")]
+    assert [page.count("symptom.") for page in shown] == [0, 0, 0, 0]
+    assert ["ไม่มีเสียง" in page for page in shown] == [True, True, True, False]
+    assert "ภาพกระตุก" in shown[3]
+    pdf = technician.get(f"{where}/sheet.pdf").content
+    paper = subprocess.run(
+        ["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+    assert "ไม่มีเสียง" in paper
+    assert "symptom" not in paper
 
 
 def test_a_trip_that_was_driven_cannot_be_changed(client: httpx.Client, repairs: list[str]) -> None:

@@ -1,10 +1,12 @@
-// The metric that speaks for a ticket, around its onset: small, drawn after the page is there, and only when it is about to come into sight.
+// The metric that speaks for a ticket, around its onset: small, drawn when it is about to come into sight, or else once the page is
+// there and nothing more urgent is to be done, so that it stands on paper too.
 "use strict";
 (() => {
   const HEIGHT = 150;
   const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
   const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const { colour } = Ink;
+  const drawn = new Map(); // of each place: what is drawn there, and the picture of it
 
   function script(address) {
     if (self.uPlot) return Promise.resolve();
@@ -97,6 +99,12 @@
     };
   }
 
+  function paint(place, count, data) {
+    drawn.get(place)?.plot.destroy();
+    place.replaceChildren();
+    drawn.set(place, { count, data, plot: new uPlot(options(place, count, Ink.width(place)), data, place) });
+  }
+
   async function draw(place) {
     try {
       const [found] = await Promise.all([series(place), script(place.dataset.script)]);
@@ -104,8 +112,7 @@
       if (!full.length) throw new Error("nothing");
       const tables = full.map((points) => [points.map(([t]) => t / 1000), points.map(([, value]) => (value == null ? null : Number(value)))]);
       const data = tables.length > 1 ? uPlot.join(tables) : tables[0];
-      place.replaceChildren();
-      new uPlot(options(place, full.length, place.clientWidth), data, place);
+      paint(place, full.length, data);
       place.dataset.drawn = full.length;
     } catch {
       // Without signal, or where nothing is kept of that time: the sentences beside it tell the same.
@@ -113,17 +120,21 @@
     }
   }
 
-  const watch = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      watch.unobserve(entry.target);
-      draw(entry.target);
-    }
-  }, { rootMargin: "800px" });
-  const begin = () => document.querySelectorAll("[data-speaks]:not([data-begun])").forEach((place) => {
+  function begin(place) {
+    if ("begun" in place.dataset) return;
     place.dataset.begun = "";
-    watch.observe(place);
-  });
-  document.body.addEventListener("htmx:afterSwap", begin);
-  begin();
+    draw(place);
+  }
+  const watch = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) begin(entry.target);
+  }, { rootMargin: "800px" });
+  const places = () => document.querySelectorAll("[data-speaks]:not([data-begun])");
+  const look = () => places().forEach((place) => watch.observe(place));
+  const rest = () => places().forEach(begin);
+  document.body.addEventListener("htmx:afterSwap", look);
+  look();
+  Ink.follow(() => drawn.forEach(({ count, data }, place) => paint(place, count, data)));
+  const later = self.requestIdleCallback ?? ((act) => setTimeout(act, 200));
+  if (document.readyState === "complete") later(rest);
+  else addEventListener("load", () => later(rest));
 })();
