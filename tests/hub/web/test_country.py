@@ -1,6 +1,7 @@
 """The page of many districts: counted by a chore, told by province and district, searched, sorted, and as files."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,14 @@ def test_a_district_is_counted_with_all_that_is_told_of_it(counted: Any) -> None
     assert (told.class_min, told.lost, told.available) == (315.0, {"rain_fade": 31.5}, pytest.approx(0.9))
     assert told.lost_month == {"rain_fade": 31.5, "tv_failed": 100.0}
     assert told.ages == (2, 0, 0, 1)
+
+
+@pytest.mark.parametrize("path", ["/", "/schools/cpm3/30010012", "/search?q=30010012"])
+def test_a_district_is_called_by_its_name_wherever_it_stands(counted: Any, as_role: By, path: str) -> None:
+    page = as_role(Role.ADMIN).get(path).text
+    assert "cpm3/30010012" not in re.sub(r'[\w-]+="[^"]*"', "", page)
+    assert "<span>เขตสาม</span>" in page
+    assert "<span>cpm3</span>" not in page
 
 
 def test_a_request_over_its_limit_is_counted_in_its_district(hub: Any, district: Any, as_role: By) -> None:
