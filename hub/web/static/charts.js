@@ -27,10 +27,10 @@
   let told = null; // what is drawn, to draw it again
   let chosen = false; // a device that is new shows its first hour, until somebody wants to see more
 
-  const clock = (options) => new Intl.DateTimeFormat(language, { timeZone: words.zone, ...options });
-  const byHour = clock({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const byDay = clock({ day: "numeric", month: "short" });
-  const byMoment = clock({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const days = new Intl.DateTimeFormat(language, { timeZone: words.zone, day: "numeric", month: "short" });
+  const byDay = (t) => days.format(t);
+  const byHour = (t) => Outbox.clock(t, true);
+  const byMoment = (t) => `${byDay(t)} ${Outbox.clock(t)}`;
   const { colour, width: wide } = Ink;
   const figure = (value, decimals) =>
     value.toLocaleString(language, { minimumFractionDigits: 0, maximumFractionDigits: decimals });
@@ -111,7 +111,7 @@
       const at = plot.cursor.idx;
       const value = at == null ? null : plot.data[1][at];
       readOut.textContent = value == null ? "" :
-        `${figure(value, decimals)} ${chart.dataset.unit} · ${byMoment.format(plot.data[0][at] * 1000)}`;
+        `${figure(value, decimals)} ${chart.dataset.unit} · ${byMoment(plot.data[0][at] * 1000)}`;
     };
     const choose = (plot) => {
       if (plot.select.width < 8) return;
@@ -129,7 +129,7 @@
         y: { range: "percent" in chart.dataset ? [0, 100] : (_, low, high) => range(low, high, levels) },
       },
       axes: [
-        { ...axis, space: 70, size: 28, values: (_, splits) => splits.map((at) => (until - since > LONG ? byDay : byHour).format(at * 1000)) },
+        { ...axis, space: 70, size: 28, values: (_, splits) => splits.map((at) => (until - since > LONG ? byDay : byHour)(at * 1000)) },
         { ...axis, size: 46, space: 26, values: (_, splits) => splits.map((value) => figure(value, Math.max(decimals, 1))) },
       ],
       series,
@@ -230,7 +230,7 @@
     return element;
   };
   const along = (t) => ((within(t) - since) / (until - since)) * 1000;
-  const during = (start, end) => `${byMoment.format(start)} – ${byMoment.format(end)}`;
+  const during = (start, end) => `${byMoment(start)} – ${byMoment(end)}`;
 
   function drawBand(band, series) {
     const strip = band.querySelector("svg");
@@ -263,7 +263,7 @@
     }
     const stretch = 1000 / wide(strip); // marks keep their shape
     for (const event of behind.events) {
-      strip.append(svg("path", { d: SHAPES[event.what], transform: `translate(${along(event.t)} 42) scale(${stretch} 1)`, class: `event ${event.what}` }, `${event.words}: ${byMoment.format(event.t)}`));
+      strip.append(svg("path", { d: SHAPES[event.what], transform: `translate(${along(event.t)} 42) scale(${stretch} 1)`, class: `event ${event.what}` }, `${event.words}: ${byMoment(event.t)}`));
     }
     listWhatHappened();
   }
@@ -275,7 +275,7 @@
     list.replaceChildren(...told.slice(0, 60).map((each) => {
       const item = document.createElement("li");
       const when = document.createElement("time");
-      when.textContent = byMoment.format(each.t);
+      when.textContent = byMoment(each.t);
       const what = document.createElement(each.url ? "a" : "span");
       if (each.url) what.href = each.url;
       what.textContent = each.words;

@@ -60,16 +60,24 @@ self.Outbox = (() => {
   }
 
   // As the hub tells moments: by its clock, wherever the phone thinks that it is.
+  const told = (shown, locale) => new Intl.DateTimeFormat(locale, { ...shown, timeZone: document.body.dataset.zone });
+
+  // bare: without the word for it, as beside an axis. Charts ask often.
+  let hands, pattern;
+  function clock(at, bare = false) {
+    hands ??= told({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "en-GB");
+    pattern ??= JSON.parse(document.body.dataset.phone).clock;
+    const parts = hands.formatToParts(at);
+    const part = (type) => parts.find((each) => each.type === type).value;
+    const shown = bare ? pattern.replace(/\s*'[^']*'/, "") : pattern;
+    return shown.replace("HH", part("hour")).replace("mm", part("minute")).replaceAll("'", "");
+  }
+
   function moment(at) {
-    const { zone: timeZone, phone } = document.body.dataset;
     const lang = document.documentElement.lang;
-    const told = (shown, locale) => new Intl.DateTimeFormat(locale, { ...shown, timeZone });
     // The day before the month and, in Thai, the year of the Buddhist era.
     const day = told({ day: "numeric", month: "short", year: "numeric" }, lang === "en" ? "en-GB" : lang).format(at);
-    const parts = told({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "en-GB").formatToParts(at);
-    const part = (type) => parts.find((each) => each.type === type).value;
-    const clock = JSON.parse(phone).clock.replace("HH", part("hour")).replace("mm", part("minute")).replaceAll("'", "");
-    return `${day} ${clock}`;
+    return `${day} ${clock(at)}`;
   }
 
   // --- what waits
@@ -201,6 +209,6 @@ self.Outbox = (() => {
   }
 
   return {
-    usable, newKey, keep, mine, remove, tidy, ask, deliver, flush, clear, saveDraft, dropDraft, drafts, takeBack, moment, NOT_TYPED,
+    usable, newKey, keep, mine, remove, tidy, ask, deliver, flush, clear, saveDraft, dropDraft, drafts, takeBack, clock, moment, NOT_TYPED,
   };
 })();

@@ -74,8 +74,8 @@
   function options(place, count, width) {
     const zone = place.dataset.zone, scale = Number(place.dataset.scale), decimals = Number(place.dataset.decimals);
     const days = place.dataset.until - place.dataset.since > 3 * 86400000;
-    const clock = new Intl.DateTimeFormat(language, { timeZone: zone, ...(days
-      ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) });
+    const byDay = new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short" });
+    const told = (at) => (days ? byDay.format(at) : Outbox.clock(at, true));
     const axis = { stroke: colour("--ink-2"), font: "12px Sarabun, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
     const yesNo = "switch" in place.dataset;
     const figure = (value) => (yesNo ? (value ? place.dataset.yes : place.dataset.no)
@@ -88,7 +88,7 @@
         y: yesNo ? { range: [-0.15, 1.15] } : { range: (_, low, high) => (low == null ? [0, 1] : [low - Math.max(1, (high - low) * 0.15), high + Math.max(1, (high - low) * 0.15)]) },
       },
       axes: [
-        { ...axis, space: 60, size: 26, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
+        { ...axis, space: 60, size: 26, values: (_, splits) => splits.map((at) => told(at * 1000)) },
         { ...axis, size: room, splits: yesNo ? () => [0, 1] : undefined, values: (_, splits) => splits.map(figure) },
       ],
       series: [{}, ...Array.from({ length: count }, (_, at) => ({
