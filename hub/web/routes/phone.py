@@ -25,7 +25,7 @@ _LIBRARY = "phone/outbox.js"
 _SHELL = (
     *("dltv.css", "phone/phone.css", "phone/day.css", "reports.css", "report.js", "icons.svg", "favicon.svg"),
     *("vendor/htmx/htmx.min.js", "live.js", _LIBRARY, "phone/photos.js", "phone/phone.js", "phone/waiting.js"),
-    *("request.js", "rows.js"),
+    *("request.js", "rows.js", "ink.js", "phone/ticket_chart.js"),
 )
 """Files that the pages need which a phone keeps."""
 _LETTERS = "vendor/sarabun/*.woff2"
