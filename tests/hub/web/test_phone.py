@@ -1,6 +1,7 @@
 """What lets a phone work without signal, as the hub sees it: a form that comes twice, photos, and who may have them."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -134,6 +135,24 @@ def test_the_worker_names_the_files_of_this_version(anybody: httpx.Client) -> No
     for path in [*known["shell"], *known["noSignal"].values()]:
         assert anybody.get(path).status_code == 200, path
     assert known["version"] in known["library"]
+
+
+def test_the_worker_keeps_the_scripts_of_the_pages_that_a_phone_keeps(
+    client: httpx.Client, anybody: httpx.Client, repair: str
+) -> None:
+    shell = json.loads(anybody.get("/worker.js").text.removeprefix("const KNOWN = ").partition(";\n")[0])["shell"]
+    for path in (
+        repair,
+        "/tickets",
+        "/trips",
+        "/trips/mine",
+        "/repairs",
+        "/requests/RP-2570-0001",
+        "/requests/new/repair",
+    ):
+        page = client.get(path)
+        assert page.status_code == 200, path
+        assert set(re.findall(r'<script defer src="([^"]+)"', page.text)) - set(shell) == set(), path
 
 
 @pytest.mark.parametrize(("language", "name"), [("th", "งานของฉันวันนี้"), ("en", "My day")])
