@@ -5,7 +5,7 @@ Forms are made from the definitions; whatever is refused comes back with all tha
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from hub.core.people import Permission, Principal
 from hub.core.pictures import cleaned
 from hub.web.addresses import request_url
-from hub.web.beginning import begins
+from hub.web.beginning import begins, of_one_school
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.listing import further
@@ -193,13 +193,14 @@ class _RequestPages:
 
     def _opening(self, request: Request, definition: Definition, typed: Typed, template: str = "") -> Response:
         chosen = definition.templates.get(template)
-        values = chosen.values if chosen else {}
+        values = shown_again(definition, chosen.values if chosen else {}, self._engine.calendar.zone)
+        form = self._form(request, typed)
         context = {
             "path": f"{PAGE}/new/{definition.id}",
             "definition": definition,
             "template": template if chosen else "",
-            "begins": shown_again(definition, values, self._engine.calendar.zone),
-            **self._form(request, typed),
+            "begins": {**of_one_school(definition, form["schools"]), **values},
+            **form,
         }
         return self._site.renderer.page(request, "requests/request_new.html", context, typed.status)
 
@@ -233,7 +234,7 @@ class _RequestPages:
         }
         return self._site.renderer.page(request, "requests/request.html", context, typed.status)
 
-    def _form(self, request: Request, typed: Typed) -> dict[str, object]:
+    def _form(self, request: Request, typed: Typed) -> dict[str, Any]:
         """What every form of a definition needs."""
         return {
             "typed": typed,

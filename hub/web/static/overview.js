@@ -1,5 +1,5 @@
 // The overview: keeps what depends on the hour and on its reader fresh, and loads the map after the page has been painted,
-// on a phone when somebody moves towards it or asks for it: its libraries are half as much as the page, and the line is poor.
+// on a phone when somebody asks for it: its libraries are half as much as the page, and the line is poor.
 "use strict";
 (() => {
   const MINE_MS = 10000; // what waits for a reader is asked for by each reader alone
@@ -57,7 +57,6 @@
 
   const ask = document.getElementById("map-load");
   const frugal = matchMedia("(max-width: 40rem)").matches || Boolean(navigator.connection?.saveData);
-  const MOVES = ["scroll", "wheel", "touchmove", "keydown"];
 
   // Once, whoever comes first.
   let loading = null;
@@ -79,11 +78,6 @@
     }
     ask.hidden = false;
     ask.addEventListener("click", fetchMap);
-    const moved = () => {
-      for (const name of MOVES) removeEventListener(name, moved);
-      sight.observe(box);
-    };
-    for (const name of MOVES) addEventListener(name, moved, { passive: true });
   }
   if (document.readyState === "complete") watch();
   else addEventListener("load", watch, { once: true });

@@ -1,11 +1,13 @@
 """The pages, as a browser gets them."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from hub.core.people import Role
 from hub.core.texts import Text
 from hub.web.settings import WebSettings
 
@@ -203,3 +205,11 @@ class TestNotes:
     def test_shortened_waiting_times_are_told_on_every_page(self, client: httpx.Client, district: Any) -> None:
         for path in PAGES:
             assert "ย่นเวลารอลงแล้ว" in client.get(path).text
+
+
+def test_whoever_is_of_a_school_reports_a_fault_from_its_page(
+    as_role: Callable[[Role], httpx.Client], district: Any
+) -> None:
+    school, technician = (as_role(each).get("/schools/cpm3/30010012").text for each in (Role.SCHOOL, Role.TECHNICIAN))
+    assert 'id="report" href="/requests/new/repair"' in school
+    assert 'id="report"' not in technician

@@ -1,6 +1,7 @@
 """The office's requests in the browser's eyes and over JSON: lists, forms made from definitions, steps, refusals."""
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,22 @@ def opened(client: httpx.Client, request_type: str = "phone_consult", **fields: 
     answer = send(client, f"/requests/new/{request_type}", **(fields or CALL))
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
+
+
+def test_whoever_is_of_one_school_need_not_write_it(fleet: Any, as_role: Callable[[Role], httpx.Client]) -> None:
+    fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
+    fleet.school("cpm3", "30010027", "โรงเรียนบ้านอื่น")
+    asked = re.compile(r'<input id="-school"[^>]* value="([^"]*)"')
+    shown = [asked.search(as_role(each).get("/requests/new/repair").text) for each in (Role.SCHOOL, Role.TECHNICIAN)]
+    assert [each and each[1] for each in shown] == ["โรงเรียนบ้านทุ่งดอกจาน", ""]
+
+
+def test_a_phone_number_that_was_written_can_be_called(client: httpx.Client, fleet: Any) -> None:
+    fleet.school("cpm3", "30010012", "โรงเรียนบ้านทุ่งดอกจาน")
+    where = opened(client, "repair", school="30010012", symptom="จอดับ", phone="044-000 000")
+    assert '<a class="tap" href="tel:044000000">044-000 000</a>' in client.get(where).text
+    where = opened(client, "repair", school="30010012", symptom="จอดับ", phone="ถามธุรการ")
+    assert "tel:" not in client.get(where).text
 
 
 def test_each_is_offered_what_their_roles_may_open(as_role: By) -> None:
