@@ -143,13 +143,18 @@ def test_a_teacher_reports_in_three_taps_with_a_photo(
     assert download.value.path().read_bytes().startswith(b"\xff\xd8")
 
 
+@pytest.mark.parametrize("screen", [PHONE], ids=str)
 def test_a_photo_that_was_chosen_before_the_script_came_counts_too(sit: Seats, fleet: Any, district: Any) -> None:
     with fleet.store.begin() as work:
         told = Asset("cpm3", school="30010012", kind="tv", room="ป.2")
         sticker = AssetRows(work.connection).add(told, Deed("added", "person:1", "A", NOW)).token
     page = sit.another(None, PHONE, worker=False)
     held: list[Route] = []
-    page.route("**/report.js*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/report.js*", hold)
     page.goto(f"/e/{sticker}", wait_until="commit")
     page.locator("#picture").set_input_files(str(Path(__file__).parents[3] / "hub/web/static/phone/icon-192.png"))
     assert page.locator("#chosen").text_content() != "icon-192.png"

@@ -49,7 +49,7 @@ def test_a_chart_that_cannot_be_drawn_leaves_no_hole(sit: Seats, place: None) ->
 
 def ink(paper: bytes) -> int:
     """How much of the sheets is dark, in dots of 100 an inch."""
-    asked = ["pdftoppm", "-r", "100", "-gray", "-", "-"]
+    asked = ["pdftoppm", "-r", "100", "-gray", "-"]
     pages = subprocess.run(asked, input=paper, capture_output=True, check=True, timeout=60).stdout
     return sum(each < 100 for each in pages)
 
