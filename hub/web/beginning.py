@@ -10,7 +10,7 @@ from hub.workflows.schema import Definition, Kind
 
 def of_one_school(definition: Definition, schools: Mapping[str, str]) -> Mapping[str, str]:
     """Whoever may name one school only need not write it. schools: names by the key that a field holds"""
-    asked = (name for name in definition.opening.fields if definition.fields[name].kind is Kind.SCHOOL)
+    asked = (name for name in definition.opening.asks if definition.fields[name].kind is Kind.SCHOOL)
     return dict.fromkeys(asked, next(iter(schools.values()))) if len(schools) == 1 else {}
 
 
