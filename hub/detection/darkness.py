@@ -31,7 +31,7 @@ class Darkness:
         """A receiver without lock has no lesson, for what its dish has; with a dish that is well it has a fault of its own."""
         dish = self.aerials.dishes[name]
         episode = dish.episode
-        untold = DEGRADING if dish.sinking else UNEXPLAINED
+        untold = DEGRADING if dish.declines else UNEXPLAINED
         cause = dish.told or self._upstream(episode.leading if episode is not None else "", untold)
         if dish.told:
             self.stay(name, t)

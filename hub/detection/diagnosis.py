@@ -184,7 +184,7 @@ class Diagnosis:
             and self.world.sky.satellite_out(t if dark else episode.dark_since),
             sun=episode.sun and t - episode.onset < _SUN_PASSES_MS and self.darkness.sun_gone(episode.onset, t) is None,
             settings=settings.dish,
-            sinking=dish.sinking,
+            sinking=dish.declines,
             peers=max((each.peers for each in levels), default=0) or None,
             sunk_db=sunk(episode.drops_db) if t - episode.onset >= settings.dish.small_step_h * _HOUR_MS else None,
         )

@@ -9,6 +9,7 @@ from statistics import median
 
 from hub.detection.levels import Condition, Level
 from hub.detection.progress import ClassTime
+from hub.detection.texts import DEGRADING
 
 _STEADY_MS = 150 * 60_000
 _SEEN_BEFORE_MS = 3 * 3_600_000
@@ -109,6 +110,11 @@ class Dish:
     lost_since: int | None = None
     clear_at: int = 0
 
+    @property
+    def declines(self) -> bool:
+        """It is told to sink slowly, by its days or by what its fault has turned out to be."""
+        return self.sinking or self.told == DEGRADING
+
     def pass_time(self, t: int, time: ClassTime) -> None:
         """Account for the time up to `t`, in which it was seen as it was."""
         episode, start = self.episode, self.at
@@ -126,7 +132,7 @@ class Dish:
         """How it is seen from `t` on. Whether that changed."""
         if self.shown == Gloom.CLEAR:
             self.clear_at = t
-        levels = [each for each in levels if not (each.blamed or self._is_its_own(each))]
+        levels = self._speaking(levels)
         shown = gloom(levels)
         if shown == Gloom.CLEAR and self._is_hearsay(levels):
             shown = Gloom.UNSEEN
@@ -144,6 +150,12 @@ class Dish:
             self._darken(levels, t, unseen=before == Gloom.UNSEEN)
         return True
 
+    def _speaking(self, levels: Sequence[Level]) -> list[Level]:
+        """Those without a trouble of their own. Beside a told fault, one whose lock comes and goes says nothing of the others."""
+        for each in levels:
+            each.alone |= not self.told and self._is_its_own(each)
+        return [each for each in levels if not (each.blamed or each.alone or self._is_its_own(each))]
+
     def _is_hearsay(self, levels: Sequence[Level]) -> bool:
         """The dish was low by those that tell a level. They are off now: one that tells only lock cannot say that it is well."""
         if self.episode is None or self.episode.dark_since is not None:
@@ -152,7 +164,7 @@ class Dish:
         return bool(telling) and all(each.condition is Condition.UNSEEN for each in telling)
 
     def _is_its_own(self, level: Level) -> bool:
-        """It was dark while another on the dish was clear: when that is switched off, it cannot speak for the dish."""
+        """It is dark since while another on the dish was clear: when that is switched off, it cannot speak for the dish."""
         return level.condition is Condition.DARK and level.since < self.clear_at - _TOGETHER_MS
 
     def _darken(self, levels: Sequence[Level], t: int, *, unseen: bool) -> None:

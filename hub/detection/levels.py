@@ -61,6 +61,7 @@ class Level:
     sinks       a slow decline of its dish is told
     peers       its clear sky is not its own yet: so many receivers of its model hear that much more
     blamed      a fault of the receiver itself is told, and stands
+    alone       it was dark while another on its dish was clear, and has had no lock since: its own trouble
     lost_since  a loss of lessons for want of lock is kept since then
     strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
     """
@@ -89,6 +90,7 @@ class Level:
     today: list[float] = field(default_factory=list)
     peers: int = 0
     blamed: bool = False
+    alone: bool = False
 
     @property
     def level(self) -> float | None:
@@ -232,6 +234,8 @@ class Level:
             # What was low before is not learnt as clear sky: the hours of today tell of it, if there were any.
             recent, dry = self.today[-2:], self.hours[-2:]
             self.before = max(recent) if recent else median(dry) if dry else None
+        if condition in (_CLEAR, _LOW):
+            self.alone = False
         if condition is _CLEAR:
             self.lately.clear()
         self.condition, self.since = condition, t

@@ -14,8 +14,8 @@ _SLID, _SLID_BY_CHANCE = 6.0, 0.3
 """Daily levels wander by some tenths of a dB; what had sunk further before did not step."""
 _SINKING = 4.0
 """Where a decline is told that ends in the loss of lock, the loss of lock is no news."""
-_OTHERS = 4
-"""One receiver of several is dark, the others are off: it may be that receiver. They are waited for so many times as long."""
+_OTHERS = 8
+"""One receiver of several is dark, the others are off: it may be that receiver. A day of class is waited for them."""
 
 
 def _weigh(e: DishEvidence) -> float:

@@ -256,3 +256,21 @@ def test_one_receiver_that_is_dark_while_the_others_are_off_may_be_broken_itself
             school.hears(lab.at("08:32", day), lab.at("11:30", day), only=["p2-receiver"])
             school.says(lab.at("11:30", day), "p2-receiver", power__on=False, signal__lock=None, signal__cnr_db=None)
     assert town.play(end).tickets == [("36030002 p1-receiver", "receiver_failed")]
+
+
+@pytest.mark.parametrize(("other_on", "told"), [("08:50", []), ("12:30", ["dish_misaligned"])])
+def test_a_day_of_class_is_waited_for_the_others_before_the_dish_is_told(
+    lab: SimpleNamespace, other_on: str, told: list[str]
+) -> None:
+    """One of two loses lock at half past nine; the other has been off since the day before, and comes on a day later."""
+    town, end = lab.Town(), lab.at("12:00", 2)
+    school = town.school(*(lab.receiver(room, "answers", "d1") for room in ("p1", "p2")))
+    school.born(lab.at("00:00"))
+    school.beats(lab.at("00:00"), end)
+    school.hears(lab.at("00:00"), end, lab.dark(lab.at("09:30", 1)), only=["p1-receiver"])
+    for t in range(lab.at("00:05"), end, lab.HOUR):
+        school.says(t, "p1-receiver", signal__strength_dbm=-42.0)
+    school.says(lab.at("08:20"), "p2-receiver", power__on=True, signal__lock=True)
+    school.says(lab.at("15:40"), "p2-receiver", power__on=False, signal__lock=None)
+    school.says(lab.at(other_on, 2), "p2-receiver", power__on=True, signal__lock=True)
+    assert [cause for _, cause in town.play(end).tickets if cause == "dish_misaligned"] == told

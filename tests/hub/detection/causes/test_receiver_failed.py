@@ -121,6 +121,28 @@ def test_on_a_dish_whose_fault_is_told_no_receiver_has_failed_because_another_fl
     assert town.play(end).tickets == [("36030001 dish d1", "dish_misaligned")]
 
 
+def test_one_that_was_dark_beside_another_does_not_speak_for_the_dish_on_the_day_after(lab: SimpleNamespace) -> None:
+    """It loses lock for good at 14:50, the other has it until it is switched off at 15:20; next day that comes on at noon."""
+    town = lab.Town()
+    boxes = [lab.receiver(room, "answers", "d1") for room in ("p1", "p2")]
+    school, end = town.school(*boxes), lab.at("15:00", 1)
+    school.born(lab.at("00:00"))
+    school.beats(lab.at("00:00"), end)
+    for device, day, on, off in (
+        ("p1-receiver", 0, "08:20", "15:25"),
+        ("p2-receiver", 0, "08:20", "15:20"),
+        ("p1-receiver", 1, "08:20", "16:00"),
+        ("p2-receiver", 1, "12:30", "16:00"),
+    ):
+        locked = (device, day) != ("p1-receiver", 1)
+        school.says(lab.at(on, day), device, power__on=True, signal__lock=locked)
+        school.says(lab.at(off, day), device, power__on=False, signal__lock=None)
+    school.says(lab.at("14:50"), "p1-receiver", signal__lock=False)
+    (fault,) = town.play(end).faults
+    assert (fault.where, fault.causes) == ("36030001 p1-receiver", ["receiver_failed"])
+    assert lab.at("12:30", 1) < fault.opened_at < lab.at("13:30", 1)
+
+
 def _used_together(lab: SimpleNamespace, days: int, until: int) -> tuple[object, object]:
     """A box and a set that tells no picture, on each morning of class; off, the box says nothing. Another room beside it."""
     town = lab.Town()

@@ -102,3 +102,23 @@ def test_lock_that_is_lost_at_the_end_of_a_decline_is_no_other_fault(lab: Simple
     outcome = town.play(end)
     assert outcome.tickets == [("36030002 dish d1", "signal_degrading")]
     assert outcome.lost("36030002", 18) == {"signal_degrading": 389}
+
+
+def test_lock_that_is_lost_after_what_looked_like_a_step_has_gone_on_sinking_is_the_decline_come_true(
+    lab: SimpleNamespace,
+) -> None:
+    """Its first fall was a step to all that could be seen, and was renamed when it sank on. The level on the cable stands."""
+    sunk = {7: 2.8, 8: 3.2, 9: 3.6, 10: 4.0, 11: 4.4, 14: 5.6}
+    town = lab.Town()
+    for n, school in enumerate(town.row(3, 4.0, lab.receiver(dish="d1"))):
+        for day in (0, 1, 2, 3, 4, *range(7, 12), 14, 15):
+            drop = lab.step(lab.at("00:00", day), sunk.get(day, 0.0)) if n == 1 else lab.clear_sky
+            if n == 1 and day == 15:
+                drop = lab.dark(lab.at("00:00", day))
+            school.lives(lab.at("08:00", day), lab.at("15:00", day), drop, uptime_min=1)
+            school.says(lab.at("08:02", day), "p1-receiver", signal__strength_dbm=-42.0)
+            school.dies(lab.at("15:00", day))
+    (fault,) = town.play(lab.at("15:30", 15)).faults
+    assert fault.where == "36030002 dish d1"
+    assert fault.causes[0] == "dish_misaligned"
+    assert fault.cause == "signal_degrading"
