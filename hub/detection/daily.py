@@ -4,7 +4,8 @@ A set that says nothing when it is off may be broken or not wanted. Where a room
 once shows none although its other half is on, each such day makes it less likely that nobody wanted to.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from math import exp, log
 from typing import NamedTuple, Protocol
 
@@ -16,6 +17,13 @@ _AWAY = 0.05
 """Of so many days a teacher is ill, or on a journey."""
 _KNOWN_DAYS, _HABIT_DAYS = 3, 5
 """Fewer days are no habit; so many without an exception are a strong one."""
+_ENDS_KEPT, _SLACK_MIN = 10, 20
+_DIES_EARLY = 0.5
+"""Sets die while they are at work, or when they are switched on: so often before a usual day of work is over."""
+_AT_ONCE = 1.5
+"""It fell so much earlier than ever: on one day in nine by chance, at most."""
+_PAUSE_DAYS, _PAUSE_KEPT_DAYS = 3, 60
+_PAUSES, _PAUSES_SHARE = 2, 0.02
 
 
 class ClassTime(Protocol):
@@ -42,7 +50,7 @@ SCREEN = Waiter(4, 2.6, _LESSON_MS)
 """A screen that is on is there to show what the box gives."""
 BOX = Waiter(1, 2.3, 6 * _HOUR_MS)
 """A box that is on may be left on: until the day is nearly over somebody may still come and want his one lesson of it."""
-RESTLESS = Waiter(1, 1.6, 6 * _HOUR_MS)
+RESTLESS = Waiter(1, 1.75, 6 * _HOUR_MS)
 """A box that is never off waits for nobody in particular: it does so as well where a class sits in another room for some days."""
 
 
@@ -79,6 +87,9 @@ class Daily:
     longing_ms     class time in which it was wanted since it was last at work; longest_ms: the longest before it came again
     wanted_at      when it was first wanted anew since it was last at work
     since, work, wanted  how it is, since when
+    left_min       class time that was left when it last ceased to be at work; ends: at the end of each of its last days of work
+    gap            days since it was last at work on which it could be seen; pause: the longest such gap that ended by itself
+                   lately, pause_day: on which day
     """
 
     days: int = 0
@@ -102,6 +113,11 @@ class Daily:
     since: int | None = None
     work: bool = False
     wanted: bool = False
+    left_min: int = 0
+    ends: list[int] = field(default_factory=list)
+    gap: int = 0
+    pause: int = 0
+    pause_day: int = 0
 
     def note(self, sight: Sight, time: ClassTime) -> None:
         """Account for the time since the last look, then note how it is now."""
@@ -120,6 +136,8 @@ class Daily:
                 self._come_back()
             else:
                 self.fell_in_class = seen_before and time.class_ms_between(sight.t, sight.t + _HOUR_MS) == _HOUR_MS
+                left_ms = time.class_ms_between(sight.t, sight.t + _DAY_MS // 2) if seen_before else 0
+                self.left_min = left_ms // _MINUTE_MS
 
     @property
     def steady(self) -> bool:
@@ -135,6 +153,27 @@ class Daily:
     def waiting_ms(self) -> int:
         """For how long it is waited for, on days missed and today."""
         return self.waited_ms + (self.wanted_ms if self.work_ms < _AT_WORK_MS else 0)
+
+    @property
+    def fall(self) -> float:
+        """What the hour at which it was last at work says for a fault, as a logarithm of odds.
+
+        Who needs a set no more switches it off when its usual day is over; one that dies does so in the midst of it.
+        """
+        if not self.ends:
+            return 0.0
+        *before, last = self.ends
+        as_early = sum(each >= last - _SLACK_MIN for each in before)
+        return log(_DIES_EARLY * (len(before) + 1) / (as_early + 0.5))
+
+    @property
+    def fell_at_work(self) -> bool:
+        """It ceased to be at work so early on its day as it hardly ever did."""
+        return self.fall >= _AT_ONCE
+
+    def is_mended(self) -> None:
+        """A fault of it was told: somebody has mended it, so its absence was no pause."""
+        self.gap = 0
 
     def _come_back(self) -> None:
         self.absences += self.away_ms >= _LESSON_MS
@@ -178,11 +217,31 @@ class Daily:
             self.days += self.idle + 1
             self.used += 1
             self.idle = 0
+            self.ends = [*self.ends[1 - _ENDS_KEPT :], 0 if self.work else self.left_min]
+            self._end_gap()
         elif self._missed_today():
             self.missed += 1
+            self.gap += 1
             self.waited_ms += self.wanted_ms
         elif self.work_ms + self.wanted_ms + self.rest_ms >= _SEEN_MS:
             self.idle += 1
+            self.gap += 1
         self.day = day
         self.work_ms = self.wanted_ms = self.rest_ms = 0
         self.others = False
+
+    def _end_gap(self) -> None:
+        outdated = self.day - self.pause_day > _PAUSE_KEPT_DAYS
+        if self.gap >= _PAUSE_DAYS and (self.gap >= self.pause or outdated):
+            self.pause, self.pause_day = self.gap, self.day
+        self.gap = 0
+
+
+def pause_often(habits: Iterable[Daily], days: int, today: int) -> bool:
+    """Whether sets that are used daily now and then stand unused for so many days of class, and are used again.
+
+    So it is where classes are put together, or teachers sent for training. `habits`: of a district's sets; `today`: since 1970.
+    """
+    usual = [each for each in habits if each.used >= _HABIT_DAYS]
+    paused = sum(each.pause >= days and today - each.pause_day <= _PAUSE_KEPT_DAYS for each in usual)
+    return paused >= max(_PAUSES, _PAUSES_SHARE * len(usual))

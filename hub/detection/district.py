@@ -12,6 +12,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Conclusion, RoomDay
 from hub.core.reports import Report
 from hub.detection.absence import Absence
+from hub.detection.daily import pause_often
 from hub.detection.dishes import Gloom
 from hub.detection.evaluate import Judge
 from hub.detection.facts import SchoolFacts
@@ -24,7 +25,7 @@ from hub.detection.sun import SunPath
 from hub.detection.weighing import Hypothesis
 from hub.detection.world import Calendar, World
 
-_MINUTE_MS = 60_000
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _SATELLITE = "satellite_outage"
 _INCIDENT_KEPT_MS = 24 * 60 * _MINUTE_MS
 
@@ -79,6 +80,7 @@ class District:
             self._is_away,
             self._join_area,
             self._heard_by,
+            self._pauses,
         )
 
     def site(self, code: str) -> Site:
@@ -190,6 +192,16 @@ class District:
         )
         levels = (each.level for each in receivers if each.level is not None)
         return [each.base for each in levels if each.is_established and each.gauge == gauge and each.base is not None]
+
+    def _pauses(self, days: int) -> bool:
+        """Whether rooms now and then are unused for so many days of class, and then used again."""
+        sets = (
+            each
+            for site in self.sites.values()
+            for each in site.view.equipment
+            if each.facts.kind in ("tv", "projector")
+        )
+        return pause_often((each.learnt.daily for each in sets), days, (self.t or 0) // _DAY_MS)
 
     def _sun_behind(self, t: int) -> bool:
         """Whether the sun stands behind the satellite for most of the district: it drowns all of it within minutes."""

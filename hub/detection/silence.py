@@ -93,9 +93,12 @@ def _switched_on_for_it(scene: Scene) -> bool:
 def _missed(scene: Scene) -> Sight:
     """It was at work on nearly every day of class, and now its room waits for it day after day."""
     device, settings = scene.device, scene.settings
-    if _switched_on_for_it(scene) or _was_of_no_use(scene) or _is_unplugged(scene):
+    if _switched_on_for_it(scene) or _was_of_no_use(scene) or _has_a_plug(scene):
         return UNKNOWN
-    odds, days, waited_ms = device.learnt.daily.odds(_waiter(scene))
+    waiter, daily = _waiter(scene), device.learnt.daily
+    odds, days, waited_ms = daily.odds(waiter)
+    if waiter is RESTLESS:
+        odds += daily.fall
     waited = waited_ms >= settings.waits_class_min * MINUTE_MS and days >= settings.waits_days
     missed = waited and odds >= log(settings.missed_belief / (1 - settings.missed_belief))
     if not (missed or _never_missed_before(scene)) or not _fell_silent(scene):
@@ -105,7 +108,10 @@ def _missed(scene: Scene) -> Sight:
     if any(mate.facts.kind in sort and mate.learnt.answered for mate in mates):
         # The room may have been kept for the other one.
         return UNKNOWN
-    return present(_broke(device, device.learnt.daily.wanted_at), days=days)
+    if waiter is RESTLESS and not daily.fell_at_work and scene.view.pauses(days):
+        # It was switched off after its day as ever, and so it is with other rooms of the district that are then used again.
+        return UNKNOWN
+    return present(_broke(device, daily.wanted_at), days=days)
 
 
 def _waiter(scene: Scene) -> Waiter:
@@ -130,11 +136,10 @@ def _was_of_no_use(scene: Scene) -> bool:
     return any(scene.time.class_ms_between(each.since, device.silent_since or each.since + 1) for each in lacked)
 
 
-def _is_unplugged(scene: Scene) -> bool:
-    """The plug that goes with it was last off: nobody has switched it on, so nobody has missed it, whatever else is on."""
+def _has_a_plug(scene: Scene) -> bool:
+    """A plug that goes with it knows better whether somebody wants it than whatever else is on: that is the sign `plugged`."""
     mates = scene.view.room_mates(scene.device)
-    told = [mate.readings[POWER].value for mate in mates if mate.facts.kind == "other" and POWER in mate.readings]
-    return bool(told) and True not in told and _goes_with(scene, "plug")
+    return any(mate.facts.kind == "other" and POWER in mate.readings for mate in mates) and _goes_with(scene, "plug")
 
 
 def _goes_with(scene: Scene, witness: str) -> bool:
@@ -161,6 +166,9 @@ def _screen_waits(scene: Scene) -> Sight:
 def _silent_for(scene: Scene) -> Span:
     """A lesson; most of a day of class where all that is known of it is that nobody has ever switched it off."""
     learnt, settings = scene.device.learnt, scene.settings
+    if learnt.silences >= _HABIT:
+        # It is switched off at the wall: that it would answer in standby says nothing.
+        return Span.of_class(settings.screen_class_min)
     told = learnt.answered_while_off or scene.profile.standby == "answers"
     if told or learnt.longest_ms >= settings.always_on_h * HOUR_MS:
         return Span.of_class(settings.silent_class_min)

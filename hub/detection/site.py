@@ -45,7 +45,7 @@ class Site:
     @classmethod
     def fresh(cls, code: str, world: World) -> "Site":
         time, case, ledger = world.calendar_of(code), Case(), Ledger()
-        case.view.wet = partial(world.sky.rains_near, code)
+        case.view.wet, case.view.pauses = partial(world.sky.rains_near, code), world.pauses
         attendance = Attendance(code, world, case.view, time, ledger)
         reception = Reception.of(code, world, case.view, time, ledger)
         dark = frozenset(cause.code for cause in world.causes if cause.dark)
@@ -226,6 +226,7 @@ class Site:
             loss = Loss(rooms, finding.cause, finding.onset_at)
             self.ledger.lose(f"{key}{finding.onset_at}", loss, self.time, finding.opened_at)
         elif isinstance(finding, FindingCleared):
+            self.view.device(place.node.name, place.device).learnt.daily.is_mended()
             for each in [each for each in self.ledger.losses if each.startswith(key)]:
                 self.ledger.end(each, finding.ended_at or finding.cleared_at, self.time, finding.cleared_at)
 

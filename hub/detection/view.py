@@ -249,11 +249,12 @@ def _shortened(value: Value) -> Value:
 
 @dataclass(slots=True)
 class SiteView:
-    """The devices of a school at event time `t`, which never goes back. `wet`: whether it rains on it, or near by, at a time."""
+    """The devices of a school at event time `t`, which never goes back. `wet`, `pauses`: asked of the sky and the district."""
 
     t: int | None = None
     devices: dict[DeviceId, DeviceView] = field(default_factory=dict)
     wet: Callable[[int], bool] = lambda _: False
+    pauses: Callable[[int], bool] = lambda _: False
 
     def device(self, node: str, key: str) -> DeviceView:
         """The device, from now on there if it was not."""

@@ -29,6 +29,7 @@ class World:
     missing   whether nodes may be missed now: the hub hears its broker, and has for long enough
     place_of  latitude and longitude of a school, where the register knows them
     tell      takes a conclusion
+    pauses    whether rooms of the district now and then are unused for so many days of class, and then used again
     heard_by  the clear sky of all established receivers of a profile that read a gauge
     is_away, join_area  whether a node is away, and that it is so together with neighbours: for nodes of any school
     """
@@ -47,4 +48,5 @@ class World:
     is_away: Callable[[str], bool]
     join_area: Callable[[str], None]
     heard_by: Callable[[str, str], list[float]]
+    pauses: Callable[[int], bool]
     missing: bool = True

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.detection.calendar import Calendar
-from hub.detection.daily import BOX, SCREEN, Daily, Sight, Waiter
+from hub.detection.daily import BOX, SCREEN, Daily, Sight, Waiter, pause_often
 from hub.detection.settings import CalendarSettings
 
 TIME = Calendar(CalendarSettings())
@@ -126,3 +126,64 @@ def test_a_day_counts_before_it_is_over_when_it_was_waited_for_long_enough(
     for t in (start, start + minutes * MINUTE):
         daily.note(Sight(t, work=False, wanted=True, others=True, seen=True), TIME)
     assert daily.odds(waiter)[1] == missed
+
+
+def _until(daily: Daily, day: int, minutes: int) -> None:
+    """It is at work from the first bell on for so long."""
+    start = BELL + day * DAY
+    for t, work in ((start, True), (start + minutes * MINUTE, False), (start + 8 * HOUR, False)):
+        daily.note(Sight(t, work, wanted=True, others=True, seen=True), TIME)
+
+
+@pytest.mark.parametrize(
+    ("usual", "last", "says"), [(400, 400, -0.6), (400, 120, 2.2), (150, 150, -0.6), (150, 40, 2.2)]
+)
+def test_the_hour_at_which_it_fell_says_more_the_earlier_it_is_than_on_other_days(
+    usual: int, last: int, says: float
+) -> None:
+    daily = Daily()
+    for day in CLASS_DAYS[:8]:
+        _until(daily, day, usual)
+    _until(daily, CLASS_DAYS[8], last)
+    _day(daily, CLASS_DAYS[9], wanted=True)
+    assert daily.fall == pytest.approx(says, abs=0.1)
+    assert daily.fell_at_work is (last < usual)
+
+
+def test_a_room_whose_lessons_end_at_any_hour_says_nothing_by_the_hour_of_the_last() -> None:
+    daily = Daily()
+    for day, minutes in zip(CLASS_DAYS, (60, 400, 120, 180, 400, 60, 240, 120), strict=False):
+        _until(daily, day, minutes)
+    assert abs(daily.fall) < 1
+
+
+def _paused(days: int) -> Daily:
+    daily = _used(5)
+    for day in CLASS_DAYS[5 : 5 + days]:
+        _day(daily, day)
+    _day(daily, CLASS_DAYS[5 + days], work=True)
+    _day(daily, CLASS_DAYS[6 + days], work=True)
+    return daily
+
+
+TODAY = BELL // DAY + 30
+
+
+@pytest.mark.parametrize(("days", "often"), [(3, True), (4, True), (5, False)])
+def test_rooms_that_were_unused_for_days_and_then_used_again_tell_what_is_usual(days: int, often: bool) -> None:
+    assert pause_often([_paused(4), _used(9), _paused(5), _used(9)], days, TODAY) is often
+
+
+def test_two_rooms_of_very_many_tell_of_nothing_usual() -> None:
+    assert not pause_often([_paused(4), _paused(4), *(_used(9) for _ in range(120))], 4, TODAY)
+
+
+def test_a_pause_that_somebody_mended_or_of_long_ago_is_none() -> None:
+    mended = _used(5)
+    for day in CLASS_DAYS[5:9]:
+        _day(mended, day, wanted=True)
+    mended.is_mended()
+    _day(mended, CLASS_DAYS[9], work=True)
+    _day(mended, CLASS_DAYS[10], work=True)
+    assert mended.pause == 0
+    assert not pause_often([_paused(4), _paused(4)], 4, TODAY + 60)

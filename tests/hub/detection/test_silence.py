@@ -275,6 +275,73 @@ def test_a_set_whose_own_plug_nobody_switched_on_is_not_missed(lab: SimpleNamesp
     assert town.play(lab.at("16:00", 13)).faults == []
 
 
+def test_a_set_that_fell_silent_in_the_midst_of_its_usual_morning_is_missed_a_day_sooner(lab: SimpleNamespace) -> None:
+    """Its class does not sit in another room: who moves there switches the set off when its lessons are over."""
+    town, school = _daily(lab, 7)
+    school.says(lab.at("08:40", 7), "p1-tv", device__reachable=True, power__on=True)
+    school.says(lab.at("09:30", 7), "p1-tv", device__reachable=False)
+    for day in range(7, 14):
+        _morning(lab, school, "p2", day)
+    (fault,) = town.play(lab.at("16:00", 13)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "missed")
+    assert fault.evidence["days"] == 3
+    assert fault.onset_at == lab.at("09:30", 7)
+
+
+def _resting(lab: SimpleNamespace, cut_short: bool) -> Any:
+    """Two rooms of another school stood unused for a week. Later a set of ours comes no more, for a week and a day."""
+    town, school = _daily(lab, 14)
+    other = town.school(*(each for room in ("p1", "p2", "p3") for each in (lab.receiver(room), lab.tv("silent", room))))
+    other.born(lab.at("00:00"), but=["p1-tv", "p2-tv", "p3-tv"])
+    for each in (school, other):
+        each.beats(lab.at("00:00"), lab.at("16:00", 29), 30)
+    for room in ("p1", "p2", "p3"):
+        for day in (*range(7), *(range(7, 14) if room == "p3" else ()), *range(14, 29)):
+            _morning(lab, other, room, day)
+            if day % 7 < 5:
+                other.says(
+                    lab.at("08:40", day), f"{room}-receiver", device__reachable=True, power__on=True, signal__lock=True
+                )
+                other.says(lab.at("11:40", day), f"{room}-receiver", power__on=False, signal__lock=False)
+    if cut_short:
+        school.says(lab.at("08:40", 14), "p1-tv", device__reachable=True, power__on=True)
+        school.says(lab.at("09:30", 14), "p1-tv", device__reachable=False)
+    for day in range(14, 29):
+        _morning(lab, school, "p2", day)
+    return town
+
+
+def test_where_rooms_of_the_district_stood_unused_for_a_week_a_set_must_stay_away_for_longer(
+    lab: SimpleNamespace,
+) -> None:
+    town = _resting(lab, cut_short=False)
+    assert town.play(lab.at("16:00", 20)).faults == []
+    (fault,) = town.play(lab.at("16:00", 28)).faults
+    assert (fault.where, fault.cause, fault.evidence["days"]) == ("36030001 p1-tv", "tv_failed", 6)
+
+
+def test_such_weeks_say_nothing_of_a_set_that_fell_silent_at_work(lab: SimpleNamespace) -> None:
+    (fault,) = _resting(lab, cut_short=True).play(lab.at("16:00", 18)).faults
+    assert (fault.where, fault.cause, fault.evidence["days"]) == ("36030001 p1-tv", "tv_failed", 3)
+
+
+def test_a_set_is_not_missed_in_the_minute_in_which_its_plug_is_switched_on_again(lab: SimpleNamespace) -> None:
+    """Set and plug hang on a strip: while that is off neither says anything; the plug is heard before the set."""
+    town = lab.Town()
+    school = town.school(lab.receiver(), lab.tv("silent"), PLUG, lab.receiver("p2"), lab.tv("silent", "p2"))
+    school.born(lab.at("00:00"), but=["p1-tv", "p1-plug", "p2-tv"])
+    school.beats(lab.at("00:00"), lab.at("16:00", 15), 30)
+    for room in ("p1", "p2"):
+        school.says(lab.at("00:01"), f"{room}-receiver", signal__lock=True)
+    for day in (*range(5), 14):
+        _morning(lab, school, "p1", day)
+        school.says(lab.at("08:39", day), "p1-plug", device__reachable=True, power__on=True)
+        school.says(lab.at("11:40", day), "p1-plug", device__reachable=False)
+    for day in range(15):
+        _morning(lab, school, "p2", day)
+    assert town.play(lab.at("16:00", 14)).faults == []
+
+
 def test_a_box_that_was_switched_off_at_the_wall_on_two_nights_is_so_on_the_third(lab: SimpleNamespace) -> None:
     """By its profile it answers in standby; here nobody leaves it in standby. On the third day its teacher goes early."""
     town = lab.Town()
@@ -287,3 +354,32 @@ def test_a_box_that_was_switched_off_at_the_wall_on_two_nights_is_so_on_the_thir
         school.says(lab.at(leaves, day) - 30 * lab.MINUTE, "p1-tv", device__reachable=False, power__on=None)
         school.says(lab.at(leaves, day), "p1-receiver", device__reachable=False, power__on=None)
     assert town.play(lab.at("16:00", 2)).faults == []
+
+
+def _cut_at_noon(lab: SimpleNamespace, back: str | None) -> Any:
+    """A box that is switched off at the wall each evening, and was on in all class of three days, falls silent at ten."""
+    town = lab.Town()
+    school = town.school(lab.receiver(), lab.receiver("p2"), lab.tv("silent", "p2"))
+    school.born(lab.at("08:00"), but=["p1-receiver"])
+    school.beats(lab.at("08:00"), lab.at("16:00", 4), 30)
+    for day in range(4):
+        school.says(lab.at("08:20", day), "p1-receiver", device__reachable=True, power__on=True, signal__lock=True)
+        if day < 3:
+            school.says(lab.at("15:40", day), "p1-receiver", device__reachable=False)
+    school.says(lab.at("10:00", 3), "p1-receiver", device__reachable=False)
+    if back:
+        school.says(lab.at(back, 3), "p1-receiver", device__reachable=True)
+    return town.play(lab.at("16:00", 4))
+
+
+def test_a_box_that_is_switched_off_at_the_wall_by_habit_may_be_so_for_some_lessons(lab: SimpleNamespace) -> None:
+    assert _cut_at_noon(lab, "11:30").faults == []
+
+
+def test_it_has_failed_where_it_stays_away_for_most_of_a_day_of_class(lab: SimpleNamespace) -> None:
+    (fault,) = _cut_at_noon(lab, None).faults
+    assert (fault.where, fault.cause, fault.opened_at) == (
+        "36030001 p1-receiver",
+        "receiver_failed",
+        lab.at("15:00", 3),
+    )
