@@ -52,7 +52,8 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
 def _learn_company(
     displays: Iterable[DeviceView], sources: Sequence[DeviceView], on: Mapping[str, bool], now: _Moment
 ) -> None:
-    """Of the sets of a room. `on`: its picture source and its plug are on."""
+    """Of the sets of a room. `on`: its picture source and its plug are on. A box without lock is on, but waits for nobody."""
+    off = {"source": not any(map(_is_on, sources)), "plug": not on["plug"]}
     for display in displays:
         _note_picture(display, sources, now.t)
         for witness, witness_on in on.items():
@@ -61,11 +62,16 @@ def _learn_company(
                 company = display.learnt.company[witness] = Company()
             if company is not None:
                 _learn(company, now, on=witness_on, answering=display.answers, present=display.present)
+                company.off = off[witness]
 
 
 def feeds(receiver: DeviceView) -> bool:
     """It is on and locked."""
-    return receiver.answers and receiver.value(POWER) is not False and receiver.value(LOCK) is True
+    return _is_on(receiver) and receiver.value(LOCK) is True
+
+
+def _is_on(receiver: DeviceView) -> bool:
+    return receiver.answers and receiver.value(POWER) is not False
 
 
 def shows(display: DeviceView, sources: Iterable[DeviceView]) -> bool | None:
@@ -132,7 +138,7 @@ def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present
             company.together_ms += passed
         elif company.on:
             company.waiting_ms += passed
-        elif not company.answering:
+        elif company.off and not company.answering:
             company.rest_ms += passed
     if answering:
         company.apart_ms += company.waiting_ms

@@ -44,12 +44,12 @@ class Company:
     """Whether a set is on when something beside it is: only then is that a witness of its silence.
 
     together_ms, apart_ms  class time in which the other was on, with this set answering, and without
-    rest_ms                class time in which neither was
+    rest_ms                class time in which the other was off, and this set did not answer
     waiting_ms             time apart in the silence that lasts; longest_ms: the longest in any that ended
     days, most_days        on how many days of that silence somebody switched the other on; the most in any silence that ended
     day                    the last of them, since 1970
     fell_day, fell         the day on which the set fell silent beside the other; the other waited longer than ever on it
-    since, on, answering   how both are since when
+    since, on, off, answering  how both are since when; one that is on without lock is neither on nor off
     """
 
     together_ms: int = 0
@@ -64,6 +64,7 @@ class Company:
     fell: bool = False
     since: int | None = None
     on: bool = False
+    off: bool = False
     answering: bool = False
 
 

@@ -288,6 +288,19 @@ def test_a_set_that_fell_silent_in_the_midst_of_its_usual_morning_is_missed_a_da
     assert fault.onset_at == lab.at("09:30", 7)
 
 
+def test_a_box_that_lost_its_lock_for_an_afternoon_was_not_switched_off(lab: SimpleNamespace) -> None:
+    """It says that it is on, day and night, also while its dish is mended: still it waits for nobody in particular."""
+    town, school = _daily(lab, 9)
+    for day in range(9, 18):
+        _morning(lab, school, "p2", day)
+    school.says(lab.at("00:02"), "p1-receiver", power__on=True)
+    for device in ("p1-receiver", "p2-receiver"):
+        school.says(lab.at("11:50", 2), device, signal__lock=False)
+        school.says(lab.at("18:00", 2), device, signal__lock=True)
+    (fault,) = (each for each in town.play(lab.at("16:00", 17)).faults if each.cause == "tv_failed")
+    assert (fault.where, fault.evidence["days"]) == ("36030001 p1-tv", 4)
+
+
 def _resting(lab: SimpleNamespace, cut_short: bool) -> Any:
     """Two rooms of another school stood unused for a week. Later a set of ours comes no more, for a week and a day."""
     town, school = _daily(lab, 14)
