@@ -171,6 +171,11 @@ class Daily:
         """It ceased to be at work so early on its day as it hardly ever did."""
         return self.fall >= _AT_ONCE
 
+    @property
+    def waits_today(self) -> bool:
+        """Today too it is waited for, and for a lesson: who comes again comes with the first one."""
+        return self.wanted_ms >= _LESSON_MS
+
     def is_mended(self) -> None:
         """A fault of it was told: somebody has mended it, so its absence was no pause."""
         self.gap = 0

@@ -108,10 +108,15 @@ def _missed(scene: Scene) -> Sight:
     if any(mate.facts.kind in sort and mate.learnt.answered for mate in mates):
         # The room may have been kept for the other one.
         return UNKNOWN
-    if waiter is RESTLESS and not daily.fell_at_work and scene.view.pauses(days):
-        # It was switched off after its day as ever, and so it is with other rooms of the district that are then used again.
+    if waiter is RESTLESS and _may_come_again(scene, days):
         return UNKNOWN
     return present(_broke(device, daily.wanted_at), days=days)
+
+
+def _may_come_again(scene: Scene, days: int) -> bool:
+    """Today's first lesson is not over; or it was switched off as ever, as in rooms of the district that then were used again."""
+    daily = scene.device.learnt.daily
+    return not daily.waits_today or (not daily.fell_at_work and scene.view.pauses(days))
 
 
 def _waiter(scene: Scene) -> Waiter:

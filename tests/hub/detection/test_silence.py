@@ -301,6 +301,18 @@ def test_a_box_that_lost_its_lock_for_an_afternoon_was_not_switched_off(lab: Sim
     assert (fault.where, fault.evidence["days"]) == ("36030001 p1-tv", 4)
 
 
+def test_before_the_first_lesson_is_over_a_set_may_still_come_on_the_day_after(lab: SimpleNamespace) -> None:
+    """It rains twice on the fourth day, so that it counts only when it is over; next morning the set is there again."""
+    town, school = _daily(lab, 7)
+    for day in range(7, 12):
+        _morning(lab, school, "p2", day)
+    for lost, found in (("13:00", "13:40"), ("14:40", "15:15")):
+        school.says(lab.at(lost, 10), "p1-receiver", signal__lock=False)
+        school.says(lab.at(found, 10), "p1-receiver", signal__lock=True)
+    school.says(lab.at("08:55", 11), "p1-tv", device__reachable=True, power__on=True)
+    assert town.play(lab.at("16:00", 11)).faults == []
+
+
 def _resting(lab: SimpleNamespace, cut_short: bool) -> Any:
     """Two rooms of another school stood unused for a week. Later a set of ours comes no more, for a week and a day."""
     town, school = _daily(lab, 14)
