@@ -46,8 +46,7 @@ class Company:
     together_ms, apart_ms  class time in which the other was on, with this set answering, and without
     rest_ms                class time in which the other was off, and this set did not answer
     waiting_ms             time apart in the silence that lasts; longest_ms: the longest in any that ended
-    days, most_days        on how many days of that silence somebody switched the other on; the most in any silence that ended
-    day                    the last of them, since 1970
+    days, most_days, day   on how many days of it somebody switched the other on; the most in any that ended; the last of them
     fell_day, fell         the day on which the set fell silent beside the other; the other waited longer than ever on it
     since, on, off, answering  how both are since when; one that is on without lock is neither on nor off
     """
@@ -74,8 +73,7 @@ class Learnt:
 
     answered            it has answered at all
     answered_while_off  it said that it was off: so it answers in standby
-    answering_since     begin of the stretch in which it answers without a break, as far as we listened
-    longest_ms          the longest such stretch in which it never said that it was on
+    answering_since, longest_ms  begin of the stretch in which it answers; the longest in which it never said that it was on
     on_since, longest_on_ms  the same, whether it said that it was on or not
     kept_at, kept_ms    for how long it has answered whenever its node was there, without any silence in between
     silences            how often it was silent for a while and came back by itself: so it is when it is switched off
