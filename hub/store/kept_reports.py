@@ -60,6 +60,12 @@ _FOLLOWING = (
     .order_by(report_chunk.c.first)
     .execution_options(yield_per=10)
 )
+_PRUNED = select(hourly.c.hour).join(
+    hourly_mark,
+    (hourly.c.device_id == bindparam("device"))
+    & (hourly.c.hour == bindparam("at"))
+    & (hourly_mark.c.pruned_before > bindparam("moment")),
+)
 
 
 def told_between(connection: Connection, device_id: int, since: int = 0, until: int = END) -> list[Kept]:
@@ -113,8 +119,7 @@ def first_told() -> ScalarSelect[Any]:
 
 def may_be_pruned(connection: Connection, device_id: int, t: int) -> bool:
     """Whether a device told something in that hour, of which it cannot be seen any more what it was."""
-    here = (hourly.c.device_id == device_id) & (hourly.c.hour == t // HOUR_MS) & (hourly_mark.c.pruned_before > t)
-    return connection.execute(select(hourly.c.hour).join(hourly_mark, here)).first() is not None
+    return connection.execute(_PRUNED, {"device": device_id, "at": t // HOUR_MS, "moment": t}).first() is not None
 
 
 def _chunks_after(connection: Connection, bounds: dict[str, int]) -> Iterator[Any]:
