@@ -1,8 +1,11 @@
 """What is heard in large pieces is what was said."""
 
 import socket
+import ssl
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -55,6 +58,34 @@ def test_whatever_is_asked_for_is_told_in_order(said: list[bytes], sizes: list[i
         while piece := buffered.recv(sizes[at % len(sizes)]):
             heard, at = heard + piece, at + 1
         assert heard == b"".join(said)
+
+
+def test_over_tls_all_records_that_have_come_are_one_piece(office: Any) -> None:
+    with ExitStack() as ends:
+        ours, theirs = map(ends.enter_context, over_tls(office))
+        buffered = BufferedSocket(ours)
+        for said in (b"ab", b"cd", b"ef"):
+            theirs.sendall(said)
+        assert (buffered.recv(1), buffered.pending(), buffered.recv(100)) == (b"a", 5, b"bcdef")
+        with pytest.raises(ssl.SSLWantReadError):
+            buffered.recv(1)
+        theirs.sendall(b"gh")
+        theirs.close()
+        assert (buffered.recv(100), buffered.recv(100)) == (b"gh", b"")
+
+
+def over_tls(office: Any) -> tuple[ssl.SSLSocket, ssl.SSLSocket]:
+    """The hub's end, which waits for nothing, and the broker's."""
+    ours, theirs = socket.socketpair()
+    made: list[ssl.SSLSocket] = []
+    shakes = threading.Thread(
+        target=lambda: made.append(office.server().for_server().wrap_socket(theirs, server_side=True))
+    )
+    shakes.start()
+    secure = office.client("hub-cpm3").for_client().wrap_socket(ours, server_hostname="localhost")
+    shakes.join(60)
+    secure.setblocking(False)
+    return secure, made[0]
 
 
 def test_whoever_takes_long_over_messages_gets_to_say_something_in_between(
