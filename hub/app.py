@@ -154,8 +154,8 @@ class App:
         return {part: trouble for part, trouble in troubles.items() if trouble}
 
     def _make_inbox(self) -> Inbox:
-        # The embedded broker lets whoever says too much wait.
-        away = SendingAway() if self.settings.broker_url else None
+        # The embedded broker lets whoever says too much wait; at one whose rules are another's nobody can be sent away.
+        away = SendingAway() if self.settings.broker_url and self.settings.broker.rules else None
         return Inbox(self.settings.ingestion.queue, self._counters.reject, sending_away=away)
 
     def _make_judge(self, claims: ExitStack, held: int) -> JudgeApart:

@@ -2,7 +2,7 @@
 
 No node has more than its share of the room: one that says more than the hub takes in loses of its own, and others wait behind
 no more than that share of it. What is dropped leaves a gap in the node's sequence, for which ingestion asks again. Who goes on
-is sent away for a while, where the hub guards the broker (sending_away.py).
+is sent away for a while, where the hub guards the broker (sending_away.py): what is still heard of it then is dropped.
 """
 
 import logging
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from hub.core.equipment import NodeKey
 from hub.ingestion.arrivals import Arrival, Event
 from hub.ingestion.reasons import Reason
-from hub.mqtt.sending_away import SendingAway
+from hub.mqtt.sending_away import LONGEST_MS, SendingAway
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ class Inbox:
         self._events: deque[tuple[str, Event]] = deque()
         self._waiting: Counter[str] = Counter()
         self._flooding: set[str] = set()
+        self._away: dict[str, int] = {}
         self._changed = threading.Condition()
         self._closed = False
 
@@ -57,10 +58,13 @@ class Inbox:
         """Messages wait a moment for room, which slows the broker down; what happened to the link always has room."""
         sender = _sender(event.topic) if isinstance(event, Arrival) else ""
         with self._changed:
+            if sender in self._away and self._is_away(sender, event.at):
+                self._dropped(Reason.FLOOD)
+                return
             refused = self._refused(sender) if sender else None
             if refused is not None:
                 self._dropped(refused)
-                if refused is Reason.FLOOD and isinstance(event, Arrival):
+                if refused is Reason.FLOOD:
                     self._note(sender, event.at, 1)
                 return
             self._events.append((sender, event))
@@ -98,7 +102,15 @@ class Inbox:
     def _note(self, sender: str, at: int, messages: int) -> None:
         group, _, name = sender.partition("/")
         if self.sending_away is not None and name:
-            self.sending_away.note(NodeKey(group, name), at, messages)
+            until = self.sending_away.note(NodeKey(group, name), at, messages)
+            if until:
+                self._away[sender] = until
+
+    def _is_away(self, sender: str, at: int) -> bool:
+        if at < self._away[sender] <= at + LONGEST_MS:
+            return True
+        del self._away[sender]
+        return False
 
     def _forget(self, sender: str, taken: int) -> None:
         self._waiting[sender] -= taken

@@ -12,8 +12,8 @@ from hub.core.equipment import NodeKey
 TOO_MANY, WITHIN_MS = 5_000, 10_000
 """So many messages of one node, so soon: above what waits of one with 64 devices that report each second when the hub has hung
 for a minute. Counted is what the hub hears: where it cannot hear all, nothing overflows here but the broker's queue."""
-FIRST_MS, LONGEST_MS = 5 * 60_000, 60 * 60_000
-"""Each time twice as long as the last."""
+FIRST_MS, LONGEST_MS = 60_000, 60 * 60_000
+"""Each time twice as long as the last. The first is short: an agent that sent what it had kept too fast goes on with the rest."""
 FORGIVEN_MS = 24 * 3_600_000
 """After so long without another flood the next one is the first."""
 
@@ -35,12 +35,12 @@ class SendingAway:
         self._records: dict[NodeKey, _Record] = {}
         self._lock = threading.Lock()
 
-    def note(self, node: NodeKey, at: int, messages: int = 1) -> None:
-        """So many of this node were heard, the last of them then."""
+    def note(self, node: NodeKey, at: int, messages: int = 1) -> int:
+        """So many of this node were heard, the last of them then. Returns until when it is away; 0: it is not."""
         with self._lock:
             record = self._records.setdefault(node, _Record(at))
             if at < record.until:
-                return
+                return record.until
             if not 0 <= at - record.since < WITHIN_MS:
                 record.since, record.said = at, 0
             record.said += messages
@@ -48,6 +48,8 @@ class SendingAway:
                 record.times = 1 if at - record.until >= FORGIVEN_MS else record.times + 1
                 record.until = at + min(FIRST_MS << min(record.times - 1, 8), LONGEST_MS)
                 record.said = 0
+                return record.until
+            return 0
 
     def away(self, now: int) -> dict[NodeKey, int]:
         """Who is to be kept out now, and until when."""

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509 import CertificateSigningRequestBuilder, Name, load_pem_x509_certificate
 from paho.mqtt.enums import CallbackAPIVersion
 
+from agent.adapters.sqlite_journal import SqliteJournal
+from agent.core.entries import Entry
 from hub.app import App
 from hub.config import HubSettings, read_settings
 from hub.core.equipment import NodeKey
@@ -38,6 +41,9 @@ from wire.payloads import BDSEQ, death, encode
 OURS, THEIRS = NodeKey("cpm3", "36030001"), NodeKey("cpm3", "36030002")
 HOST_ID = "hub-cpm3"
 DAY_MS = 86_400_000
+KEPT = 7_000
+MOST_TRIES = 60
+"""Connections of all sorts: an agent that is not let in waits a second at first, and then longer and longer."""
 _FLOOD = """
 import socket, ssl, sys
 context = ssl.create_default_context(cafile=sys.argv[2])
@@ -174,6 +180,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable
         given |= {"mqtt.listen": f"127.0.0.1:{port}", "mqtt.tls": True}
     if request.param == "mosquitto, little room":
         given |= {"ingestion.queue": 4_000}
+    if request.param == "mosquitto, soon acknowledged":
+        given |= {"ingestion.ack_every_s": 1}
     return read_settings(None, {}, given)
 
 
@@ -282,6 +290,67 @@ def test_a_school_that_floods_is_sent_away_for_a_while_and_the_office_is_told(
     with hub._store.reading() as connection:
         told = connection.exec_driver_sql("select code, school from message where code = 'hub.node_loud'").all()
     assert [tuple(each) for each in told] == [("hub.node_loud", "36030001")]
+
+
+@pytest.fixture
+def replaying_agent(hub: App, port: int, register: Register, tmp_path: Path) -> Iterator[str]:
+    """A real one that sends what it has kept faster than is allowed. Its journal's epoch."""
+    now, files = utc_ms(), register.enrol(OURS)
+    with closing(SqliteJournal(tmp_path / "journal" / OURS.group / OURS.name, now)) as journal:
+        told = [Entry(None, t, (Metric("host/load1", t % 7 / 2, DataType.FLOAT, t),)) for t in range(now - KEPT, now)]
+        for first in range(0, KEPT, 100):
+            journal.keep(told[first : first + 100], acked=0, published=0)
+        epoch = journal.marks().epoch
+    config = tmp_path / "agent.toml"
+    config.write_text(
+        f'group = "{OURS.group}"\nnode = "{OURS.name}"\n[uplink]\nbroker = "mqtts://127.0.0.1:{port}"\nreplay_per_s = 1000\n'
+        f'ca = "{files.ca}"\ncertificate = "{files.certificate}"\nkey = "{files.key}"\n'
+        f'[journal]\ndirectory = "{tmp_path}/journal"\n[host]\nevery_s = 60\ninternet = []\nntp = ""\n'
+    )
+    command, root = [sys.executable, "-m", "agent", "run", "--config", str(config)], Path(__file__).parents[2]
+    with (tmp_path / "agent.log").open("wb") as log:
+        agent = subprocess.Popen(command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, stdout=log, stderr=log)
+    yield epoch
+    agent.kill()
+    agent.wait(60)
+
+
+@pytest.mark.e2e
+@pytest.mark.timeout(420)
+@pytest.mark.parametrize("settings", ["mosquitto, soon acknowledged"], indirect=True)
+def test_an_agent_that_was_sent_away_comes_back_by_itself_and_all_that_it_kept_arrives_once(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, hub: App, tmp_path: Path
+) -> None:
+    """It is away for ten seconds here, for a minute in life; and slow machines have longer to flood."""
+    away_s = 10
+    monkeypatch.setattr("hub.mqtt.sending_away.FIRST_MS", away_s * 1000)
+    monkeypatch.setattr("hub.mqtt.sending_away.WITHIN_MS", 120_000)
+    epoch, messages = (
+        request.getfixturevalue("replaying_agent"),
+        "select code from message where code = 'hub.node_loud'",
+    )
+
+    def one(question: str) -> list[tuple[Any, ...]]:
+        with hub._store.reading() as connection:
+            return [tuple(each) for each in connection.exec_driver_sql(question).all()]
+
+    wait_until("it to be sent away", lambda: one(messages), 120)
+    wait_until("its death at the hub", lambda: not online(hub, OURS))
+    wait_until("it to be back", lambda: online(hub, OURS), away_s + 60)
+    stored = (
+        'select c."first", c."last", (select count(*) from report where epoch_id = e.id) '
+        f"from epoch e join committed c on c.epoch_id = e.id where e.uuid = '{epoch}'"
+    )
+
+    def all_of_it() -> bool:
+        """In one range from the first on, and so many rows as it has offsets."""
+        found = one(stored)
+        return len(found) == 1 and found[0][0] == 1 and found[0][1] == found[0][2] >= KEPT
+
+    wait_until("all that it kept", all_of_it, 240)
+    assert not one("select * from lost")
+    tries = (tmp_path / "mosquitto" / "log").read_text("utf-8", "replace").count("New connection from")
+    assert tries <= MOST_TRIES, "it knocks at a polite pace"
 
 
 @pytest.mark.e2e

@@ -8,11 +8,16 @@ import pytest
 
 from hub.core.equipment import NodeKey
 from hub.ingestion.arrivals import Arrival
+from hub.ingestion.reasons import Reason
 from hub.mqtt.inbox import Inbox
 from hub.mqtt.sending_away import FIRST_MS, FORGIVEN_MS, LONGEST_MS, TOO_MANY, WITHIN_MS, SendingAway
 
 T0 = 1_790_000_000_000
-LOUD = NodeKey("cpm3", "36030001")
+LOUD, NEIGHBOUR = NodeKey("cpm3", "36030001"), NodeKey("cpm3", "36030002")
+
+
+def heard_of(node: NodeKey, at: int) -> Arrival:
+    return Arrival(f"spBv1.0/{node.group}/NDATA/{node.name}", b"", at)
 
 
 def flood(sending_away: SendingAway, at: int, times: int = TOO_MANY) -> None:
@@ -20,7 +25,7 @@ def flood(sending_away: SendingAway, at: int, times: int = TOO_MANY) -> None:
         sending_away.note(LOUD, at)
 
 
-def test_whoever_says_too_much_within_seconds_is_sent_away_for_minutes() -> None:
+def test_whoever_says_too_much_within_seconds_is_sent_away_for_a_minute() -> None:
     sending_away = SendingAway()
     flood(sending_away, T0, TOO_MANY - 1)
     assert sending_away.away(T0) == {}
@@ -41,12 +46,12 @@ def test_who_says_as_much_over_a_longer_time_stays() -> None:
 
 def test_each_time_it_is_away_for_twice_as_long_up_to_an_hour_until_it_is_forgiven() -> None:
     sending_away, at, pauses = SendingAway(), T0, []
-    for _ in range(6):
+    for _ in range(8):
         flood(sending_away, at)
         until = sending_away.away(at)[LOUD]
         pauses.append((until - at) // 60_000)
         at = until
-    assert pauses == [5, 10, 20, 40, 60, 60]
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
     flood(sending_away, at + FORGIVEN_MS)
     assert sending_away.away(at + FORGIVEN_MS) == {LOUD: at + FORGIVEN_MS + FIRST_MS}
 
@@ -54,8 +59,8 @@ def test_each_time_it_is_away_for_twice_as_long_up_to_an_hour_until_it_is_forgiv
 def test_what_still_comes_of_it_while_it_is_away_makes_that_no_longer() -> None:
     sending_away = SendingAway()
     flood(sending_away, T0)
-    flood(sending_away, T0 + 60_000, 10 * TOO_MANY)
-    assert sending_away.away(T0 + 60_000) == {LOUD: T0 + FIRST_MS}
+    flood(sending_away, T0 + FIRST_MS - 1, 10 * TOO_MANY)
+    assert sending_away.away(T0 + FIRST_MS - 1) == {LOUD: T0 + FIRST_MS}
 
 
 def test_a_clock_that_is_set_back_keeps_nobody_out() -> None:
@@ -85,6 +90,29 @@ def test_a_flood_that_ingestion_keeps_up_with_is_one_all_the_same() -> None:
             inbox.put(Arrival("spBv1.0/cpm3/NDATA/36030001", b"", T0 + second * 1000))
         assert len(inbox.take(5_000, 0)) == 1_000
     assert sending_away.away(T0 + 5_000) == {LOUD: T0 + 4_000 + FIRST_MS}
+
+
+def test_what_is_still_heard_of_who_is_sent_away_is_dropped_and_the_others_wait_behind_none_of_it() -> None:
+    sending_away, dropped = SendingAway(), list[Reason]()
+    inbox = Inbox(80_000, dropped.append, sending_away=sending_away)
+    for _ in range(2 * TOO_MANY):
+        inbox.put(heard_of(LOUD, T0))
+        inbox.take(1, 0)
+    assert dropped == [Reason.FLOOD] * TOO_MANY
+    inbox.put(heard_of(NEIGHBOUR, T0))
+    assert inbox.take(9, 0) == [heard_of(NEIGHBOUR, T0)]
+    for at in (T0 + FIRST_MS, T0 + FIRST_MS + 1):
+        inbox.put(heard_of(LOUD, at))
+    assert [event.at for event in inbox.take(9, 0)] == [T0 + FIRST_MS, T0 + FIRST_MS + 1], "it is let in again"
+
+
+def test_a_clock_that_is_set_back_lets_it_speak_again() -> None:
+    inbox = Inbox(80_000, lambda _: None, sending_away=SendingAway())
+    for _ in range(TOO_MANY):
+        inbox.put(heard_of(LOUD, T0))
+        inbox.take(1, 0)
+    inbox.put(heard_of(LOUD, T0 - 2 * LONGEST_MS))
+    assert len(inbox) == 1
 
 
 @pytest.mark.e2e
