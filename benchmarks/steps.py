@@ -24,6 +24,7 @@ from sqlalchemy import text
 from benchmarks.databases import database
 from benchmarks.hub import register
 from benchmarks.hub_load import GROUP, NOW, RECEIVERS, School
+from benchmarks.processes import cpu_of_all
 from hub.config import HubSettings
 from hub.ingestion.arrivals import Arrival, Linked
 from hub.ingestion.counters import Counters
@@ -47,9 +48,10 @@ _UNJUDGED = text("SELECT sum(newest - judged) FROM epoch")
 
 @dataclass(slots=True)
 class Figures:
-    """Seconds of CPU by step, for each batch of so many reports."""
+    """Seconds of CPU by step, for each batch of so many reports. server: the process whose own work is told beside each step"""
 
     batch: int = 1
+    server: int | None = None
     seconds: dict[str, list[float]] = field(default_factory=dict)
     profile: cProfile.Profile | None = None
     profiled: str = ""
@@ -57,6 +59,7 @@ class Figures:
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
         profile = self.profile if step == self.profiled else None
+        used = 0.0 if self.server is None else cpu_of_all(self.server)
         begun = time.process_time()
         if profile is not None:
             profile.enable()
@@ -64,6 +67,8 @@ class Figures:
         if profile is not None:
             profile.disable()
         self.seconds.setdefault(step, []).append(time.process_time() - begun)
+        if self.server is not None:
+            self.seconds.setdefault(f"{step} (server)", []).append(cpu_of_all(self.server) - used)
 
     @property
     def means(self) -> dict[str, float]:
@@ -150,9 +155,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.steps", description=__doc__)
     parser.add_argument("--batches", type=int, default=60)
     parser.add_argument("--batch", type=int, default=2_000, help="reports in one transaction")
-    parser.add_argument(
-        "--postgresql", action="store_true", help="the server's own processor time is not in the figures"
-    )
+    parser.add_argument("--postgresql", action="store_true", help="the server's own processor time is told beside")
     parser.add_argument("--profile", default="", help="of this step say which functions take its time")
     options = parser.parse_args()
     gc.set_threshold(*_GARBAGE)
@@ -160,6 +163,7 @@ def main() -> None:
     figures = Figures(options.batch, profile=profile, profiled=options.profile)
     store = "postgresql" if options.postgresql else "sqlite"
     with TemporaryDirectory() as folder, database(store, Path(folder)) as kept:
+        figures.server = kept.server
         measure(kept.url, options.batches, options.batch, figures)
     print(f"{options.batches * options.batch:,} reports of 12 metrics; µs of the processor a report")
     for what, found in (("mean", figures.means), ("batch in the middle", figures.middles)):
