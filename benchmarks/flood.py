@@ -1,9 +1,13 @@
 """One school computer says all that its line carries: how long do the others wait until what they say can be read?
 
-A real Mosquitto and a real `dltv-hub serve`, everything on. Twenty schools say some hundred reports a second; of a few of them it
-is looked how soon each report can be read from the database after it was published. First nobody else speaks, which is what the
-flood is compared with; then one more school says many times what the hub takes. What is above its share of the hub's room is
-dropped and counted (hub/mqtt/inbox.py), and may be asked for again; of the others every report has to be there, and none late.
+A real Mosquitto and a real `dltv-hub serve`, everything on, as a hub is delivered: over TLS, each school with a certificate, and
+the hub keeps the broker's rules and sends away whom it hears too much of (hub/mqtt/sending_away.py). Twenty schools say some
+hundred reports a second; of a few of them it is looked how soon each report can be read from the database after it was published.
+First nobody else speaks, which is what the flood is compared with; then, while they speak, one more school begins to say many
+times what the hub takes, and comes back each second when it is cut off. All that the others say has to be there, and in time.
+
+With `--open` the same without rules and TLS as well: what is above the flood's share of the hub's room is dropped and counted
+(hub/mqtt/inbox.py), and what the hub cannot even read fills the broker's queue for it.
 """
 
 import argparse
@@ -14,24 +18,29 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, text
 
 from benchmarks.databases import database
+from benchmarks.flood_load import Fate
+from benchmarks.guarded import enrol, guarded_broker
 from benchmarks.hub import register
-from benchmarks.hub_load import GROUP
+from benchmarks.hub_load import FIRST_CODE, GROUP
 from benchmarks.hub_process import HubProcess, Wanted
+from benchmarks.peers import free_port
 from benchmarks.processes import broker, cpu_of_all
+from hub.core.equipment import NodeKey
 from hub.store.engine import open_engine
 
 WANTED_S = 5.0
 _QUIET, _LOOKED_AT, _LOUD = 20, 5, 199
 _QUEUED = 20_000
 """As hub/mqtt/mosquitto_conf.py has it."""
-_LOOK_S, _CALM_S, _LONGER_S = 0.05, 60.0, 10.0
+_LOOK_S, _CALM_S, _BEFORE_S = 0.05, 60.0, 3.0
 _NEW = text(
     'SELECT r."offset", r.t FROM report r JOIN epoch e ON e.id = r.epoch_id WHERE e.uuid = :journal AND r."offset" > :after'
 )
@@ -48,8 +57,7 @@ class Phase:
     lags: list[float] = field(default_factory=list)
     sent: int = 0
     stored: int = 0
-    loud: int = 0
-    loud_stored: int = 0
+    loud: Fate | None = None
     dropped: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
 
@@ -65,15 +73,16 @@ class Phase:
 class Loads:
     """Schools that speak: a process each for the quiet ones together and the loud one."""
 
-    def __init__(self, port: int, journal: int) -> None:
-        self._port, self._journal = port, journal
+    def __init__(self, ground: "Ground", journal: int) -> None:
+        self._told: dict[str, object] = {"port": ground.port, "journal": journal}
+        if ground.keys is not None:
+            self._told["keys"] = ground.keys
 
     @contextmanager
-    def speaking(self, numbers: range, rate: float, seconds: float) -> Iterator["subprocess.Popen[str]"]:
-        told = {"port": self._port, "first": numbers.start, "schools": len(numbers), "rate": rate}
-        told |= {"seconds": seconds, "journal": self._journal}
-        words = [sys.executable, "-m", "benchmarks.hub_load", *(f"--{name}={value}" for name, value in told.items())]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as load:
+    def speaking(self, program: str, **told: object) -> Iterator["subprocess.Popen[str]"]:
+        """Once it is ready."""
+        words = [sys.executable, "-m", program, *(f"--{name}={value}" for name, value in (self._told | told).items())]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as load:
             try:
                 assert load.stdout is not None
                 if load.stdout.readline() != "born\n":
@@ -114,12 +123,13 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """store: its URL; broker: its process"""
+    """store: its URL; broker: its process; keys: the folder with the certificates of the schools, where they need any"""
 
     hub: HubProcess
     store: str
     broker: int
     port: int
+    keys: Path | None = None
 
     def cpu(self) -> dict[str, float]:
         return {"hub": self.hub.cpu_s, "broker": cpu_of_all(self.broker)}
@@ -128,33 +138,66 @@ class Ground:
         return self.hub.figures().get("dltv_messages_rejected_total", 0.0)
 
 
+@contextmanager
+def open_ground(store: str, folder: Path) -> Iterator[Ground]:
+    """Everybody is let in, and nobody sent away."""
+    with database(store, folder) as kept, broker(folder, _QUEUED) as (pid, port):
+        hub = HubProcess(folder, Wanted(port, (GROUP,), kept.url, inventory=register()))
+        with hub.running():
+            yield Ground(hub, kept.url, pid, port)
+
+
+@contextmanager
+def guarded_ground(store: str, folder: Path) -> Iterator[Ground]:
+    """As it is delivered."""
+    port, files, keys = free_port(), folder / "broker", folder / "keys"
+    with database(store, folder) as kept:
+        hub = HubProcess(folder, Wanted(port, (GROUP,), kept.url, inventory=register(), guarded=files))
+        hub.write()
+        enrol(hub.config, [NodeKey(GROUP, str(FIRST_CODE + number)) for number in (*range(_QUIET), _LOUD)], keys)
+        with guarded_broker(hub.config, files, port) as pid, hub.running():
+            yield Ground(hub, kept.url, pid, port, keys)
+
+
 def play(ground: Ground, options: argparse.Namespace, journal: int, loud: float) -> Phase:
-    """`journal`: another one each time."""
-    found, loads, engine = Phase(), Loads(ground.port, journal), open_engine(ground.store)
-    watch, before = Watch(engine, journal), ground.dropped()
+    """`journal`: another one each time; `loud`: reports a second of one more."""
+    found, loads, engine = Phase(), Loads(ground, journal), open_engine(ground.store)
+    watch, before, flood = Watch(engine, journal), ground.dropped(), None
     with ExitStack() as ends:
         ends.callback(engine.dispose)
-        # The flood is there before the others are born, and until they have ended.
-        speaking = loads.speaking(range(_LOUD, _LOUD + 1), loud, options.seconds + _LONGER_S)
-        flood = ends.enter_context(speaking) if loud else None
-        quiet = ends.enter_context(loads.speaking(range(_QUIET), options.rate, options.seconds))
-        used = ground.cpu()
+        if loud:
+            said = {"first": _LOUD, "rate": loud, "seconds": options.seconds - _BEFORE_S}
+            flood = ends.enter_context(loads.speaking("benchmarks.flood_load", **said))
+        calm = {"first": 0, "schools": _QUIET, "rate": options.rate, "seconds": options.seconds}
+        quiet = ends.enter_context(loads.speaking("benchmarks.hub_load", **calm))
+        used, begins = ground.cpu(), time.monotonic() + _BEFORE_S
         while quiet.poll() is None:
             watch.look()
+            if flood is not None and found.loud is None and time.monotonic() > begins:
+                found.loud = Fate()
+                _begin(flood)
         found.cpu = {name: seconds - used[name] for name, seconds in ground.cpu().items()}
-        found.sent, found.loud = _sent(quiet), 0 if flood is None else _sent(flood)
+        found.sent = int(_told(quiet)["sent"])
+        if flood is not None:
+            found.loud = Fate(**_told(flood))
         until = time.monotonic() + _CALM_S
         while watch.stored(0, _QUIET - 1) < found.sent and time.monotonic() < until:
             watch.look()
-        found.stored, found.loud_stored = watch.stored(0, _QUIET - 1), watch.stored(_LOUD, _LOUD)
-        found.dropped = ground.dropped() - before
+        found.stored, found.dropped = watch.stored(0, _QUIET - 1), ground.dropped() - before
     found.lags = watch.lags
     return found
 
 
-def _sent(load: "subprocess.Popen[str]") -> int:
+def _begin(flood: "subprocess.Popen[str]") -> None:
+    assert flood.stdin is not None
+    flood.stdin.write("now\n")
+    flood.stdin.flush()
+
+
+def _told(load: "subprocess.Popen[str]") -> dict[str, Any]:
     assert load.stdout is not None
-    return int(json.loads(load.stdout.read())["sent"])
+    told: dict[str, Any] = json.loads(load.stdout.read())
+    return told
 
 
 def tell(what: str, phase: Phase) -> None:
@@ -165,25 +208,20 @@ def tell(what: str, phase: Phase) -> None:
         f"  publish to queryable, of {len(phase.lags):,}: middle {middle:.2f} s, 99 % {phase.tail:.2f} s, "
         f"worst {phase.worst:.2f} s (wanted: {WANTED_S:g} s)"
     )
-    if phase.loud:
-        print(
-            f"  the loud one said {phase.loud:,}: {phase.loud_stored:,} are stored, {phase.dropped:,.0f} were dropped"
-        )
+    if phase.loud is not None:
+        cut = "it was never cut off"
+        if phase.loud.cut_s is not None:
+            cut = f"cut off after {phase.loud.cut_s:.1f} s, {phase.loud.refused} times not let in again"
+        print(f"  the loud one said {phase.loud.sent:,}; {cut}; {phase.dropped:,.0f} messages were dropped by the hub")
     sys.stdout.flush()
 
 
-def measure(store: str, options: argparse.Namespace) -> bool:
-    with tempfile.TemporaryDirectory() as name, ExitStack() as ends:
-        folder = Path(name)
-        kept = ends.enter_context(database(store, folder))
-        pid, port = ends.enter_context(broker(folder, _QUEUED))
-        hub = HubProcess(folder, Wanted(port, (GROUP,), kept.url, inventory=register()))
-        ends.enter_context(hub.running())
-        ground = Ground(hub, kept.url, pid, port)
-        calm = play(ground, options, 1, 0.0)
-        tell(f"{store}, {_QUIET} schools, {options.rate:g} reports/s", calm)
-        flooded = play(ground, options, 2, options.flood)
-        tell(f"{store}, and one more that says {options.flood:,.0f} a second", flooded)
+def measure(what: str, ground: AbstractContextManager[Ground], options: argparse.Namespace) -> bool:
+    with ground as stage:
+        calm = play(stage, options, 1, 0.0)
+        tell(f"{what}, {_QUIET} schools, {options.rate:g} reports/s", calm)
+        flooded = play(stage, options, 2, options.flood)
+        tell(f"{what}, and one more that says {options.flood:,.0f} a second", flooded)
     print(f"  with the flood 99 % take {flooded.tail / calm.tail:.1f} times as long as without it")
     return flooded.worst < WANTED_S and flooded.stored == flooded.sent
 
@@ -194,8 +232,14 @@ def main() -> int:
     parser.add_argument("--flood", type=float, default=6_000.0, help="reports a second of the loud one: 10 Mbit/s")
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--open", action="store_true", help="beside it the same at a broker without rules")
     options = parser.parse_args()
-    return 0 if measure(options.store, options) else 1
+    with tempfile.TemporaryDirectory() as name:
+        holds = measure(f"{options.store}, with rules", guarded_ground(options.store, Path(name)), options)
+    if options.open:
+        with tempfile.TemporaryDirectory() as name:
+            measure(f"{options.store}, open", open_ground(options.store, Path(name)), options)
+    return 0 if holds else 1
 
 
 if __name__ == "__main__":

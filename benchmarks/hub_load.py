@@ -1,5 +1,7 @@
 """Schools that speak Sparkplug as fast as they are asked to, as cheaply as can be: a process of its own, by raw sockets.
 
+All share one connection; where they have certificates (`--keys`), each has its own, over TLS.
+
 Each report is a packet that was encoded once, with some of its readings; only times, offset and seq are put into it. Numbers
 are varints of a fixed width, which every decoder reads. Says on its standard output what it has sent.
 """
@@ -7,12 +9,14 @@ are varints of a fixed width, which every decoder reads. Says on its standard ou
 import argparse
 import json
 import socket
+import ssl
 import struct
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from random import Random
 
 from wire import controls
@@ -25,6 +29,7 @@ FIRST_CODE = 36030001
 RECEIVERS = 7
 VARIANTS = 8
 _TICK_S = 0.02
+_PATIENCE_S = 60.0
 SETTLE_S = 6.0
 _REAL, _YES = DataType.FLOAT, DataType.BOOLEAN
 _HOST = (
@@ -148,36 +153,58 @@ def _publish(topic: str, payload: bytes) -> bytes:
             return b"\x30" + bytes(length) + rest
 
 
-def connect(port: int, name: str) -> socket.socket:
-    link = socket.create_connection(("127.0.0.1", port))
+def connect(port: int, name: str, keys: Path | None = None) -> socket.socket:
+    """`keys`: a folder with ca.pem, NAME.pem and NAME.key. Raises OSError, also where the broker does not let it in."""
+    link = socket.create_connection(("127.0.0.1", port), _PATIENCE_S)
+    if keys is not None:
+        context = ssl.create_default_context(cafile=keys / "ca.pem")
+        context.load_cert_chain(keys / f"{name}.pem", keys / f"{name}.key")
+        link = context.wrap_socket(link, server_hostname="127.0.0.1")
     client = name.encode()
-    rest = b"\x00\x04MQTT\x04\x02\x00\x00" + struct.pack(">H", len(client)) + client
+    rest = b"\x00\x04MQTT\x04\x02\x00\x78" + struct.pack(">H", len(client)) + client
     link.sendall(b"\x10" + bytes([len(rest)]) + rest)
     if link.recv(4)[3:] != b"\x00":
-        raise SystemExit("the broker lets nobody in")
+        raise ConnectionRefusedError("the broker lets nobody in")
     return link
 
 
-def speak(link: socket.socket, schools: list[School], rate: float, seconds: float) -> dict[str, float]:
-    """Reports of all devices in turn, at this pace; how many, and how far behind the pace it fell at most."""
-    turns = [(school, at) for at in range(RECEIVERS + 1) for school in schools]
-    sent, begun, late, used = 0, time.monotonic(), 0.0, time.process_time()
-    while (gone := time.monotonic() - begun) < seconds:
+def lines(port: int, schools: list[School], keys: Path | None) -> list[socket.socket]:
+    """Of each school."""
+    if keys is None:
+        return [connect(port, f"load-{schools[0].number}")] * len(schools)
+    return [connect(port, school.name, keys) for school in schools]
+
+
+def speak(links: list[socket.socket], schools: list[School], rate: float, seconds: float) -> dict[str, float]:
+    """Reports of all devices in turn, at this pace; how many, how late at most, and whether the broker has cut one off.
+
+    links: of each school
+    """
+    turns = [(link, school, at) for at in range(RECEIVERS + 1) for link, school in zip(links, schools, strict=True)]
+    sent, begun, late, used, cut = 0, time.monotonic(), 0.0, time.process_time(), False
+    while not cut and (gone := time.monotonic() - begun) < seconds:
         due = int(rate * gone) + 1
         late = max(late, (due - sent) / rate)
-        said: list[bytes] = []
+        said: dict[socket.socket, list[bytes]] = {}
         for number in range(sent, min(due, sent + 2000)):
-            school, at = turns[number % len(turns)]
-            said += school.report(at, number // len(turns))
+            link, school, at = turns[number % len(turns)]
+            said.setdefault(link, []).extend(school.report(at, number // len(turns)))
             sent += 1
-        link.sendall(b"".join(said).replace(NOW, _varint(time.time_ns() // 1_000_000, 6)))
+        now = _varint(time.time_ns() // 1_000_000, 6)
+        try:
+            for link, pieces in said.items():
+                link.sendall(b"".join(pieces).replace(NOW, now))
+        except OSError:
+            cut = True
         time.sleep(max(0.0, _TICK_S - (time.monotonic() - begun - gone)))
-    return {"sent": sent, "seconds": time.monotonic() - begun, "late": late, "cpu": time.process_time() - used}
+    used, took = time.process_time() - used, time.monotonic() - begun
+    return {"sent": sent, "seconds": took, "late": late, "cpu": used, "cut": cut}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.hub_load", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--keys", type=Path, help="a folder with ca.pem, and of each school CODE.pem and CODE.key")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--schools", type=int, default=200)
     parser.add_argument("--journal", type=int, default=0, help="another one each time")
@@ -186,13 +213,16 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, required=True)
     options = parser.parse_args()
     schools = [School(options.first + number, options.journal) for number in range(options.schools)]
-    link = connect(options.port, f"load-{options.first}")
-    for school in schools:
+    links = lines(options.port, schools, options.keys)
+    for link, school in zip(links, schools, strict=True):
         link.sendall(b"".join(school.births(time.time_ns() // 1_000_000)))
     time.sleep(options.settle)
     print("born", flush=True)
-    figures = speak(link, schools, options.rate, options.seconds)
-    link.sendall(b"\xe0\x00")
+    figures = speak(links, schools, options.rate, options.seconds)
+    if figures["cut"]:
+        raise SystemExit("the broker has cut a school off")
+    for link in set(links):
+        link.sendall(b"\xe0\x00")
     print(json.dumps(figures), flush=True)
     return 0
 

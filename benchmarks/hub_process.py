@@ -20,7 +20,10 @@ _FIGURE = re.compile(r"^(\w+)(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """broker: its port on the loopback; store: its URL; inventory: of schools and devices; more: further settings, as TOML"""
+    """broker: its port on the loopback; store: its URL; inventory: of schools and devices; more: further settings, as TOML
+
+    guarded  the folder with the broker's files, where the hub keeps its rules (benchmarks/guarded.py)
+    """
 
     broker: int
     groups: Sequence[str]
@@ -28,6 +31,7 @@ class Wanted:
     host_id: str = ""
     inventory: object = None
     more: str = ""
+    guarded: Path | None = None
 
 
 class HubProcess:
@@ -37,6 +41,11 @@ class HubProcess:
         self._folder, self._wanted, self._http = folder, wanted, free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._spent = 0.0
+
+    @property
+    def config(self) -> Path:
+        """Its settings, once they are written."""
+        return self._folder / "hub.toml"
 
     @property
     def pid(self) -> int:
@@ -51,7 +60,7 @@ class HubProcess:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Until it is ready, and ended with what is done."""
-        self._write()
+        self.write()
         try:
             self.start()
             until = time.monotonic() + _START_S
@@ -66,7 +75,7 @@ class HubProcess:
 
     def start(self) -> None:
         with (self._folder / "hub.log").open("ab") as log:
-            command = [sys.executable, "-m", "hub", "serve", "--config", str(self._folder / "hub.toml")]
+            command = [sys.executable, "-m", "hub", "serve", "--config", str(self.config)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
 
     def stop(self) -> None:
@@ -91,7 +100,8 @@ class HubProcess:
                 found[name] = found.get(name, 0.0) + float(value)
         return found
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Its settings. `running` does so by itself."""
         wanted, folder = self._wanted, self._folder
         lines = [f'data_dir = "{folder}"', f"groups = {json.dumps(list(wanted.groups))}"]
         if wanted.host_id:
@@ -99,12 +109,9 @@ class HubProcess:
         if wanted.inventory is not None:
             (folder / "inventory.json").write_text(json.dumps(wanted.inventory), "utf-8")
             lines.append(f'inventory = "{folder / "inventory.json"}"')
-        lines += [
-            "[http]",
-            f'listen = "127.0.0.1:{self._http}"',
-            "[broker]",
-            f'url = "mqtt://127.0.0.1:{wanted.broker}"',
-            "[store]",
-            f'url = "{wanted.store}"',
-        ]
-        (folder / "hub.toml").write_text("\n".join([*lines, wanted.more, ""]), "utf-8")
+        lines += ["[http]", f'listen = "127.0.0.1:{self._http}"', "[store]", f'url = "{wanted.store}"', "[broker]"]
+        if wanted.guarded is None:
+            lines.append(f'url = "mqtt://127.0.0.1:{wanted.broker}"')
+        else:
+            lines += [f'url = "mqtts://127.0.0.1:{wanted.broker}"', "rules = true", f'files = "{wanted.guarded}"']
+        self.config.write_text("\n".join([*lines, wanted.more, ""]), "utf-8")

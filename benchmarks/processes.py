@@ -121,9 +121,14 @@ def broker(folder: Path, queued: int = 0) -> Iterator[tuple[int, int]]:
     lines += [f"max_queued_messages {queued}", "max_queued_bytes 67108864"] if queued else ["max_queued_messages 0"]
     settings = folder / "mosquitto.conf"
     settings.write_text("\n".join([*lines, "persistence false", ""]))
-    with process([shutil.which("mosquitto", path=_PATH) or "mosquitto", "-c", settings]) as pid:
+    with process([mosquitto(), "-c", settings]) as pid:
         wait_for_port(port)
         yield pid, port
+
+
+def mosquitto() -> str:
+    """The program."""
+    return shutil.which("mosquitto", path=_PATH) or "mosquitto"
 
 
 def wait_for_port(port: int, within_s: float = 30.0) -> None:

@@ -1,9 +1,11 @@
 """What the schools of the benchmark of the hub say is read as any report is."""
 
+import socket
 import struct
+from contextlib import ExitStack
 from math import isfinite
 
-from benchmarks.hub_load import NOW, RECEIVERS, School
+from benchmarks.hub_load import NOW, RECEIVERS, School, speak
 from wire.aliases import AliasTable
 from wire.controls import JOURNAL_OFFSET
 from wire.payloads import Payload, decode
@@ -32,6 +34,22 @@ def test_reports_of_a_node_follow_one_another() -> None:
     births = [_payload(each).seq for each in school.births(_MOMENT)]
     said = [_payload(_report(school, number % (RECEIVERS + 1))) for number in range(300)]
     assert [*births, *(each.seq for each in said)] == [number % 256 for number in range(RECEIVERS + 1 + 300)]
+
+
+def test_each_school_speaks_on_its_own_line_and_who_is_cut_off_ends() -> None:
+    schools, pairs = [School(1), School(2)], [socket.socketpair() for _ in range(2)]
+    for school in schools:
+        list(school.births(_MOMENT))
+    with ExitStack() as ends:
+        for line in (line for pair in pairs for line in pair):
+            ends.enter_context(line)
+        told = speak([ours for ours, _ in pairs], schools, 1_000.0, 0.1)
+        assert not told["cut"]
+        for school, (_, theirs) in zip(schools, pairs, strict=True):
+            said = theirs.recv(1_000_000)
+            assert said.count(f"/{school.name}".encode()) == school.offset > 0
+        pairs[1][1].close()
+        assert speak([ours for ours, _ in pairs], schools, 1_000.0, 60.0)["cut"]
 
 
 def _devices() -> list[str | None]:
