@@ -14,8 +14,8 @@ from agent.adapters.sqlite_journal import SqliteJournal
 from agent.core.entries import Entry
 from wire.metrics import DataType, Metric
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
-KEPT, AT_ONCE = 25_000, 100
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+KEPT, AT_ONCE = 25_000, 1_000
 DAY_MS = 86_400_000
 BEHIND = 12_000
 """A report of somebody else may be stored behind so many of the history: what waits of one node, a transaction, and some."""
@@ -86,7 +86,7 @@ def test_a_school_back_with_more_than_is_judged_in_one_go_is_taken_whole_and_onc
     )
     start("hub", "serve", "--config", str(tmp_path / "hub.toml"))
     hub = hub_at(port)
-    until("the hub", lambda: hub.ready)
+    until("the hub", lambda: hub.ready, 300)
     start("agent", "run", "--config", str(agent_settings(tmp_path, NEIGHBOUR, mosquitto.url)))
     watch = Watch(database, epoch)
 
@@ -94,10 +94,10 @@ def test_a_school_back_with_more_than_is_judged_in_one_go_is_taken_whole_and_onc
         watch.look()
         return len(watch.behind) > 3
 
-    until("the neighbour", neighbour_is_heard)
+    until("the neighbour", neighbour_is_heard, 200)
     watch.behind.clear()
     agent = start("agent", "run", "--config", str(agent_settings(tmp_path, BACK, mosquitto.url)))
-    until("its history", lambda: watch.look() >= KEPT, 300)
+    until("its history", lambda: watch.look() >= KEPT, 600)
     assert len(watch.behind) > 5, "the neighbour spoke meanwhile"
     assert max(watch.behind) <= BEHIND
     assert agent.stop() == 0
@@ -106,10 +106,10 @@ def test_a_school_back_with_more_than_is_judged_in_one_go_is_taken_whole_and_onc
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as db:
             return db.execute(question, given).fetchall()
 
-    until("all of it to be one range", lambda: len(one(_RANGES, epoch)) == 1, 120)
+    until("all of it to be one range", lambda: len(one(_RANGES, epoch)) == 1, 240)
     ((first, last),) = one(_RANGES, epoch)
     ((held, different, newest),) = one(_HELD, epoch)
     assert (first, held, different) == (1, last, last)
     assert newest == last >= KEPT
     assert not one("SELECT * FROM lost")
-    until("all of it to be judged", lambda: one(_UNJUDGED, epoch) == [(0,)], 120)
+    until("all of it to be judged", lambda: one(_UNJUDGED, epoch) == [(0,)], 240)

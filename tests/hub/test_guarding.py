@@ -298,8 +298,8 @@ def replaying_agent(hub: App, port: int, register: Register, tmp_path: Path) -> 
     now, files = utc_ms(), register.enrol(OURS)
     with closing(SqliteJournal(tmp_path / "journal" / OURS.group / OURS.name, now)) as journal:
         told = [Entry(None, t, (Metric("host/load1", t % 7 / 2, DataType.FLOAT, t),)) for t in range(now - KEPT, now)]
-        for first in range(0, KEPT, 100):
-            journal.keep(told[first : first + 100], acked=0, published=0)
+        for first in range(0, KEPT, 1000):
+            journal.keep(told[first : first + 1000], acked=0, published=0)
         epoch = journal.marks().epoch
     config = tmp_path / "agent.toml"
     config.write_text(
