@@ -65,7 +65,7 @@ class Watch:
     def look(self) -> int:
         """Reports of the history so far."""
         with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True, timeout=60)) as db:
-            held = sum(last - first + 1 for first, last in db.execute(_RANGES, (self._epoch,)))
+            held: int = sum(last - first + 1 for first, last in db.execute(_RANGES, (self._epoch,)))
             new = db.execute(_NEIGHBOURS, (NEIGHBOUR.epoch, self._after)).fetchall()
         for offset, t in new:
             self.behind.append(held - self._held[bisect_right(self._moments, t) - 1])
