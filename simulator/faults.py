@@ -6,7 +6,6 @@ from simulator.intervals import EVER
 
 HARD = frozenset({"lnb_failed", "receiver_failed", "tv_failed", "tv_no_signal"})
 """These end the lesson at once."""
-NO_LESSON_LOST = frozenset({"dish_misaligned", "signal_degrading", "lamp_worn"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ from simulator.faults import Fault
 from simulator.intervals import clip, total
 from simulator.rooms import RoomLife
 
-NEW_LAMP_H = 0.0
-
 
 def hours_before(room: Room, life: RoomLife, faults: list[Fault], start: float) -> float | None:
     """None where this lamp is not planned to wear out. Walks the days from the beginning to the onset."""

@@ -22,7 +22,6 @@ class Reporter:
     def __init__(self, rules: Mapping[str | None, ReportRules], shift_ms: int = 0) -> None:
         self._rules, self._shift = dict(rules), shift_ms
         self._told: dict[str | None, dict[str, tuple[Value, int]]] = {}
-        self._current: dict[str | None, dict[str, Value]] = {}
 
     def add(self, device: str | None, rules: ReportRules) -> None:
         """A further device, or one that is something else than before, and its rules."""
@@ -30,14 +29,13 @@ class Reporter:
         self._rules[device] = rules
 
     def drop(self, device: str | None) -> None:
-        for kept in (self._rules, self._told, self._current):
-            kept.pop(device, None)
+        self._rules.pop(device, None)
+        self._told.pop(device, None)
 
     def take(self, poll: Poll) -> Report | None:
         """What to tell of this poll, or None. A device that comes back, like a new one, is told in full."""
         if poll.readings.get(REACHABLE) is False:
             self._forget(poll.device)
-        self._current.setdefault(poll.device, {}).update(poll.readings)
         told = self._told.setdefault(poll.device, {})
         rules = self._rules.get(poll.device) or ReportRules()
         worth, news = [], False
@@ -56,17 +54,12 @@ class Reporter:
         for told in self._told.values():
             told.update((name, (value, _LONG_AGO)) for name, (value, _) in told.items())
 
-    def current(self, device: str | None) -> Mapping[str, Value]:
-        """The present readings, for a birth."""
-        return dict(self._current.get(device, {}))
-
     def _beats(self, every: int, told_at: int, now: int) -> bool:
         """Whether a beat lies between. A clock that was set back must not silence a metric until it has caught up."""
         return now < told_at or (now + self._shift) // every != (told_at + self._shift) // every
 
     def _forget(self, device: str | None) -> None:
         """What a lost device last said is not true any more."""
-        self._current.pop(device, None)
         told = self._told.get(device, {})
         for name in [name for name in told if name != REACHABLE]:
             del told[name]

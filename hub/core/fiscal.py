@@ -13,7 +13,3 @@ def fiscal_year(day: date) -> int:
 
 def first_day(year: int) -> date:
     return date(year - _BUDDHIST_ERA - 1, _FIRST_MONTH, 1)
-
-
-def last_day(year: int) -> date:
-    return date(year - _BUDDHIST_ERA, _FIRST_MONTH - 1, 30)

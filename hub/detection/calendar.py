@@ -115,14 +115,6 @@ class Calendar:
             missing -= year.total
         return None
 
-    def next_class(self, t: int) -> int | None:
-        """The first moment of class that is not before `t`; None where none comes."""
-        for year in self._years_from(t):
-            at = bisect_right(year.ends, t)
-            if at < len(year.ends):
-                return max(t, year.starts[at])
-        return None
-
     def day_of(self, t: int) -> date:
         """The date on the school's wall at `t`."""
         first, last, day = self._today

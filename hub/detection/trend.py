@@ -59,10 +59,6 @@ class Trend:
         """With the confidence asked for."""
         return self.high < 0
 
-    @property
-    def rises(self) -> bool:
-        return self.low > 0
-
     def at(self, day: int) -> float:
         """The level of the line on that day."""
         return self._at_zero(self.slope) + self.slope * day
@@ -88,20 +84,6 @@ class Shape(Enum):
     LEVEL = "level"
     RAMP = "ramp"
     STEP = "step"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """From one level to another; `day` is the first one after it."""
-
-    day: int
-    before: float
-    after: float
-
-    @property
-    def size(self) -> float:
-        """Below 0 where it goes down."""
-        return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +156,6 @@ def shape_of(days: Sequence[Day], resolution: float = RESOLUTION) -> Shape:
         (Shape.STEP, step, _BREAK_CHOICES),
     )
     return min(fits, key=lambda fit: _score(len(ordered), fit[1], fit[2], resolution))[0]
-
-
-def best_step(days: Sequence[Day]) -> Step | None:
-    """The one that leaves least unexplained; None where there are too few days for one."""
-    ordered = _in_order(days)
-    if len(ordered) < 2 * _SIDE_DAYS:
-        return None
-    at = min(_breaks(ordered), key=lambda at: _distance_from_step(ordered, at))
-    before, after = (median(level for _, level in side) for side in (ordered[:at], ordered[at:]))
-    return Step(ordered[at][0], before, after)
 
 
 def _in_order(days: Sequence[Day]) -> tuple[Day, ...]:

@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from hub.messages.kinds import Kind
 
-DAY_MIN = 24 * 60
-
 
 class When(StrEnum):
     """The more pressing first."""

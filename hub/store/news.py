@@ -70,11 +70,6 @@ def request_entries(connection: Connection, after: int, limit: int) -> tuple[Req
     return tuple(_request_news(connection, entry) for entry in connection.execute(newer).scalars().all())
 
 
-def request_of(connection: Connection, number: str) -> Request | None:
-    row = connection.execute(select(request).where(request.c.number == number)).first()
-    return None if row is None else read_request(row)
-
-
 def ticket_entries(connection: Connection, after: int, limit: int) -> tuple[TicketNews, ...]:
     # A row of SQLAlchemy has a `t` of its own.
     columns = select(ticket_entry.c.t.label("at"), ticket_entry)

@@ -119,11 +119,6 @@ class StockRows:
         self._connection.execute(delete(stock_promise).where(stock_promise.c.subject == subject))
         return tuple(Level(row.code, row.place, row.quantity, row.quantity) for row in found)
 
-    def take_promised(self, deed: Deed) -> tuple[Level, ...]:
-        """Take all that the subject of the deed was promised."""
-        freed = self.release(deed.subject)
-        return tuple(self.take(each.item, each.reserved, deed, each.place) for each in freed)
-
     def moves(self, code: str | None = None, subject: str | None = None) -> tuple[Move, ...]:
         """The newest first."""
         rows = select(stock_move, stock_item.c.code).join(stock_item).order_by(stock_move.c.id.desc()).limit(_MOVES)

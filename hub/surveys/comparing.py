@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hub.surveys.answers import ROW, Answer, Answers, Cell, Cells, rows_of
+from hub.surveys.answers import ROW, Answer, Answers, Cells, rows_of
 from hub.surveys.schema import Definition, Kind, Question
 
 
@@ -46,11 +46,3 @@ def _same(one: Answer, other: Answer | None) -> bool:
     if isinstance(one, (str, int, float)) or isinstance(other, (str, int, float)) or other is None:
         return one == other
     return sorted(map(str, one)) == sorted(map(str, other))
-
-
-def answered_rows(answers: Answers, question: str) -> Sequence[tuple[str, dict[str, Cell]]]:
-    """Rows of a table by their names."""
-    return [
-        (str(row.get(ROW, "")), {key: cell for key, cell in row.items() if key != ROW})
-        for row in rows_of(answers, question)
-    ]

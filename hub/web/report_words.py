@@ -28,9 +28,6 @@ class ReportWords:
         """Of a point of the curves, short."""
         return self._month(read_period(key).first, "LLL")
 
-    def day_month(self, day: date) -> str:
-        return self._month(day, "LLL")
-
     def code(self, family: str, code: str) -> str:
         """What a kind or a cause is called; one that nobody knows shows as itself."""
         return (self._language.lookup(f"{family}.{code}") or code) if code else ""

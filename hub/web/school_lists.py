@@ -39,10 +39,6 @@ class Preview:
     changes: Changes
     seal: str
 
-    @property
-    def acceptable(self) -> bool:
-        return not self.listed.mistakes and bool(self.changes.to_write)
-
 
 class SchoolLists(Protocol):
     """What a person sent waits for them, and for nobody else."""

@@ -130,25 +130,10 @@ def test_a_device_that_comes_back_is_told_in_full() -> None:
     assert told(reports.take(poll(2, {"device/reachable": True, "t": 20.0}))) == {"device/reachable": True, "t": 20.0}
 
 
-def test_a_birth_gets_the_present_readings_also_those_not_told() -> None:
-    reports = reporter()
-    reports.take(poll(0, {"device/reachable": True, "t": 20.0}))
-    reports.take(poll(1, {"device/reachable": True, "t": 20.5}))
-    assert reports.current("tv") == {"device/reachable": True, "t": 20.5}
-
-
-def test_a_lost_device_has_no_present_readings() -> None:
-    reports = reporter()
-    reports.take(poll(0, {"device/reachable": True, "t": 20.0}))
-    reports.take(poll(1, {"device/reachable": False}))
-    assert reports.current("tv") == {"device/reachable": False}
-
-
 def test_devices_do_not_mix() -> None:
     reports = reporter()
     reports.take(poll(0, {"t": 20.0}))
     assert told(reports.take(poll(0, {"t": 20.0}, device=None))) == {"t": 20.0}
-    assert reports.current("other") == {}
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000_000), st.none() | st.floats(-50, 150)), max_size=30))

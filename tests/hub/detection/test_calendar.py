@@ -159,18 +159,6 @@ def test_what_was_asked_before_changes_no_answer(calendar: Calendar, asked: list
 
 
 @untimed
-@given(calendars(), times)
-def test_the_next_class_is_the_first_there_is(calendar: Calendar, t: int) -> None:
-    following = calendar.next_class(t)
-    if following is None:
-        assert calendar.class_ms_between(t, t + 700 * DAY) == 0
-        return
-    assert following >= t
-    assert calendar.in_class(following)
-    assert calendar.class_ms_between(t, following) == 0
-
-
-@untimed
 @given(calendars(), times, st.integers(0, 60 * DAY))
 def test_the_days_of_a_span_hold_its_class_time(calendar: Calendar, start: int, length: int) -> None:
     days = list(calendar.class_ms_by_day(start, start + length))
@@ -222,7 +210,6 @@ def test_a_day_with_maintenance_has_class_around_it() -> None:
     )
     assert calendar.class_span(day) == (ms("2026-06-08 08:30"), ms("2026-06-08 15:30"))
     assert list(calendar.class_ms_by_day(ms("2026-06-08 00:00"), ms("2026-06-09 00:00"))) == [(day, 11 * HOUR // 2)]
-    assert calendar.next_class(ms("2026-06-08 10:15")) == ms("2026-06-08 11:30")
 
 
 def test_windows_of_maintenance_may_overlap() -> None:
@@ -237,12 +224,12 @@ def test_windows_of_maintenance_may_overlap() -> None:
 def test_maintenance_given_by_days_holds_the_last_one_too(start: object, end: object) -> None:
     window = Maintenance.model_validate({"from": start, "to": end, "reason": "any"})
     calendar = Calendar(CalendarSettings(), [window])
-    assert calendar.next_class(ms("2026-06-08 00:00")) == ms("2026-06-10 08:30")
+    assert calendar.class_days(date(2026, 6, 8), date(2026, 6, 10)) == [date(2026, 6, 10)]
 
 
 def test_maintenance_may_be_given_with_an_offset() -> None:
     calendar = Calendar(CalendarSettings(), [upkeep("2026-06-08T03:00Z", "2026-06-08T04:00Z")])
-    assert calendar.next_class(ms("2026-06-08 10:30")) == ms("2026-06-08 11:00")
+    assert [calendar.in_class(ms(f"2026-06-08 {at}")) for at in ("10:30", "10:59", "11:00")] == [False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -312,7 +299,6 @@ def test_days_beyond_our_time_have_no_class(day: date) -> None:
 def test_questions_about_a_broken_clock_have_answers(t: int) -> None:
     assert CALENDAR.day_of(t).year in (1970, 2200)
     assert CALENDAR.class_ms_between(-(10**18), 10**18) > 200 * 190 * 7 * HOUR
-    assert CALENDAR.next_class(t) is None or t < 0
     assert CALENDAR.when_class_time_reached(t, HOUR) is None or t < 0
 
 

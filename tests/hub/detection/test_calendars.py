@@ -79,8 +79,9 @@ def test_maintenance_holds_for_all_schools_or_for_those_that_it_names() -> None:
     everywhere = {"from": "2026-06-08", "to": "2026-06-08"}
     at_one = {"from": "2026-06-09", "to": "2026-06-09", "schools": [ONE]}
     fleet = calendars(maintenance=[everywhere, at_one])
-    assert fleet.of(ONE).next_class(ms(MONDAY, "00:00")) == ms(date(2026, 6, 10), "08:30")
-    assert fleet.of(OTHER).next_class(ms(MONDAY, "00:00")) == ms(date(2026, 6, 9), "08:30")
+    wednesday = date(2026, 6, 10)
+    assert fleet.of(ONE).class_days(MONDAY, wednesday) == [wednesday]
+    assert fleet.of(OTHER).class_days(MONDAY, wednesday) == [date(2026, 6, 9), wednesday]
 
 
 def test_maintenance_can_be_given_later() -> None:

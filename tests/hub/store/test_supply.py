@@ -128,15 +128,6 @@ def test_what_is_promised_is_not_free_until_it_is_let_go(stocked: Store) -> None
         assert rows.release("line:1") == ()
 
 
-def test_whoever_was_promised_takes_it(stocked: Store) -> None:
-    deed = Deed("person:1", "นายตัวอย่าง", 1, "line:1")
-    with stocked.begin() as work:
-        rows = StockRows(work.connection)
-        rows.reserve("LNB-U", 4, "line:1", 1)
-        assert rows.take_promised(deed) == (Level("LNB-U", OFFICE, 1),)
-        assert rows.moves(subject="line:1")[0].change == -4
-
-
 def test_items_are_changed_only_as_they_were_read(stocked: Store) -> None:
     with stocked.begin() as work:
         rows = StockRows(work.connection)

@@ -66,7 +66,6 @@ def test_a_list_with_mistakes_waits_to_be_looked_at_and_is_never_taken_over(stor
         (2, "pupils", "no-number"),
         (3, "code", "missing"),
     ]
-    assert not waiting.acceptable
     assert lists.take_over(waiting.seal, ANONG, 6) is None
     assert SchoolRegister(store).known("cpm3") == []
 
