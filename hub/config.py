@@ -9,6 +9,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
@@ -280,6 +281,11 @@ class HubSettings(_Section):
         url = BrokerUrl.parse(self.broker.url.get_secret_value())
         password = self.broker.password.get_secret_value() if self.broker.password else url.password
         return replace(url, username=self.broker.username or url.username, password=password)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which commands tell moments: that of the calendar."""
+        return ZoneInfo((self.calendar or CalendarSettings()).timezone)
 
     @property
     def store_url(self) -> str:

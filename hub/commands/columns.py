@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from hub.config import HubSettings
 
@@ -17,5 +16,4 @@ def in_columns(rows: Iterable[Sequence[object]]) -> list[str]:
 def moment(ms: int | None, settings: HubSettings) -> str:
     if ms is None:
         return "-"
-    zone = settings.calendar.timezone if settings.calendar else "Asia/Bangkok"
-    return datetime.fromtimestamp(ms / 1000, ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(ms / 1000, settings.zone).strftime("%Y-%m-%d %H:%M:%S")

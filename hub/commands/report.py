@@ -4,7 +4,6 @@ import argparse
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from hub.commands.mistake import CommandMistake
 from hub.commands.options import add_settings, settings_of
@@ -17,7 +16,6 @@ from hub.store.inventory import Inventory, read_inventory
 from hub.store.opening import open_there
 
 HELP = "the papers and the workbook of a month, a quarter or a fiscal year"
-_ZONE = "Asia/Bangkok"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     """Raises CommandMistake."""
     settings = settings_of(options)
     with closing(open_there(settings.store_url)) as store:
-        reports = Office(store, settings, _zone(settings), inventory=_inventory(settings)).reports
+        reports = Office(store, settings, settings.zone, inventory=_inventory(settings)).reports
         try:
             _write(reports, _period(options, reports.today()), options)
         except OSError as error:
@@ -69,10 +67,6 @@ def _period(options: argparse.Namespace, today: date) -> Period:
         return read_period(key)
     except NoSuchPeriod as mistake:
         raise CommandMistake(str(mistake)) from None
-
-
-def _zone(settings: HubSettings) -> ZoneInfo:
-    return ZoneInfo(settings.calendar.timezone if settings.calendar else _ZONE)
 
 
 def _inventory(settings: HubSettings) -> Inventory | None:

@@ -4,7 +4,6 @@ import argparse
 import logging
 import os
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from firmware_profiles.toml_model import TomlMistake
 from hub.config import HubSettings, read_settings
@@ -53,6 +52,5 @@ def _replayed(wish: Wish, bar: Bar) -> int:
 
 def sentences(settings: HubSettings) -> Callable[[Text], str]:
     """Stored texts in English, with times of the schools' own zone, for programs: without the spaces that browsers need."""
-    zone = settings.calendar.timezone if settings.calendar else "Asia/Bangkok"
-    figures = Figures(load_language("en"), ZoneInfo(zone))
+    figures = Figures(load_language("en"), settings.zone)
     return lambda text: figures.text(text).replace("\u00a0", " ")

@@ -6,7 +6,6 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from contextlib import closing
-from zoneinfo import ZoneInfo
 
 from firmware_profiles.toml_model import TomlMistake
 from hub.config import HubSettings, read_settings
@@ -41,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
         bar.say("dltv-hub: stopped")
         return STOPPED
     bar.clear()
-    zone = now.calendar.timezone if now.calendar else "Asia/Bangkok"
-    sys.stdout.writelines(f"{line}\n" for line in table(found, Figures(load_language("en"), ZoneInfo(zone))))
+    sys.stdout.writelines(f"{line}\n" for line in table(found, Figures(load_language("en"), now.zone)))
     return 0
 
 
