@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from hub.assets.asking import Wanted
 from hub.assets.changes import Changes, written_changes
-from hub.assets.records import AssetList, RowMistake
-from hub.commands.options import add_settings, settings_of, the_store
+from hub.assets.records import RowMistake
+from hub.commands.lists import list_in
+from hub.commands.mistake import CommandMistake
+from hub.commands.options import add_settings, one_group, settings_of, the_store
 from hub.core.people import AT_THE_CONSOLE
 from hub.mqtt.host_client import utc_ms
 from hub.office.asset_lists import AssetFiles, Letterhead, read_list, seal
-from hub.sheets.errors import SheetMistake
-from hub.sheets.rows import MOST_BYTES
 from hub.store.unit_of_work import Store
-from hub.web.language import Language, load_languages
+from hub.web.language import Language, load_language
 from hub.web.settings import WebSettings
 
 HELP = "the register of assets: import a list, export it"
@@ -42,22 +42,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     settings = settings_of(options)
-    group = options.group or settings.groups[0]
-    if group not in settings.groups or (not options.group and len(settings.groups) > 1):
-        return _refuse(f"--group: name one of {', '.join(settings.groups)}")
-    words = load_languages()["en"]
-    listed = _read(options.file, words)
-    if isinstance(listed, str):
-        return _refuse(listed)
+    group, words = one_group(options.group, settings), load_language("en")
+    listed = list_in(options.file, read_list, words)
     with the_store(settings) as store:
         files = _files(store)
         changes = files.preview(group, listed, AT_THE_CONSOLE)
         _tell((*changes.mistakes, *changes.doubts), words)
         if changes.mistakes:
             many = len(changes.mistakes)
-            return _refuse(f"{options.file}: {many} mistakes; correct them there, nothing was changed")
+            raise CommandMistake(f"{options.file}: {many} mistakes; correct them there, nothing was changed")
         if options.apply and files.apply(group, listed, seal(changes), AT_THE_CONSOLE) is None:
-            return _refuse("the register was changed meanwhile; try again")
+            raise CommandMistake("the register was changed meanwhile; try again")
     _summarise(changes, applied=options.apply)
     return 0
 
@@ -65,13 +60,13 @@ def _import(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     kind = options.file.suffix.lower().removeprefix(".")
     if kind not in ("csv", "xlsx"):
-        return _refuse(f"{options.file}: end its name with .csv or .xlsx")
+        raise CommandMistake(f"{options.file}: end its name with .csv or .xlsx")
     with the_store(settings_of(options)) as store:
         data = _files(store).export(AT_THE_CONSOLE, Wanted(state=""), kind, options.language)
     try:
         options.file.write_bytes(data)
     except OSError as error:
-        return _refuse(f"{options.file}: cannot be written ({error.strerror})")
+        raise CommandMistake(f"{options.file}: cannot be written ({error.strerror})") from None
     print(f"written: {options.file}")
     return 0
 
@@ -79,17 +74,6 @@ def _export(options: argparse.Namespace) -> int:
 def _files(store: Store) -> AssetFiles:
     # Stickers are printed from the pages, whose address stands on them.
     return AssetFiles(store, Letterhead("", ""), utc_ms, ZoneInfo(WebSettings().time_zone))
-
-
-def _read(path: Path, words: Language) -> AssetList | str:
-    """The list; or what is wrong with the file."""
-    try:
-        with path.open("rb") as file:
-            return read_list(file.read(MOST_BYTES + 1))
-    except OSError as error:
-        return f"{path}: cannot be read ({error.strerror})"
-    except SheetMistake as mistake:
-        return f"{path}: {words.lookup(f'sheet.{mistake.code}')} {mistake.detail}".rstrip()
 
 
 def _tell(mistakes: Iterable[RowMistake], words: Language) -> None:
@@ -106,8 +90,3 @@ def _summarise(changes: Changes, *, applied: bool) -> None:
     print(f"{counts}; {changes.absent} that are not in the list stay")
     if not applied:
         print("nothing was changed; add --apply to take it over")
-
-
-def _refuse(line: str) -> int:
-    print(f"dltv-hub: {line}", file=sys.stderr)
-    return 2

@@ -6,7 +6,7 @@ from contextlib import closing
 
 from hub.commands.columns import in_columns, moment
 from hub.commands.mistake import CommandMistake
-from hub.commands.options import add_settings, settings_of
+from hub.commands.options import add_settings, one_group, settings_of
 from hub.config import HubSettings
 from hub.core.people import AT_THE_CONSOLE
 from hub.enrolment.codes import Standing
@@ -138,11 +138,3 @@ def _source(trouble: TroubleView) -> str:
     if trouble.address or trouble.hardware is None:
         return f"from {trouble.address}" if trouble.address else ""
     return f"{trouble.hardware.model} {trouble.hardware.serial}".strip()
-
-
-def one_group(given: str | None, settings: HubSettings) -> str:
-    """Raises CommandMistake where it is none of the hub's, or could be several."""
-    group = given or settings.groups[0]
-    if group not in settings.groups or (given is None and len(settings.groups) > 1):
-        raise CommandMistake(f"--group: name one of {', '.join(settings.groups)}")
-    return group

@@ -8,6 +8,7 @@ import argparse
 import sys
 from contextlib import closing
 
+from hub.commands.mistake import CommandMistake
 from hub.commands.options import add_settings, settings_of
 from hub.config import HubSettings
 from hub.historian.errors import HistorianError
@@ -27,8 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     if settings.historian.url is None:
-        print("dltv-hub: there is no server of long history; set [historian] url in hub.toml", file=sys.stderr)
-        return 2
+        raise CommandMistake("there is no server of long history; set [historian] url in hub.toml")
     return _backfill(settings)
 
 

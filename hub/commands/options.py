@@ -1,4 +1,4 @@
-"""The options that name the hub's settings, shared by the commands that work on a hub's own things."""
+"""The options that commands on a hub's own things share: those that name its settings, and a district of it."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from hub.commands.mistake import CommandMistake
 from hub.config import HubSettings, read_settings
 from hub.store.opening import open_store
 from hub.store.unit_of_work import Store
@@ -36,6 +37,14 @@ def given(options: argparse.Namespace) -> Mapping[str, object]:
     """What the command line sets, by key."""
     said = {key: getattr(options, key.replace(".", "_"), None) for key in OPTIONS}
     return {key: value for key, value in said.items() if value is not None}
+
+
+def one_group(given: str | None, settings: HubSettings) -> str:
+    """Raises CommandMistake where it is none of the hub's, or could be several."""
+    group = given or settings.groups[0]
+    if group not in settings.groups or (not given and len(settings.groups) > 1):
+        raise CommandMistake(f"--group: name one of {', '.join(settings.groups)}")
+    return group
 
 
 @contextmanager

@@ -3,9 +3,8 @@
 import argparse
 from contextlib import closing
 
-from hub.commands.enrol import one_group
 from hub.commands.mistake import CommandMistake
-from hub.commands.options import add_settings, settings_of
+from hub.commands.options import add_settings, one_group, settings_of
 from hub.core.equipment import NodeKey
 from hub.core.people import AT_THE_CONSOLE
 from hub.mqtt.host_client import utc_ms

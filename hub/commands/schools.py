@@ -5,16 +5,16 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from hub.commands.options import add_settings, settings_of, the_store
+from hub.commands.lists import list_in
+from hub.commands.mistake import CommandMistake
+from hub.commands.options import add_settings, one_group, settings_of, the_store
 from hub.core.people import AT_THE_CONSOLE
 from hub.mqtt.host_client import utc_ms
 from hub.schools.changes import Changes
-from hub.schools.reading import read_schools
-from hub.schools.records import RowMistake, SchoolList
-from hub.sheets.errors import SheetMistake
-from hub.sheets.rows import MOST_BYTES, read_rows
+from hub.schools.records import RowMistake
 from hub.store.schools import SchoolRegister, seal
-from hub.web.language import Language, load_languages
+from hub.trust.lists import read_list
+from hub.web.language import Language, load_language
 
 HELP = "the register of schools: import a list"
 _SHOWN = 20
@@ -31,16 +31,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     settings = settings_of(options)
-    group = options.group or settings.groups[0]
-    if group not in settings.groups or (not options.group and len(settings.groups) > 1):
-        return _refuse(f"--group: name one of {', '.join(settings.groups)}")
-    words = load_languages()["en"]
-    listed = _read(options.file, words)
-    if isinstance(listed, str):
-        return _refuse(listed)
+    group, words = one_group(options.group, settings), load_language("en")
+    listed = list_in(options.file, read_list, words)
     _tell(listed.mistakes, words)
     if listed.mistakes:
-        return _refuse(f"{options.file}: {len(listed.mistakes)} mistakes; correct them there, nothing was changed")
+        raise CommandMistake(
+            f"{options.file}: {len(listed.mistakes)} mistakes; correct them there, nothing was changed"
+        )
     _tell(listed.doubts, words)
     with the_store(settings) as store:
         register = SchoolRegister(store)
@@ -49,18 +46,6 @@ def run(options: argparse.Namespace) -> int:
             register.take_over(group, listed, seal(changes), AT_THE_CONSOLE, utc_ms())
     _summarise(changes, applied=options.apply)
     return 0
-
-
-def _read(path: Path, words: Language) -> SchoolList | str:
-    """The list; or what is wrong with the file."""
-    try:
-        with path.open("rb") as file:
-            rows = read_rows(file.read(MOST_BYTES + 1))
-    except OSError as error:
-        return f"{path}: cannot be read ({error.strerror})"
-    except SheetMistake as mistake:
-        return f"{path}: {words.lookup(f'sheet.{mistake.code}')} {mistake.detail}".rstrip()
-    return read_schools([(row.number, row.cells) for row in rows])
 
 
 def _tell(mistakes: Iterable[RowMistake], words: Language) -> None:
@@ -81,8 +66,3 @@ def _summarise(changes: Changes, *, applied: bool) -> None:
         print("the register had all of it already; nothing was changed")
     else:
         print(f"taken over: {len(changes.new)} schools added to the register, {len(changes.changed)} corrected in it")
-
-
-def _refuse(line: str) -> int:
-    print(f"dltv-hub: {line}", file=sys.stderr)
-    return 2

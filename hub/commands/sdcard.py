@@ -11,9 +11,8 @@ from hub.bundles.installation import newest
 from hub.bundles.platforms import PLATFORMS
 from hub.bundles.sdcard import CMDLINE, Card, Wifi, card_files, with_first_run
 from hub.commands.columns import moment
-from hub.commands.enrol import one_group
 from hub.commands.mistake import CommandMistake
-from hub.commands.options import add_settings, settings_of
+from hub.commands.options import add_settings, one_group, settings_of
 from hub.config import HubSettings
 from hub.core.people import AT_THE_CONSOLE
 from hub.enrolment.nodes import Purpose

@@ -11,6 +11,7 @@ from hub.accounts.service import Accounts
 from hub.accounts.tokens import Wish
 from hub.admission import accounts_on
 from hub.commands.columns import in_columns, moment
+from hub.commands.mistake import CommandMistake
 from hub.commands.options import add_settings, settings_of
 from hub.config import HubSettings
 from hub.core.people import AT_THE_CONSOLE, Permission
@@ -86,8 +87,7 @@ def _state(token: Token, now: int) -> str:
 
 def _revoke(accounts: Accounts, number: int) -> int:
     if not accounts.tokens.revoke(AT_THE_CONSOLE, number, utc_ms()):
-        print(f"dltv-hub: there is no token {number} that is good; see dltv-hub token list", file=sys.stderr)
-        return 2
+        raise CommandMistake(f"there is no token {number} that is good; see dltv-hub token list")
     return 0
 
 

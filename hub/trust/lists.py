@@ -24,7 +24,7 @@ class Lists:
 
     def keep(self, sent: Sent, who: Principal, now: int) -> Unreadable | None:
         try:
-            _read(sent.data)
+            read_list(sent.data)
         except SheetMistake as mistake:
             return Unreadable(mistake.code, mistake.detail)
         self._uploads.keep(who, Upload(sent.group, sent.name, sent.data, now))
@@ -34,7 +34,7 @@ class Lists:
         found = self._uploads.of(who, now)
         if found is None:
             return None
-        listed = _read(found.data)
+        listed = read_list(found.data)
         changes = self._register.preview(found.group, listed)
         return Preview(found.group, found.name, found.at, listed, changes, seal(changes))
 
@@ -42,7 +42,7 @@ class Lists:
         found = self._uploads.of(who, now)
         if found is None:
             return None
-        listed = _read(found.data)
+        listed = read_list(found.data)
         changes = None if listed.mistakes else self._register.take_over(found.group, listed, seal, who, now)
         if changes is not None:
             self._uploads.drop(who)
@@ -60,6 +60,6 @@ class Lists:
         return write_workbook(title, [headings[name] for name in FIELDS], [], spare_rows=_SPARE_ROWS)
 
 
-def _read(data: bytes) -> SchoolList:
+def read_list(data: bytes) -> SchoolList:
     """Raises SheetMistake."""
     return read_schools([(row.number, row.cells) for row in read_rows(data)])
