@@ -14,6 +14,7 @@ from typing import Any
 
 from hub.assets.vocabulary import vocabulary
 from hub.core.assets import Asset, AssetState, Disposal
+from hub.core.fiscal import BUDDHIST_ERA
 
 FIELDS = tuple(name for name in vocabulary().columns if name != "id")
 """What people fill in, in the order of a list."""
@@ -28,7 +29,6 @@ _LONGEST = {"number": 100, "note": 2000, "school": 32}
 _USUAL_LENGTH = 200
 _MOST_SATANG = 10**12
 _MOST_YEARS = 99
-_BUDDHIST_ERA = 543
 _FIRST_BUDDHIST, _CENTURY = 2400, 2500
 _EARLIEST, _LATEST = 1900, 2200
 _DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T]0?0:00(?::00)?)?")
@@ -71,7 +71,7 @@ def date_text(value: date, language: str) -> str:
     """17/05/2567 for those who read Thai."""
     if language != "th":
         return value.isoformat()
-    return f"{value.day:02}/{value.month:02}/{value.year + _BUDDHIST_ERA}"
+    return f"{value.day:02}/{value.month:02}/{value.year + BUDDHIST_ERA}"
 
 
 def device_text(asset: Asset) -> str:
@@ -154,7 +154,7 @@ def read_date(text: str) -> date:
     if len(year) not in (2, 4) or len(day) > 2:
         raise BadField("bad-date", text)
     number = int(year) + (_CENTURY if len(year) == 2 else 0)
-    number -= _BUDDHIST_ERA if number >= _FIRST_BUDDHIST else 0
+    number -= BUDDHIST_ERA if number >= _FIRST_BUDDHIST else 0
     if not _EARLIEST <= number <= _LATEST:
         raise BadField("bad-date", text)
     try:

@@ -1,15 +1,16 @@
-"""Fiscal years of the Buddhist era: 2570 goes from 1 October 2026 to 30 September 2027."""
+"""Years of the Buddhist era. The fiscal year 2570 goes from 1 October 2026 to 30 September 2027."""
 
 from datetime import date
 
-_BUDDHIST_ERA = 543
+BUDDHIST_ERA = 543
+"""So many years is it ahead."""
 _FIRST_MONTH = 10
 
 
 def fiscal_year(day: date) -> int:
     """The year that a day belongs to."""
-    return day.year + _BUDDHIST_ERA + (day.month >= _FIRST_MONTH)
+    return day.year + BUDDHIST_ERA + (day.month >= _FIRST_MONTH)
 
 
 def first_day(year: int) -> date:
-    return date(year - _BUDDHIST_ERA - 1, _FIRST_MONTH, 1)
+    return date(year - BUDDHIST_ERA - 1, _FIRST_MONTH, 1)

@@ -3,13 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-_BUDDHIST_ERA = 543
-_OCTOBER = 10
-
-
-def fiscal_year(day: date) -> int:
-    """Of the Buddhist era, named by the year in which it ends."""
-    return day.year + _BUDDHIST_ERA + (day.month >= _OCTOBER)
+from hub.core.fiscal import fiscal_year
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from hub.core.fiscal import BUDDHIST_ERA
 from hub.documents.catalogue import Form
 from hub.documents.declaration import Column, Kind
 from hub.documents.filling import filled
 from hub.documents.printing import completed
 
 Cell = str | int | float | None
-_BUDDHIST_ERA = 543
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _cell(column: Column, value: Any) -> Cell:
         return column.choices[value]
     if column.type in (Kind.DATE, Kind.SHORT_DATE):
         year, month, day = value.split("-")
-        return f"{day}/{month}/{int(year) + _BUDDHIST_ERA}"
+        return f"{day}/{month}/{int(year) + BUDDHIST_ERA}"
     if column.type is Kind.YES:
         return 1 if value else 0
     return str(value)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hub.core.fiscal import fiscal_year
+from hub.core.fiscal import BUDDHIST_ERA, fiscal_year
 from hub.core.needs import Advice, Need
 from hub.core.people import Principal
 from hub.documents.catalogue import load_forms
@@ -76,7 +76,7 @@ class Upkeep:
             return self._words.gettext("upkeep.at_once")
         name, _ = next((each for each in _BREAKS if (today.month, today.day) <= each[1]), _BREAKS[0])
         year = today.year + ((today.month, today.day) > _BREAKS[-1][1])
-        return self._words.gettext(f"upkeep.{name}") % {"year": year + 543}
+        return self._words.gettext(f"upkeep.{name}") % {"year": year + BUDDHIST_ERA}
 
 
 def _baht(satang: int | None, pieces: int) -> Decimal | None:

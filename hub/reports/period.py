@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from hub.core.fiscal import first_day, fiscal_year
+from hub.core.fiscal import BUDDHIST_ERA, first_day, fiscal_year
 
-_BUDDHIST_ERA = 543
 _KEY = re.compile(r"(25\d\d|26\d\d)(?:-(q[1-4]|0[1-9]|1[0-2]))?")
 
 
@@ -63,13 +62,13 @@ def read_period(key: str) -> Period:
         return year_of(year)
     if part.startswith("q"):
         return quarter_of(year, int(part[1]))
-    return month_of(date(year - _BUDDHIST_ERA, int(part), 1))
+    return month_of(date(year - BUDDHIST_ERA, int(part), 1))
 
 
 def month_of(day: date) -> Period:
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
-    return Period(Span.MONTH, f"{day.year + _BUDDHIST_ERA}-{day.month:02}", first, following - timedelta(days=1))
+    return Period(Span.MONTH, f"{day.year + BUDDHIST_ERA}-{day.month:02}", first, following - timedelta(days=1))
 
 
 def quarter_of(year: int, quarter: int) -> Period:

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
+from hub.core.fiscal import BUDDHIST_ERA
 from hub.core.texts import Text
 from hub.web.clauses import told
 from hub.web.language import Language, fill
@@ -17,7 +18,6 @@ from hub.web.set_words import input_called, room_called, set_called
 from wire.metrics import Value
 from wire.vocabulary import unit_of
 
-_BUDDHIST_ERA = 543
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 AGE_WORDS = {
     "now": "just now",
@@ -130,7 +130,7 @@ class Figures:
     def date(self, t: int) -> str:
         """20 Nov 2026; in Thai of the Buddhist era."""
         local = self._local(t)
-        era = _BUDDHIST_ERA if self._language.code == "th" else 0
+        era = BUDDHIST_ERA if self._language.code == "th" else 0
         day = format_datetime(local, "d MMM", tzinfo=self._zone, locale=self._language.locale)
         return f"{day} {local.year + era}"
 

@@ -4,10 +4,9 @@ from datetime import date
 
 from babel.dates import format_date
 
+from hub.core.fiscal import BUDDHIST_ERA
 from hub.reports.period import Period, Span, read_period
 from hub.web.language import Language, fill
-
-_BUDDHIST_ERA = 543
 
 
 class ReportWords:
@@ -36,5 +35,5 @@ class ReportWords:
         return fill(self._language.gettext(code), params)
 
     def _month(self, day: date, pattern: str) -> str:
-        era = _BUDDHIST_ERA if self._language.code == "th" else 0
+        era = BUDDHIST_ERA if self._language.code == "th" else 0
         return f"{format_date(day, pattern, locale=self._language.locale)} {day.year + era}"

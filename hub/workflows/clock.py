@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from hub.core import fiscal
+from hub.core.fiscal import BUDDHIST_ERA
 from hub.workflows.settings import OfficeSettings
 
 HOUR_MS = 3_600_000
 fiscal_year = fiscal.fiscal_year
 _COUNTRY = "TH"
-_BUDDHIST_ERA = 543
 _MOST_DAYS = 4000
 _LAST_MS = 4_102_444_800_000
 """The year 2100: no calendar of holidays goes further, and nobody waits so long."""
@@ -99,7 +99,7 @@ class OfficeCalendar:
 
 def calendar_year(day: date) -> int:
     """Of the Buddhist era."""
-    return day.year + _BUDDHIST_ERA
+    return day.year + BUDDHIST_ERA
 
 
 @lru_cache(maxsize=256)

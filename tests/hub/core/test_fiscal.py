@@ -10,7 +10,8 @@ from hub.core.fiscal import first_day, fiscal_year
 
 def test_the_year_2570_begins_in_october_2026() -> None:
     assert first_day(2570) == date(2026, 10, 1)
-    assert fiscal_year(date(2027, 9, 30)) == 2570
+    days = [date(2026, 9, 30), date(2026, 10, 1), date(2026, 12, 31), date(2027, 1, 1), date(2027, 9, 30)]
+    assert [fiscal_year(day) for day in days] == [2569, 2570, 2570, 2570, 2570]
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)))

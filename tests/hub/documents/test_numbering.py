@@ -2,16 +2,7 @@
 
 from datetime import date
 
-import pytest
-
-from hub.documents.numbering import PaperNumber, fiscal_year
-
-
-@pytest.mark.parametrize(
-    ("day", "year"), [(date(2026, 11, 20), 2570), (date(2026, 9, 30), 2569), (date(2026, 10, 1), 2570)]
-)
-def test_a_fiscal_year_begins_in_october_and_is_named_by_its_end(day: date, year: int) -> None:
-    assert fiscal_year(day) == year
+from hub.documents.numbering import PaperNumber
 
 
 def test_the_first_paper_of_all_is_number_one() -> None:
