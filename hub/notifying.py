@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 from hub.core.findings import Incident
 from hub.core.insights import IncidentView
-from hub.core.notices import Letter, Notice, Turn
+from hub.core.notices import Notice, Turn
 from hub.mail.errors import LetterDelayed, LetterRefused
 from hub.mail.settings import NoticeSettings
-from hub.mail.smtp import Account, Post
-from hub.mail.smtp_url import SmtpUrl
+from hub.mail.smtp import post_of
 from hub.runtime import Loop
 from hub.store.outbox import keep_notices, settle, waiting
 from hub.store.unit_of_work import Store, UnitOfWork
@@ -27,7 +26,6 @@ _EVERY_S = 5.0
 _BACK_OFF_S = (15.0, 30.0, 60.0, 120.0, 300.0, 900.0)
 _FAREWELL_S = 0.5
 
-Send = Callable[[Letter, int], None]
 Look = Callable[[str, str], IncidentView | None]
 
 
@@ -48,7 +46,7 @@ class Notices:
         self._people = {person.address: person for person in people}
         self._store, self._look, self._clock = store, look, clock
         self._letters = Letters(zone, settings.link) if people else None
-        self._send = _post(settings) if people else None
+        self._post = post_of(settings) if people else None
         self._failures, self._every_s = 0, every_s
         self._closing = threading.Event()
         self._loop = Loop("notices", self._step, lambda: None)
@@ -58,7 +56,7 @@ class Notices:
         keep_notices(work.connection, self._people.values(), told, now)
 
     def start(self) -> None:
-        if self._send is not None:
+        if self._post is not None:
             self._loop.start()
 
     def stop(self) -> None:
@@ -94,10 +92,10 @@ class Notices:
         if person is None:
             self._settle(told, sent=False)
             return
-        if self._send is None or self._letters is None or (view is None and Turn.ENDED not in told.turns):
+        if self._post is None or self._letters is None or (view is None and Turn.ENDED not in told.turns):
             return
         try:
-            self._send(self._letters.write(told, person, view), self._clock())
+            self._post.send(self._letters.write(told, person, view), self._clock())
         except LetterRefused as error:
             log.warning("%s is not told of incident %s: %s", told.address, told.key, error)
             self._settle(told, sent=False)
@@ -107,10 +105,3 @@ class Notices:
     def _settle(self, told: Notice, *, sent: bool) -> None:
         with self._store.begin() as work:
             settle(work.connection, told, sent=sent)
-
-
-def _post(settings: NoticeSettings) -> Send | None:
-    if settings.smtp is None or settings.sender is None:
-        return None
-    account = Account(settings.username, settings.password, settings.password_file)
-    return Post(SmtpUrl.parse(settings.smtp), settings.sender, account, settings.ca_file).send

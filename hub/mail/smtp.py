@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from hub.core.notices import Letter
 from hub.mail.errors import LetterDelayed, LetterRefused, MailError, MailTrouble
+from hub.mail.settings import NoticeSettings
 from hub.mail.smtp_url import SmtpUrl
 
 _TIMEOUT_S = 15.0
@@ -105,6 +106,14 @@ class Post:
         if code >= 500:
             return LetterRefused(f"{self._url} refuses the letter ({code})")
         return LetterDelayed(f"{self._url} does not take the letter now ({code})")
+
+
+def post_of(settings: NoticeSettings) -> Post | None:
+    """None: there is no mail server."""
+    if settings.smtp is None or settings.sender is None:
+        return None
+    account = Account(settings.username, settings.password, settings.password_file)
+    return Post(SmtpUrl.parse(settings.smtp), settings.sender, account, settings.ca_file)
 
 
 def written(letter: Letter, sender: str, now: int) -> EmailMessage:

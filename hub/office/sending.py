@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from hub.core.notices import Letter as MailLetter
 from hub.mail.errors import LetterDelayed, LetterRefused, MailError
 from hub.mail.settings import NoticeSettings
-from hub.mail.smtp import Account, Post
-from hub.mail.smtp_url import SmtpUrl
+from hub.mail.smtp import post_of
 from hub.messages.deliveries import Outcome, settled
 from hub.messages.kinds import TEST
 from hub.messages.spreading import spread
@@ -37,7 +36,7 @@ class Hand:
     """Hands one letter to one way, whichever it is."""
 
     def __init__(self, mail: NoticeSettings, networks: Sequence[Network]) -> None:
-        self._post, self._networks = _post(mail), tuple(networks)
+        self._post, self._networks = post_of(mail), tuple(networks)
 
     @property
     def has_mail(self) -> bool:
@@ -53,7 +52,7 @@ class Hand:
         if self._post is None:
             return Reply(Outcome.LATER, "no_mail_server")
         try:
-            self._post(letter, now)
+            self._post.send(letter, now)
         except LetterRefused:
             return Reply(Outcome.REFUSED, "refused")
         except LetterDelayed:
@@ -136,10 +135,3 @@ class Sending:
             log.warning("%s", error)
             return Reply(Outcome.REFUSED, "sealed")
         return self.hand.give(courier, address, replace(written, to=recipient(address)), now)
-
-
-def _post(settings: NoticeSettings) -> Callable[[MailLetter, int], None] | None:
-    if settings.smtp is None or settings.sender is None:
-        return None
-    account = Account(settings.username, settings.password, settings.password_file)
-    return Post(SmtpUrl.parse(settings.smtp), settings.sender, account, settings.ca_file).send
