@@ -14,7 +14,8 @@ from typing import Any
 
 from hub.assets.vocabulary import vocabulary
 from hub.core.assets import Asset, AssetState, Disposal
-from hub.core.fiscal import BUDDHIST_ERA
+from hub.core.fiscal import BUDDHIST_ERA, calendar_year
+from hub.core.spelling import western
 
 FIELDS = tuple(name for name in vocabulary().columns if name != "id")
 """What people fill in, in the order of a list."""
@@ -71,7 +72,7 @@ def date_text(value: date, language: str) -> str:
     """17/05/2567 for those who read Thai."""
     if language != "th":
         return value.isoformat()
-    return f"{value.day:02}/{value.month:02}/{value.year + BUDDHIST_ERA}"
+    return f"{value.day:02}/{value.month:02}/{calendar_year(value)}"
 
 
 def device_text(asset: Asset) -> str:
@@ -88,11 +89,6 @@ def tidy(text: str) -> str:
     while text.startswith("'") and text[1:2] in (*_FORMULA_SIGNS, "'"):
         text = text[1:]
     return "" if text == EMPTY else text
-
-
-def western(text: str) -> str:
-    """Thai digits as others write them."""
-    return "".join(str(int(each)) if each.isdecimal() else each for each in text)
 
 
 def attributes(name: str) -> tuple[str, ...]:

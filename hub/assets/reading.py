@@ -7,17 +7,17 @@ from typing import Any
 from hub.assets.fields import FIELDS, BadField, parsed
 from hub.assets.records import AssetList, ListedAsset, RowMistake
 from hub.assets.vocabulary import vocabulary
+from hub.core.headings import HEADING_WITHIN
 
 FINDS = ("id", "number", "serial")
 """A list has a column for one of them at least."""
-_HEADING_WITHIN = 10
 _LEAST_COLUMNS = 2
 _MOST_DIGITS = 15
 
 
 def read_assets(rows: Sequence[tuple[int, Sequence[str]]]) -> AssetList:
     """rows  number and cells, the heading among the first ten (titles may stand above it). Never raises."""
-    for at, (_, cells) in enumerate(rows[:_HEADING_WITHIN]):
+    for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
         places = _places(cells)
         if set(FINDS) & set(places) and len(places) >= _LEAST_COLUMNS:
             ignored = tuple(cell for cell in cells if cell and vocabulary().column(cell) is None)

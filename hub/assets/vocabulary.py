@@ -1,6 +1,5 @@
 """The words of the register in both languages: of its columns, and of what stands in them. From columns.toml."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_SIMPLIFY = re.compile(r"[\s._]+")
+from hub.core.headings import simple
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,6 @@ def vocabulary() -> Vocabulary:
     values = {field: _words(each) for field, each in told["values"].items()}
     meanings = {field: _by_text(words) for field, words in values.items()}
     return Vocabulary(columns, shown, values, _by_text({**columns, **shown}), meanings)
-
-
-def simple(text: str) -> str:
-    return _SIMPLIFY.sub("", text).casefold()
 
 
 def _words(told: Mapping[str, Any]) -> Mapping[str, Word]:

@@ -7,9 +7,13 @@ BUDDHIST_ERA = 543
 _FIRST_MONTH = 10
 
 
+def calendar_year(day: date) -> int:
+    return day.year + BUDDHIST_ERA
+
+
 def fiscal_year(day: date) -> int:
     """The year that a day belongs to."""
-    return day.year + BUDDHIST_ERA + (day.month >= _FIRST_MONTH)
+    return calendar_year(day) + (day.month >= _FIRST_MONTH)
 
 
 def first_day(year: int) -> date:

@@ -84,5 +84,10 @@ def in_order(text: str) -> tuple[str, str]:
     return _TONES.sub("", spoken), spoken
 
 
+def western(text: str) -> str:
+    """Thai digits as others write them."""
+    return "".join(map(_digit, text))
+
+
 def _digit(sign: str) -> str:
     return str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign

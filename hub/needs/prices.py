@@ -5,21 +5,19 @@ The hub ships no prices: what stands in a list is what the office took from the 
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
+from hub.core.headings import HEADING_WITHIN, Headings, simple
 from hub.core.money import satang_of
 
 FIELDS = ("kind", "name", "price", "source")
 NEEDED = ("kind", "price", "source")
 MISTAKES = ("missing-column", "missing", "unknown-kind", "no-price", "too-long", "repeated", "stale")
 _LONGEST = 300
-_HEADING_WITHIN = 10
-_SIMPLIFY = re.compile(r"[\s._]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +87,11 @@ class PriceSheet:
 
 def read_prices(rows: Sequence[tuple[int, Sequence[str]]], kinds: Mapping[str, str]) -> PriceSheet:
     """rows: number and cells, the heading among the first ten. kinds: what a cell may say, to its code. Never raises."""
-    for at, (_, cells) in enumerate(rows[:_HEADING_WITHIN]):
-        places = _places(cells)
+    for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
+        places = _headings().places(cells)
         if set(NEEDED) <= set(places):
             return _read(rows[at + 1 :], places, {simple(words): code for words, code in kinds.items()})
-    best = max((_places(cells) for _, cells in rows[:_HEADING_WITHIN]), key=len, default={})
+    best = max((_headings().places(cells) for _, cells in rows[:HEADING_WITHIN]), key=len, default={})
     return PriceSheet(mistakes=tuple(PriceMistake(0, name, "missing-column") for name in NEEDED if name not in best))
 
 
@@ -133,19 +131,6 @@ def _amount(text: str) -> int:
     return amount
 
 
-def simple(heading: str) -> str:
-    return _SIMPLIFY.sub("", heading).casefold()
-
-
-def _places(cells: Sequence[str]) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for at, cell in enumerate(cells):
-        if meaning := _meanings().get(simple(cell)):
-            places.setdefault(meaning, at)
-    return places
-
-
-@lru_cache(maxsize=1)
-def _meanings() -> Mapping[str, str]:
-    names = tomllib.loads(files("hub.needs").joinpath("columns.toml").read_text("utf-8"))
-    return {simple(name): meaning for meaning, each in names.items() for name in each}
+@cache
+def _headings() -> Headings:
+    return Headings(tomllib.loads(files("hub.needs").joinpath("columns.toml").read_text("utf-8")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from hub.office.report_cells import pct
 from hub.reports.making import ROUTES
 from hub.reports.report import Report
 from hub.sheets.writing import Sheet, Value, write_sheets
@@ -23,7 +24,7 @@ class _Book:
         schools: list[tuple[Value, ...]] = [
             (
                 *(each.group, each.code, each.name, each.pupils, each.rooms),
-                *(_pct(each.available), self._yes(each.works), round(each.used_min), round(each.lost_min)),
+                *(pct(each.available), self._yes(each.works), round(each.used_min), round(each.lost_min)),
                 *(self._code("cause", each.cause), each.repairs),
             )
             for each in report.schools
@@ -44,7 +45,7 @@ class _Book:
         yield self._sheet("schools", columns, schools)
         months = [
             (
-                *(each.key, _pct(each.available), _pct(each.small_working), round(each.used_min), round(each.lost_min)),
+                *(each.key, pct(each.available), pct(each.small_working), round(each.used_min), round(each.lost_min)),
                 *(round(each.saved_min), each.opened, each.done),
             )
             for each in report.months
@@ -67,7 +68,7 @@ class _Book:
                     each.open,
                     each.overdue,
                 ),
-                *(_two(each.hours), _pct(each.in_time)),
+                *(_two(each.hours), pct(each.in_time)),
             )
             for each in report.services
         ]
@@ -117,10 +118,10 @@ class _Book:
         figures: tuple[tuple[str, Value], ...] = (
             ("period", report.period.key),
             ("districts", ", ".join(report.groups)),
-            ("small", _pct(head.share)),
+            ("small", pct(head.share)),
             ("small_count", head.small),
             ("small_measured", head.measured),
-            ("available", _pct(report.available)),
+            ("available", pct(report.available)),
             ("used", round(report.used_min)),
             ("lost", round(report.lost_min)),
             ("saved", round(report.saved_min)),
@@ -129,7 +130,7 @@ class _Book:
             ("open", repairs.open),
             ("hours", _two(repairs.hours)),
             ("median_hours", _two(repairs.median_hours)),
-            ("in_time", _pct(repairs.in_time)),
+            ("in_time", pct(repairs.in_time)),
             ("budget", None if report.budget_satang is None else report.budget_satang / 100),
             ("spent", report.spent_satang / 100),
         )
@@ -147,10 +148,6 @@ class _Book:
 
     def _yes(self, works: bool) -> str:
         return self._words.gettext("report.yes" if works else "report.no")
-
-
-def _pct(share: float | None) -> float | None:
-    return None if share is None else round(share * 100, 1)
 
 
 def _two(number: float | None) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from hub.core.fiscal import BUDDHIST_ERA, first_day, fiscal_year
+from hub.core.fiscal import BUDDHIST_ERA, calendar_year, first_day, fiscal_year
 
 _KEY = re.compile(r"(25\d\d|26\d\d)(?:-(q[1-4]|0[1-9]|1[0-2]))?")
 
@@ -68,7 +68,7 @@ def read_period(key: str) -> Period:
 def month_of(day: date) -> Period:
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
-    return Period(Span.MONTH, f"{day.year + BUDDHIST_ERA}-{day.month:02}", first, following - timedelta(days=1))
+    return Period(Span.MONTH, f"{calendar_year(day)}-{day.month:02}", first, following - timedelta(days=1))
 
 
 def quarter_of(year: int, quarter: int) -> Period:

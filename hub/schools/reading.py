@@ -4,21 +4,21 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
+from hub.core.headings import HEADING_WITHIN, Headings
+from hub.core.spelling import western
 from hub.schools.records import FIELDS, NEEDED, RowMistake, SchoolList, SchoolRecord
 
 _CODE = re.compile(r"[A-Za-z0-9_]{1,32}")
 _NAME_LENGTH = 200
-_HEADING_WITHIN = 10
 _SHOWN = 40
 _MOST_PUPILS = 20_000
 _RANGE = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 # The country with a margin: enough to find a number in the wrong column.
 _THAILAND = {"lat": (5.0, 21.0), "lon": (97.0, 106.0)}
 _FORMULA_SIGNS = frozenset("=+-@")
-_SIMPLIFY = re.compile(r"[\s._]+")
 
 
 class _Mistake(Exception):
@@ -29,12 +29,11 @@ class _Mistake(Exception):
 
 def read_schools(rows: Sequence[tuple[int, Sequence[str]]]) -> SchoolList:
     """rows: number and cells, the heading among the first ten (titles may stand above it). Never raises."""
-    for at, (_, cells) in enumerate(rows[:_HEADING_WITHIN]):
-        places = _places(cells)
+    for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
+        places = _headings().places(cells)
         if set(NEEDED) <= set(places):
-            ignored = tuple(cell for cell in cells if cell and _simple(cell) not in _meanings())
-            return _Reading(places).read(rows[at + 1 :], ignored)
-    best = max((_places(cells) for _, cells in rows[:_HEADING_WITHIN]), key=len, default={})
+            return _Reading(places).read(rows[at + 1 :], _headings().unknown(cells))
+    best = max((_headings().places(cells) for _, cells in rows[:HEADING_WITHIN]), key=len, default={})
     missing = tuple(RowMistake(0, name, "missing-column") for name in NEEDED if name not in best)
     return SchoolList(mistakes=missing)
 
@@ -77,28 +76,14 @@ class _Reading:
         return record
 
 
-def _places(cells: Sequence[str]) -> dict[str, int]:
-    """In which column each field stands; the first one that is called so."""
-    places: dict[str, int] = {}
-    for at, cell in enumerate(cells):
-        if meaning := _meanings().get(_simple(cell)):
-            places.setdefault(meaning, at)
-    return places
-
-
-@lru_cache(maxsize=1)
-def _meanings() -> Mapping[str, str]:
-    names = tomllib.loads(files("hub.schools").joinpath("columns.toml").read_text("utf-8"))
-    return {_simple(name): meaning for meaning, each in names.items() for name in each}
-
-
-def _simple(heading: str) -> str:
-    return _SIMPLIFY.sub("", heading).casefold()
+@cache
+def _headings() -> Headings:
+    return Headings(tomllib.loads(files("hub.schools").joinpath("columns.toml").read_text("utf-8")))
 
 
 def _code(text: str) -> str:
     # Thai digits are digits; a code that Excel keeps from becoming a number is written with an apostrophe before it.
-    text = _western(text).lstrip("'")
+    text = western(text).lstrip("'")
     if not text:
         raise _Mistake("missing", "")
     if not _CODE.fullmatch(text):
@@ -120,7 +105,7 @@ def _degrees(name: str, text: str) -> float | None:
     if not text:
         return None
     try:
-        value = float(_western(text))
+        value = float(western(text))
     except ValueError:
         raise _Mistake("no-number", text) from None
     low, high = _RANGE[name]
@@ -133,17 +118,12 @@ def _degrees(name: str, text: str) -> float | None:
 def _pupils(text: str) -> int | None:
     if not text:
         return None
-    digits = _western(text).replace(",", "")
+    digits = western(text).replace(",", "")
     if not digits.isdecimal():
         raise _Mistake("no-number", text)
     if int(digits) > _MOST_PUPILS:
         raise _Mistake("out-of-range", text)
     return int(digits)
-
-
-def _western(text: str) -> str:
-    """Thai digits as others write them."""
-    return "".join(str(int(each)) if each.isdecimal() else each for each in text)
 
 
 _READERS = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from hub.core.fiscal import calendar_year, fiscal_year
 from hub.store.running import hold, take
 from hub.store.workflow_tables import (
     request,
@@ -14,7 +15,6 @@ from hub.store.workflow_tables import (
     request_notice,
     request_timer,
 )
-from hub.workflows.clock import calendar_year, fiscal_year
 from hub.workflows.request import Entry, Request, Step, Timer, Told, Value, Values
 from hub.workflows.schema import Definition
 

@@ -4,11 +4,12 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from hub.core.assets import ASSET_KINDS
+from hub.core.headings import HEADING_WITHIN, Headings
 from hub.core.money import baht_of, satang_of
 from hub.supply.stock import Item
 
@@ -29,9 +30,7 @@ MISTAKES = (
 MOST_COUNT = 10_000_000
 _CODE = re.compile(r"[A-Za-z0-9\u0e01-\u0e59._-]{1,48}")
 _LONGEST = {"name": 200, "unit": 40, "note": 500}
-_HEADING_WITHIN = 10
 _SHOWN = 40
-_SIMPLIFY = re.compile(r"[\s._]+")
 Given = str | int
 Row = tuple[int, Sequence[str]]
 
@@ -113,11 +112,10 @@ class BadCell(Exception):
 
 def read_items(rows: Sequence[Row]) -> StockList:
     """The heading is among the first ten rows: titles may stand above it. Never raises."""
-    for at, (_, cells) in enumerate(rows[:_HEADING_WITHIN]):
-        places = _places(cells)
+    for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
+        places = _headings().places(cells)
         if "code" in places and len(places) > 1:
-            ignored = tuple(cell for cell in cells if cell and _simple(cell) not in _meanings())
-            return _read(rows[at + 1 :], places, ignored)
+            return _read(rows[at + 1 :], places, _headings().unknown(cells))
     return StockList(mistakes=(RowMistake(0, "code", "missing-column"),))
 
 
@@ -247,24 +245,11 @@ _READERS: Mapping[str, Callable[[str], Given]] = {
 }
 
 
-def _places(line: Sequence[str]) -> dict[str, int]:
-    """In which column each field stands; the first one that is called so."""
-    places: dict[str, int] = {}
-    for at, cell in enumerate(line):
-        if meaning := _meanings().get(_simple(cell)):
-            places.setdefault(meaning, at)
-    return places
-
-
-@lru_cache(maxsize=1)
+@cache
 def _columns() -> Mapping[str, Mapping[str, Sequence[str]]]:
     return tomllib.loads(files("hub.supply").joinpath("columns.toml").read_text("utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _meanings() -> Mapping[str, str]:
-    return {_simple(name): field for words in _columns().values() for field, names in words.items() for name in names}
-
-
-def _simple(heading: str) -> str:
-    return _SIMPLIFY.sub("", heading).casefold()
+@cache
+def _headings() -> Headings:
+    return Headings(*_columns().values())

@@ -10,12 +10,9 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
-from hub.core import fiscal
-from hub.core.fiscal import BUDDHIST_ERA
 from hub.workflows.settings import OfficeSettings
 
 HOUR_MS = 3_600_000
-fiscal_year = fiscal.fiscal_year
 _COUNTRY = "TH"
 _MOST_DAYS = 4000
 _LAST_MS = 4_102_444_800_000
@@ -95,11 +92,6 @@ class OfficeCalendar:
     def _hours(self, day: date) -> tuple[int, int]:
         opens = self.moment(day, self._settings.opens)
         return opens, self.moment(day, self._settings.closes) if self.works_on(day) else opens
-
-
-def calendar_year(day: date) -> int:
-    """Of the Buddhist era."""
-    return day.year + BUDDHIST_ERA
 
 
 @lru_cache(maxsize=256)

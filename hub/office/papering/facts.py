@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from hub.core.fiscal import BUDDHIST_ERA
+from hub.core.fiscal import calendar_year
 from hub.store.unit_of_work import Store
 from hub.workflows.request import Entry, Request, Told, Value
 from hub.workflows.schema import Definition
@@ -101,4 +101,4 @@ def first(texts: Iterable[str | None]) -> str | None:
 
 def long_day(day: date) -> str:
     """As it stands in the text of a letter: the month in full, the year of the Buddhist era."""
-    return f"{format_date(day, 'd MMMM', locale='th')} {day.year + BUDDHIST_ERA}"
+    return f"{format_date(day, 'd MMMM', locale='th')} {calendar_year(day)}"

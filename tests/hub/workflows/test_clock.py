@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hub.workflows.clock import HOUR_MS, OfficeCalendar, calendar_year, fiscal_year
+from hub.core.fiscal import calendar_year, fiscal_year
+from hub.workflows.clock import HOUR_MS, OfficeCalendar
 from hub.workflows.settings import OfficeSettings
 
 ZONE = ZoneInfo("Asia/Bangkok")
