@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
+# A program of ours is started hundreds of times by the tests: it is compiled once, also where the machine says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 # What touches the store itself; `make test-postgresql` runs all of the hub. Moves and leases are tried on PostgreSQL in any case.
 ON_POSTGRESQL := tests/hub/store tests/hub/ingestion tests/hub/office tests/hub/accounts tests/hub/enrolment tests/hub/trust tests/hub/test_judging.py tests/hub/test_requesting.py --ignore=tests/hub/store/test_moving.py --ignore=tests/hub/store/test_leases.py
 # The longest last.

@@ -68,6 +68,8 @@ def was_killed(run: Callable[[], object], change: int | None) -> bool:
 def main() -> None:
     # A killed process loses nothing of what it wrote, so nothing waits for the disk. What is flushed, test_files.py says.
     os.fsync = lambda _: None
+    # What Python compiles on the way is no change of the device's.
+    sys.dont_write_bytecode = True
     order = json.loads(sys.stdin.readline())
     for change in range(1, ENOUGH):
         sys.stdin.readline()
