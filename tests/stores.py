@@ -1,7 +1,6 @@
 """The database of a test: SQLite, or PostgreSQL where DLTV_TEST_STORE=postgresql is set (`make test-postgresql`)."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,12 +16,13 @@ ON_POSTGRESQL = os.environ.get("DLTV_TEST_STORE", "sqlite") == "postgresql"
 def database(path: Path, like: Path | None = None) -> str:
     """The URL of the database that belongs to this file, the same at every call. `like` another when it is made.
 
-    On PostgreSQL it holds the tables at once, on SQLite it is a file that is yet to be made.
+    It holds the tables at once. How they come to be, those of the migrations test on files of their own.
     """
     if ON_POSTGRESQL:
         return databases().at(path, like)
-    if like is not None and not path.exists():
-        shutil.copyfile(like, path)
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(_empty() if like is None else like.read_bytes())
     return f"sqlite:///{path}"
 
 
@@ -31,8 +31,6 @@ def brief_database() -> Iterator[str]:
     """The URL of a database that holds empty tables, for as long as the block: for tests that use up many."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hub.db"
-        if not ON_POSTGRESQL:
-            path.write_bytes(_empty())
         yield database(path)
         if ON_POSTGRESQL:
             databases().drop(path)
