@@ -2,7 +2,7 @@
 
 A module has HELP (one line), `add(parser)` for its options and `run(options)`, which returns the exit code; its name is the
 command's, with _ for -. A command that is a program of its own has `main(arguments)` instead of both, and reads its own options.
-Raise what hub.__main__ tells the operator (see MISTAKES there); print what was asked for on stdout.
+Raise what the operator is told (MISTAKES in complaints.py); print what was asked for on stdout.
 """
 
 COMMANDS = (

@@ -5,6 +5,7 @@ What people typed reaches typst as data, never as part of a program: nothing in 
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,12 @@ def pictures(template: str, data: Mapping[str, Any], ppi: float = 100) -> list[b
     return _compile(template, data, "png", ppi)
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """Ours, and those of typst for formulas: to read them again for each paper would take longer than most papers."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(_FONTS)])
+
+
 def _compile(
     template: str, data: Mapping[str, Any], form: Literal["pdf", "png"], ppi: float | None = None
 ) -> list[bytes]:
@@ -35,8 +42,7 @@ def _compile(
         made = typst.compile(
             str(_HERE / template),
             root=str(_HERE),
-            font_paths=[str(_FONTS)],
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             format=form,
             ppi=ppi,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

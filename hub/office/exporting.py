@@ -7,14 +7,17 @@ of this.
 import logging
 from collections.abc import Mapping
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from hub.historian.errors import HistorianRefused
 from hub.historian.lines import lines, series
-from hub.historian.server import Server
 from hub.historian.settings import HistorianSettings
 from hub.office.chores import Chore
 from hub.store.exports import Exports, Piece
 from hub.store.unit_of_work import Store
+
+if TYPE_CHECKING:
+    from hub.historian.server import Server
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +28,18 @@ _REFUSED = "%d reports are not in the long history, because its server finds fau
 
 def exporting(store: Store, settings: HistorianSettings) -> Mapping[str, Chore]:
     """The chore by its name; none where there is no server."""
-    return {"historian": Exporting(Exports(store), Server(settings)).tick} if settings.url else {}
+    if not settings.url:
+        return {}
+    # Its client is four hundred modules, which only those wait for who have such a server.
+    from hub.historian.server import Server
+
+    return {"historian": Exporting(Exports(store), Server(settings)).tick}
 
 
 class Exporting:
     """A chore. What it raises is tried again: HistorianUnavailable, StoreUnavailable."""
 
-    def __init__(self, exports: Exports, server: Server) -> None:
+    def __init__(self, exports: Exports, server: "Server") -> None:
         self._exports, self._server = exports, server
         self._series: Mapping[int, str] = {}
         self._look_at = 0
