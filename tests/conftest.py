@@ -1,11 +1,12 @@
 """Services that tests of several packages need. One that is missing on the machine fails the test; nothing is skipped."""
 
+import gc
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import cycle
 from pathlib import Path
 
@@ -19,6 +20,17 @@ settings.load_profile("dltv")
 _TESTS = Path(__file__).parent
 _WAIT = {"e2e", "chaos"}
 """Folders whose tests wait for brokers, containers and clocks more than they compute."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests, and all that they load, stay until the end: nobody looks for garbage among them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,7 @@
 """Every profile against what its devices said: tests/transcripts/README.md describes the files."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,14 @@ class Recording:
         return self.lines.pop(0) if self.lines else ("", b"")
 
 
+@cache
 def expected_of(case: Path) -> dict[str, Any]:
     return tomllib.loads((case / "expected.toml").read_text("utf-8"))
+
+
+@cache
+def session_of(case: Path) -> str:
+    return (case / "session.txt").read_text("utf-8")
 
 
 def profile_of(case: Path) -> str:
@@ -82,7 +89,7 @@ def profile_of(case: Path) -> str:
 
 def played(case: Path, limit: int | None = None) -> tuple[Poll, Recording]:
     time = VirtualTime()
-    recording = Recording((case / "session.txt").read_text("utf-8"), time, limit)
+    recording = Recording(session_of(case), time, limit)
     profile = CATALOGUE.profile(profile_of(case))
     told = {"address": ADDRESSES[profile.link.schemes[0]], **expected_of(case).get("settings", {})}
     settings = DeviceSettings(key="p1-x", profile=profile.id, **told)
