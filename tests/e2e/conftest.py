@@ -1,5 +1,6 @@
 """Our own programs, started as a person would start them, and the means to wait for what they do."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -80,7 +81,7 @@ class Hub:
         """The answer as JSON, or None while there is none."""
         try:
             return self._visit.get(path)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+        except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError):
             return None
 
     def let_in(self, page: Page, then: str = "/") -> None:

@@ -14,13 +14,10 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.conftest import find_free_port
+
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 GROUP, SCHOOL = "cpm3", "36100042"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def wait_until(what: str, probe: Callable[[], object], patience_s: float = 60) -> float:
@@ -38,11 +35,11 @@ class Hub:
 
     def __init__(self, directory: Path) -> None:
         self.directory, self.log = directory, directory / "log"
-        self.devices, self.mqtt = free_port(), free_port()
+        self.devices, self.mqtt = find_free_port(), find_free_port()
         self._config = directory / "hub.toml"
         self._config.write_text(
             f'data_dir = "{directory / "data"}"\ngroups = ["{GROUP}"]\n'
-            f'[http]\nlisten = "127.0.0.1:{free_port()}"\n'
+            f'[http]\nlisten = "127.0.0.1:{find_free_port()}"\n'
             f'[mqtt]\nlisten = "127.0.0.1:{self.mqtt}"\ntls = true\nnames = ["127.0.0.1"]\n'
             f'[devices]\nlisten = "127.0.0.1:{self.devices}"\n'
         )

@@ -43,12 +43,13 @@ def call(*command: str | Path, within_s: float = CALL_S) -> str:
     return done.stdout
 
 
-def wait_for(what: str, probe: Callable[[], Any], within_s: float = 60.0, witness: Callable[[], str] = str) -> Any:
+def wait_for(what: str, probe: Callable[[], Any], within_s: float = 180.0, witness: Callable[[], str] = str) -> Any:
     """`witness` is asked what it saw when nothing came in time."""
     deadline = time.monotonic() + within_s
     while not (answer := probe()):
         assert time.monotonic() < deadline, f"waited {within_s:.0f} s in vain for: {what}\n{witness()}"
-        time.sleep(0.1)
+        # Each look is a program or two: more often, they would take the processor from what is waited for.
+        time.sleep(0.3)
     return answer
 
 
@@ -79,7 +80,7 @@ class Network:
     """A bridge in the namespace of the hub; each computer has a namespace with a cable to it. No way leads out."""
 
     def __init__(self) -> None:
-        self.name = f"dltv{os.getpid()}"
+        self.name = f"dltv{os.getpid()}-{next(_NUMBERS)}"
         self._made: list[str] = []
         self._add(self.name)
         self.within("ip", "link", "add", "br0", "type", "bridge")
@@ -206,9 +207,20 @@ class Computer:
     def journal(self) -> str:
         return self.try_run("journalctl", "--no-pager", "--lines=60", "--output=short-monotonic").stdout
 
+    def units(self) -> list[str]:
+        """Of ours, those of which systemd knows more than a name.
+
+        One whose file is gone may stay behind as a name until systemd reads all units again: it looks for such once, which may
+        be before the last process of it is cleared away.
+        """
+        listed = self.run("systemctl", "list-units", "--all", "--no-legend", "--plain").splitlines()
+        return [line for line in listed if "dltv" in line and "not-found inactive dead" not in " ".join(line.split())]
+
     def files(self) -> set[str]:
         """All that stands on its disk, but for what every running system writes."""
         left_out = ("proc", "sys", "dev", "run", "tmp", "var/log", "var/cache", "var/lib/systemd", "var/tmp", "root")
+        # Timers of Debian itself, which a test may meet: apt's twice a day, dpkg's at midnight.
+        left_out += ("var/lib/apt", "var/backups")
         found = set()
         for folder, folders, names in os.walk(self.root):
             place = os.path.relpath(folder, self.root)
@@ -385,8 +397,14 @@ def module_office(module_network: Network, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shelf, with this version for this machine."""
-    shelf = tmp_path_factory.mktemp("shelf")
-    machine = call("uname", "-m").strip()
-    call(sys.executable, "-m", "hub", "bundle", "build", "--out", shelf, "--platform", machine, "--python", "cp311")
+    """The shelf, with this version for this machine: made once for all processes of this run, and only read."""
+    run = tmp_path_factory.getbasetemp()
+    shelf = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "shelf"
+    with shelf.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shelf.exists():
+            making, machine = shelf.with_suffix(".new"), call("uname", "-m").strip()
+            build = ("bundle", "build", "--out", making, "--platform", machine, "--python", "cp311")
+            call(sys.executable, "-m", "hub", *build)
+            making.rename(shelf)
     return shelf

@@ -35,12 +35,6 @@ def key_of(computer: Any) -> str:
     return str(computer.run("cat", "/var/lib/dltv-agent/identity/key.pem"))
 
 
-def units_of_ours(computer: Any) -> list[str]:
-    """That systemd knows more of than a name: when it forgets those of files that are gone is its own affair."""
-    listed = computer.run("systemctl", "list-units", "--all", "--no-legend", "--plain").splitlines()
-    return [line for line in listed if "dltv" in line and "not-found inactive dead" not in " ".join(line.split())]
-
-
 def bring_up_to_date(office: Any, computer: Any, bundle: Path, until: Any) -> None:
     machine = next(bundle.glob("*/*.zip")).stem
     office.run("bundle", "build", "--platform", machine, "--python", "cp311", "--version", NEWER)
@@ -80,7 +74,7 @@ def test_a_package_installs_enrols_is_brought_up_to_date_and_purges_without_a_tr
     computer.run("dpkg", "--remove", "dltv-agent")
     assert key_of(computer) == key
     assert computer.try_run("test", "-e", "/opt/dltv-agent").returncode == 1
-    assert units_of_ours(computer) == []
+    until("systemd to be done with the units", lambda: computer.units() == [])
 
     computer.run("dpkg", "--install", package)
     computer.run("dpkg", "--purge", "dltv-agent")
