@@ -31,7 +31,10 @@ class SchoolState(StrEnum):
     @property
     def badness(self) -> int:
         """0 for the worst."""
-        return list(SchoolState).index(self)
+        return _BADNESS[self]
+
+
+_BADNESS = {state: place for place, state in enumerate(SchoolState)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,16 @@
 """The addresses of pages: one place that knows how keys stand in them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 
+_KNOWN = 8192
+"""A list names many of the same places each time; quoting takes long."""
 
+
+@lru_cache(_KNOWN)
 def school_url(node: NodeKey) -> str:
     return f"/schools/{quote(node.group, safe='')}/{quote(node.name, safe='')}"
 
@@ -19,6 +24,7 @@ def room_url(node: NodeKey, room: str) -> str:
     return f"{school_url(node)}/rooms/{quote(room, safe='')}"
 
 
+@lru_cache(_KNOWN)
 def device_url(key: DeviceKey) -> str:
     """The node's own computer has an address of its own: its key is empty, and no device can take its place."""
     if key.device == HOST:

@@ -4,6 +4,7 @@ One school gives a circle, two a capsule, many a rounded hull. The earth is flat
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import cos, pi, radians, sin
 
 Place = tuple[float, float]
@@ -12,10 +13,18 @@ AROUND_KM = 5.0
 _KM_A_DEGREE = 111.2
 _CORNERS = 16
 _DIGITS = 4
+_KNOWN = 256
+"""Areas that are kept."""
 
 
 def area_around(places: Iterable[Place], km: float = AROUND_KM) -> tuple[Place, ...]:
     """Its corners, against the clock, without the first one once more; none where there are no places."""
+    return _around(tuple(sorted(set(places))), km)
+
+
+@lru_cache(_KNOWN)
+def _around(places: tuple[Place, ...], km: float) -> tuple[Place, ...]:
+    """Of an incident that runs it is asked at each look at the map."""
     corners = {corner for place in places for corner in _ring(place, km)}
     return tuple(_hull(sorted(corners)))
 

@@ -129,23 +129,19 @@ class Figures:
 
     def date(self, t: int) -> str:
         """20 Nov 2026; in Thai of the Buddhist era."""
-        local = self._local(t)
-        era = BUDDHIST_ERA if self._language.code == "th" else 0
-        day = format_datetime(local, "d MMM", tzinfo=self._zone, locale=self._language.locale)
-        return f"{day} {local.year + era}"
+        return self._date(self._local(t))
 
     def clock(self, t: int) -> str:
         """13:45; in Thai 13.45 and the word for it."""
-        return format_datetime(
-            self._local(t), self._language.gettext("format.clock"), tzinfo=self._zone, locale=self._language.locale
-        )
+        return self._clock(self._local(t))
 
     def hour(self, t: int) -> str:
         """The hour of the day, as a scale tells it."""
         return str(self._local(t).hour)
 
     def moment(self, t: int) -> str:
-        return f"{self.date(t)} {self.clock(t)}"
+        local = self._local(t)
+        return f"{self._date(local)} {self._clock(local)}"
 
     def iso(self, t: int) -> str:
         """For machines: UTC."""
@@ -219,7 +215,7 @@ class Figures:
     def day(self, date: str) -> str:
         """A day, given in ISO 8601; what is none shows as it is."""
         try:
-            return self.date(self.morning(date))
+            return self._date(datetime.fromisoformat(f"{date}T07:00"))
         except ValueError:
             return date
 
@@ -270,6 +266,15 @@ class Figures:
             return self.day(value)
         return self._language.lookup(f"state.{value}") if name in ("from", "to") else None
 
+    def _date(self, local: datetime) -> str:
+        era = BUDDHIST_ERA if self._language.code == "th" else 0
+        day = _part_of_time(self._language.locale, "d MMM", month=local.month, day=local.day)
+        return f"{day} {local.year + era}"
+
+    def _clock(self, local: datetime) -> str:
+        pattern = self._language.gettext("format.clock")
+        return _part_of_time(self._language.locale, pattern, hour=local.hour, minute=local.minute)
+
     def _local(self, t: int) -> datetime:
         return datetime.fromtimestamp(_sane(t) / 1000, self._zone)
 
@@ -278,6 +283,12 @@ class Figures:
 def _decimal(value: float, pattern: str, locale: Locale) -> str:
     """Long tables say the same few figures again and again."""
     return format_decimal(value, pattern, locale=locale)
+
+
+@lru_cache(8192)
+def _part_of_time(locale: Locale, pattern: str, *, month: int = 1, day: int = 1, hour: int = 0, minute: int = 0) -> str:
+    """There are few days in a year and minutes in a day, and a page of a list tells hundreds: it takes long to write one."""
+    return format_datetime(datetime(2000, month, day, hour, minute), pattern, locale=locale)  # noqa: DTZ001  its own zone
 
 
 def _sane(t: int) -> int:

@@ -5,7 +5,7 @@ there is no compile step that could be forgotten.
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -14,12 +14,15 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 from starlette.requests import Request
 
 LOCALES = Path(__file__).parent / "locale"
 COOKIE = "lang"
 PARAMETER = "lang"
 _FAULTS = ("cause.", "symptom.")
+_SAID = 8192
+"""Words that are kept ready: all that the catalogues hold."""
 
 
 class Language:
@@ -30,6 +33,7 @@ class Language:
         self.locale = Locale.parse(code)
         self._translations = _compiled(catalogue)
         self._coded = {m.id: str(m.string) for m in catalogue if isinstance(m.id, str) and m.id and m.string}
+        self._families: dict[str, list[tuple[str, str]]] = {}
 
     def gettext(self, msgid: str) -> str:
         return self._translations.gettext(msgid)
@@ -45,9 +49,33 @@ class Language:
         """What is wrong: as somebody said it, or the words for a code of ours."""
         return (self.lookup(said) if said.startswith(_FAULTS) else None) or said
 
-    def starting_with(self, prefix: str) -> list[tuple[str, str]]:
-        """All stored codes of a family, with their words."""
-        return [(code, words) for code, words in self._coded.items() if code.startswith(prefix)]
+    def starting_with(self, prefix: str) -> Sequence[tuple[str, str]]:
+        """All stored codes of a family, with their words. `prefix`: one of a few that the program has."""
+        if prefix not in self._families:
+            told = [(code, words) for code, words in self._coded.items() if code.startswith(prefix)]
+            self._families[prefix] = told
+        return self._families[prefix]
+
+
+class Marking:
+    """`_` and `ngettext` of the templates of a language, which say what Jinja's own of the new style say.
+
+    Words of the catalogue are markup, what is filled in is escaped. Words without anything to fill in are made once, where
+    Jinja would make them at each call: a page of a long list says a thousand.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._words = lru_cache(_SAID)(lambda msgid: Markup(language.gettext(msgid)))  # noqa: S704  of the catalogue
+        # Words are a format also where nothing is filled in: "%%" is a percent sign.
+        self._plain = lru_cache(_SAID)(lambda msgid: self._words(msgid) % {})
+
+    def gettext(self, msgid: str, /, **variables: object) -> Markup:
+        return self._words(msgid) % variables if variables else self._plain(msgid)
+
+    def ngettext(self, singular: str, plural: str, number: int, /, **variables: object) -> Markup:
+        words = Markup(self._language.ngettext(singular, plural, number))  # noqa: S704  of the catalogue
+        return words % {"num": number, **variables}
 
 
 class _Blank(dict[str, object]):

@@ -26,10 +26,11 @@ from hub.core.people import Permission, Principal, PrincipalKind
 from hub.core.usage import UsageSettings
 from hub.tickets.parts import to_bring
 from hub.web import addresses, highlights
+from hub.web.calling import Calling
 from hub.web.district_names import read_names
 from hub.web.figures import AGE_WORDS, Figures
 from hub.web.incident_words import IncidentWords
-from hub.web.language import COOKIE, PARAMETER, Language, choose, load_languages
+from hub.web.language import COOKIE, PARAMETER, Language, Marking, choose, load_languages
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Clock
 from hub.web.principal import principal_of
@@ -182,12 +183,17 @@ def _environment(language: Language, figures: Figures, static: Callable[[str], s
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
         bytecode_cache=_COMPILED,
     )
-    environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.context_class = Calling
+    marking = Marking(language)
     environment.globals.update(
+        _=marking.gettext,
+        gettext=marking.gettext,
+        ngettext=marking.ngettext,
         static=static,
+        # Of this one a page of a list asks hundreds of times.
+        icons=static("icons.svg"),
         figures=figures,
         highlights=highlights,
         addresses=addresses,

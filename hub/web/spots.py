@@ -50,6 +50,10 @@ def map_data(spots: Sequence[SchoolSpot], incidents: Iterable[IncidentView], fig
 def _spot(place: SchoolPlace, lines: Sequence[SchoolLine], now: int) -> SchoolSpot:
     if not lines:
         return SchoolSpot(place, SchoolState.ABSENT)
+    if len(lines) == 1:
+        # As it is with nearly all of them.
+        line = lines[0]
+        return SchoolSpot(place, state_of(line, now), line.node.key, line.node.heard_at, line.troubled, line.tickets)
     states = {line.node.key: state_of(line, now) for line in lines}
     worst = min(lines, key=lambda line: states[line.node.key].badness)
     return SchoolSpot(

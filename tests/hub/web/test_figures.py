@@ -206,3 +206,14 @@ def test_a_day_is_told_with_its_day_of_the_week() -> None:
 
 def test_who_shows_the_hub_in_a_role_is_called_by_it() -> None:
     assert (EN.person("group_head"), EN.person("ครูมานี")) == ("Head of the group", "ครูมานี")
+
+
+@pytest.mark.parametrize("figures", [TH, EN])
+def test_a_day_and_a_minute_that_were_written_before_are_written_again_for_other_years_and_days(
+    figures: Figures,
+) -> None:
+    day_ms = 86_400_000
+    once, later = figures.moment(NOW), figures.moment(NOW + 365 * day_ms)
+    assert later == once.replace("2569", "2570").replace("2026", "2027")
+    assert figures.clock(NOW) == figures.clock(NOW + day_ms) != figures.clock(NOW + 60_000)
+    assert figures.date(NOW) != figures.date(NOW + day_ms)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from jinja2 import Environment
 
 from hub.core.people import Permission
 from hub.core.views import Condition
@@ -30,7 +31,7 @@ from hub.tickets.merging import MERGED_INTO, TOOK_OVER
 from hub.tickets.ticket import EntryKind
 from hub.web.clauses import is_condition, parameter_of
 from hub.web.figures import AGE_WORDS
-from hub.web.language import LOCALES, load_languages, read_catalogue
+from hub.web.language import LOCALES, Marking, load_languages, read_catalogue
 from hub.web.tried_settings import tried_settings
 from hub.workflows.guards import GUARDS
 from hub.workflows.refusals import FLAWS as FIELD_FLAWS
@@ -185,3 +186,27 @@ def test_a_code_that_nobody_knows_shows_as_itself() -> None:
     language = load_languages()["th"]
     assert language.lookup("cause.never_heard_of") is None
     assert language.gettext("cause.never_heard_of") == "cause.never_heard_of"
+
+
+@pytest.mark.parametrize("code", ["th", "en"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        '_("Show")',
+        '_("words that no catalogue has")',
+        '_("a share of 5%% of all")',
+        '_("dish %(dish)s", dish="<b>1</b>")',
+        '_("dish %(dish)s", dish=_("Show"))',
+        'ngettext("%(num)s school", "%(num)s schools", 2)',
+        'ngettext("%(num)s school", "%(num)s schools", 1, num="<i>")',
+        'ngettext("open ticket", "open tickets", 1) ~ "<"',
+    ],
+)
+def test_templates_say_what_jinjas_own_words_say(code: str, said: str) -> None:
+    language = load_languages()[code]
+    jinjas = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    jinjas.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    ours, marking = Environment(autoescape=True), Marking(language)
+    ours.globals.update(_=marking.gettext, ngettext=marking.ngettext)
+    texts = [each.from_string("{{ " + said + " }}").render() for each in (jinjas, ours, ours)]
+    assert texts[0] == texts[1] == texts[2]
