@@ -176,6 +176,7 @@ def _guard(app: FastAPI, failures: Failures, settings: WebSettings, known: Known
     app.add_middleware(OriginGuard)
     app.add_middleware(Leading)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    # A page is two in a hundred larger than by level 9, and made in half the time.
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, images=settings.maps.tiles_origin)

@@ -15,7 +15,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, compile_path, get_name
+from starlette.routing import Match, Mount, compile_path, get_name
+from starlette.types import Scope
 
 from hub.core.equipment import NodeKey
 from hub.core.people import Permission, Principal, PrincipalKind
@@ -63,6 +64,11 @@ class Need:
 
     def __call__(self) -> None:
         """As a dependency of a route that has no gate it would do nothing: such a route is refused (`declared_routes`)."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the store may have to be asked. All else is decided at once: a thread for it takes longer than it does."""
+        return self.whose is not None or self.passes not in (None, _everybody)
 
     def admit(self, request: Request, principal: Principal) -> None:
         """Raises NotSignedIn, NotAllowed."""
@@ -140,6 +146,7 @@ class GatedRoute(APIRoute):
         # By these it is found.
         self.path, self.endpoint, self.name = path, endpoint, rest.get("name") or get_name(endpoint)
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._begins = path.partition("{")[0]
         self.methods = {method.upper() for method in rest.get("methods") or ("GET",)}
         self.include_in_schema = rest.get("include_in_schema", True)
 
@@ -165,6 +172,12 @@ class GatedRoute(APIRoute):
                     return self.__dict__[name]
         raise AttributeError(name)
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Of hundreds of routes all but a few are told apart by how their addresses begin."""
+        if not scope.get("root_path") and not scope["path"].startswith(self._begins):
+            return Match.NONE, {}
+        return super().matches(scope)
+
     def get_route_handler(self) -> Handler:
         needs, handle = self.needs, super().get_route_handler()
         # Whoever signs in may still have a session that is forgotten: the form knows no word of it. Their origin is looked at.
@@ -173,7 +186,10 @@ class GatedRoute(APIRoute):
         async def gated(request: Request) -> Response:
             principal = principal_of(request)
             for need in needs:
-                await run_in_threadpool(need.admit, request, principal)
+                if need.waits:
+                    await run_in_threadpool(need.admit, request, principal)
+                else:
+                    need.admit(request, principal)
             try:
                 if not public:
                     await require_token(request)

@@ -61,7 +61,7 @@ class Listing(Generic[T]):
     def found(self, lines: Iterable[T], asked: Arranging) -> Found[T]:
         """Lines that are alike in an order stay as they came."""
         order = asked.order if asked.order in self.orders else next(iter(self.orders))
-        kept = [line for line in lines if holds(asked.q, self.words(line))]
+        kept = [line for line in lines if holds(asked.q, self.words(line))] if asked.q else list(lines)
         return Found(sorted(kept, key=self.orders[order]), asked.q, order, tuple(self.orders))
 
     def file(self, site: Site, request: Request, kind: str, found: Found[T]) -> Response:
@@ -70,9 +70,10 @@ class Listing(Generic[T]):
         return listed_file(site, request, kind, Listed(self.name, tuple(self.columns), rows))
 
 
-def arranging(
+async def arranging(
     q: Annotated[str, Query(max_length=LONGEST)] = "", order: Annotated[str, Query(max_length=20)] = ""
 ) -> Arranging:
+    """Asynchronous, for it waits for nothing: else a thread would be asked to do it."""
     return Arranging(q.strip(), order)
 
 

@@ -13,7 +13,7 @@ def router(site: Site) -> APIRouter:
     routes = gated()
 
     @routes.get("/healthz", dependencies=[PUBLIC])
-    def alive() -> JSONResponse:
+    async def alive() -> JSONResponse:
         return JSONResponse({"alive": True})
 
     @routes.get("/readyz", dependencies=[PUBLIC])

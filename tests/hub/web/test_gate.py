@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
+from starlette.routing import Match
 
 from hub.core.people import AT_THE_CONSOLE, NOBODY, ROLES_MAY, Permission, Principal, PrincipalKind, Role
 from hub.web.csrf import token_of
@@ -668,6 +669,32 @@ def test_a_program_is_no_person() -> None:
             Need(None).admit(request, NOBODY)
         assert isinstance(PUBLIC.dependency, Need)
         PUBLIC.dependency.admit(request, NOBODY)
+
+
+def test_only_what_asks_the_store_waits_for_a_thread() -> None:
+    assert not Need(None).waits
+    assert not Need(SEE, cut=True).waits
+    assert isinstance(PUBLIC.dependency, Need)
+    assert not PUBLIC.dependency.waits
+    assert Need(SEE, whose=lambda _request: ()).waits
+    assert Need(SEE, passes=lambda _request: True).waits
+
+
+def test_a_route_is_found_by_its_whole_address_also_behind_a_prefix_that_a_server_cuts_off() -> None:
+    router = gated(PUBLIC)
+    router.get("/schools/{group}")(lambda: None)
+    (route,) = router.routes
+    scope = {"type": "http", "method": "GET", "headers": []}
+    found = {
+        path: route.matches({**scope, "path": path, "root_path": root})[0]
+        for path, root in (("/schools/cpm3", ""), ("/schools", ""), ("/school/cpm3", ""), ("/hub/schools/cpm3", "/hub"))
+    }
+    assert found == {
+        "/schools/cpm3": Match.FULL,
+        "/schools": Match.NONE,
+        "/school/cpm3": Match.NONE,
+        "/hub/schools/cpm3": Match.FULL,
+    }
 
 
 def test_signed_in_is_for_persons_of_any_role() -> None:

@@ -3,10 +3,21 @@
 from typing import Any
 
 import httpx
+from sqlalchemy import event
 
 
 def test_the_hub_is_alive(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"alive": True}
+
+
+def test_whether_it_lives_is_told_without_asking_the_store_who_asks(client: httpx.Client, fleet: Any) -> None:
+    asked: list[str] = []
+    with fleet.store.reading() as connection:
+        event.listen(connection.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert client.get("/healthz").status_code == 200
+    assert asked == []
+    assert client.get("/account").status_code == 200
+    assert asked
 
 
 def test_a_hub_that_has_all_it_needs_is_ready(client: httpx.Client) -> None:
