@@ -6,17 +6,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, union
+from sqlalchemy import ColumnElement, Connection, Table, func, select, union
 
 from hub.core.findings import Incident
 from hub.core.insights import IncidentSchool, IncidentView, LessonTime, RoomIdle, RoomUse, SchoolLessons
-from hub.store.districts import within
+from hub.store.districts import named_in, within
 from hub.store.incidents import incidents
 from hub.store.rooms_in_use import Asked, ClassDays, Room, idle_rooms, rooms_in_use
 from hub.store.tables import incident, node, room_day, room_day_lost, school
 from hub.store.unit_of_work import Store
 
 _Groups = Collection[str] | None
+_FEW = 500
+"""Schools that are asked for by their codes; of more, all of their districts are read."""
 _Named = Mapping[tuple[str, str], str]
 
 
@@ -28,7 +30,7 @@ class StoreInsights:
 
     def groups(self) -> tuple[str, ...]:
         with self._store.reading() as connection:
-            found = union(select(node.c.group), _groups_of_days(), select(incident.c.group))
+            found = union(select(node.c.group), named_in(room_day.c.group), select(incident.c.group))
             return tuple(sorted(connection.execute(found).scalars()))
 
     def sites(self, groups: _Groups = None) -> tuple[tuple[float, float], ...]:
@@ -55,9 +57,10 @@ class StoreInsights:
             views = self._views(connection, incidents(connection, [group], key=key))
         return views[0] if views else None
 
-    def lesson_time(self, groups: _Groups, first: str, last: str) -> LessonTime:
+    def lesson_time(self, groups: _Groups, first: str, last: str, *, shown: bool = True) -> LessonTime:
         with self._store.reading() as connection:
-            used = _used(connection, groups, first, last)
+            used = _used(connection, groups, first, last) if shown else {}
+            together = sum(used.values()) if shown else _used_together(connection, groups, first, last)
             lost = _lost(connection, groups, first, last)
             days = _lost_days(connection, groups, first, last)
             names = _names(connection, groups)
@@ -69,7 +72,7 @@ class StoreInsights:
         return LessonTime(
             first,
             last,
-            sum(used.values()),
+            together,
             tuple(sorted(by_cause.items(), key=lambda pair: (-pair[1], pair[0]))),
             tuple(sorted(schools, key=lambda each: (-each.lost_min, each.group, each.school))),
             days,
@@ -136,15 +139,6 @@ def _within(table: Table, groups: _Groups, first: str, last: str) -> Iterator[Co
     yield from within(table.c.group, groups)
 
 
-def _groups_of_days() -> Select[tuple[str]]:
-    """From one to the next, for the days of each are many."""
-    day = room_day.c
-    found = select(func.min(day.group).label("group")).cte("of_days", recursive=True)
-    following = select(func.min(day.group)).where(day.group > found.c.group).scalar_subquery()
-    every = found.union_all(select(following).where(found.c.group.is_not(None)))
-    return select(every.c.group).where(every.c.group.is_not(None))
-
-
 def _lost_by_day(
     connection: Connection, told: Sequence[Incident], spans: Sequence[tuple[str, str]]
 ) -> Mapping[tuple[str, str, str], Sequence[tuple[str, float]]]:
@@ -155,7 +149,10 @@ def _lost_by_day(
     lost = room_day_lost.c
     key = (lost.group, lost.cause, lost.school, lost.date)
     days = lost.date.between(min(first for first, _ in spans), max(last for _, last in spans))
-    here = (lost.cause.in_(sorted({each.cause for each in told})), *within(lost.group, {each.group for each in told}))
+    here = [lost.cause.in_(sorted({each.cause for each in told})), *within(lost.group, {each.group for each in told})]
+    schools = {code for each in told for code in each.schools}
+    if len(schools) <= _FEW:
+        here.append(lost.school.in_(sorted(schools)))
     for group, cause, code, day, minutes in connection.execute(
         select(*key, func.sum(lost.minutes)).where(days, *here).group_by(*key)
     ):
@@ -167,6 +164,12 @@ def _used(connection: Connection, groups: _Groups, first: str, last: str) -> dic
     place = (room_day.c.group, room_day.c.school)
     query = select(*place, func.sum(room_day.c.used)).where(*_within(room_day, groups, first, last)).group_by(*place)
     return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
+def _used_together(connection: Connection, groups: _Groups, first: str, last: str) -> float:
+    """Without telling schools apart, for which the days of each would have to be brought together."""
+    used = func.coalesce(func.sum(room_day.c.used), 0.0)
+    return float(connection.execute(select(used).where(*_within(room_day, groups, first, last))).scalar_one())
 
 
 def _lost(connection: Connection, groups: _Groups, first: str, last: str) -> dict[tuple[str, str], dict[str, float]]:

@@ -14,6 +14,7 @@ from hub.reports.facts import AssetFact, RatingFact, RequestFact, RoomMonth, Sch
 from hub.reports.period import Period, month_of
 from hub.store.asset_tables import asset
 from hub.store.assets import AssetRows
+from hub.store.districts import named_in
 from hub.store.survey_tables import survey, survey_sheet
 from hub.store.tables import room_day, room_day_lost, school
 from hub.store.workflow_tables import request
@@ -135,10 +136,8 @@ def survey_ratings(connection: Connection, asked: Asked) -> tuple[RatingFact, ..
 
 def districts(connection: Connection) -> tuple[str, ...]:
     """That anything is known of."""
-    groups = {*connection.execute(select(school.c.group).distinct()).scalars()}
-    groups |= {*connection.execute(select(asset.c.group).distinct()).scalars()}
-    groups |= {*connection.execute(select(room_day.c.group).distinct()).scalars()}
-    return tuple(sorted(groups))
+    columns = (school.c.group, asset.c.group, room_day.c.group)
+    return tuple(sorted({row[0] for each in columns for row in connection.execute(named_in(each))}))
 
 
 def _known_since(connection: Connection, asked: Asked) -> Mapping[_Place, date]:

@@ -31,7 +31,8 @@ class Insights(Protocol):
 
     def incident(self, group: str, key: str) -> IncidentView | None: ...
 
-    def lesson_time(self, groups: Collection[str] | None, first: str, last: str) -> LessonTime: ...
+    def lesson_time(self, groups: Collection[str] | None, first: str, last: str, *, shown: bool = True) -> LessonTime:
+        """shown: also what each school showed, which takes as long as all else; without it, what all of them did."""
 
     def rooms(
         self,

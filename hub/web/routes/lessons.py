@@ -12,13 +12,15 @@ from hub.core.people import Permission
 from hub.web.districts import asked_districts, theirs
 from hub.web.gate import gated, needs
 from hub.web.listed import Listed, listed_file
-from hub.web.listing import Asked, Listing, by_name
+from hub.web.listing import Arranging, Asked, Listing, by_name
 from hub.web.routes.spans import DaySpan, day_span, fiscal_year, last_days
 from hub.web.site import Site
 
 Group = Annotated[str | None, Query(max_length=200)]
 First = Annotated[date | None, Query(alias="from")]
 Last = Annotated[date | None, Query(alias="to")]
+_SHOWN = 100
+"""Schools; the others are one click away."""
 _SCHOOLS = Listing[SchoolLessons](
     "lessons",
     {"lost": lambda each: -each.lost_min, "school": lambda each: by_name(each.name or each.school)},
@@ -33,14 +35,19 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/lessons")
     def lessons(
-        request: Request, asked: Asked, group: Group = None, first: First = None, last: Last = None
+        request: Request,
+        asked: Asked,
+        *,
+        group: Group = None,
+        first: First = None,
+        last: Last = None,
+        every: bool = False,
     ) -> HTMLResponse:
         today = site.renderer.figures(request).today(site.clock())
         span = day_span(first, last, today)
+        view = site.insights.lesson_time(asked_districts(request, group), span.first, span.last, shown=False)
         context = {
-            "view": (view := site.insights.lesson_time(asked_districts(request, group), span.first, span.last)),
-            "found": _SCHOOLS.found(view.schools, asked),
-            "days": _every_day(view),
+            **_listed(view, asked, every=every),
             "span": span,
             "spans": _offered(span, today, group),
             "groups": theirs(request, site.insights.groups()),
@@ -55,7 +62,7 @@ def router(site: Site) -> APIRouter:
     ) -> Response:
         figures = site.renderer.figures(request)
         span = day_span(first, last, figures.today(site.clock()))
-        view = site.insights.lesson_time(asked_districts(request, group), span.first, span.last)
+        view = site.insights.lesson_time(asked_districts(request, group), span.first, span.last, shown=False)
         columns = ("district", "code", "school", "cause", "lost_min")
         rows = (
             (each.group, each.school, each.name, figures.cause(cause), round(minutes))
@@ -65,6 +72,13 @@ def router(site: Site) -> APIRouter:
         return listed_file(site, request, kind, Listed("lessons", columns, rows))
 
     return routes
+
+
+def _listed(view: LessonTime, asked: Arranging, *, every: bool) -> dict[str, object]:
+    """every: of the schools all, not only the first."""
+    found = _SCHOOLS.found(view.schools, asked)
+    schools = found.lines if every else found.lines[:_SHOWN]
+    return {"view": view, "found": found, "schools": schools, "days": _every_day(view)}
 
 
 def _every_day(view: LessonTime) -> list[tuple[str, float]]:

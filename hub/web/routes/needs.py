@@ -30,7 +30,7 @@ from hub.web.site import Site
 PAGE, PRICES = "/needs", "/prices"
 MOST_BYTES = 2 * 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 2540, 2650
-_AT_ONCE = 100
+_AT_ONCE = 50
 _LONGEST = 400
 _KINDS: Mapping[str, str] = {
     "csv": "text/csv; charset=utf-8",

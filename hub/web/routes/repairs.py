@@ -20,7 +20,7 @@ from hub.workflows.request import Request as OfficeRequest
 PAGE = "/repairs"
 MOST = 500
 Whose = Literal["all", "mine", "nobodys"]
-_AT_ONCE = 100
+_AT_ONCE = 50
 Skip = Annotated[int, Query(ge=0, le=MOST)]
 _NOT_BEGUN = frozenset({"reported"})
 

@@ -26,6 +26,8 @@ PAGE = "/surveys"
 MAX_ID = 2**62
 _LIST, _MOST = 30, 10_000
 _MOST_SCHOOLS = 2000
+_SHEETS_SHOWN = 100
+"""The others are one click away."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SEE, _RUN = needs(Permission.SEE_ASSETS), needs(Permission.RUN_SURVEYS)
 Show = Literal["all", "waiting", "answered", "asked_back", "accepted"]
@@ -145,11 +147,11 @@ class _Surveys:
             return self._starting(request, typed, refused)
         return RedirectResponse(f"{PAGE}/{number}?started", status_code=303)
 
-    def one(self, request: Request, survey_id: Id, asked: Asked, show: Show = "all") -> Response:
+    def one(self, request: Request, survey_id: Id, asked: Asked, show: Show = "all", every: bool = False) -> Response:
         line, sheets = self._known(request, survey_id)
         definition = self._surveys.definitions[line.survey.type]
         found = _SHEETS.found((each for each in sheets if show in ("all", each.state.value)), asked)
-        listed = found.lines
+        listed = found.lines if every else found.lines[:_SHEETS_SHOWN]
         context = {
             "line": line,
             "survey": line.survey,

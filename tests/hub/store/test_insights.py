@@ -107,6 +107,9 @@ def test_lesson_time_is_summed_by_cause_school_and_day(store: Store, insights: S
     ]
     assert view.days == (("2026-11-19", 90), ("2026-11-20", 20))
     assert (view.lost_min, view.used_min) == (110, 100)
+    together = insights.lesson_time(["d1"], "2026-11-19", "2026-11-20", shown=False)
+    assert (together.lost_min, together.used_min, together.days) == (110, 100, view.days)
+    assert [each.used_min for each in together.schools] == [0, 0]
 
 
 def test_all_districts_are_summed_where_none_is_named(store: Store, insights: StoreInsights) -> None:
@@ -118,6 +121,7 @@ def test_all_districts_are_summed_where_none_is_named(store: Store, insights: St
 def test_a_day_without_any_loss_has_none(insights: StoreInsights) -> None:
     view = insights.lesson_time(None, "2026-11-20", "2026-11-20")
     assert (view.lost_min, view.by_cause, view.schools, view.days) == (0, (), (), ())
+    assert insights.lesson_time(None, "2026-11-20", "2026-11-20", shown=False).used_min == 0
 
 
 def test_idle_are_the_class_days_after_the_last_on_which_something_was_shown(

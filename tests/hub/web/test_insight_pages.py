@@ -61,6 +61,18 @@ def test_lesson_time_is_told_by_cause_and_school(client: httpx.Client, rain: Non
     assert "No lesson time lost" in client.get("/lessons?lang=en&from=2026-01-01&to=2026-01-31").text
 
 
+def test_of_many_schools_that_lost_lessons_the_first_are_shown_and_the_others_one_click_away(
+    client: httpx.Client, fleet: Any, district: Any
+) -> None:
+    for number in range(101):
+        fleet.room_days(RoomDay("cpm3", f"4003{number:04}", "p1", "2026-11-20", {"tv_failed": 500.0 - number}, 0.0))
+    page = client.get("/lessons?lang=en").text
+    assert "40030099" in page
+    assert "40030100" not in page
+    assert "See all 101 schools" in page
+    assert "40030100" in client.get("/lessons?lang=en&every=true").text
+
+
 @pytest.mark.parametrize("query", ["from=2026-12-01&to=2026-11-01", "from=2020-01-01&to=2026-01-01", "from=nonsense"])
 def test_a_span_that_is_none_is_refused(client: httpx.Client, district: Any, query: str) -> None:
     assert client.get(f"/api/v1/lessons?{query}").status_code == 422
