@@ -59,6 +59,10 @@ class AssetShelf:
             look = AssetLook(connection, who.groups)
             return tuple(map(_shown, look.found(limit, school_key=school))), look.count_found(school)
 
+    def count_found(self, who: Principal) -> int:
+        with self._store.reading() as connection:
+            return AssetLook(connection, who.groups).count_found()
+
     def conflicts(self, who: Principal) -> int:
         with self._store.reading() as connection:
             return AssetLook(connection, who.groups).count(Wanted(state="", conflict=True))

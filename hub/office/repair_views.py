@@ -60,7 +60,7 @@ class RepairLook:
     def _weighed(self, facts: RepairFacts, numbers: Sequence[str], now: int) -> dict[str, Priority]:
         rows = facts.rows(numbers)
         schools = {(row.group, row.school) for row in rows if row.group and row.school}
-        pupils, rooms = facts.pupils(), facts.rooms(schools)
+        pupils, rooms = facts.pupils(schools), facts.rooms(schools)
         began = [self._day(row.onset_at or row.opened_at) for row in rows]
         lost = facts.lost(schools, min(began)) if began else {}
         return {

@@ -1,6 +1,6 @@
 """Enrolment as pages and commands read it. What brokers are told stands in admissions.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -13,6 +13,10 @@ from hub.store.tables import node, school
 from hub.store.unit_of_work import Store
 from provisioning.core.contract import Hardware
 
+Names = Mapping[tuple[str, str], str]
+"""Of schools, by district and code."""
+_FEW = 100
+"""Schools that are asked for by their codes; of more, all of their districts are read."""
 _TOLD = (node.c.online, node.c.heard_at, node.c.properties)
 
 
@@ -51,11 +55,11 @@ class EnrolmentViews:
     def troubles(self, since: int, group: str | None = None) -> tuple[TroubleView, ...]:
         """Those that came again since then, the newest first."""
         row = enrolment_trouble.c
-        wanted = select(enrolment_trouble, school.c.name.label("school_name"))
-        wanted = wanted.outerjoin(school, _is_school(row.group, row.node)).where(row.last_at >= since)
-        wanted = wanted.where(*_in_group(row.group, group)).order_by(row.last_at.desc(), row.id.desc())
+        wanted = select(enrolment_trouble).where(row.last_at >= since, *_in_group(row.group, group))
         with self._store.reading() as connection:
-            return tuple(map(_trouble, connection.execute(wanted)))
+            rows = connection.execute(wanted.order_by(row.last_at.desc(), row.id.desc())).all()
+            names = _names(connection, rows)
+            return tuple(_trouble(each, names) for each in rows)
 
     def _batches(self, wanted: Select[Any], now: int) -> tuple[BatchView, ...]:
         with self._store.reading() as connection:
@@ -75,23 +79,22 @@ def _agents(connection: Connection, now: int, *conditions: ColumnElement[bool]) 
         .subquery()
     )
     wanted = (
-        select(node_certificate, each.c.enrolled_at, school.c.name.label("school_name"), *_TOLD)
+        select(node_certificate, each.c.enrolled_at, *_TOLD)
         .join(each, each.c.newest == row.id)
         .outerjoin(node, (node.c.group == row.group) & (node.c.name == row.node))
-        .outerjoin(school, _is_school(row.group, row.node))
         .order_by(row.group, row.node)
     )
-    hardware = _hardware(connection)
-    return tuple(
-        _agent(found, hardware.get(NodeKey(found.group, found.node)), now) for found in connection.execute(wanted)
-    )
+    rows = connection.execute(wanted).all()
+    names, hardware = _names(connection, rows), _hardware(connection)
+    return tuple(_agent(found, names, hardware, now) for found in rows)
 
 
-def _agent(row: Row[Any], hardware: Hardware | None, now: int) -> AgentView:
+def _agent(row: Row[Any], names: Names, hardware: Mapping[NodeKey, Hardware | None], now: int) -> AgentView:
     state = AgentState.TRUSTED if now < row.expires_at else AgentState.EXPIRED
+    key = NodeKey(row.group, row.node)
     return AgentView(
-        node=NodeKey(row.group, row.node),
-        school_name=row.school_name,
+        node=key,
+        school_name=names.get((key.group, key.school)),
         state=state if row.revoked_at is None else AgentState.REVOKED,
         enrolled_at=row.enrolled_at,
         renewed_at=row.issued_at,
@@ -99,7 +102,7 @@ def _agent(row: Row[Any], hardware: Hardware | None, now: int) -> AgentView:
         issuer=row.issuer,
         online=bool(row.online),
         heard_at=row.heard_at,
-        hardware=hardware,
+        hardware=hardware.get(key),
         revoked_at=row.revoked_at,
         revoked_why=row.revoked_why,
         version=(row.properties or {}).get("agent_version"),
@@ -115,15 +118,15 @@ def _hardware(connection: Connection) -> dict[NodeKey, Hardware | None]:
 
 def _codes(connection: Connection, batches: Iterable[int], now: int) -> dict[int, list[CodeView]]:
     row = enrolment_code.c
-    wanted = select(enrolment_code, school.c.name.label("school_name")).outerjoin(
-        school, _is_school(row.group, row.node)
-    )
+    wanted = select(enrolment_code).where(row.batch_id.in_(list(batches))).order_by(row.id)
+    rows = connection.execute(wanted).all()
+    names = _names(connection, rows)
     found: dict[int, list[CodeView]] = {}
-    for each in connection.execute(wanted.where(row.batch_id.in_(list(batches))).order_by(row.id)):
+    for each in rows:
         code = code_of(each)
         view = CodeView(
             code.node,
-            each.school_name,
+            names.get((code.node.group, code.node.school)),
             code.standing(now),
             each.made_at,
             each.expires_at,
@@ -134,9 +137,10 @@ def _codes(connection: Connection, batches: Iterable[int], now: int) -> dict[int
     return found
 
 
-def _trouble(row: Row[Any]) -> TroubleView:
+def _trouble(row: Row[Any], names: Names) -> TroubleView:
     key, hardware = NodeKey(row.group, row.node), _as_hardware(row.hardware)
-    return TroubleView(row.what, key, row.school_name, row.address, hardware, row.first_at, row.last_at, row.times)
+    called = names.get((key.group, key.school))
+    return TroubleView(row.what, key, called, row.address, hardware, row.first_at, row.last_at, row.times)
 
 
 def _as_hardware(told: Any) -> Hardware | None:
@@ -147,8 +151,10 @@ def _in_group(column: ColumnElement[str], group: str | None) -> tuple[ColumnElem
     return () if group is None else (column == group,)
 
 
-def _is_school(group: ColumnElement[str], name: ColumnElement[str]) -> ColumnElement[bool]:
-    """A school's code has no hyphen in it; `-2` … stands for a further computer."""
-    return (school.c.group == group) & (
-        (school.c.code == name) | (func.substr(name, 1, func.length(school.c.code) + 1) == school.c.code + "-")
-    )
+def _names(connection: Connection, rows: Sequence[Row[Any]]) -> Names:
+    """Of the schools of computers. A join would compare each computer with each school of its district."""
+    keys = {NodeKey(row.group, row.node) for row in rows}
+    wanted = select(school.c.group, school.c.code, school.c.name).where(school.c.group.in_({key.group for key in keys}))
+    if len(keys) < _FEW:
+        wanted = wanted.where(school.c.code.in_({key.school for key in keys}))
+    return {(row.group, row.code): row.name for row in connection.execute(wanted)} if keys else {}

@@ -2,15 +2,16 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection
 
 from hub.core.hourly import HOLDS_MS, HOUR_MS, NEAR_MS, Hourly, Told, hours_of, moment_of, number_of
 from hub.store.bodies import MetricNames, unpack
+from hub.store.chunks import Kept
 from hub.store.errors import UnreadableBody
-from hub.store.kept_reports import told_between
+from hub.store.kept_reports import told_between, told_of
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +35,37 @@ def told_by(
     wanted: Wanted = lambda _epoch, _offset: True,
 ) -> Mapping[str, Sequence[Told]]:
     """By metric what a device told from `since` on and before `until`, in the order of time, and a little more on both sides."""
-    found: defaultdict[str, list[tuple[int, int, int, float | None]]] = defaultdict(list)
     near = told_between(connection, device_id, since - HOLDS_MS - NEAR_MS, until + NEAR_MS)
-    for epoch_id, offset, _, t, body in near:
-        if not wanted(epoch_id, offset):
-            continue
+    return _by_metric((each for each in near if wanted(each.epoch, each.offset)), names)
+
+
+def told_by_each(
+    connection: Connection,
+    devices: Collection[int],
+    since: int,
+    until: int,
+    names: MetricNames,
+    *,
+    metrics: Container[str],
+) -> dict[int, Mapping[str, Sequence[Told]]]:
+    """The same of several devices; of these metrics alone."""
+    near = told_of(connection, devices, since - HOLDS_MS - NEAR_MS, until + NEAR_MS)
+    return {device_id: _by_metric(told, names, metrics) for device_id, told in near.items()}
+
+
+def _by_metric(
+    told: Iterable[Kept], names: MetricNames, metrics: Container[str] | None = None
+) -> Mapping[str, Sequence[Told]]:
+    found: defaultdict[str, list[tuple[int, int, int, float | None]]] = defaultdict(list)
+    for epoch_id, offset, _, t, body in told:
         try:
             samples = unpack(body, names)
         except UnreadableBody as error:
             log.error("report %s of journal %s: %s", offset, epoch_id, error)
             continue
         for name, (value, _, own) in samples.items():
-            found[name].append((moment_of(own, t), epoch_id, offset, number_of(value)))
+            if metrics is None or name in metrics:
+                found[name].append((moment_of(own, t), epoch_id, offset, number_of(value)))
     for each in found.values():
         each.sort(key=_place)
     return {name: [(t, value) for t, _, _, value in each] for name, each in found.items()}

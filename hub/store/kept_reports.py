@@ -5,7 +5,7 @@ is put right, and hides none.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, ScalarSelect, bindparam, cast, func, select, union_all
@@ -25,11 +25,13 @@ END = 1 << 62
 """Past any offset and any time."""
 _ROW = (report.c.epoch_id, report.c.offset, report.c.device_id, report.c.t, report.c.body)
 _CHUNK = (report_chunk.c.epoch_id, report_chunk.c.device_id, report_chunk.c.first, report_chunk.c.body)
-_OF_DEVICE = select(*_ROW).where(
-    report.c.device_id == bindparam("device"), report.c.t >= bindparam("since"), report.c.t < bindparam("until")
+_OF_DEVICES = select(*_ROW).where(
+    report.c.device_id.in_(bindparam("devices", expanding=True)),
+    report.c.t >= bindparam("since"),
+    report.c.t < bindparam("until"),
 )
-_CHUNKS_OF_DEVICE = select(*_CHUNK).where(
-    report_chunk.c.device_id == bindparam("device"),
+_CHUNKS_OF_DEVICES = select(*_CHUNK).where(
+    report_chunk.c.device_id.in_(bindparam("devices", expanding=True)),
     report_chunk.c.until >= bindparam("since"),
     report_chunk.c.since < bindparam("until"),
     # Follows from the line above; said so that no other days are looked at.
@@ -70,12 +72,24 @@ _PRUNED = select(hourly.c.hour).join(
 
 def told_between(connection: Connection, device_id: int, since: int = 0, until: int = END) -> list[Kept]:
     """What a device reported from `since` on and before `until`, in the order of time, then of journals and offsets."""
-    bounds = {"device": device_id, "since": since, "until": until}
-    found = [Kept(*row) for row in connection.execute(_OF_DEVICE, bounds)]
-    rows = len(found)
-    for chunk in connection.execute(_CHUNKS_OF_DEVICE, bounds):
-        found += [each for each in _unpacked(chunk) if since <= each.t < until]
-    return sorted(_once(found) if rows and rows < len(found) else found, key=_by_time)
+    return told_of(connection, [device_id], since, until)[device_id]
+
+
+def told_of(
+    connection: Connection, devices: Collection[int], since: int = 0, until: int = END
+) -> dict[int, list[Kept]]:
+    """The same of several devices, in two queries for all of them."""
+    found: dict[int, list[Kept]] = {device_id: [] for device_id in devices}
+    bounds = {"devices": list(found), "since": since, "until": until}
+    for row in connection.execute(_OF_DEVICES, bounds):
+        found[row[2]].append(Kept(*row))
+    rows = {device_id: len(told) for device_id, told in found.items()}
+    for chunk in connection.execute(_CHUNKS_OF_DEVICES, bounds):
+        found[chunk.device_id] += [each for each in _unpacked(chunk) if since <= each.t < until]
+    return {
+        device_id: sorted(_once(told) if 0 < rows[device_id] < len(told) else told, key=_by_time)
+        for device_id, told in found.items()
+    }
 
 
 def next_told(connection: Connection, epoch: int, after: int, most: int, upto: int = END) -> list[Kept]:

@@ -1,7 +1,8 @@
 """Metrics over long spans, from the hours that are kept; the newest, which are not kept yet, are worked out of reports."""
 
 import logging
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,7 +16,7 @@ from hub.store.bodies import MetricNames, metric_names
 from hub.store.errors import UnreadableBody
 from hub.store.hourly_bodies import unpack_hour
 from hub.store.hourly_tables import hourly
-from hub.store.hours import told_by
+from hub.store.hours import told_by_each
 from hub.store.spans import Span
 from hub.store.tables import device, node
 
@@ -23,9 +24,12 @@ log = logging.getLogger(__name__)
 
 _STEPS_H = (1, 2, 3, 4, 6, 8, 12, 24, 48, 168)
 _KEPT = (
-    select(hourly.c.hour, hourly.c.body)
-    .where(hourly.c.device_id == bindparam("device"), hourly.c.hour.between(bindparam("first"), bindparam("last")))
-    .order_by(hourly.c.hour)
+    select(hourly.c.device_id, hourly.c.hour, hourly.c.body)
+    .where(
+        hourly.c.device_id.in_(bindparam("devices", expanding=True)),
+        hourly.c.hour.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(hourly.c.device_id, hourly.c.hour)
 )
 _OWNER = (
     select(device.c.id)
@@ -56,46 +60,68 @@ def hours_known(
     only: Container[int] | None = None,
 ) -> dict[str, dict[int, Hourly]]:
     """By metric the hours of a device (its row id), those of the last moments among them. `only`: no others are kept."""
-    hours: dict[str, _Hours] = {name: {} for name in metrics}
-    reading = _Reading(connection, owner, span, names, hours, only)
-    reading.take_told(reading.take_kept() + 1)
+    return hours_of_each(connection, [owner], metrics, span, names, only=only)[owner]
+
+
+def hours_of_each(
+    connection: Connection,
+    owners: Collection[int],
+    metrics: Collection[str],
+    span: Span,
+    names: MetricNames,
+    *,
+    only: Container[int] | None = None,
+) -> Mapping[int, dict[str, dict[int, Hourly]]]:
+    """The same of several devices, in as many queries as of one where all were heard until the same hour."""
+    hours: dict[int, dict[str, _Hours]] = {owner: {name: {} for name in metrics} for owner in owners}
+    reading = _Reading(connection, span, names, frozenset(metrics), hours, only)
+    reading.take_told(reading.take_kept())
     return hours
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Puts what is known of a device into `hours`, by metric."""
+    """Puts what is known of devices into `hours`, by device and metric."""
 
     connection: Connection
-    owner: int
     span: Span
     names: MetricNames
-    hours: Mapping[str, _Hours]
+    metrics: frozenset[str]
+    hours: Mapping[int, dict[str, _Hours]]
     only: Container[int] | None
 
-    def take_kept(self) -> int:
-        """The newest hour that is kept, or the last before the span."""
-        wanted = {number: name for number, (name, _) in self.names.items() if name in self.hours}
-        newest = self.span.since // HOUR_MS - 1
-        bounds = {"device": self.owner, "first": newest + 1, "last": self.span.until // HOUR_MS}
-        for hour, body in self.connection.execute(_KEPT, bounds):
-            newest = hour
+    def take_kept(self) -> Mapping[int, int]:
+        """Of each the newest hour that is kept, or the last before the span."""
+        wanted = {number: name for number, (name, _) in self.names.items() if name in self.metrics}
+        before = self.span.since // HOUR_MS - 1
+        newest = dict.fromkeys(self.hours, before)
+        bounds = {"devices": list(self.hours), "first": before + 1, "last": self.span.until // HOUR_MS}
+        for owner, hour, body in self.connection.execute(_KEPT, bounds):
+            newest[owner] = hour
             if self.only is not None and hour not in self.only:
                 continue
             try:
                 for number, each in unpack_hour(body, wanted):
-                    self.hours[wanted[number]][hour] = each
+                    self.hours[owner][wanted[number]][hour] = each
             except UnreadableBody as error:
-                log.error("hour %s of device %s: %s", hour, self.owner, error)
+                log.error("hour %s of device %s: %s", hour, owner, error)
         return newest
 
-    def take_told(self, first: int) -> None:
-        """From an hour on, of reports."""
-        following = range(first, self.span.until // HOUR_MS + 1)
-        if following:
-            told = told_by(self.connection, self.owner, first * HOUR_MS, self.span.until + 1, self.names)
-            for name in self.hours.keys() & told.keys():
-                self.hours[name].update(hours_of(told[name], following, until=self.span.until))
+    def take_told(self, newest: Mapping[int, int]) -> None:
+        """From the hours on that follow these, of reports."""
+        together: defaultdict[int, list[int]] = defaultdict(list)
+        for owner, hour in newest.items():
+            together[hour + 1].append(owner)
+        for first, owners in together.items():
+            if following := range(first, self.span.until // HOUR_MS + 1):
+                self._take_told(owners, following)
+
+    def _take_told(self, owners: Collection[int], following: range) -> None:
+        since, until = following[0] * HOUR_MS, self.span.until + 1
+        told = told_by_each(self.connection, owners, since, until, self.names, metrics=self.metrics)
+        for owner, by_metric in told.items():
+            for name, values in by_metric.items():
+                self.hours[owner][name].update(hours_of(values, following, until=self.span.until))
 
 
 def _view(name: str, hours: _Hours, span: Span) -> SeriesView:

@@ -5,7 +5,7 @@ Few queries, none of them repeated per row; each goes by an index or through a t
 
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, select, tuple_
 
 from hub.core.overview import AbsentSchool, SchoolPlace
 from hub.core.people import Principal
@@ -38,8 +38,8 @@ class OverviewRows:
     def absent(self) -> tuple[AbsentSchool, ...]:
         """Schools of the register of which no computer has ever reported, by name."""
         row = school.c
-        its = and_(node.c.group == row.group, node.c.school == row.code)
-        none = ~select(node.c.id).where(its).exists()
+        here = select(node.c.group, node.c.school).where(*within(node.c.group, self._groups))
+        none = tuple_(row.group, row.code).not_in(here)
         found = select(row.group, row.code, row.name).where(none, *within(row.group, self._groups))
         return tuple(AbsentSchool(*each) for each in self._connection.execute(found.order_by(row.name, row.code)))
 

@@ -36,17 +36,19 @@ class RepairFacts:
         rows = select(*columns, *of_repair, *told).select_from(joined).where(request.c.number.in_(numbers))
         return self._connection.execute(rows).all()
 
-    def pupils(self) -> Mapping[School, int | None]:
-        rows = self._connection.execute(select(school.c.group, school.c.code, school.c.pupils))
-        return {(row.group, row.code): row.pupils for row in rows}
+    def pupils(self, schools: Iterable[School]) -> Mapping[School, int | None]:
+        known = select(school.c.group, school.c.code, school.c.pupils)
+        rows = self._connection.execute(known.where(school.c.code.in_({code for _, code in schools})))
+        return {(group, code): pupils for group, code, pupils in rows}
 
     def rooms(self, schools: Iterable[School]) -> Mapping[School, Mapping[tuple[str, str, str], str]]:
         """The rooms of schools, by the agent, the device and the dish that is in them."""
         found: defaultdict[School, dict[tuple[str, str, str], str]] = defaultdict(dict)
         codes = {code for _, code in schools}
         heard = select(node.c.group, node.c.school, node.c.name, device.c.key, device.c.room).join_from(device, node)
-        for row in self._connection.execute(heard.where(node.c.school.in_(codes), device.c.room.is_not(None))):
-            found[row.group, row.school][row.name, row.key, ""] = row.room
+        here = heard.where(node.c.school.in_(codes), device.c.room.is_not(None))
+        for group, code, name, key, room in self._connection.execute(here):
+            found[group, code][name, key, ""] = room
         known = select(registered.c.group, registered.c.node, registered.c.device, registered.c.room, registered.c.dish)
         for row in self._connection.execute(known.where(registered.c.room.is_not(None))):
             key = (row.group, row.node.partition("-")[0])

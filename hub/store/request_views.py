@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from hub.core.assets import AssetState
 from hub.core.people import Permission, Principal
 from hub.store.asset_tables import asset
+from hub.store.districts import within
 from hub.store.people_tables import person
 from hub.store.requests import RequestRows, newest_first, read_entry, read_request
 from hub.store.sequences import arranged, paged
@@ -122,10 +123,12 @@ class RequestLook:
 
     def schools(self, who: Principal) -> Mapping[str, str]:
         """Those that somebody may name, with their names."""
-        rows = select(school.c.group, school.c.code, school.c.name).order_by(school.c.name)
+        rows = select(school.c.group, school.c.code, school.c.name).where(*within(school.c.group, who.groups))
+        if not who.may(Permission.SEE_REQUESTS):
+            rows = rows.where(school.c.code == (who.school or ""))
         with self._store.reading() as connection:
-            found = [row for row in connection.execute(rows) if _may_name(who, row.group, row.code)]
-        return {f"{row.group}/{row.code}": row.name for row in found}
+            found = connection.execute(rows.order_by(school.c.name)).all()
+        return {f"{group}/{code}": name for group, code, name in found}
 
     def items(self) -> Mapping[str, str]:
         """Of the stock by their codes, with name and unit."""
@@ -141,7 +144,7 @@ class RequestLook:
         """Of all schools, as a field holds them."""
         rows = select(school.c.group, school.c.code, school.c.name)
         with self._store.reading() as connection:
-            return {f"{row.group}/{row.code}": row.name for row in connection.execute(rows)}
+            return {f"{group}/{code}": name for group, code, name in connection.execute(rows)}
 
     def file(self, number: int, who: Principal) -> tuple[str, bytes] | None:
         with self._store.reading() as connection:
@@ -166,10 +169,6 @@ def keep_file(store: Store, who: Principal, name: str, data: bytes, now: int) ->
 def _is_colleague(who: Principal, groups: Collection[str] | None) -> bool:
     """Of one of the same districts, or of all."""
     return who.groups is None or groups is None or bool(who.groups & set(groups))
-
-
-def _may_name(who: Principal, group: str, code: str) -> bool:
-    return (who.groups is None or group in who.groups) and (who.may(Permission.SEE_REQUESTS) or code == who.school)
 
 
 def visible_requests(who: Principal) -> Iterator[ColumnElement[bool]]:

@@ -22,6 +22,8 @@ from hub.store.tables import device, node, registered, room_day, room_day_lost
 ClassDays = Callable[[str, str, str], Sequence[str]]
 """The class days of a school from one day to another, both included: ISO 8601, in order."""
 _LOCK = "signal/lock"
+_RECEIVER = "receiver"
+_MANY = 500
 _DISPLAYS = ("tv", "projector")
 Room = tuple[str, str, str]
 """District, school and room."""
@@ -175,21 +177,24 @@ def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> M
     )
     room = func.coalesce(registered.c.room, device.c.room)
     used, judged = _last_days(room, asked) if days else (null(), null())
-    # When it was heard first says nothing of a room whose last day of use is known.
-    since = case((and_(device.c.kind == "receiver", used.is_(None)), first_told()))
+    # When it was heard first says nothing of a room whose last day of use is known: then it is looked for where that is not.
+    since = null() if days else case((device.c.kind == _RECEIVER, first_told()))
     # Of all that a device said last this alone is read: as objects, the rest of a district would take most of the time.
-    lock = case((device.c.kind == "receiver", device.c.latest[(_LOCK, 0)]))
-    told = (node.c.group, node.c.school, room, device.c.kind, node.c.name, node.c.online, device.c.stale)
+    lock = case((device.c.kind == _RECEIVER, device.c.latest[(_LOCK, 0)]))
+    told = (device.c.id, node.c.group, node.c.school, room, device.c.kind, node.c.name, node.c.online, device.c.stale)
     query = select(*told, lock, since, used, judged)
     query = query.select_from(device.join(node).outerjoin(registered, of_register))
-    query = query.where(device.c.kind.in_(("receiver", *_DISPLAYS)), room.is_not(None))
+    query = query.where(device.c.kind.in_((_RECEIVER, *_DISPLAYS)), room.is_not(None))
     query = query.where(*within(node.c.group, asked.groups))
     if asked.school is not None:
         query = query.where(node.c.school == asked.school)
     if asked.among is not None:
         query = query.where(node.c.school.in_(sorted({school for _, school, _ in asked.among})))
+    rows = connection.execute(query).all()
+    unused = [row[0] for row in rows if row[4] == _RECEIVER and row[-2] is None] if days else ()
+    heard = _first_heard(connection, unused)
     found: defaultdict[Room, _Equipment] = defaultdict(_Equipment)
-    for group, school, where, kind, name, online, stale, locked, first, last_used, last in connection.execute(query):
+    for number, group, school, where, kind, name, online, stale, locked, first, last_used, last in rows:
         stands = found[group, school, where]
         if kind in _DISPLAYS:
             stands.shows = True
@@ -197,7 +202,8 @@ def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> M
         stands.node = NodeKey(group, name)
         # SQLite takes 1 out of what holds true.
         stands.locked |= online and not stale and locked == 1
-        stands.since = min((each for each in (stands.since, first) if each is not None), default=None)
+        begun = (stands.since, first, heard.get(number))
+        stands.since = min((each for each in begun if each is not None), default=None)
         stands.used, stands.told = last_used, last is not None
     return found
 
@@ -208,4 +214,13 @@ def _last_days(room: ColumnElement[str | None], asked: Asked) -> tuple[ColumnEle
     here = (day.group == node.c.group, day.school == node.c.school, day.room == room)
     last = select(day.date).where(*here, day.date.between(asked.first, asked.last)).order_by(day.date.desc()).limit(1)
     found = (each.correlate(device, node, registered).scalar_subquery() for each in (last.where(day.used > 0), last))
-    return tuple(case((device.c.kind == "receiver", each)) for each in found)
+    return tuple(case((device.c.kind == _RECEIVER, each)) for each in found)
+
+
+def _first_heard(connection: Connection, numbers: Sequence[int]) -> Mapping[int, int]:
+    """By device, of those that were heard at all."""
+    found: dict[int, int] = {}
+    for at in range(0, len(numbers), _MANY):
+        some = select(device.c.id, first_told()).where(device.c.id.in_(numbers[at : at + _MANY]))
+        found |= {row[0]: row[1] for row in connection.execute(some) if row[1] is not None}
+    return found

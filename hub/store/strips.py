@@ -11,7 +11,7 @@ from hub.core.hourly import HOUR_MS, Hourly
 from hub.core.strip import Heard
 from hub.store.bodies import metric_names
 from hub.store.lessons import room_days
-from hub.store.long_series import hours_known
+from hub.store.long_series import hours_of_each
 from hub.store.spans import Span
 from hub.store.tables import device, node, ticket
 
@@ -36,9 +36,9 @@ def heard_in(
     )
     rows = connection.execute(query if only is None else query.where(device.c.room == only)).all()
     found: defaultdict[str, dict[int, Heard]] = defaultdict(dict)
+    known = hours_of_each(connection, [row.id for row in rows], (_LOCK, _ON, _REACHABLE), span, names, only=hours)
     for row in rows:
-        known = hours_known(connection, row.id, (_LOCK, _ON, _REACHABLE), span, names, only=hours)
-        _add(found[row.room], known, receiver=row.kind == "receiver")
+        _add(found[row.room], known[row.id], receiver=row.kind == "receiver")
     return found
 
 

@@ -161,6 +161,12 @@ class StorePages:
                 before_this(connection, line),
             )
 
+    def place_of_ticket(self, ticket_id: int) -> NodeKey | None:
+        place = select(node.c.group, node.c.name).join_from(ticket, node).where(ticket.c.id == ticket_id)
+        with self._store.reading() as connection:
+            row = connection.execute(place).one_or_none()
+        return None if row is None else NodeKey(row.group, row.name)
+
     def reports(self, key: NodeKey, epoch: str | None, first: int, limit: int) -> tuple[ReportView, ...]:
         with self._store.reading() as connection:
             return reports_of(connection, key, epoch, first, limit)

@@ -4,12 +4,15 @@ The same schools come out in the same order each time, however they were given. 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from hub.trips.places import Spot, through_the_air_km
 
 _LESS = 1e-9
 _OFFICE = ""
+_KNOWN = 4096
+"""Ways that are kept."""
 Km = Mapping[str, Mapping[str, float]]
 """How far it is from one school to another, by their keys."""
 
@@ -17,15 +20,19 @@ Km = Mapping[str, Mapping[str, float]]
 def driving_order(schools: Mapping[str, Spot | None], office: Spot | None) -> tuple[str, ...]:
     """Schools by their keys. From the office and back to it; without an office, from one school to the last."""
     known = {key: spot for key, spot in schools.items() if spot is not None}
-    unknown = sorted(set(schools) - set(known))
+    return (*_order(tuple(sorted(known.items())), office), *sorted(set(schools) - set(known)))
+
+
+@lru_cache(_KNOWN)
+def _order(schools: tuple[tuple[str, Spot], ...], office: Spot | None) -> tuple[str, ...]:
+    """Of schools in the order of their keys. Who looks at what is proposed asks for the same ways again and again."""
+    known = dict(schools)
     ends = () if office is None else (_OFFICE,)
     km = _measured(known if office is None else {**known, _OFFICE: office})
     if office is None:
         ways = [_shortened(_nearest_next(known, first, km, (first,)), km, ends) for first in sorted(known)]
-        best = min(ways, key=lambda way: (_length(way, km, ends), way), default=())
-    else:
-        best = _shortened(_nearest_next(known, _OFFICE, km, ()), km, ends)
-    return (*best, *unknown)
+        return min(ways, key=lambda way: (_length(way, km, ends), way), default=())
+    return _shortened(_nearest_next(known, _OFFICE, km, ()), km, ends)
 
 
 def way_km(order: Sequence[str], spots: Mapping[str, Spot], office: Spot | None) -> float:

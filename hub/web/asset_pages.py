@@ -115,6 +115,9 @@ class AssetReads(Protocol):
     def found(self, who: Principal, limit: int, school: str = "") -> tuple[Sequence[FoundDevice], int]:
         """Equipment that reports and is not in the register, and how much of it. school  `group/code`"""
 
+    def count_found(self, who: Principal) -> int:
+        """How much equipment reports and is not in the register."""
+
     def conflicts(self, who: Principal) -> int:
         """In how many assets an agent says otherwise and nobody has looked."""
 

@@ -143,6 +143,9 @@ class Pages(Protocol):
 
     def ticket(self, ticket_id: int) -> TicketView | None: ...
 
+    def place_of_ticket(self, ticket_id: int) -> NodeKey | None:
+        """The computer whose ticket it is: who may see it is asked at each page of it."""
+
     def reports(self, node: NodeKey, epoch: str | None, first: int, limit: int) -> tuple[ReportView, ...]:
         """Stored reports from an offset on, of one journal (None: the newest), in the order of their offsets."""
 

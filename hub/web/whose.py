@@ -48,8 +48,7 @@ def places_of_topics(site: Site) -> Whose:
 
 def _place(site: Site, ticket: str) -> NodeKey | None:
     number = int(ticket) if ticket.isdecimal() and len(ticket) < 19 else 0
-    view = site.pages.ticket(number) if number else None
-    return view.line.device.node if view else None
+    return site.pages.place_of_ticket(number) if number else None
 
 
 def _place_of_request(site: Site, request: Request, number: str) -> NodeKey | None:

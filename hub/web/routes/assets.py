@@ -43,7 +43,7 @@ from hub.web.site import Site
 PAGE = "/assets"
 MAX_ID = 2**62
 _LIST = 50
-_FOUND = 200
+_FOUND = 100
 _KEEP = needs(Permission.KEEP_ASSETS)
 Form = Annotated[FormData, Depends(form_of)]
 
@@ -117,7 +117,7 @@ class _AssetPages:
             "schools": self._look.schools(who),
             "groups": districts(request),
             "conflicts": self._look.conflicts(who),
-            "found": self._look.found(who, 1)[1] if who.may(Permission.KEEP_ASSETS) else 0,
+            "found": self._look.count_found(who) if who.may(Permission.KEEP_ASSETS) else 0,
             "words": vocabulary(),
             "today": self._today(request),
         }

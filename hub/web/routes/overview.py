@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.core.insights import IncidentView
-from hub.core.overview import AbsentSchool, SchoolState
+from hub.core.overview import AbsentSchool, SchoolPlace, SchoolState
 from hub.core.people import Permission, Principal
 from hub.core.views import NodeView, SchoolLine
 from hub.web.addresses import school_url
@@ -101,16 +101,17 @@ class _OverviewPages:
         site, now, groups = self._site, self._site.clock(), own_districts(request)
         view = site.pages.overview(_PRESSING, now, groups)
         incidents = site.insights.incidents(groups, running=True, limit=_PRESSING)
+        places = site.office.overview.places(groups)
         context = {
             "view": view,
             "incidents": incidents,
-            "sun": site.sun.days(site.insights.sites(groups), now),
+            "sun": site.sun.days(((place.lat, place.lon) for place in places), now),
             "topics": (FLEET,),
             "day": site.office.overview.day(now, groups),
             **self._list(view.schools, show, every, order),
             **_absent(site.office.overview.absent(groups), show, every),
             **self._waits(who),
-            **_map(site, request, view.schools, incidents),
+            **_map(site, request, places, (view.schools, incidents)),
         }
         return site.renderer.page(request, "overview/overview.html", context)
 
@@ -166,10 +167,13 @@ def _absent(found: Sequence[AbsentSchool], show: Show, every: bool) -> Mapping[s
 
 
 def _map(
-    site: Site, request: Request, lines: Sequence[SchoolLine], incidents: Sequence[IncidentView]
+    site: Site,
+    request: Request,
+    places: Sequence[SchoolPlace],
+    seen: tuple[Sequence[SchoolLine], Sequence[IncidentView]],
 ) -> Mapping[str, object]:
     """What the map shows; nothing where no school has a place."""
-    places = site.office.overview.places(own_districts(request))
+    lines, incidents = seen
     spots = spots_of(places, lines, site.clock())
     figures, language = site.renderer.figures(request), site.renderer.language(request)
     return {

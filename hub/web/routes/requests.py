@@ -18,6 +18,7 @@ from hub.web.addresses import request_url
 from hub.web.beginning import begins, of_one_school
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
+from hub.web.later import named
 from hub.web.listing import further
 from hub.web.live import request_topic
 from hub.web.photos import key_of
@@ -240,10 +241,7 @@ class _RequestPages:
             "typed": typed,
             "fault_text": fault_text,
             "drawn": draw,
-            "people": self._requests.look.people(principal_of(request)),
-            "schools": self._requests.look.schools(principal_of(request)),
-            "stock_items": self._requests.look.items(),
-            "stock_places": self._requests.look.places(principal_of(request)),
+            **named(self._site, principal_of(request)),
             "max_note": LONGEST_NOTE,
         }
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from hub.web.gate import SIGNED_IN, gated
+from hub.web.later import Later
 from hub.web.principal import principal_of
 from hub.web.routes.tickets import causes_by_words
 from hub.web.site import Site
@@ -33,7 +34,7 @@ def router(site: Site) -> APIRouter:
             "requests": site.search.requests(who, words, _MOST),
             "assets": site.search.assets(who, words, _MOST),
             "definitions": site.requests.engine.definitions,
-            "school_names": site.requests.look.schools(who),
+            "school_names": Later(lambda: site.requests.look.schools(who)),
             "today": date.fromisoformat(site.renderer.figures(request).today(site.clock())),
         }
 

@@ -16,6 +16,7 @@ from hub.web.districts import own_districts
 from hub.web.failures import no_such
 from hub.web.gate import gated, needs
 from hub.web.language import Language
+from hub.web.later import named
 from hub.web.listing import further
 from hub.web.live import TICKETS, ticket_topic
 from hub.web.pages import MoveOutcome
@@ -198,10 +199,7 @@ class _TicketPages:
             "holds": suggested(beside, shown_again(definition, repair.values, engine.calendar.zone)) if repair else {},
             "typed": typed,
             "fault_text": fault_text,
-            "people": self._site.requests.look.people(who),
-            "schools": self._site.requests.look.schools(who),
-            "stock_items": self._site.requests.look.items(),
-            "stock_places": self._site.requests.look.places(who),
+            **named(self._site, who),
         }
 
 

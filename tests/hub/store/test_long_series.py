@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from hub.core.equipment import DeviceKey
 from hub.core.hourly import HOUR_MS
 from hub.core.reports import Report, Sample
 from hub.core.views import SeriesView
+from hub.store.bodies import metric_names
 from hub.store.hourly_tables import hourly
+from hub.store.long_series import hours_known, hours_of_each
 from hub.store.series import series_of
 from hub.store.spans import LONG_MS, Span
+from hub.store.tables import device
 from tests.hub.store.reporting import NODE, START, Hub, a_hub, one
 from wire.metrics import DataType
 
@@ -51,6 +55,20 @@ def test_what_is_not_folded_yet_is_told_all_the_same(hub: Hub) -> None:
     hub.fold(START + 5 * HOUR_MS)
     assert series(hub, 4, "signal/cnr_db") == before
     assert len(before[0].points) == 3, "two hours and the gap between them"
+
+
+def test_several_devices_are_told_as_each_by_itself(hub: Hub) -> None:
+    hub.commit([one(1, START, cnr=10.0), one(2, START + HOUR_MS, cnr=11.0, on=True)])
+    hub.fold(START + 3 * HOUR_MS)
+    hub.commit([one(3, START, key="p2-tv", cnr=7.0), one(4, START + 4 * HOUR_MS, cnr=12.0)])
+    metrics, span = ("signal/cnr_db", "power/on"), Span(START, START + DAY, 600)
+    with hub.store.reading() as connection:
+        owners = connection.execute(select(device.c.id).order_by(device.c.id)).scalars().all()
+        names = metric_names(connection)
+        each = {owner: hours_known(connection, owner, metrics, span, names) for owner in owners}
+        assert hours_of_each(connection, owners, metrics, span, names) == each
+        assert hours_of_each(connection, [], metrics, span, names) == {}
+    assert [len(each[owner]["signal/cnr_db"]) for owner in owners] == [3, 1]
 
 
 def test_silence_is_a_gap(hub: Hub) -> None:

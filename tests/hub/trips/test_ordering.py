@@ -33,6 +33,13 @@ def test_without_an_office_it_goes_from_end_to_end() -> None:
     assert driving_order(road, None) == ("a", "b", "c", "d")
 
 
+def test_a_way_that_was_asked_for_before_is_another_when_a_school_stands_elsewhere() -> None:
+    road = {name: Spot(15.8, 102.0 + 0.1 * at) for name, at in (("a", 1), ("b", 2), ("c", 3))}
+    assert driving_order(road, OFFICE) == ("a", "b", "c")
+    assert driving_order({**road, "a": Spot(15.8, 102.25)}, OFFICE) == ("b", "a", "c")
+    assert driving_order(road, Spot(15.8, 102.5)) == ("c", "b", "a")
+
+
 def test_schools_whose_place_is_not_known_come_last() -> None:
     assert driving_order({"z": Spot(15.9, 102.0), "b": None, "a": None}, OFFICE) == ("z", "a", "b")
 
