@@ -11,7 +11,7 @@ def within(column: ColumnElement[str], groups: Collection[str] | None) -> Iterat
         yield column.in_(sorted(groups))
 
 
-def named_in(column: ColumnElement[str]) -> Select[tuple[str]]:
+def named_in(column: ColumnElement[str]) -> Select[str]:
     """The districts that stand in a column which an index begins with: from one to the next, for each has many rows."""
     found = select(func.min(column).label("group")).cte(recursive=True)
     following = select(func.min(column)).where(column > found.c.group).scalar_subquery()

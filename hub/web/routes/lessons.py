@@ -19,6 +19,7 @@ from hub.web.site import Site
 Group = Annotated[str | None, Query(max_length=200)]
 First = Annotated[date | None, Query(alias="from")]
 Last = Annotated[date | None, Query(alias="to")]
+_COLUMNS = ("district", "code", "school", "cause", "lost_min")
 _SHOWN = 100
 """Schools; the others are one click away."""
 _SCHOOLS = Listing[SchoolLessons](
@@ -50,9 +51,7 @@ def router(site: Site) -> APIRouter:
             **_listed(view, asked, every=every),
             "span": span,
             "spans": _offered(span, today, group),
-            "groups": theirs(request, site.insights.groups()),
-            "group": group,
-            "today": today,
+            **_chosen(site, request, group, today),
         }
         return site.renderer.page(request, "reports/lessons.html", context)
 
@@ -63,15 +62,18 @@ def router(site: Site) -> APIRouter:
         figures = site.renderer.figures(request)
         span = day_span(first, last, figures.today(site.clock()))
         view = site.insights.lesson_time(asked_districts(request, group), span.first, span.last, shown=False)
-        columns = ("district", "code", "school", "cause", "lost_min")
         rows = (
             (each.group, each.school, each.name, figures.cause(cause), round(minutes))
             for each in _SCHOOLS.found(view.schools, asked).lines
             for cause, minutes in each.lost.items()
         )
-        return listed_file(site, request, kind, Listed("lessons", columns, rows))
+        return listed_file(site, request, kind, Listed("lessons", _COLUMNS, rows))
 
     return routes
+
+
+def _chosen(site: Site, request: Request, group: str | None, today: str) -> dict[str, object]:
+    return {"groups": theirs(request, site.insights.groups()), "group": group, "today": today}
 
 
 def _listed(view: LessonTime, asked: Arranging, *, every: bool) -> dict[str, object]:
