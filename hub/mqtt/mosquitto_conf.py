@@ -33,12 +33,12 @@ plugin {plugin}
 plugin_opt_config_file {state}/{rules}
 
 # What one client may cost. A keepalive is the client's choice in MQTT 3.1.1; Mosquitto 2.0 has no limit for the rate of
-# connections: a firewall has.
+# connections: a firewall has. No memory_limit: what Mosquitto 2.0 counts by falls below zero when rules are changed, and then
+# it holds its memory for full and cuts everybody off. The service's MemoryMax= is such a limit.
 max_packet_size {packet}
 max_inflight_messages 20
 max_queued_messages 20000
 max_queued_bytes 67108864
-memory_limit 536870912
 max_keepalive 600
 set_tcp_nodelay true
 

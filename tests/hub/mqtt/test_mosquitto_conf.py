@@ -26,6 +26,11 @@ def test_what_one_client_may_send_is_limited() -> None:
     assert 256 * 1024 < int(LINES["max_packet_size"]) < 260 * 1024
 
 
+def test_memory_is_not_limited_by_what_mosquitto_miscounts() -> None:
+    # 2.0.11 counts below zero once rules are changed while much is said, and then cuts everybody off (make bench-flood shows it).
+    assert "memory_limit" not in LINES
+
+
 def test_what_is_said_is_not_logged() -> None:
     kinds = {line.split()[1] for line in TEXT.splitlines() if line.startswith("log_type")}
     assert kinds == {"error", "warning", "notice"}
