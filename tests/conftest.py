@@ -13,8 +13,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.abuse import times
+
 # How fast examples are made and tried says something of the machine, and nothing of what is tested.
-settings.register_profile("dltv", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "dltv", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=times(settings().max_examples)
+)
 settings.load_profile("dltv")
 
 _TESTS = Path(__file__).parent

@@ -15,6 +15,7 @@ from agent.services.driver import Driver
 from agent.services.transcript import VirtualTime
 from firmware_profiles.loader import load_catalog
 from firmware_profiles.schema import Profile, Scheme
+from tests.abuse import times
 from wire.vocabulary import BY_KIND, REACHABLE
 
 CATALOGUE = load_catalog()
@@ -100,7 +101,7 @@ def longest_ms(profile: Profile) -> int:
 
 
 @every_profile
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=times(50))
 @given(st.lists(st.binary(max_size=40) | st.sampled_from(MARKS) | st.just(LOST), max_size=40))
 def test_no_garbage_makes_a_driver_fail_or_stall(profile: Profile, pieces: list[bytes | None]) -> None:
     poll, took_ms = asked(profile, pieces)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hub.ingestion.arrivals import Arrival
 from hub.ingestion.reasons import Reason
+from tests.abuse import times
 from wire.metrics import DataType, Metric
 from wire.payloads import BDSEQ, encode
 from wire.topics import MessageType
@@ -89,7 +90,7 @@ class Vandal:
         return Metric(name, value, datatype, self.dice.choice([None, T0, *FAR]), alias, self.dice.random() < 0.2)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=times(EXAMPLES), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 1 << 32))
 def test_ten_thousand_payloads_kill_nothing_and_good_nodes_go_on(new_hub: Any, new_node: Any, seed: int) -> None:
     hub, good = new_hub(), new_node("99990009")
