@@ -38,7 +38,7 @@ def flood(port: int, keys: Path | None, school: School, rate: float, seconds: fl
             fate.sent += int(said["sent"])
             if said["cut"] and fate.cut_s is None:
                 fate.cut_s = said["seconds"]
-            school = School(school.number, school.journal + 1000)
+            school = School(school.number, school.journal + 1000, school.times)
         time.sleep(_AGAIN_S)
     return fate
 
@@ -49,12 +49,13 @@ def main() -> int:
     parser.add_argument("--keys", type=Path, help="as for benchmarks.hub_load")
     parser.add_argument("--first", type=int, required=True, help="its number")
     parser.add_argument("--journal", type=int, default=0, help="another one each time")
+    parser.add_argument("--times", type=int, default=1, help="so often each reading stands in a report")
     parser.add_argument("--rate", type=float, required=True, help="reports a second")
     parser.add_argument("--seconds", type=float, required=True)
     options = parser.parse_args()
     print("born", flush=True)
     sys.stdin.readline()
-    school = School(options.first, options.journal)
+    school = School(options.first, options.journal, options.times)
     print(json.dumps(asdict(flood(options.port, options.keys, school, options.rate, options.seconds))), flush=True)
     return 0
 

@@ -49,8 +49,11 @@ _FALSE = ("host/undervoltage", "host/throttled", "ups/on_battery")
 
 @dataclass(slots=True)
 class School:
+    """times: so often each reading stands in a report"""
+
     number: int
     journal: int = 0
+    times: int = 1
     seq: int = 0
     offset: int = 0
     said: list[list[bytes]] = field(default_factory=list)
@@ -102,8 +105,8 @@ class School:
     def _packets(self, device: str | None, metrics: list[Metric]) -> list[bytes]:
         dice = Random(f"{self.number} {device}")
         kind = MessageType.DDATA if device else MessageType.NDATA
-        topic = str(Topic(GROUP, kind, self.name, device))
-        return [_publish(topic, _data(metrics, dice))[: -len(_offset(0) + _SEQS[0])] for _ in range(VARIANTS)]
+        topic, said = str(Topic(GROUP, kind, self.name, device)), metrics[:-1] * self.times + metrics[-1:]
+        return [_publish(topic, _data(said, dice))[: -len(_offset(0) + _SEQS[0])] for _ in range(VARIANTS)]
 
 
 def _data(metrics: list[Metric], dice: Random) -> bytes:

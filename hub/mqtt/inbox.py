@@ -3,6 +3,9 @@
 No node has more than its share of the room: one that says more than the hub takes in loses of its own, and others wait behind
 no more than that share of it. What is dropped leaves a gap in the node's sequence, for which ingestion asks again. Who goes on
 is sent away for a while, where the hub guards the broker (sending_away.py): what is still heard of it then is dropped.
+
+What a message takes of the hub grows with its length, so a long one counts as many: one of 256 KiB can keep ingestion for most
+of a second.
 """
 
 import logging
@@ -21,7 +24,8 @@ _SHARE = 8
 """The room is for so many that flood at once."""
 _LEAST_SHARE = 500
 """Above what a node with many devices says at its birth."""
-
+PIECE_BYTES = 512
+"""A message counts once for each beginning one: a report of 12 metrics has 200 to 300 bytes, the birth of a set 1 to 3 kB."""
 
 PATIENCE_S = 10.0
 """A message waits so long for room: longer than a step of ingestion, for what is dropped costs a birth and comes again; and short
@@ -44,7 +48,7 @@ class Inbox:
     ) -> None:
         self._room, self._dropped, self._patience_s, self.sending_away = room, dropped, patience_s, sending_away
         self._share = max(_LEAST_SHARE, room // _SHARE)
-        self._events: deque[tuple[str, Event]] = deque()
+        self._events: deque[tuple[str, int, Event]] = deque()
         self._waiting: Counter[str] = Counter()
         self._flooding: set[str] = set()
         self._away: dict[str, int] = {}
@@ -56,7 +60,7 @@ class Inbox:
 
     def put(self, event: Event) -> None:
         """Messages wait a moment for room, which slows the broker down; what happened to the link always has room."""
-        sender = _sender(event.topic) if isinstance(event, Arrival) else ""
+        sender, pieces = (_sender(event.topic), _pieces(event)) if isinstance(event, Arrival) else ("", 0)
         with self._changed:
             if sender in self._away and self._is_away(sender, event.at):
                 self._dropped(Reason.FLOOD)
@@ -65,10 +69,10 @@ class Inbox:
             if refused is not None:
                 self._dropped(refused)
                 if refused is Reason.FLOOD:
-                    self._note(sender, event.at, 1)
+                    self._note(sender, event.at, pieces)
                 return
-            self._events.append((sender, event))
-            self._waiting[sender] += 1
+            self._events.append((sender, pieces, event))
+            self._waiting[sender] += pieces
             if len(self._events) == 1:
                 self._changed.notify_all()
 
@@ -78,12 +82,15 @@ class Inbox:
             self._changed.wait_for(lambda: self._events or self._closed, wait_s)
             was_full = not self._has_room()
             taken = [self._events.popleft() for _ in range(min(at_most, len(self._events)))]
-            for sender, messages in Counter(sender for sender, _ in taken).items():
-                self._note(sender, taken[-1][1].at, messages)
-                self._forget(sender, messages)
+            said: dict[str, int] = {}
+            for sender, pieces, _ in taken:
+                said[sender] = said.get(sender, 0) + pieces
+            for sender, pieces in said.items():
+                self._note(sender, taken[-1][2].at, pieces)
+                self._forget(sender, pieces)
             if was_full:
                 self._changed.notify_all()
-            return [event for _, event in taken]
+            return [event for _, _, event in taken]
 
     def close(self) -> None:
         """Nothing waits for anything any more; what is in there can still be taken."""
@@ -99,10 +106,10 @@ class Inbox:
             return Reason.FLOOD
         return None if self._changed.wait_for(self._has_room, self._patience_s) else Reason.QUEUE_FULL
 
-    def _note(self, sender: str, at: int, messages: int) -> None:
+    def _note(self, sender: str, at: int, pieces: int) -> None:
         group, _, name = sender.partition("/")
         if self.sending_away is not None and name:
-            until = self.sending_away.note(NodeKey(group, name), at, messages)
+            until = self.sending_away.note(NodeKey(group, name), at, pieces)
             if until:
                 self._away[sender] = until
 
@@ -120,6 +127,10 @@ class Inbox:
 
     def _has_room(self) -> bool:
         return self._closed or len(self._events) < self._room
+
+
+def _pieces(arrival: Arrival) -> int:
+    return 1 + len(arrival.payload) // PIECE_BYTES
 
 
 def _sender(topic: str) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hub.core.equipment import NodeKey
 
 TOO_MANY, WITHIN_MS = 5_000, 10_000
-"""So many messages of one node, so soon: above what waits of one with 64 devices that report each second when the hub has hung
-for a minute. Counted is what the hub hears: where it cannot hear all, nothing overflows here but the broker's queue."""
+"""So many messages of one node, a long one being many (inbox.py), so soon: above what waits of one with 64 devices that report
+each second when the hub has hung for a minute. Counted is what the hub hears: where it cannot hear all, nothing overflows here
+but the broker's queue."""
 FIRST_MS, LONGEST_MS = 60_000, 60 * 60_000
 """Each time twice as long as the last. The first is short: an agent that sent what it had kept too fast goes on with the rest."""
 FORGIVEN_MS = 24 * 3_600_000

@@ -8,7 +8,7 @@ import pytest
 
 from hub.ingestion.arrivals import Arrival, Unlinked
 from hub.ingestion.reasons import Reason
-from hub.mqtt.inbox import Inbox
+from hub.mqtt.inbox import PIECE_BYTES, Inbox
 
 
 def arrival(number: int) -> Arrival:
@@ -103,6 +103,23 @@ def test_a_flood_that_names_ever_other_devices_is_one_node_s() -> None:
     for number in range(3_000):
         inbox.put(Arrival(f"spBv1.0/cpm3/DDATA/loud/device-{number}", b"", number))
     assert len(inbox) == 1_000
+
+
+def test_a_flood_of_long_messages_has_no_more_room_than_one_of_short_ones() -> None:
+    inbox = Inbox(8_000, ignore)
+    for number in range(1_000):
+        inbox.put(Arrival("spBv1.0/cpm3/NDATA/loud", bytes(100 * PIECE_BYTES - 1), number))
+    assert len(inbox) == 10
+    assert len(inbox.take(5, 0)) == 5
+    for number in range(10):
+        inbox.put(Arrival("spBv1.0/cpm3/NDATA/loud", bytes(100 * PIECE_BYTES - 1), number))
+    assert len(inbox) == 10, "what is taken makes room for as much again"
+
+
+def test_a_message_of_any_length_is_heard_of_whoever_says_little() -> None:
+    inbox = Inbox(8_000, ignore)
+    inbox.put(Arrival("spBv1.0/cpm3/NBIRTH/quiet", bytes(2_000 * PIECE_BYTES), 1))
+    assert len(inbox) == 1
 
 
 def test_what_has_no_node_in_its_topic_has_one_share_together() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hub.core.equipment import NodeKey
 from hub.ingestion.arrivals import Arrival
 from hub.ingestion.reasons import Reason
-from hub.mqtt.inbox import Inbox
+from hub.mqtt.inbox import PIECE_BYTES, Inbox
 from hub.mqtt.sending_away import FIRST_MS, FORGIVEN_MS, LONGEST_MS, TOO_MANY, WITHIN_MS, SendingAway
 
 T0 = 1_790_000_000_000
@@ -90,6 +90,17 @@ def test_a_flood_that_ingestion_keeps_up_with_is_one_all_the_same() -> None:
             inbox.put(Arrival("spBv1.0/cpm3/NDATA/36030001", b"", T0 + second * 1000))
         assert len(inbox.take(5_000, 0)) == 1_000
     assert sending_away.away(T0 + 5_000) == {LOUD: T0 + 4_000 + FIRST_MS}
+
+
+def test_few_messages_are_a_flood_where_they_are_long() -> None:
+    """One that is as long as may be can keep ingestion for most of a second."""
+    sending_away = SendingAway()
+    inbox = Inbox(8_000, lambda _: None, sending_away=sending_away)
+    for number in range(TOO_MANY // 500):
+        assert sending_away.away(T0) == {}
+        inbox.put(Arrival("spBv1.0/cpm3/NDATA/36030001", bytes(500 * PIECE_BYTES - 1), T0 + number))
+        inbox.take(9, 0)
+    assert sending_away.away(T0 + 10) == {LOUD: T0 + TOO_MANY // 500 - 1 + FIRST_MS}
 
 
 def test_what_is_still_heard_of_who_is_sent_away_is_dropped_and_the_others_wait_behind_none_of_it() -> None:
