@@ -34,7 +34,8 @@ plugin_opt_config_file {state}/{rules}
 
 # What one client may cost. A keepalive is the client's choice in MQTT 3.1.1; Mosquitto 2.0 has no limit for the rate of
 # connections: a firewall has. No memory_limit: what Mosquitto 2.0 counts by falls below zero when rules are changed, and then
-# it holds its memory for full and cuts everybody off. The service's MemoryMax= is such a limit.
+# it holds its memory for full and cuts everybody off. The service's MemoryMax= is such a limit; max_queued_bytes is not
+# counted for QoS 0.
 max_packet_size {packet}
 max_inflight_messages 20
 max_queued_messages 20000

@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from hub.mqtt.mosquitto_conf import BrokerPlan, configuration
+
 ROOT = Path(__file__).parents[3]
 HUB = ROOT / "provisioning" / "hub"
 SCRIPTS = sorted(HUB.glob("*.sh"))
 UNITS = sorted((HUB / "units").glob("dltv-*"))
+BROKER = HUB / "units" / "mosquitto.conf"
 MOST_EXPOSED = {"dltv-hub.service": 1.2, "dltv-hub-backup.service": 1.5}
 """As docs/hub-server.md says."""
+OF_A_CONNECTION, OF_A_MESSAGE = 24_000, 10_000
+"""Bytes of Mosquitto's memory: as docs/brokers.md says, and several times the birth of a set."""
 
 
 def run(*command: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -37,6 +42,24 @@ def test_systemd_understands_each_unit(unit: Path, tmp_path: Path) -> None:
         (tmp_path / each.name).write_text(text)
     done = run("systemd-analyze", "verify", "--man=no", "--recursive-errors=one", tmp_path / unit.name)
     assert [line for line in done.stderr.splitlines() if unit.stem in line] == []
+
+
+def test_systemd_understands_what_is_changed_of_debians_mosquitto(tmp_path: Path) -> None:
+    unit, beside = tmp_path / "mosquitto.service", tmp_path / "mosquitto.service.d"
+    unit.write_text("[Service]\nExecStart=/bin/true\n")
+    beside.mkdir()
+    shutil.copy(BROKER, beside / "dltv-hub.conf")
+    said = run("systemd-analyze", "verify", "--man=no", "--recursive-errors=one", unit).stderr
+    assert [line for line in said.splitlines() if "dltv-hub.conf" in line] == []
+
+
+def test_the_broker_has_room_for_all_that_it_lets_in_before_it_is_ended_for_its_size() -> None:
+    plan = BrokerPlan(Path("/var/lib/dltv-broker"), Path("/var/lib/mosquitto"))
+    told = re.search(r"(?m)^max_queued_messages (\d+)$", configuration(plan))
+    limit = re.search(r"(?m)^MemoryMax=(\d+)M$", BROKER.read_text("utf-8"))
+    assert told is not None
+    assert limit is not None
+    assert plan.connections * OF_A_CONNECTION + int(told[1]) * OF_A_MESSAGE <= int(limit[1]) << 20
 
 
 @pytest.mark.parametrize(("unit", "most"), MOST_EXPOSED.items())
