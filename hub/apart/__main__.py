@@ -15,6 +15,8 @@ from hub.store.inventory import InventoryMistake
 
 log = logging.getLogger("hub.apart")
 _GARBAGE = (50_000, 20, 50)
+_NICENESS = 5
+"""Where there is too much to do for the machine, taking in what comes goes before judging it."""
 
 
 def main() -> int:
@@ -28,6 +30,7 @@ def main() -> int:
     settings = sys.stdin.buffer.readline()
     if not settings:
         return 0
+    os.nice(_NICENESS)
     gc.set_threshold(*_GARBAGE)
     try:
         judge = Judge(read_settings(settings), sys.stdin.buffer, said)

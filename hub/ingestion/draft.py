@@ -45,7 +45,8 @@ class Draft:
         """All changes so far."""
         heard = {key: t for key, t in self._heard.items() if key not in self._nodes}
         nodes = {key: each._replace(heard_at=self._heard.get(key, each.heard_at)) for key, each in self._nodes.items()}
-        devices = {DeviceKey(node, key): each for node, here in self._devices.items() for key, each in here.items()}
+        # Nearly all births say but what is known: then only the newest values are written.
+        devices = {key: each for key, each in self._put_devices() if each != self._known(key)}
         latest = {}
         for key, told in self._latest.items():
             if key in devices:
@@ -95,7 +96,10 @@ class Draft:
             self._report(DeviceKey(fact.node, HOST), fact.at, fact.at, {ONLINE: _NO})
 
     def node_unseen(self, fact: NodeUnseen) -> None:
-        self._all_stale(fact.node, fact.at)
+        """Said of the node alone: with a hub's start it is true of all at once, and they have a hundred thousand devices."""
+        node = self._node(fact.node)
+        if node is not None and node.online and node.unseen_since is None:
+            self._nodes[fact.node] = node._replace(unseen_since=fact.at)
 
     def device_died(self, fact: DeviceDied) -> None:
         """tck-id-operational-behavior-edge-node-termination-host-action-ddeath-devices-offline"""
@@ -108,7 +112,13 @@ class Draft:
         return self._nodes.get(key) or self._fleet.nodes.get(key)
 
     def _device(self, key: DeviceKey) -> DeviceState | None:
-        return self._devices.get(key.node, {}).get(key.device) or self._fleet.devices.get(key.node, {}).get(key.device)
+        return self._devices.get(key.node, {}).get(key.device) or self._known(key)
+
+    def _known(self, key: DeviceKey) -> DeviceState | None:
+        return self._fleet.devices.get(key.node, {}).get(key.device)
+
+    def _put_devices(self) -> Iterator[tuple[DeviceKey, DeviceState]]:
+        return ((DeviceKey(node, key), each) for node, here in self._devices.items() for key, each in here.items())
 
     def _put(self, key: DeviceKey, device: DeviceState) -> None:
         self._devices.setdefault(key.node, {})[key.device] = device

@@ -20,6 +20,7 @@ class NodeState(NamedTuple):
     status_since: int
     heard_at: int | None
     properties: Mapping[str, Value]
+    unseen_since: int | None = None
 
 
 class DeviceState(NamedTuple):

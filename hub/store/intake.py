@@ -96,7 +96,9 @@ class IntakeStore:
         for row in connection.execute(self._nodes):
             key = keys[row.id] = NodeKey(row.group, row.name)
             self._memory.nodes.learn(key, row.id)
-            fleet.nodes[key] = NodeState(row.online, row.status_since or 0, row.heard_at, row.properties)
+            fleet.nodes[key] = NodeState(
+                row.online, row.status_since or 0, row.heard_at, row.properties, row.unseen_since
+            )
         return keys
 
     def _load_devices(self, connection: Connection, fleet: Fleet, keys: dict[int, NodeKey]) -> None:
@@ -239,6 +241,7 @@ def _node(state: NodeState) -> Row:
         "status_since": state.status_since,
         "heard_at": state.heard_at,
         "properties": dict(state.properties),
+        "unseen_since": state.unseen_since,
     }
 
 

@@ -56,7 +56,8 @@ def _devices(group: str, school: str) -> Any:
     room = func.coalesce(registered.c.room, device.c.room)
     rows = select(*told, node.c.name, room.label("room"), first_told().label("first_at"))
     rows = rows.select_from(device.join(node).outerjoin(registered, of_register))
-    here = (node.c.group == group) & (node.c.school == school) & node.c.online & ~device.c.stale & (device.c.key != "")
+    there = node.c.online & node.c.unseen_since.is_(None) & ~device.c.stale
+    here = (node.c.group == group) & (node.c.school == school) & there & (device.c.key != "")
     return rows.where(here).order_by(node.c.name, device.c.key)
 
 

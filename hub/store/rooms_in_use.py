@@ -181,7 +181,8 @@ def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> M
     since = null() if days else case((device.c.kind == _RECEIVER, first_told()))
     # Of all that a device said last this alone is read: as objects, the rest of a district would take most of the time.
     lock = case((device.c.kind == _RECEIVER, device.c.latest[(_LOCK, 0)]))
-    told = (device.c.id, node.c.group, node.c.school, room, device.c.kind, node.c.name, node.c.online, device.c.stale)
+    fresh = node.c.online & node.c.unseen_since.is_(None) & ~device.c.stale
+    told = (device.c.id, node.c.group, node.c.school, room, device.c.kind, node.c.name, fresh)
     query = select(*told, lock, since, used, judged)
     query = query.select_from(device.join(node).outerjoin(registered, of_register))
     query = query.where(device.c.kind.in_((_RECEIVER, *_DISPLAYS)), room.is_not(None))
@@ -194,14 +195,14 @@ def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> M
     unused = [row[0] for row in rows if row[4] == _RECEIVER and row[-2] is None] if days else ()
     heard = _first_heard(connection, unused)
     found: defaultdict[Room, _Equipment] = defaultdict(_Equipment)
-    for number, group, school, where, kind, name, online, stale, locked, first, last_used, last in rows:
+    for number, group, school, where, kind, name, told_now, locked, first, last_used, last in rows:
         stands = found[group, school, where]
         if kind in _DISPLAYS:
             stands.shows = True
             continue
         stands.node = NodeKey(group, name)
         # SQLite takes 1 out of what holds true.
-        stands.locked |= online and not stale and locked == 1
+        stands.locked |= bool(told_now) and locked == 1
         begun = (stands.since, first, heard.get(number))
         stands.since = min((each for each in begun if each is not None), default=None)
         stands.used, stands.told = last_used, last is not None

@@ -58,6 +58,9 @@ node = Table(
     Column("status_since", BigInteger, comment="when it came online or went offline, by the hub's own clock"),
     Column("heard_at", BigInteger, comment="newest event time of anything it said"),
     Column("properties", JSON, nullable=False, comment="Properties/* of its last birth, without the prefix"),
+    Column(
+        "unseen_since", BigInteger, comment="since the hub lost sight of it: until its next birth its devices are stale"
+    ),
     UniqueConstraint("group", "name"),
 )
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from hub.core.equipment import HOST, DeviceKey
 from hub.core.reports import OURS
@@ -471,20 +472,45 @@ def test_an_unanswered_replay_asks_for_a_birth_that_tells_what_is_left(hub, node
 def test_after_a_restart_nodes_that_say_nothing_are_asked_and_then_count_as_offline(hub, node, told):
     hub.hears(node.nbirth(), node.dbirth())
     hub.restart()
-    assert hub.row("device", key="p1-tv")["stale"]
-    assert hub.row("node", name=node.name)["online"]
+    row = hub.row("node", name=node.name)
+    assert (row["online"], row["unseen_since"]) == (True, T0)
     assert told(hub.hears(now=T0 + 6_000), REBIRTH) == [True]
     hub.hears(now=T0 + 121_000)
     row = hub.row("node", name=node.name)
     assert (row["online"], row["status_since"]) == (False, T0 + 121_000)
 
 
-def test_a_lost_link_makes_everything_stale_and_nothing_is_sent_there(hub, node):
+def test_a_lost_link_makes_every_node_unseen_and_nothing_is_sent_there(hub, node):
     hub.hears(node.nbirth(), node.dbirth())
     assert hub.hears(Unlinked(("dltv",), T0 + 1_000), now=T0 + 1_000) == []
-    assert hub.row("device", key="p1-tv")["stale"]
-    assert hub.row("node", name=node.name)["online"]
+    row = hub.row("node", name=node.name)
+    assert (row["online"], row["unseen_since"]) == (True, T0 + 1_000)
     assert hub.hears(now=T0 + 600_000) == []
+
+
+def test_a_node_is_unseen_since_the_first_loss_and_seen_again_with_its_birth(hub, node):
+    hub.hears(node.nbirth(), node.dbirth())
+    hub.hears(Unlinked(("dltv",), T0 + 1_000), now=T0 + 1_000)
+    hub.restart(T0 + 9_000)
+    assert hub.row("node", name=node.name)["unseen_since"] == T0 + 1_000
+    hub.hears(node.nbirth(T0 + 10_000))
+    assert hub.row("node", name=node.name)["unseen_since"] is None
+    assert hub.row("device", key="p1-tv")["stale"]
+    hub.hears(node.dbirth("p1-tv", T0 + 10_000))
+    assert not hub.row("device", key="p1-tv")["stale"]
+
+
+def test_a_birth_that_says_what_is_known_writes_the_newest_values_only(hub, node):
+    """Who writes all of a country's devices anew with each start of a hub takes minutes for it."""
+    hub.hears(node.nbirth(), node.dbirth())
+    hub.hears(Unlinked(("dltv",), T0 + 1_000), now=T0 + 1_000)
+    written: list[str] = []
+    event.listen(hub.engine, "before_cursor_execute", lambda *told: written.append(told[2]))
+    hub.hears(node.nbirth(T0 + 10_000), node.dbirth("p1-tv", T0 + 10_000))
+    of_devices = [each for each in written if each.startswith("UPDATE device")]
+    assert len(of_devices) == 1
+    assert "latest" in of_devices[0]
+    assert "properties" not in of_devices[0]
 
 
 def test_a_wave_of_rebirths_is_spread(new_hub, new_node, told):

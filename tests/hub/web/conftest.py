@@ -98,7 +98,15 @@ class Fleet:
         with self.store.begin() as uow:
             uow.connection.execute(insert(school).values(group=group, code=code, name=name))
 
-    def node(self, group: str, name: str, *, online: bool = True, heard_at: int | None = NOW - 4000) -> int:
+    def node(
+        self,
+        group: str,
+        name: str,
+        *,
+        online: bool = True,
+        heard_at: int | None = NOW - 4000,
+        unseen_since: int | None = None,
+    ) -> int:
         properties = {
             "agent_version": "0.1.0",
             "os": "Debian GNU/Linux 12",
@@ -115,6 +123,7 @@ class Fleet:
             status_since=since,
             heard_at=heard_at,
             properties=properties,
+            unseen_since=unseen_since,
         )
 
     def device(

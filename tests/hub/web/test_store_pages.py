@@ -84,6 +84,14 @@ def test_everything_of_a_silent_node_is_stale(pages: StorePages, fleet: Any) -> 
     assert device.stale
 
 
+def test_everything_of_a_node_that_the_hub_lost_sight_of_is_stale(pages: StorePages, fleet: Any) -> None:
+    node = fleet.node("cpm3", "30010099", online=True, unseen_since=NOW)
+    fleet.device(node, "p1-tv", "tv", {"power/on": True})
+    device = pages.device(DeviceKey(NodeKey("cpm3", "30010099"), "p1-tv"))
+    assert device is not None
+    assert device.stale
+
+
 def test_who_is_not_there_is_not_found(pages: StorePages) -> None:
     assert pages.school(NODE) is None
     assert pages.device(DeviceKey(NODE, "p1-tv")) is None
