@@ -1,12 +1,13 @@
 """Lessons that a dish takes from its rooms: while a receiver has no lock, and while a told fault keeps the whole dish dark."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.detection.aerials import Aerials
 from hub.detection.dishes import Episode, Gloom
 from hub.detection.levels import Condition, Level
 from hub.detection.rooms import Ledger, Loss
 from hub.detection.texts import DEGRADING
+from hub.detection.view import DeviceView
 from hub.detection.world import Calendar, World
 
 _SATELLITE, _OUT, _SUN = "satellite/", "satellite_outage", "sun_outage"
@@ -46,14 +47,17 @@ class Darkness:
                 if level.lost_since is None:
                     level.lost_since = level.since if episode is None else max(level.since, _began(episode, dark=dark))
                 key = f"dark/{device.node}/{device.key}/{level.lost_since}"
-                took = self._took(level.lost_since, cause)
-                self.ledger.lose(key, Loss([device.facts.room], took, level.lost_since), self.time, t)
+                before, took = self.ledger.losses.get(key), self._took(level.lost_since, cause)
+                supposed = not dark and (before is None or before.supposed)
+                lost = Loss([device.facts.room], took, level.lost_since, supposed=supposed)
+                self.ledger.lose(key, lost, self.time, t)
             elif level.lost_since is not None:
                 key = f"dark/{device.node}/{device.key}/{level.lost_since}"
-                if episode is not None:
+                loss = self.ledger.losses.get(key)
+                if episode is not None and loss is not None:
                     # What took it is known by now, if it was too short to be looked at while it lasted.
                     took = self._took(level.lost_since, cause)
-                    self.ledger.lose(key, Loss([device.facts.room], took, level.lost_since), self.time, t)
+                    self.ledger.lose(key, replace(loss, cause=took, end=None), self.time, t)
                 self.ledger.end(key, t, self.time)
                 level.lost_since = None
 
@@ -112,7 +116,16 @@ class Darkness:
                 if loss.cause == _SUN and loss.end is not None and loss.end <= onset:
                     continue
                 if loss.cause != (took := self._took(loss.start, cause)):
-                    self.ledger.lose(each, Loss(loss.rooms, took, loss.start, loss.end), self.time, t)
+                    self.ledger.lose(each, replace(loss, cause=took), self.time, t)
+
+    def acquit(self, name: str, receiver: DeviceView, onset: int, t: int) -> None:
+        """It was this receiver that had no lock since `onset`, not its dish: rooms whose receivers were off then lost nothing."""
+        for device, _ in self.aerials.receivers(name):
+            key = f"dark/{device.node}/{device.key}/"
+            for each, loss in list(self.ledger.losses.items()):
+                falls = each.startswith(key) and loss.cause == UNEXPLAINED and loss.start >= onset - _BEFORE_MS
+                if falls and (loss.supposed or device is receiver):
+                    self.ledger.drop(each, self.time, t)
 
     def pass_by(self, name: str, end: int) -> None:
         """The dish is well since `end`."""

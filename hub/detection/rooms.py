@@ -28,12 +28,16 @@ class Days(Protocol):
 
 @dataclass(slots=True)
 class Loss:
-    """From `start` on, until `end` (None: it lasts), lessons cannot be shown in these rooms."""
+    """From `start` on, until `end` (None: it lasts), lessons cannot be shown in these rooms.
+
+    supposed  nobody looked: what is known is that the others on its dish could not
+    """
 
     rooms: list[str]
     cause: str
     start: int
     end: int | None = None
+    supposed: bool = False
 
 
 @dataclass(slots=True)
@@ -73,6 +77,10 @@ class Ledger:
         if loss is not None and loss.end is None:
             self._mark(loss, days, end if t is None else t)
             loss.end = max(end, loss.start)
+
+    def drop(self, key: str, days: Days, t: int) -> None:
+        """It was none, as is known at `t`."""
+        self._mark(self.losses.pop(key), days, t)
 
     def use(self, room: str, used: bool, t: int, days: Days) -> None:
         """Whether the room is in use from `t` on."""

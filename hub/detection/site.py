@@ -7,9 +7,11 @@ from functools import partial
 from hub.core.equipment import HOST
 from hub.core.findings import Finding, FindingCleared, FindingCorrected, FindingOpened
 from hub.core.reports import ONLINE, Report, Sample
+from hub.detection.aerials import name_of
 from hub.detection.attendance import Attendance
 from hub.detection.evaluate import SHARED, Case
 from hub.detection.facts import DeviceFacts, ProfileFacts
+from hub.detection.levels import Condition
 from hub.detection.reception import Reception
 from hub.detection.rooms import Ledger, Loss
 from hub.detection.use import note_use
@@ -217,16 +219,18 @@ class Site:
         if finding.cause not in self._dark_causes:
             return
         place = finding.place.device
-        receiver = self.view.device(place.node.name, place.device).level
+        device = self.view.device(place.node.name, place.device)
+        receiver = device.level
         if receiver is not None and not isinstance(finding, FindingCorrected):
             receiver.blamed = isinstance(finding, FindingOpened)
         key = f"{place.node.name}/{place.device}/{finding.cause}/{getattr(finding, 'sign', '')}/"
         if isinstance(finding, FindingOpened):
-            rooms = self._darkened(self.view.device(place.node.name, place.device))
-            loss = Loss(rooms, finding.cause, finding.onset_at)
+            if receiver is not None and receiver.condition is Condition.DARK:
+                self.reception.darkness.acquit(name_of(device), device, finding.onset_at, finding.opened_at)
+            loss = Loss(self._darkened(device), finding.cause, finding.onset_at)
             self.ledger.lose(f"{key}{finding.onset_at}", loss, self.time, finding.opened_at)
         elif isinstance(finding, FindingCleared):
-            self.view.device(place.node.name, place.device).learnt.daily.is_mended()
+            device.learnt.daily.is_mended()
             for each in [each for each in self.ledger.losses if each.startswith(key)]:
                 self.ledger.end(each, finding.ended_at or finding.cleared_at, self.time, finding.cleared_at)
 

@@ -175,6 +175,29 @@ def test_what_a_receiver_loses_alone_stays_its_own_when_the_others_are_switched_
     assert outcome.lost("36030001", 2) == {"receiver_failed": 420}
 
 
+def test_what_a_receiver_lost_alone_is_its_own_also_where_the_other_is_heard_only_days_later(
+    lab: SimpleNamespace,
+) -> None:
+    """It lost lock while the other was off; that one is well when it is switched on again, and its room had lost nothing."""
+    failed, end = lab.at("11:00", 1), lab.at("16:00", 2)
+    town = lab.Town()
+    school = town.school(*lab.rooms(2))
+    school.born(lab.at("00:00"))
+    school.beats(lab.at("00:01"), end)
+    school.hears(lab.at("00:01"), end, lab.dark(failed), only=["p1-receiver"])
+    for t in range(lab.at("00:01"), end, 10 * lab.MINUTE):
+        school.says(t, "p1-receiver", signal__strength_dbm=-45.0)
+    school.hears(lab.at("00:02"), lab.at("15:00"), only=["p2-receiver"])
+    school.says(lab.at("15:00"), "p2-receiver", power__on=False, signal__lock=None, signal__cnr_db=None)
+    school.says(lab.at("08:00", 2), "p2-receiver", power__on=True)
+    school.hears(lab.at("08:01", 2), end, only=["p2-receiver"])
+    outcome = town.play(end)
+    assert outcome.tickets == [("36030001 p1-receiver", "receiver_failed")]
+    for day, minutes in ((1, 270), (2, 420)):
+        assert outcome.lost("36030001", day) == {"receiver_failed": pytest.approx(minutes, abs=6)}
+        assert outcome.lost("36030001", day, "p2") == {}
+
+
 def test_what_was_mended_while_nobody_looked_was_lost_for_half_of_that(lab: SimpleNamespace) -> None:
     end = lab.at("16:00", 2)
     town, school = _school(lab, end)
