@@ -14,6 +14,7 @@ _DISPLAYS = ("tv", "projector")
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _LESSON_MS = 50 * _MINUTE_MS
 _STARTS_MS, _PREPARED_MS = 10 * _MINUTE_MS, 45 * _MINUTE_MS
+_BY_HABIT = 2
 
 
 class _Moment(NamedTuple):
@@ -120,8 +121,13 @@ def _waits(display: DeviceView) -> bool:
 
 
 def waits_for(sources: Iterable[DeviceView]) -> bool:
-    """Somebody switched a picture source on: it says that it is on, which says nothing of one that is never switched off."""
-    return any(each.value(POWER) is True and feeds(each) for each in sources)
+    """Somebody switched a picture source on: it says so, or is silent when it is off. One that is never off waits for nobody."""
+    return any(feeds(each) and (each.value(POWER) is True or _is_cut_off(each)) for each in sources)
+
+
+def _is_cut_off(source: DeviceView) -> bool:
+    """It tells nothing of its power, but people switch it off at the wall: it fell silent, and came back, more than once."""
+    return source.value(POWER) is None and source.learnt.silences >= _BY_HABIT
 
 
 def _was_switched_on(source: DeviceView, t: int) -> bool:

@@ -122,6 +122,29 @@ def test_a_picture_source_that_waits_on_several_days_is_a_second_witness(lab: Si
     assert fault.opened_at >= lab.at("08:40", 9)
 
 
+def _strip(lab: SimpleNamespace, school: Any, day: int, *devices: str) -> None:
+    """At the wall: what hangs on the strip answers while that is on, and says nothing of its power."""
+    for each in devices:
+        on = {"signal__lock": True} if each == "p1-receiver" else {"power__on": True}
+        school.says(lab.at("08:10", day), each, device__reachable=True, **on)
+        school.says(lab.at("11:40", day), each, device__reachable=False)
+
+
+def test_a_box_that_is_switched_off_at_the_wall_waits_too_though_it_tells_nothing_of_its_power(
+    lab: SimpleNamespace,
+) -> None:
+    town = lab.Town()
+    school = town.school(lab.receiver(standby="silent"), lab.tv("silent"))
+    school.born(lab.at("00:00"), but=["p1-receiver", "p1-tv"])
+    school.beats(lab.at("00:00"), lab.at("16:00", 12), 30)
+    for day in range(5):
+        _strip(lab, school, day, "p1-receiver", "p1-tv")
+    for day in (7, 8, 9):
+        _strip(lab, school, day, "p1-receiver")
+    (fault,) = town.play(lab.at("16:00", 9)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "waited_for")
+
+
 def test_a_source_that_waited_once_may_be_a_teacher_s_test(lab: SimpleNamespace) -> None:
     devices = lab.receiver(), lab.tv("silent")
     town, school = _habits(lab, 5, *devices)
