@@ -169,16 +169,16 @@ def _screen_waits(scene: Scene) -> Sight:
 
 
 def _silent_for(scene: Scene) -> Span:
-    """A lesson; most of a day of class where all that is known of it is that nobody has ever switched it off."""
+    """A lesson; most of a day of class where it may have been switched off at the wall."""
     learnt, settings = scene.device.learnt, scene.settings
     if learnt.silences >= _HABIT:
-        # It is switched off at the wall: that it would answer in standby says nothing.
+        # It is: that it would answer in standby says nothing.
         return Span.of_class(settings.screen_class_min)
-    told = learnt.answered_while_off or scene.profile.standby == "answers"
-    if told or learnt.longest_ms >= settings.always_on_h * HOUR_MS:
-        return Span.of_class(settings.silent_class_min)
     never_off = learnt.longest_on_ms >= settings.never_off_h * HOUR_MS
-    if never_off and not _by_hand(scene):
+    # What its model does in standby says less of one that was silent once already, as in its first night.
+    proven = learnt.answered_while_off or learnt.longest_ms >= settings.always_on_h * HOUR_MS
+    told = scene.profile.standby == "answers"
+    if proven or (told and not learnt.silences) or ((told or never_off) and not _by_hand(scene)):
         return Span.of_class(settings.silent_class_min)
     return Span.of_class(settings.screen_class_min)
 

@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from hub.detection.facts import DeviceFacts
 
 UP = {"device/reachable": True}
@@ -402,6 +404,25 @@ def test_a_box_that_was_switched_off_at_the_wall_on_two_nights_is_so_on_the_thir
         school.says(lab.at(leaves, day) - 30 * lab.MINUTE, "p1-tv", device__reachable=False, power__on=None)
         school.says(lab.at(leaves, day), "p1-receiver", device__reachable=False, power__on=None)
     assert town.play(lab.at("16:00", 2)).faults == []
+
+
+@pytest.mark.parametrize(("leaves", "told"), [("15:23", None), ("12:40", "13:30")])
+def test_a_box_that_was_silent_in_its_first_night_may_be_so_in_its_second(
+    lab: SimpleNamespace, leaves: str, told: str | None
+) -> None:
+    """Its model answers in standby, but hangs on a strip here; its teacher comes late. In the midst of class it has failed."""
+    town = lab.Town()
+    school = town.school(lab.receiver(), lab.tv("silent"), lab.receiver("p2"))
+    school.born(lab.at("00:00"), but=["p1-receiver", "p1-tv"])
+    school.beats(lab.at("00:00"), lab.at("16:00", 1), 30)
+    on = {"device__reachable": True, "power__on": True}
+    school.says(lab.at("10:20"), "p1-receiver", **on, signal__lock=True)
+    school.says(lab.at("10:22"), "p1-tv", **on)
+    school.says(lab.at("12:00"), "p1-tv", device__reachable=False)
+    school.says(lab.at(leaves), "p1-receiver", device__reachable=False)
+    school.says(lab.at("10:19", 1), "p1-receiver", device__reachable=True)
+    faults = town.play(lab.at("16:00", 1)).faults
+    assert [each.opened_at for each in faults] == ([lab.at(told)] if told else [])
 
 
 def _cut_at_noon(lab: SimpleNamespace, back: str | None) -> Any:
