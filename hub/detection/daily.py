@@ -6,7 +6,7 @@ once shows none although its other half is on, each such day makes it less likel
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import exp, log
+from math import ceil, exp, log
 from typing import NamedTuple, Protocol
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
@@ -24,6 +24,8 @@ _AT_ONCE = 1.5
 """It fell so much earlier than ever: on one day in nine by chance, at most."""
 _PAUSE_DAYS, _PAUSE_KEPT_DAYS = 3, 60
 _PAUSES, _PAUSES_SHARE = 2, 0.02
+_LONGER = 2
+"""Where some pauses are so long, another may be so many times as long: as long as the longest of them is no limit."""
 
 
 class ClassTime(Protocol):
@@ -39,19 +41,22 @@ class Waiter:
     prior       how surely the set comes when it is waited for, before anything is known of it: so many days to one
     most_a_day  what one day missed says at most, as a logarithm of odds: days on which nobody wants a set come in rows
     today_ms    so much class time it must have waited before a day that is not over counts
+    known_days  fewer are no habit
     """
 
     prior: float
     most_a_day: float
     today_ms: int
+    known_days: int = _KNOWN_DAYS
 
 
 SCREEN = Waiter(4, 2.6, _LESSON_MS)
 """A screen that is on is there to show what the box gives."""
 BOX = Waiter(1, 2.3, 6 * _HOUR_MS)
 """A box that is on may be left on: until the day is nearly over somebody may still come and want his one lesson of it."""
-RESTLESS = Waiter(1, 1.75, 6 * _HOUR_MS)
-"""A box that is never off waits for nobody in particular: it does so as well where a class sits in another room for some days."""
+RESTLESS = Waiter(1, 1.75, 6 * _HOUR_MS, _HABIT_DAYS)
+"""A box that is never off waits for nobody in particular: it does so as well where a class sits in another room for some days.
+On which days of the week its room is used is known after a week."""
 
 
 class Sight(NamedTuple):
@@ -61,6 +66,7 @@ class Sight(NamedTuple):
     wanted  what belongs to it is on, and has use for it
     others  other rooms are in use, or there are none that ever were
     seen    its node is there, so that anything can be said
+    dark    its room has nothing to show
     """
 
     t: int
@@ -68,6 +74,7 @@ class Sight(NamedTuple):
     wanted: bool
     others: bool
     seen: bool
+    dark: bool = False
 
 
 @dataclass(slots=True)
@@ -80,15 +87,16 @@ class Daily:
     most           the most days missed before it came again
     day            since 1970; what follows is of this day
     work_ms, wanted_ms, rest_ms  class time in which it was at work; wanted and not at work; neither
-    others         other rooms were in use
+    others         other rooms were in use; dark_ms: class time in which its own had nothing to show
     worked_ms      class time in which it was at work, ever; absences: how often it was not for a lesson, and came again
     away_ms        class time since it was last at work
     fell_in_class  it ceased to be at work in the midst of class, before everybody's eyes
     longing_ms     class time in which it was wanted since it was last at work; longest_ms: the longest before it came again
     wanted_at      when it was first wanted anew since it was last at work
-    since, work, wanted  how it is, since when
-    left_min       class time that was left when it last ceased to be at work; ends: at the end of each of its last days of work
-    gap            days since it was last at work on which it could be seen; pause: the longest such gap that ended by itself
+    since, work, wanted, dark  how it is, since when
+    left_min       class time that was left when it last ceased to be at work although it was wanted; ends: at the end of each of
+                   its last days of work
+    gap            days since it was last at work on which it could have been; pause: the longest such gap that ended by itself
                    lately, pause_day: on which day
     """
 
@@ -102,6 +110,7 @@ class Daily:
     work_ms: int = 0
     wanted_ms: int = 0
     rest_ms: int = 0
+    dark_ms: int = 0
     others: bool = False
     worked_ms: int = 0
     absences: int = 0
@@ -113,6 +122,7 @@ class Daily:
     since: int | None = None
     work: bool = False
     wanted: bool = False
+    dark: bool = False
     left_min: int = 0
     ends: list[int] = field(default_factory=list)
     gap: int = 0
@@ -129,14 +139,16 @@ class Daily:
         self.since, seen_before = sight.t if sight.seen else None, self.since is not None
         if sight.wanted and not self.wanted and not sight.work and self.wanted_at is None:
             self.wanted_at = sight.t
-        self.wanted = sight.wanted
+        self.wanted, self.dark = sight.wanted, sight.dark
         if sight.seen and sight.work != self.work:
             self.work = sight.work
             if self.work:
                 self._come_back()
             else:
                 self.fell_in_class = seen_before and time.class_ms_between(sight.t, sight.t + _HOUR_MS) == _HOUR_MS
-                left_ms = time.class_ms_between(sight.t, sight.t + _DAY_MS // 2) if seen_before else 0
+                # Where it says that it is off, or there was nothing to show, somebody switched it off.
+                fell = seen_before and sight.wanted
+                left_ms = time.class_ms_between(sight.t, sight.t + _DAY_MS // 2) if fell else 0
                 self.left_min = left_ms // _MINUTE_MS
 
     @property
@@ -176,6 +188,11 @@ class Daily:
         """Today too it is waited for, and for a lesson: who comes again comes with the first one."""
         return self.wanted_ms >= _LESSON_MS
 
+    def paused_lately(self, today: int) -> int:
+        """Its longest pause of the last weeks; one that runs is none while the set is waited for: it may be broken."""
+        ended = self.pause if today - self.pause_day <= _PAUSE_KEPT_DAYS else 0
+        return max(ended, 0 if self.missed else self.gap)
+
     def is_mended(self) -> None:
         """A fault of it was told: somebody has mended it, so its absence was no pause."""
         self.gap = 0
@@ -194,7 +211,7 @@ class Daily:
         today = self._missed_today() and self.wanted_ms >= waiter.today_ms
         missed = self.missed + today
         known = self.days + self.idle
-        if known < _KNOWN_DAYS or missed <= 2 * self.most:
+        if known < waiter.known_days or missed <= 2 * self.most:
             return 0.0, missed, self.waited_ms
         usual = (self.used + waiter.prior) / (known + waiter.prior + 1)
         # Who uses a set for two lessons a day has a day without any now and then, by chance alone; and anybody may be away.
@@ -203,6 +220,8 @@ class Daily:
         return missed * a_day, missed, self.waited_ms + today * self.wanted_ms
 
     def _pass(self, class_ms: int) -> None:
+        if self.dark:
+            self.dark_ms += class_ms
         if self.work:
             self.work_ms += class_ms
             self.worked_ms += class_ms
@@ -226,14 +245,19 @@ class Daily:
             self._end_gap()
         elif self._missed_today():
             self.missed += 1
-            self.gap += 1
+            self.gap += self._is_free
             self.waited_ms += self.wanted_ms
         elif self.work_ms + self.wanted_ms + self.rest_ms >= _SEEN_MS:
             self.idle += 1
-            self.gap += 1
+            self.gap += self._is_free
         self.day = day
-        self.work_ms = self.wanted_ms = self.rest_ms = 0
+        self.work_ms = self.wanted_ms = self.rest_ms = self.dark_ms = 0
         self.others = False
+
+    @property
+    def _is_free(self) -> bool:
+        """Today other rooms were in use, and this one could have been."""
+        return self.others and self.dark_ms < _LESSON_MS
 
     def _end_gap(self) -> None:
         outdated = self.day - self.pause_day > _PAUSE_KEPT_DAYS
@@ -243,10 +267,12 @@ class Daily:
 
 
 def pause_often(habits: Iterable[Daily], days: int, today: int) -> bool:
-    """Whether sets that are used daily now and then stand unused for so many days of class, and are used again.
+    """Whether sets that are used daily may stand unused for so many days of class, and be used again.
 
-    So it is where classes are put together, or teachers sent for training. `habits`: of a district's sets; `today`: since 1970.
+    So it is where classes are put together, or teachers sent for training: it shows in sets that stood unused for half as many
+    days of late. `habits`: of a district's sets; `today`: since 1970.
     """
-    usual = [each for each in habits if each.used >= _HABIT_DAYS]
-    paused = sum(each.pause >= days and today - each.pause_day <= _PAUSE_KEPT_DAYS for each in usual)
+    usual = [each for each in habits if each.used >= _KNOWN_DAYS]
+    long = max(_PAUSE_DAYS, ceil(days / _LONGER))
+    paused = sum(each.paused_lately(today) >= long for each in usual)
     return paused >= max(_PAUSES, _PAUSES_SHARE * len(usual))

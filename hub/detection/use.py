@@ -40,9 +40,9 @@ def note_use(view: SiteView, ledger: Ledger, time: Calendar, t: int, *, attended
         sources = [each for each in devices if each.facts.kind == "receiver"]
         plugs = [each for each in devices if each.facts.kind == "other"]
         fed = any(map(feeds, sources))
-        others = bool(busy - {room}) or not known - {room}
-        _learn_days(displays, now, wanted=fed, others=others)
-        _learn_days(sources, now, wanted=any(map(_waits, displays)), others=others)
+        seen = Sight(t, False, fed, bool(busy - {room}) or not known - {room}, True, any(map(_is_dark, sources)))
+        _learn_days(displays, seen, time)
+        _learn_days(sources, seen._replace(wanted=any(map(_waits, displays))), time)
         ledger.use(room, fed and any(each.value(POWER) is True for each in displays), t, time)
         if displays:
             switched = any(_was_switched_on(each, t) for each in (*sources, *plugs))
@@ -103,11 +103,18 @@ def _note_picture(display: DeviceView, sources: Iterable[DeviceView], t: int) ->
         pictures.note(t, shown, t if shown is not False else went_dark(display))
 
 
-def _learn_days(devices: Iterable[DeviceView], now: _Moment, *, wanted: bool, others: bool) -> None:
+def _learn_days(devices: Iterable[DeviceView], seen: Sight, time: Calendar) -> None:
+    """How these are seen beside what the rest of their room and of the school is `seen` to do."""
     for each in devices:
         work = each.answers and each.value(POWER) is not False
         # One that says that it is off is not used, whatever waits for it.
-        each.learnt.daily.note(Sight(now.t, work, wanted and not each.answers, others, each.present), now.time)
+        wanted = seen.wanted and not each.answers
+        each.learnt.daily.note(Sight(seen.t, work, wanted, seen.others, each.present, seen.dark), time)
+
+
+def _is_dark(receiver: DeviceView) -> bool:
+    """It has no lock, or had none when it was last seen, or it has a fault that is told."""
+    return receiver.level is not None and (receiver.level.lost_since is not None or receiver.level.blamed)
 
 
 def _waits(display: DeviceView) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.detection.calendar import Calendar
-from hub.detection.daily import BOX, SCREEN, Daily, Sight, Waiter, pause_often
+from hub.detection.daily import BOX, RESTLESS, SCREEN, Daily, Sight, Waiter, pause_often
 from hub.detection.settings import CalendarSettings
 
 TIME = Calendar(CalendarSettings())
@@ -169,9 +169,20 @@ def _paused(days: int) -> Daily:
 TODAY = BELL // DAY + 30
 
 
-@pytest.mark.parametrize(("days", "often"), [(3, True), (4, True), (5, False)])
-def test_rooms_that_were_unused_for_days_and_then_used_again_tell_what_is_usual(days: int, often: bool) -> None:
+@pytest.mark.parametrize(("days", "often"), [(3, True), (4, True), (8, True), (9, False)])
+def test_rooms_that_were_unused_for_days_and_then_used_again_may_be_so_for_twice_as_long(
+    days: int, often: bool
+) -> None:
     assert pause_often([_paused(4), _used(9), _paused(5), _used(9)], days, TODAY) is often
+
+
+@pytest.mark.parametrize(("wanted", "often"), [(False, True), (True, False)])
+def test_a_pause_that_runs_tells_too_where_nothing_waits_for_the_set(wanted: bool, often: bool) -> None:
+    running = [_used(5), _used(6)]
+    for daily in running:
+        for day in CLASS_DAYS[6:10]:
+            _day(daily, day, wanted=wanted)
+    assert pause_often(running, 5, TODAY) is often
 
 
 def test_two_rooms_of_very_many_tell_of_nothing_usual() -> None:
@@ -187,3 +198,23 @@ def test_a_pause_that_somebody_mended_or_of_long_ago_is_none() -> None:
     _day(mended, CLASS_DAYS[10], work=True)
     assert mended.pause == 0
     assert not pause_often([_paused(4), _paused(4)], 4, TODAY + 60)
+
+
+@pytest.mark.parametrize(("dark", "others"), [(True, True), (False, False)])
+def test_a_room_that_had_nothing_to_show_or_a_school_that_is_closed_makes_no_pause(dark: bool, others: bool) -> None:
+    daily = _used(5)
+    for day in CLASS_DAYS[5:9]:
+        start = BELL + day * DAY
+        daily.note(Sight(start, work=False, wanted=False, others=others, seen=True, dark=dark), TIME)
+        daily.note(Sight(start + 8 * HOUR, work=False, wanted=False, others=False, seen=True), TIME)
+    _day(daily, CLASS_DAYS[9], work=True)
+    _day(daily, CLASS_DAYS[10], work=True)
+    assert daily.pause == 0
+
+
+@pytest.mark.parametrize(("known", "says"), [(4, False), (5, True)])
+def test_beside_a_box_that_is_never_off_a_habit_is_known_after_a_week(known: int, says: bool) -> None:
+    daily = _used(known)
+    for day in CLASS_DAYS[known : known + 4]:
+        _day(daily, day, wanted=True)
+    assert (daily.odds(RESTLESS)[0] > 0) is says
