@@ -62,7 +62,7 @@ class Attendance:
 
     def hear(self, node: str, t: int) -> bool:
         """A report of the node that is no birth, or one of its absence. Whether it is to be looked at, and was not."""
-        presence = self.presence(node)
+        presence = self.nodes.get(node) or self.presence(node)
         if presence.away_since is not None:
             # What it said while its death was being noticed is no history.
             if t - presence.away_since > self.world.settings.presence.short_min * MINUTE_MS:

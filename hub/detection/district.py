@@ -104,7 +104,8 @@ class District:
         self.touched.add(code)
         if dishes.satellite != satellite:
             self._satellite_changed(t)
-        self._plan(code, site)
+        if site.stirred or site.reception.stirred or site.waits:
+            self._plan(code, site)
 
     def _site_of(self, node: NodeKey) -> Site:
         site = self._by_node[node] = self.site(node.school)

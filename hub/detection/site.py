@@ -27,7 +27,12 @@ _DISPLAYS = ("tv", "projector")
 
 @dataclass(slots=True)
 class Site:
-    """The state of one school, and how it changes. `told_at`: when its rooms' days were last told."""
+    """The state of one school, and how it changes.
+
+    told_at  when its rooms' days were last told
+    stirred  it may want to be looked at at another moment than it said last
+    waits    from when to when that moment is later than what was told can be taken to hold; None where it is not
+    """
 
     code: str
     world: World
@@ -39,9 +44,9 @@ class Site:
     reception: Reception
     told_at: int = 0
     stirred: bool = True
+    waits: tuple[int, int] | None = None
     _due: int | None = None
     _dishes_due: int | None = None
-    _until_then: tuple[int, int] | None = None
     _dark_causes: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
@@ -75,7 +80,7 @@ class Site:
         if self.attendance.hear(node, told_for if told_for < t else t):
             self.stirred = True
         self.advance(t)
-        device = self.view.device(node, key)
+        device = self.view.devices.get((node, key)) or self.view.device(node, key)
         was_present = device.present
         changed = device.take(samples, t)
         if not was_present:
@@ -128,7 +133,7 @@ class Site:
         if (case_due is None or case_due > t) and (due is None or due > t) and (dishes_due is None or dishes_due > t):
             # At most reports nothing falls due.
             return
-        self.stirred |= self._until_then is not None
+        self.stirred |= self.waits is not None
         until = min(t, self._horizon(t))
         self._settle(until)
         if dishes_due is not None and self._is_away:
@@ -189,28 +194,28 @@ class Site:
 
     def next_due(self) -> int | None:
         """When it wants to know that time has passed. Most reports change nothing of that."""
-        if self.stirred or self.reception.stirred or (self._until_then is not None and self._is_other_by_now()):
+        if self.stirred or self.reception.stirred or (self.waits is not None and self._is_other_by_now()):
             self.stirred = self.reception.stirred = False
             self._due = self._when_to_look()
         return self._due
 
     def _is_other_by_now(self) -> bool:
         """What is due later than the school can be taken to hold waits for it to be heard again, and is asked for then."""
-        if self._until_then is None:
+        if self.waits is None:
             return False
-        first, last = self._until_then
+        first, last = self.waits
         return not first <= self._horizon(0) < last
 
     def _when_to_look(self) -> int | None:
         dues = [self.attendance.next_due(), self.told_at + _TELL_MS if self.told_at else None]
         self._dishes_due = self.reception.next_due()
         own = [due for due in (self.case.due, self._dishes_due) if due is not None]
-        self._until_then = None
+        self.waits = None
         if own:
             horizon = self._horizon(0)
             now = [due for due in own if due <= horizon]
             if horizon and len(now) < len(own):
-                self._until_then = max(now, default=0), min(due for due in own if due > horizon)
+                self.waits = max(now, default=0), min(due for due in own if due > horizon)
             dues += now
         return min((due for due in dues if due is not None), default=None)
 

@@ -16,6 +16,8 @@ _AT_ONCE = 20_000
 """Of one journal in one go. The next goes on; meanwhile other nodes get their turn."""
 
 _new = tuple.__new__
+_Session = tuple[int, bool]
+"""When a birth or a death of the node was told, and whether it was a birth."""
 
 
 class Turn(NamedTuple):
@@ -50,13 +52,14 @@ def turns(
     at_once     so many of each journal at most
     """
     arrived: list[Turn] = []
+    sessions: list[_Session] = []
     cut: list[int] = []
     for journal in journals:
-        told = list(_arrivals(islice(journal, at_once), heard_at or 0, until, latest))
+        told = _arrivals(islice(journal, at_once), heard_at or 0, until, latest, sessions)
         arrived += told
         if len(told) == at_once:
             cut.append(told[-1][0])
-    held = _held(arrived, hold_ms, away_since)
+    held = _held(sessions, hold_ms, away_since)
     if held:
         arrived = [Turn(_turn(arrival, held), report) for arrival, report in arrived]
     until = min([until, *(_turn(arrival, held) for arrival in cut)])
@@ -77,32 +80,33 @@ def newest(turns: Iterable[Turn]) -> dict[str, int]:
     return found
 
 
-def _arrivals(journal: Iterable[Report], heard_at: int, until: int, latest: int) -> Iterator[Turn]:
+def _arrivals(
+    journal: Iterable[Report], heard_at: int, until: int, latest: int, sessions: list[_Session]
+) -> list[Turn]:
     """When each report was told, at the earliest: not before those before it. Where nothing is held its turn is then.
 
-    Behind one of after `until` none has its turn, so that no more is read; but births that are still to come say what is held.
+    Behind one of after `until` none has its turn, so that no more is read; but births that are still to come say what is held:
+    when sessions began and ended is added to `sessions`.
     """
-    arrival = heard_at
+    arrival, told = heard_at, list[Turn]()
     for report in journal:
-        t = report.t
+        (_, device), epoch, _, t, samples = report
         if t > latest:
             t = until
         arrival = t if t > arrival else arrival
-        if arrival > until and report.epoch != OURS:
-            return
-        yield _new(Turn, (arrival, report))
+        if arrival > until and epoch != OURS:
+            break
+        told.append(_new(Turn, (arrival, report)))
+        if device == HOST and ONLINE in samples:
+            sessions.append((arrival, samples[ONLINE].value is True))
+    return told
 
 
-def _held(arrived: Sequence[Turn], hold_ms: int, away_since: int | None) -> list[tuple[int, int]]:
+def _held(sessions: Iterable[_Session], hold_ms: int, away_since: int | None) -> list[tuple[int, int]]:
     """[from, to] of the times whose reports wait until `to`: from a death to a while after the next birth."""
-    sessions = sorted(
-        (arrival, report.samples[ONLINE].value is True)
-        for arrival, report in arrived
-        if ONLINE in report.samples and report.device.device == HOST
-    )
     held = []
     died, first = away_since, away_since
-    for arrival, online in sessions:
+    for arrival, online in sorted(sessions):
         if not online and died is None:
             # The death itself does not wait; for how long its history does must not depend on whether it is judged already.
             died, first = arrival, arrival + 1

@@ -25,7 +25,7 @@ GIVEN = {
     "anew",
     "_due",
     "_dishes_due",
-    "_until_then",
+    "waits",
 }
 """What is not remembered, but learnt anew from the register, the profiles and the settings, or worked out anew."""
 
