@@ -1,6 +1,6 @@
 """How long does a report take from the event to the committed row, and from there back to detection? On one core.
 
-Nodes of a district with their devices speak in turns: by a recording's messages, which come decoded, or as on the wire, in
+Nodes of a district with their devices speak in turns: by a recording's lines, which come decoded, or as on the wire, in
 protobuf with aliases and journals. Each stage is timed by itself, in CPU time; making what is said is not timed.
 """
 
@@ -9,7 +9,7 @@ import gc
 import random
 import resource
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import Report, Sample
 from hub.ingestion.arrivals import Arrival, Linked
 from hub.ingestion.counters import Counters
+from hub.ingestion.facts import ReportMade
 from hub.ingestion.messages import Message
 from hub.ingestion.reasons import Reason
 from hub.ingestion.service import IngestionService
@@ -50,6 +51,7 @@ _RECEIVER = (
 )
 _TV = (("power/on", DataType.BOOLEAN), ("input/signal", DataType.BOOLEAN), ("device/reachable", DataType.BOOLEAN))
 _HOST = tuple((name, DataType.FLOAT) for name in ("host/cpu_pct", "host/cpu_temp_c", "host/mem_used_pct", "net/rtt_ms"))
+_Told = Arrival | Message | ReportMade
 _DEVICES = {"": _HOST, "p1-receiver": _RECEIVER, "p1-tv": _TV, "p2-receiver": _RECEIVER, "p2-tv": _TV}
 
 
@@ -75,25 +77,23 @@ class School:
                 metrics.append(self._numbered(device, None))
             if not device:
                 metrics += self._bookkeeping()
-            yield self._say(MessageType.DBIRTH if device else MessageType.NBIRTH, device, metrics, t, births=True)
+            yield self._born(MessageType.DBIRTH if device else MessageType.NBIRTH, device, metrics, t)
 
-    def report(self, t: int) -> Arrival | Message:
+    def report(self, t: int) -> Arrival | ReportMade:
         """By exception: two in three are heartbeats of a whole device, the others tell one metric that has changed."""
         device = self.dice.choice(list(_DEVICES))
         known = _DEVICES[device] if self.dice.random() < _HEARTBEATS else (self.dice.choice(_DEVICES[device]),)
         metrics = [self._metric(device, name, kind, t) for name, kind in known]
         kind = MessageType.DDATA if device else MessageType.NDATA
         if not self.wired:
-            return self._recorded(kind, device, metrics, t)
+            return self._recorded(device, metrics, t)
         self.offset += 1
-        return self._say(kind, device, [*metrics, self._numbered(device, self.offset)], t)
+        return self._wired(kind, device, [*metrics, self._numbered(device, self.offset)], t)
 
-    def _recorded(self, kind: MessageType, device: str, metrics: list[Metric], t: int) -> Message:
+    def _recorded(self, device: str, metrics: list[Metric], t: int) -> ReportMade:
         """DATA as a replay hands it over: checked already."""
         samples = {each.name or "": Sample(each.value, each.datatype or DataType.DOUBLE) for each in metrics}
-        report = Report(DeviceKey(self.key, device), "", 0, t, samples)
-        seq, self.seq = self.seq, following(self.seq)
-        return Message(self.key, kind, device or None, Payload((), t, seq), t, plain=True, report=report)
+        return ReportMade(Report(DeviceKey(self.key, device), "", 0, t, samples), historical=False, at=t)
 
     def _metric(self, device: str, name: str, kind: DataType, t: int) -> Metric:
         value: bool | int | float = self.dice.random() < 0.5
@@ -118,12 +118,14 @@ class School:
         ]
         return [Metric(BDSEQ, 0, DataType.INT64), *(journal if self.wired else ())]
 
-    def _say(
-        self, kind: MessageType, device: str, metrics: list[Metric], t: int, *, births: bool = False
-    ) -> Arrival | Message:
+    def _born(self, kind: MessageType, device: str, metrics: list[Metric], t: int) -> Arrival | Message:
+        if self.wired:
+            return self._wired(kind, device, metrics, t, births=True)
         seq, self.seq = self.seq, following(self.seq)
-        if not self.wired:
-            return Message(self.key, kind, device or None, Payload(tuple(metrics), t, seq), t, plain=True)
+        return Message(self.key, kind, device or None, Payload(tuple(metrics), t, seq), t, plain=True)
+
+    def _wired(self, kind: MessageType, device: str, metrics: list[Metric], t: int, *, births: bool = False) -> Arrival:
+        seq, self.seq = self.seq, following(self.seq)
         if not births:
             metrics = [Metric(None, each.value, each.datatype, each.timestamp, each.alias) for each in metrics]
         payload = encode(metrics, timestamp=t, seq=seq, datatypes=births)
@@ -157,7 +159,7 @@ class Bench:
         self._service = IngestionService(self._intake.begin, self._intake.load(), settings, self._counters)
         self._service.feed([Linked((GROUP,), T0)], T0)
 
-    def run(self, events: list[Arrival | Message], now: int, figures: Figures) -> None:
+    def run(self, events: Sequence[_Told], now: int, figures: Figures) -> None:
         figures.reports += len(events)
         figures.timed("understand", lambda: self._feed(events, now))
         figures.timed("commit", lambda: len(self._service.commit(now)))
@@ -165,7 +167,7 @@ class Bench:
         if read != len(events):
             raise SystemExit(f"{len(events)} were told and {read} are judged: {self._refused()}")
 
-    def _feed(self, events: Iterable[Arrival | Message], now: int) -> int:
+    def _feed(self, events: Iterable[_Told], now: int) -> int:
         self._service.feed(events, now)
         return 0
 

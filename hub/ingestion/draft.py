@@ -3,7 +3,7 @@
 Births and deaths are reports as well, in the journal that the hub makes for each node (OURS).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
@@ -33,13 +33,15 @@ class Draft:
         self._devices: dict[NodeKey, dict[str, DeviceState]] = {}
         self._latest: dict[DeviceKey, dict[str, tuple[Value, int]]] = {}
         self._journals: dict[NodeKey, dict[str, JournalDraft]] = {}
+        self._numbering: dict[NodeKey, JournalDraft] = {}
         self._unnumbered: set[tuple[DeviceKey, int, tuple[tuple[str, Sample], ...]]] = set()
         self._reports: list[Report] = []
         self._lost = 0
         self.duplicates = 0
 
-    def apply(self, fact: Fact) -> None:
-        _APPLY[type(fact)](self, fact)
+    def apply(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            _APPLY[type(fact)](self, fact)
 
     def batch(self) -> Batch:
         """All changes so far."""
@@ -51,7 +53,7 @@ class Draft:
         for key, told in self._latest.items():
             if key in devices:
                 devices[key] = devices[key]._replace(latest=told)
-            else:
+            elif self._fleet.watched:
                 latest[key] = told
         journals = {(node, uuid): each.state() for node, here in self._journals.items() for uuid, each in here.items()}
         return Batch(nodes, devices, journals, tuple(self._reports), self._lost, latest, heard)
@@ -73,19 +75,27 @@ class Draft:
         self._tell(key, fact.t, fact.at, {REACHABLE: _YES, **fact.samples}, fact.samples)
 
     def report_made(self, fact: ReportMade) -> None:
-        made, historical, at = fact
-        journaled = made.offset
-        report = made if journaled else self._numbered(fact)
-        if report is None:
+        report, historical, at = fact
+        device, epoch, offset, t, samples = report
+        node = device.node
+        if offset:
+            is_new = self._journal(node, epoch, at).take(offset)
+        else:
+            is_new = not (historical and self._was_told(report))
+            if is_new:
+                report = _new(Report, (device, OURS, self._ours(node, at).take_next(), t, samples))
+        if not is_new:
             self.duplicates += 1
             return
-        device, epoch, offset, t, samples = report
-        if not journaled or self._journal(device.node, epoch, at).take(offset):
-            self._reports.append(report)
-            self._note(device, t, samples, historical=historical)
-            self._hear(device.node, t, at)
-        else:
-            self.duplicates += 1
+        self._reports.append(report)
+        newest = self._newest(device)
+        if self._fleet.watched:
+            _note(newest, t, samples, historical=historical)
+        heard = self._heard.get(node)
+        if heard is None:
+            self._hear(node, t, at)
+        elif t > heard:
+            self._heard[node] = t
 
     def node_died(self, fact: NodeDied) -> None:
         """tck-id-operational-behavior-edge-node-termination-host-action-ndeath-node-offline"""
@@ -133,6 +143,13 @@ class Draft:
             draft = here[uuid] = JournalDraft.of(journal)
         return draft
 
+    def _ours(self, node: NodeKey, at: int) -> JournalDraft:
+        """The journal that the hub makes for it."""
+        journal = self._numbering.get(node)
+        if journal is None:
+            journal = self._numbering[node] = self._journal(node, OURS, at)
+        return journal
+
     def _hear(self, key: NodeKey, t: int, at: int) -> None:
         heard = self._heard.get(key)
         if heard is None:
@@ -170,12 +187,14 @@ class Draft:
     def _tell(self, key: DeviceKey, t: int, at: int, samples: Mapping[str, Sample], own: Mapping[str, Sample]) -> None:
         """A birth: a report, and the newest values of what the device said itself."""
         self._report(key, t, at, samples)
-        self._newest(key).update({name: (each.value, t if each.t is None else each.t) for name, each in own.items()})
+        newest = self._newest(key)
+        if self._fleet.watched:
+            newest.update({name: (each.value, t if each.t is None else each.t) for name, each in own.items()})
         self._hear(key.node, t, at)
 
     def _report(self, key: DeviceKey, t: int, at: int, samples: Mapping[str, Sample]) -> None:
         """A report of ours."""
-        offset = self._journal(key.node, OURS, at).take_next()
+        offset = self._ours(key.node, at).take_next()
         self._reports.append(Report(key, OURS, offset, t, samples))
 
     def _newest(self, key: DeviceKey) -> dict[str, tuple[Value, int]]:
@@ -189,31 +208,13 @@ class Draft:
             newest = self._latest[key] = dict(device.latest)
         return newest
 
-    def _note(self, key: DeviceKey, t: int, samples: Mapping[str, Sample], *, historical: bool) -> None:
-        """What is live is newer than what was known, whatever the node's clock says; history only where its time is."""
-        newest = self._newest(key)
-        if not historical and newest.keys() >= samples.keys():
-            for name, (value, _, own) in samples.items():
-                newest[name] = value, t if own is None else own
-            return
-        for name, (value, _, own) in samples.items():
-            at = t if own is None else own
-            known = newest.get(name)
-            if known is None:
-                if len(newest) < _MAX_METRICS:
-                    newest[name] = value, at
-            elif not historical or at >= known[1]:
-                newest[name] = value, at
-
-    def _numbered(self, fact: ReportMade) -> Report | None:
-        """A report of a node without a journal, numbered by arrival. None for history that was delivered before."""
-        device, _, _, t, samples = report = fact.report
-        if fact.historical:
-            mark = (device, t, tuple(samples.items()))
-            if mark in self._unnumbered or (self._may_be_there(report) and self._holds(report)):
-                return None
-            self._unnumbered.add(mark)
-        return _new(Report, (device, OURS, self._journal(device.node, OURS, fact.at).take_next(), t, samples))
+    def _was_told(self, report: Report) -> bool:
+        """Whether this history of a node without a journal was delivered before."""
+        mark = (report.device, report.t, tuple(report.samples.items()))
+        if mark in self._unnumbered or (self._may_be_there(report) and self._holds(report)):
+            return True
+        self._unnumbered.add(mark)
+        return False
 
     def _may_be_there(self, report: Report) -> bool:
         """Not where its time is newer than any that the node has named."""
@@ -247,3 +248,19 @@ _APPLY: dict[type[Any], Callable[[Draft, Any], None]] = {
 
 def _short(value: Value) -> str | None:
     return value if isinstance(value, str) and value and len(value) <= _MAX_PROPERTY else None
+
+
+def _note(newest: dict[str, tuple[Value, int]], t: int, samples: Mapping[str, Sample], *, historical: bool) -> None:
+    """What is live is newer than what was known, whatever the node's clock says; history only where its time is."""
+    if not historical and newest.keys() >= samples.keys():
+        for name, (value, _, own) in samples.items():
+            newest[name] = value, t if own is None else own
+        return
+    for name, (value, _, own) in samples.items():
+        at = t if own is None else own
+        known = newest.get(name)
+        if known is None:
+            if len(newest) < _MAX_METRICS:
+                newest[name] = value, at
+        elif not historical or at >= known[1]:
+            newest[name] = value, at

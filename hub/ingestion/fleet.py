@@ -97,12 +97,14 @@ class Fleet:
     """All nodes, their devices and their journals.
 
     register  what an inventory says of devices; it stands over what they say of themselves
+    watched   somebody looks at the newest values of devices: in a replay nobody does, and they are not kept
     """
 
     nodes: dict[NodeKey, NodeState] = field(default_factory=dict)
     devices: dict[NodeKey, dict[str, DeviceState]] = field(default_factory=dict)
     journals: dict[NodeKey, dict[str, JournalState]] = field(default_factory=dict)
     register: Mapping[DeviceKey, Mapping[str, Value]] = field(default_factory=dict)
+    watched: bool = True
 
     def accept(self, batch: Batch) -> None:
         """Take over what has been committed."""

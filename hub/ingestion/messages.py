@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from hub.core.equipment import NodeKey
-from hub.core.reports import Report
 from hub.ingestion.arrivals import Arrival
 from hub.ingestion.reasons import Reason
 from wire.errors import WireError
@@ -26,10 +25,8 @@ class Refusal(Exception):
 class Message(NamedTuple):
     """What a node said.
 
-    at          when it arrived, by the hub's clock
-    plain       it comes from a recording: no birth need have announced anything
-    report      what DATA of a recording says, checked and ready; the payload has no metrics then
-    historical  whether that was told late
+    at     when it arrived, by the hub's clock
+    plain  it comes from a recording: no birth need have announced anything
     """
 
     node: NodeKey
@@ -38,8 +35,6 @@ class Message(NamedTuple):
     payload: Payload
     at: int
     plain: bool = False
-    report: Report | None = None
-    historical: bool = False
 
 
 def parse(arrival: Arrival) -> Message | None:

@@ -17,7 +17,7 @@ from hub.core.reports import Report
 from hub.ingestion.arrivals import Event, NodeCommand
 from hub.ingestion.counters import Counters
 from hub.ingestion.draft import Draft
-from hub.ingestion.facts import Fact
+from hub.ingestion.facts import Fact, ReportMade
 from hub.ingestion.fleet import Batch, Fleet
 from hub.ingestion.messages import Message
 from hub.ingestion.reasons import Reason
@@ -65,21 +65,25 @@ class IngestionService:
         self._touched: set[NodeKey] = set()
         self._pressed = False
 
-    def feed(self, events: Iterable[Event | Message], now: int) -> None:
-        """Understand what arrived, and what is overdue. Messages are those of recordings, which need no decoding."""
+    def feed(self, events: Iterable[Event | Message | ReportMade], now: int) -> None:
+        """Understand what arrived, and what is overdue. Recordings give messages that need no decoding, and facts."""
         known, taken = len(self._facts), 0
         for event in events:
             taken += 1
-            self._facts.extend(self._sessions.take(event))
+            if isinstance(event, ReportMade):
+                self._facts.append(event)
+            else:
+                self._facts.extend(self._sessions.take(event))
         # After a whole batch more waits: a birth or a report that is missed may be there already.
         self._pressed = taken >= self._settings.batch
         self._facts.extend(self._sessions.tick(now, behind=self._pressed))
         self._witness(self._facts[known:])
 
-    def remember(self, messages: Iterable[Message]) -> None:
-        """Bring the sessions to where they were after messages that were committed by an earlier run."""
-        for message in messages:
-            self._sessions.take(message)
+    def remember(self, events: Iterable[Message | ReportMade]) -> None:
+        """Bring the sessions to where they were after what was committed by an earlier run."""
+        for event in events:
+            if not isinstance(event, ReportMade):
+                self._sessions.take(event)
 
     @property
     def waiting(self) -> int:
@@ -130,8 +134,7 @@ class IngestionService:
     def _keep(self, facts: Sequence[Fact], now: int) -> None:
         with self._counters.commit_seconds.time(), self._begin() as intake:
             draft = Draft(self._fleet, intake.holds)
-            for fact in facts:
-                draft.apply(fact)
+            draft.apply(facts)
             batch = draft.batch()
             if batch:
                 intake.keep(batch, now)

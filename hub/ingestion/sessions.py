@@ -13,7 +13,7 @@ from hub.ingestion.messages import Message, Refusal, parse
 from hub.ingestion.reasons import Reason
 from hub.ingestion.rebirths import RebirthPace
 from hub.ingestion.settings import IngestionSettings
-from hub.ingestion.stages import reported, understand
+from hub.ingestion.stages import understand
 from hub.ingestion.tracker import Phase, Session
 from wire.topics import MessageType
 
@@ -95,9 +95,6 @@ class Sessions:
     def _hear(self, message: Message) -> list[Fact]:
         self._heard[message.type] += 1
         session = self._session(message.node)
-        if message.report is not None and session.follows(message.payload.seq):
-            # So it is with nearly all lines of a recording.
-            return [reported(message.report, message)]
         try:
             return self._understood(session.receive(message), session)
         finally:

@@ -22,7 +22,6 @@ from wire.topics import MessageType
 _IS_HISTORICAL = attrgetter("is_historical")
 _PROPERTIES = "Properties/"
 _DATA = (MessageType.NDATA, MessageType.DDATA)
-_new = tuple.__new__
 
 
 def understand(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
@@ -33,11 +32,6 @@ def understand(message: Message, session: Session, refuse: Refuse) -> list[Fact]
     for error in message.payload.refused:
         refuse(Reason(error.reason))
     return _STAGES[message.type](message, session, refuse)
-
-
-def reported(report: Report, message: Message) -> ReportMade:
-    """What a line of a recording says, checked and ready."""
-    return _new(ReportMade, (report, message.historical, message.at))
 
 
 def _node_birth(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
@@ -80,8 +74,6 @@ def _device_death(message: Message, session: Session, refuse: Refuse) -> list[Fa
 
 
 def _data(message: Message, session: Session, refuse: Refuse) -> list[Fact]:
-    if message.report is not None:
-        return [reported(message.report, message)]
     payload, at = message.payload, message.at
     historical = any(map(_IS_HISTORICAL, payload.metrics))
     known = message.device is None or message.device in session.devices or historical

@@ -50,7 +50,7 @@ MOVES: dict[tuple[Phase, MessageType], Move] = {
     (Phase.OFFLINE, MessageType.NDEATH): Move.TOO_LATE,
 }
 
-_UNKNOWN, _ONLINE, _FOLLOW = Phase.UNKNOWN, Phase.ONLINE, Move.FOLLOW
+_UNKNOWN, _FOLLOW = Phase.UNKNOWN, Move.FOLLOW
 """Python 3.11 looks a member of an enumeration up by a call."""
 
 
@@ -103,13 +103,6 @@ class Session:
             self.unknown_since = message.at
             raise self._refuse(Reason.BEFORE_BIRTH)
         return self._end(message, move)
-
-    def follows(self, seq: int | None) -> bool:
-        """Whether what has this number is simply the next, while none is missing; it is then taken."""
-        if seq != self._due or self.phase is not _ONLINE or self._held:
-            return False
-        self._due = following(seq)
-        return True
 
     def overdue(self, now: int, patience_ms: int) -> list[Message]:
         """Gives up a missing message whose time is over: what it held up goes on, and a rebirth is wanted.

@@ -1,11 +1,12 @@
 """Reports on their way from ingestion to detection: what was committed a moment ago is at hand, and need not be read again.
 
-They stand in the database all the same: there what repeats them is found, and from there a replay that was stopped goes on.
+They stand in the database all the same where it is kept: from there a replay that was stopped goes on.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -23,9 +24,9 @@ _NOTHING: Mapping[str, int] = {}
 class Heard:
     """Committed reports that are not judged yet, by node. Nodes of a replay have one journal, OURS, without gaps."""
 
-    def __init__(self, begin: Begin, store: Store) -> None:
-        """With what an earlier run has committed and not judged."""
-        self._begin = begin
+    def __init__(self, begin: Begin, store: Store, *, kept: bool = True) -> None:
+        """With what an earlier run has committed and not judged. `kept`: so that a later run can go on from there."""
+        self._begin, self._kept = begin, kept
         self._reports: defaultdict[NodeKey, list[Report]] = defaultdict(list)
         with store.reading() as connection:
             stored = Judgements(connection)
@@ -36,7 +37,7 @@ class Heard:
     def begin(self) -> Iterator["_Passing"]:
         """A transaction of ingestion, whose reports are kept here once it is committed."""
         with self._begin() as intake:
-            passing = _Passing(intake)
+            passing = _Passing(intake, kept=self._kept)
             yield passing
         self._note(passing.reports)
 
@@ -67,8 +68,8 @@ class Heard:
 class _Passing:
     """One transaction of ingestion, seen through."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, intake: Intake, *, kept: bool) -> None:
+        self._intake, self._kept = intake, kept
         self.reports: Sequence[Report] = ()
 
     def holds(self, _report: Report) -> bool:
@@ -76,7 +77,7 @@ class _Passing:
         return False
 
     def keep(self, batch: Batch, now: int) -> None:
-        self._intake.keep(batch, now)
+        self._intake.keep(batch if self._kept else replace(batch, reports=()), now)
         self.reports = batch.reports
 
 

@@ -1,29 +1,32 @@
 """One line of a recording: read, checked, and named by what is wrong with it.
 
-There are millions of them, so they are checked by hand and kept as plain tuples. What they mean is left to voices.py.
+There are millions of them, so they are checked by hand and kept as plain tuples. What they mean is left to voices.py, but for
+the values of data: what names and types they have is checked and told in one look.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
+from hub.core.reports import Sample
 from hub.ingestion.messages import MAX_ID
 from hub.ingestion.samples import EARLIEST, MAX_METRICS, MAX_NAME, MAX_TEXT
+from hub.replay.values import AS_IT_IS, samples
 from wire.metrics import Value
-from wire.vocabulary import BY_KIND, NODE
 
 MAX_LINE = 1024 * 1024
 LATEST = 7_258_118_400_000
 """The year 2200: beyond it no calendar of ours goes."""
 NODE_KINDS = frozenset(("NBIRTH", "NDATA", "NDEATH"))
 DEVICE_KINDS = frozenset(("DBIRTH", "DDATA", "DDEATH"))
+DATA = frozenset(("NDATA", "DDATA"))
 DEATHS = frozenset(("NDEATH", "DDEATH"))
 _new = tuple.__new__
 """Makes a named tuple of a tuple, without a look at its fields."""
-_SCALARS = frozenset((bool, int, float, type(None)))
-_WELL_KNOWN = frozenset((*NODE, *(name for metrics in BY_KIND.values() for name in metrics)))
-"""Names that need no look."""
+_ESCAPE = b"\\"
+"""Without it JSON cannot write the zero character, which no text may hold."""
+_NONE: Mapping[str, Sample] = {}
 
 
 class Unreadable(Exception):
@@ -31,7 +34,12 @@ class Unreadable(Exception):
 
 
 class Said(NamedTuple):
-    """What a line says. `device` is empty for the node itself; `metrics` are pairs of name and value."""
+    """What a line says.
+
+    device   empty for the node itself
+    metrics  of a birth or death, pairs of name and value
+    samples  of data
+    """
 
     t: int
     kind: str
@@ -39,19 +47,22 @@ class Said(NamedTuple):
     device: str
     metrics: Sequence[Sequence[Any]]
     historical: bool
+    samples: Mapping[str, Sample]
 
 
 class Line(NamedTuple):
     """A line in its place. Compares by that: `at`, node, number, which no two lines share.
 
     at      its effective arrival: the newest time that its node had named by then, ms
-    number  counted from 1, as the file has it
+    number  counted from 1
+    data    as the file has it
     """
 
     at: int
     node: str
     number: int
     said: Said
+    data: bytes
 
 
 def read(data: bytes) -> Said:
@@ -68,12 +79,15 @@ def read(data: bytes) -> Said:
         t = _time(t)
     device = _device(kind, line)
     metrics: Any = line.get("metrics")
-    if metrics is None and kind in DEATHS:
+    values: Mapping[str, Sample] = _NONE
+    if kind in DATA:
+        metrics, values = (), _samples(metrics, data)
+    elif metrics is None and kind in DEATHS:
         metrics = ()
     else:
         _check_metrics(metrics)
     historical = "historical" in line and _historical(line)
-    return _new(Said, (t, kind, _id("node", line.get("node")), device, metrics, historical))
+    return _new(Said, (t, kind, _id("node", line.get("node")), device, metrics, historical, values))
 
 
 def _time(t: Any) -> int:
@@ -112,33 +126,30 @@ def _historical(line: dict[str, Any]) -> bool:
     return historical is True
 
 
+def _samples(metrics: Any, data: bytes) -> Mapping[str, Sample]:
+    """Nearly always all are of the vocabulary, and as it has them: then one look at each does. A short line has no long text."""
+    if type(metrics) is list and len(metrics) <= MAX_METRICS and len(data) <= MAX_TEXT and _ESCAPE not in data:
+        try:
+            return {name: _new(Sample, (value, AS_IT_IS[name, type(value)], None)) for name, value in metrics}
+        except (KeyError, TypeError, ValueError):
+            # Another is among them.
+            pass
+    _check_metrics(metrics)
+    return samples(metrics)
+
+
 def _check_metrics(metrics: Any) -> None:
     if type(metrics) is not list:
         raise Unreadable("metrics is no list")
     if len(metrics) > MAX_METRICS:
         raise Unreadable(f"more than {MAX_METRICS} metrics")
-    if _is_well_known(metrics):
-        return
     for pair in metrics:
         if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
             raise Unreadable(f"a metric is no pair of name and value: {pair!r:.60}")
-        name, value = pair
-        if type(value) not in _SCALARS or name not in _WELL_KNOWN:
-            _check_closely(name, value)
+        _check_metric(*pair)
 
 
-def _is_well_known(metrics: list[Any]) -> bool:
-    """So it is with nearly all. A text or an object of two has no name in it that is known and a plain value beside that."""
-    try:
-        for name, value in metrics:
-            if name not in _WELL_KNOWN or type(value) not in _SCALARS:
-                return False
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _check_closely(name: str, value: Value) -> None:
+def _check_metric(name: str, value: Value) -> None:
     if not name or len(name) > MAX_NAME or "\0" in name:
         raise Unreadable(f"a metric's name is empty, longer than {MAX_NAME} characters, or holds a zero character")
     if isinstance(value, list | dict):

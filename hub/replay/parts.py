@@ -35,9 +35,9 @@ def assemble(scratch: ScratchStore, inventory: Inventory, settings: HubSettings,
     register_devices(scratch, inventory)
     intake = IntakeStore(scratch)
     fleet = intake.load()
-    fleet.register = inventory.register
+    fleet.register, fleet.watched = inventory.register, False
     counters = Counters(CollectorRegistry())
-    heard = Heard(intake.begin, scratch)
+    heard = Heard(intake.begin, scratch, kept=kept)
     ingestion = IngestionService(heard.begin, fleet, settings.ingestion, counters)
     judging = Judging(
         scratch,

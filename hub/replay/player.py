@@ -7,11 +7,10 @@ from itertools import chain, islice
 from typing import Protocol
 
 from hub.core.equipment import NodeKey
-from hub.ingestion.messages import Message
 from hub.replay.lines import Line
 from hub.replay.repeats import Repeats
-from hub.replay.voices import Voices
-from hub.store.scratch import Mark, ScratchStore
+from hub.replay.voices import Told, Voices
+from hub.store.scratch import Mark, PutAside, ScratchStore
 
 Played = Callable[[int], None]
 """Is told after each batch how many lines are done."""
@@ -20,9 +19,9 @@ Played = Callable[[int], None]
 class Ingestion(Protocol):
     """hub.ingestion.service.IngestionService."""
 
-    def feed(self, events: Iterable[Message], now: int) -> None: ...
+    def feed(self, events: Iterable[Told], now: int) -> None: ...
 
-    def remember(self, messages: Iterable[Message]) -> None: ...
+    def remember(self, events: Iterable[Told]) -> None: ...
 
     def commit(self, now: int) -> frozenset[NodeKey]: ...
 
@@ -43,7 +42,7 @@ class Player:
     ) -> None:
         self._scratch, self._ingestion, self._judging, self._grace_ms = scratch, ingestion, judging, grace_ms
         self._voices = Voices(group)
-        self._repeats = Repeats(group, scratch.holds)
+        self._repeats = Repeats(scratch.told_for)
 
     @property
     def unheard(self) -> int:
@@ -66,25 +65,28 @@ class Player:
         return mark
 
     def _batch(self, chunk: list[Line], mark: Mark) -> Mark:
-        messages, repeats = self._messages(chunk)
+        told, lines, repeats = self._told(chunk)
         now = max(mark.newest, chunk[-1].at)
         mark = Mark(mark.source, mark.sorted, mark.lines + len(chunk), now, tuple(repeats))
-        self._scratch.mark = mark
-        self._ingestion.feed(messages, now)
+        self._scratch.mark, self._scratch.lines = mark, lines
+        self._ingestion.feed(told, now)
         self._ingestion.commit(now)
         self._repeats.committed()
         self._judging.tick(now, listening=True)
         return mark
 
-    def _messages(self, chunk: list[Line]) -> tuple[list[Message], list[int]]:
-        messages: list[Message] = []
+    def _told(self, chunk: list[Line]) -> tuple[list[Told], list[PutAside], list[int]]:
+        """What the lines say, those that are to be put aside, and the numbers of those that repeat others."""
+        told: list[Told] = []
+        fresh: list[PutAside] = []
         repeats: list[int] = []
         for line in chunk:
             if self._repeats.is_one(line):
                 repeats.append(line.number)
             else:
-                messages += self._voices.speak(line)
-        return messages, repeats
+                told += self._voices.speak(line)
+                fresh.append((line.said.t, line.number, line.data))
+        return told, fresh, repeats
 
     def _remember(self, lines: Iterator[Line], batch: int, played: Played) -> None:
         repeats = self._scratch.repeats()
@@ -93,6 +95,6 @@ class Player:
             for line in chunk:
                 self._repeats.learn(line)
             fresh = (line for line in chunk if line.number not in repeats)
-            self._ingestion.remember(message for line in fresh for message in self._voices.speak(line))
+            self._ingestion.remember(told for line in fresh for told in self._voices.speak(line))
             done += len(chunk)
             played(done)

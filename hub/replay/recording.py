@@ -86,7 +86,7 @@ class Recording:
             at = newest.get(node, 0)
             if said.t > at:
                 at = newest[node] = said.t
-            yield _new(Line, (at, node, number, said))
+            yield _new(Line, (at, node, number, said, data))
 
     def _numbered(self) -> Iterator[tuple[int, bytes]]:
         self._raw.seek(0)

@@ -1,43 +1,41 @@
 """Which lines were there before: exact duplicates, which change nothing.
 
 A line whose time is ahead of all that its node has said is new without looking. The others are compared with the lines of this
-batch, and with what the database holds of the same device and time. Memory does not grow with the recording.
+batch, and with those of the same time that were put aside with batches before. Memory does not grow with the recording.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.reports import ONLINE
-from hub.replay.lines import Line, Said
-from hub.replay.voices import BOOKKEEPING, PROPERTIES, typed
+from hub.replay.lines import Line, Said, read
+from hub.replay.values import samples
+from hub.replay.voices import PROPERTIES
 from wire.metrics import Value
-from wire.payloads import BDSEQ
 from wire.vocabulary import REACHABLE
 
-Holds = Callable[[DeviceKey, int, Mapping[str, Value]], bool]
-"""Whether a report of this device and event time with these very values has been committed."""
+ToldFor = Callable[[int], Iterable[bytes]]
+"""The lines for this time (ms) that were committed, as the recording has them."""
 
 
 class Repeats:
-    def __init__(self, group: str, holds: Holds) -> None:
-        self._group, self._holds = group, holds
+    def __init__(self, told_for: ToldFor) -> None:
+        self._told_for = told_for
         self._newest: dict[str, int] = {}
         self._advanced: set[str] = set()
-        self._fresh: dict[tuple[str, str, int], tuple[Said, ...]] = {}
+        self._fresh: defaultdict[int, list[Said]] = defaultdict(list)
 
     def is_one(self, line: Line) -> bool:
         """Whether the line repeats one before it. Lines are shown in their order, each once."""
         node, said = line.node, line.said
         t = said.t
-        place = (node, said.device, t)
         newest = self._newest.get(node, 0)
         if t > newest:
             self._newest[node] = t
             self._advanced.add(node)
-        elif self._was_said(place, said) or self._was_committed(line, newest):
+        elif any(_is_same(said, each) for each in self._told_before(said, newest)):
             return True
-        before = self._fresh.get(place)
-        self._fresh[place] = (said,) if before is None else (*before, said)
+        self._fresh[t].append(said)
         return False
 
     def learn(self, line: Line) -> None:
@@ -49,15 +47,17 @@ class Repeats:
         self._fresh.clear()
         self._advanced.clear()
 
-    def _was_said(self, place: tuple[str, str, int], said: Said) -> bool:
-        return any(_values(said) == _values(each) for each in self._fresh.get(place, ()))
+    def _told_before(self, said: Said, newest: int) -> Iterator[Said]:
+        """What was told for the same time."""
+        t = said.t
+        yield from self._fresh.get(t, ())
+        if t != newest or said.node not in self._advanced:
+            # Else the time itself is new in this batch.
+            yield from map(read, self._told_for(t))
 
-    def _was_committed(self, line: Line, newest: int) -> bool:
-        said = line.said
-        if said.t == newest and line.node in self._advanced:
-            # The time itself is new in this batch.
-            return False
-        return self._holds(DeviceKey(NodeKey(self._group, line.node), said.device), said.t, _values(said))
+
+def _is_same(one: Said, other: Said) -> bool:
+    return (one.node, one.device) == (other.node, other.device) and _values(one) == _values(other)
 
 
 def _values(said: Said) -> dict[str, Value]:
@@ -66,16 +66,13 @@ def _values(said: Said) -> dict[str, Value]:
 
 
 def _data(said: Said) -> Iterator[tuple[str, Value]]:
-    return (
-        (name, typed(name, value)[0])
-        for name, value in said.metrics
-        if name != BDSEQ and not name.startswith(BOOKKEEPING)
-    )
+    return ((name, sample.value) for name, sample in said.samples.items())
 
 
 def _born(said: Said) -> Iterator[tuple[str, Value]]:
     yield (REACHABLE, True) if said.device else (ONLINE, True)
-    yield from ((name, value) for name, value in _data(said) if not name.startswith(PROPERTIES))
+    values = samples(said.metrics).items()
+    yield from ((name, sample.value) for name, sample in values if not name.startswith(PROPERTIES))
 
 
 def _died(said: Said) -> Iterator[tuple[str, Value]]:

@@ -27,7 +27,7 @@ from hub.store.inventory import Inventory, read_inventory
 from hub.store.scratch import Mark, open_scratch
 
 _HEAD = 65_536
-_BATCHES_A_COLLECTION = 10
+_BATCHES_A_COLLECTION = 30
 _WINDOW_MS = 3_600_000
 """So far behind the others may be what a node says: a day's history takes an agent some minutes to forward."""
 

@@ -8,9 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-import orjson
-
-from hub.replay.lines import Line, Said
+from hub.replay.lines import Line, read
 
 _RUN = 50_000
 _RUNS_AT_ONCE = 64
@@ -44,11 +42,12 @@ def _merged(path: Path, runs: list[Path]) -> Path:
 
 def _write(path: Path, lines: Iterable[Line]) -> Path:
     with path.open("wb", buffering=1024 * 1024) as file:
-        file.writelines(orjson.dumps((*line[:3], tuple(line.said)), option=orjson.OPT_APPEND_NEWLINE) for line in lines)
+        file.writelines(b"%d %d %b\n" % (line.at, line.number, line.data) for line in lines)
     return path
 
 
 def _read(file: BinaryIO) -> Iterator[Line]:
-    for data in file:
-        at, node, number, said = orjson.loads(data)
-        yield Line(at, node, number, Said(*said))
+    for row in file:
+        at, number, data = row[:-1].split(b" ", 2)
+        said = read(data)
+        yield Line(int(at), said.node, int(number), said, data)

@@ -3,7 +3,7 @@
 It holds nothing that the recording does not: after a power cut the replay is begun again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,25 +12,24 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, event, insert, inspect, text
 
-from hub.core.equipment import DeviceKey, NodeKey
-from hub.core.reports import Sample
-from hub.store.bodies import MetricNames, metric_names, unpack
+from hub.core.equipment import NodeKey
 from hub.store.engine import open_engine, upgrade
-from hub.store.errors import NoScratch, UnreadableBody
+from hub.store.errors import NoScratch
 from hub.store.tables import node
 from hub.store.unit_of_work import Store, UnitOfWork
-from wire.metrics import Value
 
 _PRAGMAS = ("synchronous=OFF", "cache_size=-16384", "foreign_keys=OFF")
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS replay_mark (id INTEGER PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS replay_repeat (number INTEGER PRIMARY KEY)",
+    "CREATE TABLE IF NOT EXISTS replay_line (t INTEGER, number INTEGER, line BLOB, PRIMARY KEY (t, number)) WITHOUT ROWID",
 )
-# In the driver's words: a school's history is thousands of lines, and of each this is asked.
-_SAME_TIME = (
-    "SELECT r.body FROM report r JOIN device d ON d.id = r.device_id JOIN node n ON n.id = d.node_id"
-    ' WHERE n."group" = ? AND n.name = ? AND d.key = ? AND r.t = ?'
-)
+# In the driver's words: of millions of lines each is put aside, and many are asked for.
+_PUT_ASIDE = "INSERT OR IGNORE INTO replay_line VALUES (?, ?, ?)"
+_OF_TIME = "SELECT line FROM replay_line WHERE t = ?"
+
+PutAside = tuple[int, int, bytes]
+"""The event time of a line, its number, and the line as the recording has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +51,20 @@ class Mark:
 
 
 class ScratchStore(Store):
-    """A store of one thread. `mark` is written by the next transaction, so that both are committed, or neither."""
+    """A store of one thread. `mark` and `lines` are written by the next transaction: all are committed, or nothing."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.mark: Mark | None = None
-        self._names: MetricNames = {}
+        self.lines: Sequence[PutAside] = ()
 
     @contextmanager
     def begin(self, *, beside: bool = False) -> Iterator[UnitOfWork]:
         with super().begin(beside=beside) as work:
             yield work
             if self.mark is not None:
-                _write(work, self.mark)
-        self.mark = None
+                _write(work, self.mark, self.lines)
+        self.mark, self.lines = None, ()
 
     def read_mark(self) -> Mark | None:
         """What the last finished transaction left, without the repeats."""
@@ -78,24 +77,10 @@ class ScratchStore(Store):
         with self.reading() as connection:
             return frozenset(connection.execute(text("SELECT number FROM replay_repeat")).scalars())
 
-    def holds(self, device: DeviceKey, t: int, values: Mapping[str, Value]) -> bool:
-        """Whether there is a report of this device and event time with these very values."""
+    def told_for(self, t: int) -> Sequence[bytes]:
+        """The lines of this event time that were put aside."""
         with self.reading() as connection:
-            place = (*device.node, device.device, t)
-            bodies = connection.exec_driver_sql(_SAME_TIME, place).scalars().all()
-            return any(self._values(connection, body) == values for body in bodies)
-
-    def _values(self, connection: Any, body: bytes) -> dict[str, Value] | None:
-        try:
-            samples = unpack(body, self._names)
-        except UnreadableBody:
-            self._names = metric_names(connection)
-            samples = unpack(body, self._names)
-        return _plain(samples)
-
-
-def _plain(samples: dict[str, Sample]) -> dict[str, Value]:
-    return {name: sample.value for name, sample in samples.items()}
+            return connection.exec_driver_sql(_OF_TIME, (t,)).scalars().all()
 
 
 def open_scratch(path: Path) -> ScratchStore:
@@ -127,11 +112,13 @@ def add_nodes(scratch: ScratchStore, nodes: Iterable[NodeKey]) -> None:
             work.connection.execute(insert(node), rows)
 
 
-def _write(work: UnitOfWork, mark: Mark) -> None:
+def _write(work: UnitOfWork, mark: Mark, lines: Sequence[PutAside]) -> None:
     body = {"source": mark.source, "sorted": mark.sorted, "lines": mark.lines, "newest": mark.newest}
     work.connection.execute(
         text("INSERT OR REPLACE INTO replay_mark VALUES (1, :body)"), {"body": orjson.dumps(body).decode()}
     )
+    if lines:
+        work.connection.exec_driver_sql(_PUT_ASIDE, list(lines))
     if mark.repeats:
         work.connection.execute(
             text("INSERT OR IGNORE INTO replay_repeat VALUES (:number)"), [{"number": each} for each in mark.repeats]

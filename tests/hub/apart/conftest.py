@@ -14,7 +14,8 @@ from hub.ingestion.counters import Counters
 from hub.ingestion.service import IngestionService
 from hub.ingestion.settings import IngestionSettings
 from hub.mqtt.host_client import utc_ms
-from hub.replay.lines import Line, Said
+from hub.replay.lines import DATA, Line, Said
+from hub.replay.values import samples
 from hub.replay.voices import Voices
 from hub.store.intake import IntakeStore
 from hub.store.opening import open_store
@@ -35,7 +36,8 @@ ROOMS = (1, 2, 3)
 
 def said(minutes: int, kind: str, node: str, device: str = "", **metrics: object) -> Said:
     told = [(name.replace("__", "/", 1), value) for name, value in metrics.items()]
-    return Said(MORNING + minutes * MINUTE, kind, node, device, told, False)
+    values = samples(told) if kind in DATA else {}
+    return Said(MORNING + minutes * MINUTE, kind, node, device, told, False, values)
 
 
 def day_of(node: str) -> Iterator[Said]:
@@ -58,7 +60,7 @@ def fill(store: Store, nodes: tuple[str, ...] = SCHOOLS) -> None:
     ingestion = IngestionService(intake.begin, intake.load(), IngestionSettings(), Counters(CollectorRegistry()))
     lines = sorted((each.t, node, number, each) for node in nodes for number, each in enumerate(day_of(node)))
     for number, (t, node, _, each) in enumerate(lines):
-        ingestion.feed(voices.speak(Line(t, node, number, each)), t)
+        ingestion.feed(voices.speak(Line(t, node, number, each, b"")), t)
     ingestion.commit(lines[-1][0])
 
 

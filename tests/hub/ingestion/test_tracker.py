@@ -67,17 +67,6 @@ def test_messages_in_order_are_taken_at_once() -> None:
     assert [seqs(one.receive(data(seq))) for seq in (1, 2, 3)] == [[1], [2], [3]]
 
 
-def test_what_is_simply_the_next_is_taken_where_none_is_missing() -> None:
-    assert not session().follows(1)
-    one = born()
-    assert not one.follows(2)
-    assert one.follows(1)
-    assert seqs(one.receive(data(2))) == [2]
-    one.receive(data(4))
-    assert not one.follows(3)
-    assert seqs(one.receive(data(3))) == [3, 4]
-
-
 def test_the_sequence_goes_on_at_zero_after_255() -> None:
     one = born()
     for seq in range(1, 256):

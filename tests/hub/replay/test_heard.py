@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from hub.core.reports import OURS, Report
 from hub.ingestion.counters import Counters
@@ -20,6 +20,7 @@ from hub.replay.voices import Voices
 from hub.store.intake import IntakeStore
 from hub.store.judgements import Judgements
 from hub.store.scratch import ScratchStore, open_scratch
+from hub.store.tables import report
 from hub.store.unit_of_work import UnitOfWork
 
 
@@ -32,14 +33,19 @@ def scratch(tmp_path: Path, empty: Path) -> Iterator[ScratchStore]:
 
 @pytest.fixture
 def heard(scratch: ScratchStore, days: Any) -> Heard:
+    return _heard(scratch, days, kept=True)
+
+
+def _heard(scratch: ScratchStore, days: Any, *, kept: bool) -> Heard:
     """With a day of every school, committed in several transactions."""
     intake = IntakeStore(scratch)
     fleet = intake.load()
-    heard = Heard(intake.begin, scratch)
+    heard = Heard(intake.begin, scratch, kept=kept)
     ingestion = IngestionService(heard.begin, fleet, IngestionSettings(), Counters(CollectorRegistry()))
     voices = Voices("cpm3")
-    told = [read(orjson.dumps(each)) for each in days.by_time(days.school_day(code, 4) for code in days.SCHOOLS)]
-    lines = [Line(said.t, said.node, number, said) for number, said in enumerate(told, 1)]
+    told = [orjson.dumps(each) for each in days.by_time(days.school_day(code, 4) for code in days.SCHOOLS)]
+    numbered = ((number, read(data), data) for number, data in enumerate(told, 1))
+    lines = [Line(said.t, said.node, number, said, data) for number, said, data in numbered]
     for begin in range(0, len(lines), 150):
         chunk = lines[begin : begin + 150]
         ingestion.feed([message for line in chunk for message in voices.speak(line)], chunk[-1].at)
@@ -66,6 +72,18 @@ def test_reports_are_handed_on_as_they_are_stored(heard: Heard, scratch: Scratch
         assert sorted(handed) == sorted(days.SCHOOLS)
         assert all(len(each) > 100 for each in handed.values())
         assert _both(heard, connection, 40) == (_told(Judgements(connection), 40),) * 2
+
+
+def test_reports_that_nobody_goes_on_from_are_not_stored(
+    scratch: ScratchStore, days: Any, tmp_path: Path, empty: Path
+) -> None:
+    stored = open_scratch(Path(copyfile(empty, tmp_path / "stored.db")))
+    passing, kept = _heard(scratch, days, kept=False), _heard(stored, days, kept=True)
+    with scratch.reading() as connection, stored.reading() as other:
+        assert _told(passing.judgements(UnitOfWork(connection))) == _told(kept.judgements(UnitOfWork(other)))
+        assert not connection.execute(select(report)).all()
+        assert other.execute(select(report)).all()
+    stored.close()
 
 
 def test_what_is_judged_is_not_handed_on_again(heard: Heard, scratch: ScratchStore) -> None:

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.core.reports import Sample
 from hub.replay.lines import Said, Unreadable, read
+from wire.metrics import DataType
 
 T = 1_780_286_400_000
 GOOD = {"t": T, "type": "DDATA", "node": "36030001", "device": "p1-tv", "metrics": [["power/on", True]]}
@@ -16,7 +18,13 @@ def line(**changes: object) -> bytes:
 
 
 def test_a_line_says_who_said_what_and_when():
-    assert read(line()) == Said(T, "DDATA", "36030001", "p1-tv", [["power/on", True]], False)
+    values = {"power/on": Sample(True, DataType.BOOLEAN)}
+    assert read(line()) == Said(T, "DDATA", "36030001", "p1-tv", (), False, values)
+
+
+def test_of_a_birth_it_keeps_what_was_said_as_it_was():
+    metrics = [["Properties/kind", "tv"], ["power/on", 1]]
+    assert read(line(type="DBIRTH", metrics=metrics)) == Said(T, "DBIRTH", "36030001", "p1-tv", metrics, False, {})
 
 
 def test_a_line_of_a_node_has_no_device():
@@ -30,7 +38,21 @@ def test_history_is_marked():
 
 
 def test_null_stands_for_no_value():
-    assert read(line(metrics=[["signal/cnr_db", None]])).metrics == [["signal/cnr_db", None]]
+    assert read(line(metrics=[["signal/cnr_db", None]])).samples == {"signal/cnr_db": Sample(None, DataType.FLOAT)}
+
+
+@pytest.mark.parametrize("kind", ["DDATA", "DBIRTH"])
+@pytest.mark.parametrize("text", ["y" * 4097, "a\0b"])
+def test_also_of_a_metric_that_is_known_no_long_text_is_taken(kind, text):
+    with pytest.raises(Unreadable, match="text"):
+        read(line(type=kind, metrics=[["input/source", text]]))
+
+
+def test_values_do_not_depend_on_whether_each_needs_a_second_look():
+    told = [["power/on", True], ["signal/cnr_db", 13.5], ["input/source", "hdmi1"], ["tuner/service", None]]
+    usual = read(line(metrics=told)).samples
+    assert {name: sample.value for name, sample in usual.items()} == dict(told)
+    assert read(line(metrics=[*told, ["Journal/Offset", 7]])).samples == usual
 
 
 def test_a_death_needs_no_metrics():
@@ -94,7 +116,7 @@ def test_any_json_is_read_or_refused(changes):
     except Unreadable:
         return
     assert said.node
-    assert all(isinstance(name, str) for name, _ in said.metrics)
+    assert all(isinstance(name, str) for name in (*dict(said.metrics), *said.samples))
 
 
 @given(st.binary(max_size=60))

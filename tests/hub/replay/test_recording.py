@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.replay.errors import CannotRead
-from hub.replay.lines import MAX_LINE, Line, Said
+from hub.replay.lines import MAX_LINE, Line, Said, read
 from hub.replay.order import OutOfOrder, ordered
 from hub.replay.recording import Complaints, Recording
 from hub.replay.sorting import sorted_on_disk
@@ -139,10 +139,15 @@ def test_of_a_wide_window_no_more_lines_wait_than_asked_for():
     def told() -> Iterator[Line]:
         nonlocal taken
         for taken in range(1, 101):
-            yield Line(taken * 10, "a", taken, Said(taken * 10, "NDATA", "a", "", [], False))
+            yield Line(taken * 10, "a", taken, Said(taken * 10, "NDATA", "a", "", [], False, {}), b"")
 
     waiting = [taken - line.number for line in ordered(told(), 3_600_000, chunk_size=10, most=20)]
     assert 20 <= max(waiting) <= 30
+
+
+def told(at, node, number, line):
+    data = orjson.dumps(line)
+    return Line(at, node, number, read(data), data)
 
 
 LINES = st.lists(
@@ -158,7 +163,7 @@ LINES = st.lists(
 @given(LINES, st.integers(1, 9))
 def test_sorting_on_disk_gives_the_same_order_as_sorting_in_memory(rows, run):
     lines = [
-        Line(at, node, number, Said(at, "NDATA", node, "", [["x", 1.5], ["y", None]], False))
+        told(at, node, number, {"t": T + at, "type": "NDATA", "node": node, "metrics": [["x", 1.5], ["y", None]]})
         for number, (at, node) in enumerate(rows)
     ]
     with sorted_on_disk(lines, run) as found:
@@ -166,6 +171,7 @@ def test_sorting_on_disk_gives_the_same_order_as_sorting_in_memory(rows, run):
 
 
 def test_many_runs_are_merged_before_too_many_files_are_open():
-    lines = [Line(at, "a", at, Said(at, "NDATA", "a", "", [], False)) for at in reversed(range(400))]
+    birth = {"t": T, "type": "NBIRTH", "node": "a", "metrics": [["x", 1.5]]}
+    lines = [told(at, "a", at, birth) for at in reversed(range(400))]
     with sorted_on_disk(lines, 2) as found:
         assert list(found) == sorted(lines)
