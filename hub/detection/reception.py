@@ -45,14 +45,13 @@ class Reception:
             level = device.level
             if level is None:
                 return False
-        days, name = len(level.days), name_of(device)
-        tuning, fell_at = level.tuning_since, level.fell_at
+        days, tuning, fell_at = len(level.days), level.tuning_since, level.fell_at
         changed = self._read(device, level, samples, t)
         if changed:
-            self._show(name, t)
-            self.darkness.note(name, t)
+            self._show(name_of(device), t)
+            self.darkness.note(name_of(device), t)
         if len(level.days) != days:
-            self.diagnosis.look_back(name, t)
+            self.diagnosis.look_back(name_of(device), t)
         # One odd reading says nothing to anybody yet.
         self.stirred |= level.fell_at != fell_at
         return changed or level.tuning_since != tuning

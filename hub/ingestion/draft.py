@@ -88,7 +88,9 @@ class Draft:
             self.duplicates += 1
             return
         self._reports.append(report)
-        newest = self._newest(device)
+        newest = self._latest.get(device)
+        if newest is None:
+            newest = self._newest(device)
         if self._fleet.watched:
             _note(newest, t, samples, historical=historical)
         heard = self._heard.get(node)
