@@ -76,7 +76,10 @@ class LessonTime:
 
 @dataclass(frozen=True, slots=True)
 class RoomIdle:
-    """A room with a set: for how long nothing has been shown there, as RoomUse has it."""
+    """A room with a set: for how long nothing has been shown there, as RoomUse has it.
+
+    has_picture  as there; told of rooms that have been idle for long only
+    """
 
     group: str
     school: str

@@ -11,6 +11,11 @@ def within(column: ColumnElement[str], groups: Collection[str] | None) -> Iterat
         yield column.in_(sorted(groups))
 
 
+def chosen(groups: Collection[str] | None) -> tuple[str, ...] | None:
+    """The same districts as a key, for statements that are kept: to put one together takes longer than to ask it."""
+    return None if groups is None else tuple(sorted(groups))
+
+
 def named_in(column: ColumnElement[str]) -> Select[str]:
     """The districts that stand in a column which an index begins with: from one to the next, for each has many rows."""
     found = select(func.min(column).label("group")).cte(recursive=True)

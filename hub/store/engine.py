@@ -89,8 +89,12 @@ def _keep_sqlite_safe(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         # A writer takes the lock at once. Were it to read first and ask for the lock later, SQLite would refuse it, without
         # waiting, whenever someone else has written in between.
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(WRITES, False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            # It waits for nobody and cannot fail: half of what a page's transaction costs would be SQLAlchemy's care for it.
+            raw: Any = connection.connection.driver_connection
+            raw.execute("BEGIN")
 
 
 def upgrade(engine: Engine) -> None:

@@ -88,7 +88,7 @@ def _schools(connection: Connection, ids: Sequence[int]) -> defaultdict[int, dic
     found: defaultdict[int, dict[str, tuple[int, int | None]]] = defaultdict(dict)
     for at in range(0, len(ids), _MANY):
         here = incident_school.c.incident_id.in_(ids[at : at + _MANY])
-        for row in connection.execute(select(incident_school).where(here).order_by(incident_school.c.school)):
+        for row in connection.execute(select(incident_school).where(here).order_by(incident_school.c.school)).all():
             found[row.incident_id][row.school] = (row.start, row.end)
     return found
 

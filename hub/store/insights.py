@@ -4,13 +4,15 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, union
 
 from hub.core.findings import Incident
 from hub.core.insights import IncidentSchool, IncidentView, LessonTime, RoomIdle, RoomUse, SchoolLessons
-from hub.store.districts import named_in, within
+from hub.store.districts import chosen, named_in, within
 from hub.store.incidents import incidents
 from hub.store.rooms_in_use import Asked, ClassDays, Room, idle_rooms, rooms_in_use
 from hub.store.tables import incident, node, room_day, room_day_lost, school
@@ -20,6 +22,9 @@ _Groups = Collection[str] | None
 _FEW = 500
 """Schools that are asked for by their codes; of more, all of their districts are read."""
 _Named = Mapping[tuple[str, str], str]
+_KEPT = 32
+"""Sets of districts whose statements are kept."""
+_GROUPS = union(select(node.c.group), named_in(room_day.c.group), select(incident.c.group))
 
 
 class StoreInsights:
@@ -30,14 +35,11 @@ class StoreInsights:
 
     def groups(self) -> tuple[str, ...]:
         with self._store.reading() as connection:
-            found = union(select(node.c.group), named_in(room_day.c.group), select(incident.c.group))
-            return tuple(sorted(connection.execute(found).scalars()))
+            return tuple(sorted(connection.execute(_GROUPS).scalars()))
 
     def sites(self, groups: _Groups = None) -> tuple[tuple[float, float], ...]:
         with self._store.reading() as connection:
-            placed = (school.c.lat.is_not(None), school.c.lon.is_not(None))
-            known = select(school.c.lat, school.c.lon).where(*placed, *within(school.c.group, groups))
-            return tuple((row[0], row[1]) for row in connection.execute(known.distinct()))
+            return tuple((row[0], row[1]) for row in connection.execute(_sites(chosen(groups))).all())
 
     def incidents(
         self,
@@ -91,9 +93,9 @@ class StoreInsights:
             asked = Asked(groups, school, first, last, among)
             return rooms_in_use(connection, asked, _names(connection, groups), self._class_days, self._zone)
 
-    def idle(self, groups: _Groups, first: str, last: str) -> tuple[RoomIdle, ...]:
+    def idle(self, groups: _Groups, first: str, last: str, enough: int) -> tuple[RoomIdle, ...]:
         with self._store.reading() as connection:
-            return idle_rooms(connection, Asked(groups, None, first, last), self._class_days, self._zone)
+            return idle_rooms(connection, Asked(groups, None, first, last), self._class_days, self._zone, enough)
 
     def _views(self, connection: Connection, found: Sequence[Incident]) -> tuple[IncidentView, ...]:
         names = _names(connection, {each.group for each in found})
@@ -155,7 +157,7 @@ def _lost_by_day(
         here.append(lost.school.in_(sorted(schools)))
     for group, cause, code, day, minutes in connection.execute(
         select(*key, func.sum(lost.minutes)).where(days, *here).group_by(*key)
-    ):
+    ).all():
         found[group, cause, code].append((day, minutes))
     return found
 
@@ -163,7 +165,7 @@ def _lost_by_day(
 def _used(connection: Connection, groups: _Groups, first: str, last: str) -> dict[tuple[str, str], float]:
     place = (room_day.c.group, room_day.c.school)
     query = select(*place, func.sum(room_day.c.used)).where(*_within(room_day, groups, first, last)).group_by(*place)
-    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    return {(row[0], row[1]): row[2] for row in connection.execute(query).all()}
 
 
 def _used_together(connection: Connection, groups: _Groups, first: str, last: str) -> float:
@@ -177,7 +179,7 @@ def _lost(connection: Connection, groups: _Groups, first: str, last: str) -> dic
     by = (lost.group, lost.school, lost.cause)
     query = select(*by, func.sum(lost.minutes)).where(*_within(room_day_lost, groups, first, last)).group_by(*by)
     found: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for row in connection.execute(query.order_by(func.sum(lost.minutes).desc(), lost.cause)):
+    for row in connection.execute(query.order_by(func.sum(lost.minutes).desc(), lost.cause)).all():
         if row[3] > 0:
             found[row[0], row[1]][row[2]] = row[3]
     return dict(found)
@@ -186,9 +188,19 @@ def _lost(connection: Connection, groups: _Groups, first: str, last: str) -> dic
 def _lost_days(connection: Connection, groups: _Groups, first: str, last: str) -> tuple[tuple[str, float], ...]:
     day, minutes = room_day_lost.c.date, func.sum(room_day_lost.c.minutes)
     query = select(day, minutes).where(*_within(room_day_lost, groups, first, last)).group_by(day).order_by(day)
-    return tuple((row[0], row[1]) for row in connection.execute(query) if row[1] > 0)
+    return tuple((row[0], row[1]) for row in connection.execute(query).all() if row[1] > 0)
 
 
 def _names(connection: Connection, groups: _Groups) -> _Named:
-    rows = select(school.c.group, school.c.code, school.c.name).where(*within(school.c.group, groups))
-    return {(row[0], row[1]): row[2] for row in connection.execute(rows)}
+    return {(row[0], row[1]): row[2] for row in connection.execute(_named(chosen(groups))).all()}
+
+
+@lru_cache(_KEPT)
+def _named(groups: tuple[str, ...] | None) -> Select[Any]:
+    return select(school.c.group, school.c.code, school.c.name).where(*within(school.c.group, groups))
+
+
+@lru_cache(_KEPT)
+def _sites(groups: tuple[str, ...] | None) -> Select[Any]:
+    placed = (school.c.lat.is_not(None), school.c.lon.is_not(None))
+    return select(school.c.lat, school.c.lon).where(*placed, *within(school.c.group, groups)).distinct()

@@ -6,6 +6,7 @@ is put right, and hides none.
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, ScalarSelect, bindparam, cast, func, select, union_all
@@ -114,6 +115,7 @@ def newest_told(connection: Connection, epoch: int) -> int:
     return max(row or 0, packed or 0)
 
 
+@lru_cache(1)
 def first_told() -> ScalarSelect[Any]:
     """Of the device in the surrounding query: when it was heard first. To the hour where its first reports are pruned."""
     mine = device.c.id

@@ -6,7 +6,7 @@ day only when there is something to tell, so days without use come from the cale
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -27,6 +27,13 @@ _MANY = 500
 _DISPLAYS = ("tv", "projector")
 Room = tuple[str, str, str]
 """District, school and room."""
+_ROOM = func.coalesce(registered.c.room, device.c.room)
+_FRESH = node.c.online & node.c.unseen_since.is_(None) & ~device.c.stale
+_STAND = device.join(node).outerjoin(
+    registered,
+    and_(registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key),
+)
+_RECEIVERS = (device.c.id, node.c.group, node.c.school, _ROOM, node.c.name, _FRESH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,14 @@ class _Equipment:
     since  when its receiver first reported, ms; looked for where `used` is not known
     used   its last day of use
     told   detection told of a day
+    live   its receivers that report now, by number
     """
 
     node: NodeKey | None = None
     since: int | None = None
     used: str | None = None
     told: bool = False
-    locked: bool = False
+    live: list[int] = field(default_factory=list)
     shows: bool = False
 
 
@@ -72,6 +80,7 @@ class _Facts:
     lost: Mapping[Room, Mapping[str, float]]
     equipment: Mapping[Room, _Equipment]
     names: Mapping[tuple[str, str], str]
+    pictures: set[Room] = field(default_factory=set)
     days: dict[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -83,20 +92,25 @@ def rooms_in_use(
     rooms = sorted(_ready(facts.equipment) | set(facts.shown))
     if asked.among is not None:
         rooms = sorted(set(asked.among) & set(rooms))
+    facts.pictures.update(_pictures(connection, facts.equipment, rooms))
     for school in {place[1] for place in rooms}:
         facts.days[school] = class_days(school, asked.first, asked.last)
     return tuple(_room(place, facts, asked, zone) for place in rooms)
 
 
-def idle_rooms(connection: Connection, asked: Asked, class_days: ClassDays, zone: ZoneInfo) -> tuple[RoomIdle, ...]:
-    """Of the rooms with a receiver, in the same order: the days of use are not counted, only the last is looked for."""
+def idle_rooms(
+    connection: Connection, asked: Asked, class_days: ClassDays, zone: ZoneInfo, enough: int
+) -> tuple[RoomIdle, ...]:
+    """Of the rooms with a receiver, in the same order: the days of use are not counted, only the last is looked for.
+
+    enough  whether there is a picture is looked for in rooms that have been idle for so many days; of the others it is not told
+    """
     equipment = _equipment(connection, asked, days=True)
     rooms = sorted(_ready(equipment) | {place for place, stands in equipment.items() if stands.told})
     days = {school: class_days(school, asked.first, asked.last) for school in {place[1] for place in rooms}}
-    return tuple(
-        RoomIdle(*place, _idle(days[place[1]], equipment[place], equipment[place].used, asked, zone), stands.locked)
-        for place, stands in ((place, equipment[place]) for place in rooms)
-    )
+    idle = {place: _idle(days[place[1]], equipment[place], equipment[place].used, asked, zone) for place in rooms}
+    pictures = _pictures(connection, equipment, (place for place in rooms if idle[place] >= enough))
+    return tuple(RoomIdle(*place, idle[place], place in pictures) for place in rooms)
 
 
 def _ready(equipment: Mapping[Room, _Equipment]) -> set[Room]:
@@ -129,7 +143,7 @@ def _room(place: Room, facts: _Facts, asked: Asked, zone: ZoneInfo) -> RoomUse:
         used_min=shown.minutes,
         idle_days=_idle(days, stands, shown.last, asked, zone),
         last_used=shown.last,
-        has_picture=stands.locked,
+        has_picture=place in facts.pictures,
         node=stands.node,
         lost=facts.lost.get(place, {}),
     )
@@ -172,56 +186,65 @@ def _lost(connection: Connection, asked: Asked) -> Mapping[Room, Mapping[str, fl
 
 def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> Mapping[Room, _Equipment]:
     """`days`: with the last day of use, which is looked for room by room."""
-    of_register = and_(
-        registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key
-    )
-    room = func.coalesce(registered.c.room, device.c.room)
-    used, judged = _last_days(room, asked) if days else (null(), null())
-    # When it was heard first says nothing of a room whose last day of use is known: then it is looked for where that is not.
-    since = null() if days else case((device.c.kind == _RECEIVER, first_told()))
-    # Of all that a device said last this alone is read: as objects, the rest of a district would take most of the time.
-    lock = case((device.c.kind == _RECEIVER, device.c.latest[(_LOCK, 0)]))
-    fresh = node.c.online & node.c.unseen_since.is_(None) & ~device.c.stale
-    told = (device.c.id, node.c.group, node.c.school, room, device.c.kind, node.c.name, fresh)
-    query = select(*told, lock, since, used, judged)
-    query = query.select_from(device.join(node).outerjoin(registered, of_register))
-    query = query.where(device.c.kind.in_((_RECEIVER, *_DISPLAYS)), room.is_not(None))
-    query = query.where(*within(node.c.group, asked.groups))
-    if asked.school is not None:
-        query = query.where(node.c.school == asked.school)
-    if asked.among is not None:
-        query = query.where(node.c.school.in_(sorted({school for _, school, _ in asked.among})))
-    rows = connection.execute(query).all()
-    unused = [row[0] for row in rows if row[4] == _RECEIVER and row[-2] is None] if days else ()
-    heard = _first_heard(connection, unused)
     found: defaultdict[Room, _Equipment] = defaultdict(_Equipment)
-    for number, group, school, where, kind, name, told_now, locked, first, last_used, last in rows:
+    here = (*within(node.c.group, asked.groups), *_standing(asked))
+    displays = select(node.c.group, node.c.school, _ROOM).select_from(_STAND).where(device.c.kind.in_(_DISPLAYS), *here)
+    for group, school, where in connection.execute(displays.distinct()).all():
+        if where is not None:
+            found[group, school, where].shows = True
+    # When it was heard first says nothing of a room whose last day of use is known: then it is looked for where that is not.
+    told = (_last_day(asked, used=True), null()) if days else (null(), first_told())
+    rows = connection.execute(
+        select(*_RECEIVERS, *told).select_from(_STAND).where(device.c.kind == _RECEIVER, _ROOM.is_not(None), *here)
+    ).all()
+    unused = _unused(connection, asked, [row[0] for row in rows if row[-2] is None]) if days else {}
+    for number, group, school, where, name, fresh, used, first in rows:
         stands = found[group, school, where]
-        if kind in _DISPLAYS:
-            stands.shows = True
-            continue
         stands.node = NodeKey(group, name)
-        # SQLite takes 1 out of what holds true.
-        stands.locked |= bool(told_now) and locked == 1
-        begun = (stands.since, first, heard.get(number))
+        if fresh:
+            stands.live.append(number)
+        heard, judged = unused.get(number, (None, used))
+        begun = (stands.since, first, heard)
         stands.since = min((each for each in begun if each is not None), default=None)
-        stands.used, stands.told = last_used, last is not None
+        stands.used, stands.told = used, judged is not None
     return found
 
 
-def _last_days(room: ColumnElement[str | None], asked: Asked) -> tuple[ColumnElement[str | None], ...]:
-    """Of the room of a receiver, the last day of use and the last of all: a step in the index each, where nothing is wrong."""
-    day = room_day.c
-    here = (day.group == node.c.group, day.school == node.c.school, day.room == room)
-    last = select(day.date).where(*here, day.date.between(asked.first, asked.last)).order_by(day.date.desc()).limit(1)
-    found = (each.correlate(device, node, registered).scalar_subquery() for each in (last.where(day.used > 0), last))
-    return tuple(case((device.c.kind == _RECEIVER, each)) for each in found)
+def _standing(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    if asked.school is not None:
+        yield node.c.school == asked.school
+    if asked.among is not None:
+        yield node.c.school.in_(sorted({school for _, school, _ in asked.among}))
+        yield tuple_(node.c.group, node.c.school, _ROOM).in_(sorted(asked.among))
 
 
-def _first_heard(connection: Connection, numbers: Sequence[int]) -> Mapping[int, int]:
-    """By device, of those that were heard at all."""
-    found: dict[int, int] = {}
+def _pictures(connection: Connection, equipment: Mapping[Room, _Equipment], rooms: Iterable[Room]) -> set[Room]:
+    """Those of the rooms of which a receiver has lock now."""
+    where = {number: place for place in rooms if place in equipment for number in equipment[place].live}
+    numbers, found = sorted(where), set[Room]()
     for at in range(0, len(numbers), _MANY):
-        some = select(device.c.id, first_told()).where(device.c.id.in_(numbers[at : at + _MANY]))
-        found |= {row[0]: row[1] for row in connection.execute(some) if row[1] is not None}
+        # Of all that a device said last this alone is read: as objects, the rest of a district would take most of the time.
+        lock = select(device.c.id, device.c.latest[(_LOCK, 0)]).where(device.c.id.in_(numbers[at : at + _MANY]))
+        # SQLite takes 1 out of what holds true.
+        found |= {where[number] for number, locked in connection.execute(lock).all() if locked == 1}
+    return found
+
+
+def _last_day(asked: Asked, *, used: bool) -> ColumnElement[str | None]:
+    """Of the room of a receiver, the last day of use, or the last of all: a step in the index, where nothing is wrong."""
+    day = room_day.c
+    here = (day.group == node.c.group, day.school == node.c.school, day.room == _ROOM)
+    last = select(day.date).where(*here, day.date.between(asked.first, asked.last)).order_by(day.date.desc()).limit(1)
+    return (last.where(day.used > 0) if used else last).correlate(device, node, registered).scalar_subquery()
+
+
+def _unused(
+    connection: Connection, asked: Asked, numbers: Sequence[int]
+) -> Mapping[int, tuple[int | None, str | None]]:
+    """By receiver: when it was heard first, and the last day that detection told of its room."""
+    found: dict[int, tuple[int | None, str | None]] = {}
+    for at in range(0, len(numbers), _MANY):
+        some = select(device.c.id, first_told(), _last_day(asked, used=False)).select_from(_STAND)
+        rows = connection.execute(some.where(device.c.id.in_(numbers[at : at + _MANY])))
+        found |= {row[0]: (row[1], row[2]) for row in rows}
     return found

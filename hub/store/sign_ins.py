@@ -1,8 +1,9 @@
 """What lets people and programs in, in the database: sessions, one-time links, tokens; and what keeps guessers out."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.accounts.lockout import Failures
@@ -18,8 +19,7 @@ class _Rows:
 
     def _by(self, table: Table, **values: object) -> Any:
         """The one row that has these values, or None."""
-        conditions = [table.c[name] == value for name, value in values.items()]
-        return self._connection.execute(select(table).where(*conditions)).first()
+        return self._connection.execute(_one(table, tuple(values)), values).first()
 
     def _end(self, table: Table, column: str, at: int, **values: object) -> int:
         """Set a time that is not set yet; in how many rows it was not."""
@@ -31,6 +31,12 @@ class _Rows:
     def _add(self, table: Table, values: dict[str, Any]) -> int:
         number: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
         return number
+
+
+@lru_cache
+def _one(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    """Kept, for every request asks: to put it together takes longer than to ask it."""
+    return select(table).where(*(table.c[name] == bindparam(name) for name in names))
 
 
 class SessionRows(_Rows):

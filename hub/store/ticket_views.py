@@ -1,21 +1,35 @@
 """What the pages read of tickets: the lists, and one with all that belongs to it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.core.findings import Alternative
 from hub.core.texts import Text
 from hub.core.views import TicketCounts, TicketEntry, TicketFilter, TicketLine
-from hub.store.districts import within
+from hub.store.districts import chosen, within
 from hub.store.sequences import arranged, paged
 from hub.store.spelled import spelled
 from hub.store.tables import device, node, school, ticket, ticket_entry
 
 _EARLIER = 20
 _OTHERS = 50
+_KEPT = 32
 _TICKETS = select(
     ticket,
     node.c.group,
@@ -52,9 +66,14 @@ def pressing(
     connection: Connection, now: int, limit: int, groups: Collection[str] | None = None
 ) -> tuple[TicketLine, ...]:
     """Those that want somebody today, the oldest first; faults that went away by themselves come last."""
+    return _lines(connection, _pressing(chosen(groups), limit), {"now": now})
+
+
+@lru_cache(_KEPT)
+def _pressing(groups: tuple[str, ...] | None, limit: int) -> Select[Any]:
     order = (ticket.c.recovered_at.is_not(None), ticket.c.opened_at, ticket.c.id)
-    here = _TICKETS.where(ticket.c.open, not_(_sleeps(now)), *within(node.c.group, groups))
-    return _lines(connection, here.order_by(*order).limit(limit))
+    sleeps = _sleeps(bindparam("now", type_=BigInteger))
+    return _TICKETS.where(ticket.c.open, not_(sleeps), *within(node.c.group, groups)).order_by(*order).limit(limit)
 
 
 def open_at_node(connection: Connection, node_id: int) -> tuple[TicketLine, ...]:
@@ -102,7 +121,7 @@ def counts(connection: Connection, now: int, groups: Collection[str] | None = No
     return TicketCounts(open=by_open.get(True, 0), closed=by_open.get(False, 0), snoozed=asleep)
 
 
-def _sleeps(now: int) -> ColumnElement[bool]:
+def _sleeps(now: int | BindParameter[int]) -> ColumnElement[bool]:
     return and_(ticket.c.snoozed_until.is_not(None), ticket.c.snoozed_until > now)
 
 
@@ -126,7 +145,9 @@ def _mentions(connection: Connection, wanted: TicketFilter) -> ColumnElement[boo
     return or_(*hits, spelled(connection, school.c.name, wanted.words), ticket.c.cause.in_(wanted.causes))
 
 
-def _lines(connection: Connection, query: Select[Any]) -> tuple[TicketLine, ...]:
+def _lines(
+    connection: Connection, query: Select[Any], given: Mapping[str, object] | None = None
+) -> tuple[TicketLine, ...]:
     return tuple(
         TicketLine(
             id=row.id,
@@ -149,5 +170,5 @@ def _lines(connection: Connection, query: Select[Any]) -> tuple[TicketLine, ...]
             merged_into=row.merged_into,
             earlier=row.earlier,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query, given).all()
     )

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
 
@@ -20,7 +21,7 @@ from hub.core.views import (
     TicketLine,
     TicketView,
 )
-from hub.store.districts import within
+from hub.store.districts import chosen, within
 from hub.store.journals import epochs_of
 from hub.store.registration import is_unregistered
 from hub.store.series import reports_of, series_of
@@ -38,8 +39,11 @@ from hub.store.ticket_views import (
     pressing,
 )
 from hub.store.unit_of_work import Store
+from wire.metrics import Value
 
 _NEWCOMERS = 20
+_KEPT = 32
+"""Sets of districts whose statements are kept."""
 _Row = Row[*tuple[Any, ...]]
 _NODES = (
     select(
@@ -74,6 +78,27 @@ _DEVICES = (
 )
 
 
+class _Fleet(NamedTuple):
+    """What the overview asks. nodes: without what each tells of itself, which takes longer than all else and is not shown."""
+
+    nodes: Select[Any]
+    devices: Select[Any]
+    faults: Select[Any]
+    newcomers: Select[Any]
+
+
+@lru_cache(_KEPT)
+def _fleet(groups: tuple[str, ...] | None) -> _Fleet:
+    here = tuple(within(node.c.group, groups))
+    counted = select(device.c.node_id, func.count()).where(device.c.key != HOST).group_by(device.c.node_id)
+    return _Fleet(
+        _NODES.with_only_columns(*(each for each in _NODES.selected_columns if each.key != "properties")).where(*here),
+        counted.join_from(device, node).where(*here) if here else counted,
+        FAULTS.join_from(ticket, node).where(*here) if here else FAULTS,
+        _DEVICES.where(is_unregistered(), *here).limit(_NEWCOMERS),
+    )
+
+
 class StorePages:
     """Pages, read from the store."""
 
@@ -81,19 +106,17 @@ class StorePages:
         self._store = store
 
     def overview(self, tickets: int, now: int, groups: Collection[str] | None = None) -> OverviewView:
-        here = tuple(within(node.c.group, groups))
+        asked = _fleet(chosen(groups))
         with self._store.reading() as connection:
-            nodes = connection.execute(_NODES.where(*here)).all()
-            counted = select(device.c.node_id, func.count()).where(device.c.key != HOST).group_by(device.c.node_id)
-            counted = counted.join_from(device, node).where(*here) if here else counted
-            devices: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
-            faults = connection.execute(FAULTS.join_from(ticket, node).where(*here) if here else FAULTS).all()
+            nodes = connection.execute(asked.nodes).all()
+            devices: dict[int, int] = {row[0]: row[1] for row in connection.execute(asked.devices).all()}
+            faults = connection.execute(asked.faults).all()
             lines = pressing(connection, now, tickets, groups)
-            newcomers = connection.execute(_DEVICES.where(is_unregistered(), *here).limit(_NEWCOMERS)).all()
+            newcomers = connection.execute(asked.newcomers).all()
         troubled, open_tickets = _by_node(faults)
         return OverviewView(
             schools=tuple(
-                SchoolLine(_node(row), devices.get(row.id, 0), len(troubled[row.id]), open_tickets[row.id])
+                SchoolLine(_node(row, {}), devices.get(row.id, 0), len(troubled[row.id]), open_tickets[row.id])
                 for row in nodes
             ),
             tickets=lines,
@@ -198,13 +221,13 @@ def _by_node(faults: Iterable[_Row]) -> tuple[Mapping[int, set[tuple[str, str]]]
     return troubled, tickets
 
 
-def _node(row: _Row) -> NodeView:
+def _node(row: _Row, properties: Mapping[str, Value] | None = None) -> NodeView:
     return NodeView(
         key=NodeKey(row.group, row.name),
         online=row.online,
         status_since=row.status_since,
         heard_at=row.heard_at,
-        properties=row.properties,
+        properties=row.properties if properties is None else properties,
         school_name=row.school_name,
     )
 

@@ -45,5 +45,8 @@ class Insights(Protocol):
     ) -> tuple[RoomUse, ...]:
         """The use of each room, in the order of district, school and room. `among`: of these only."""
 
-    def idle(self, groups: Collection[str] | None, first: str, last: str) -> tuple[RoomIdle, ...]:
-        """Every room with a set, in that order: what is known soon of all of them."""
+    def idle(self, groups: Collection[str] | None, first: str, last: str, enough: int) -> tuple[RoomIdle, ...]:
+        """Every room with a set, in that order: what is known soon of all of them.
+
+        enough  from so many idle days on it is told whether there is a picture
+        """

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 from starlette.requests import Request
@@ -26,7 +26,6 @@ from hub.core.people import Permission, Principal, PrincipalKind
 from hub.core.usage import UsageSettings
 from hub.tickets.parts import to_bring
 from hub.web import addresses, highlights
-from hub.web.calling import Calling
 from hub.web.district_names import read_names
 from hub.web.figures import AGE_WORDS, Figures
 from hub.web.incident_words import IncidentWords
@@ -35,6 +34,7 @@ from hub.web.navigation import NAVIGATION
 from hub.web.pages import Clock
 from hub.web.principal import principal_of
 from hub.web.settings import WebSettings
+from hub.web.writing import MODULES, Templates
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -125,7 +125,7 @@ class Renderer:
     def fragment(self, request: Request, template: str, context: Mapping[str, Any]) -> Markup:
         """A piece of a page that shows nothing of whoever reads it, so that it may be kept for others of the language."""
         found = self._environments[self.language(request).code].get_template(template)
-        return Markup(found.render(context))  # noqa: S704  a template escapes
+        return Markup(found.render({**context, MODULES: {}}))  # noqa: S704  a template escapes
 
     def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """The page; or one part of it, when htmx asks for that."""
@@ -133,7 +133,7 @@ class Renderer:
         found = self._environments[language.code].get_template(template)
         part = request.headers.get("hx-target", "") if "hx-request" in request.headers else ""
         layout = _ONE_PART if _PART.fullmatch(part) and part in found.blocks else _WHOLE_PAGE
-        known = {**self._surroundings(request, language), **context, "layout": layout, "part": part}
+        known = {**self._surroundings(request, language), **context, "layout": layout, "part": part, MODULES: {}}
         html = found.render(known)
         response = HTMLResponse(html, status, headers={**_PAGE, PERSON: person_of(principal_of(request))})
         if PARAMETER in request.query_params:
@@ -176,16 +176,17 @@ def _name(principal: Principal, language: Language) -> str:
     return role or principal.name
 
 
-def _environment(language: Language, figures: Figures, static: Callable[[str], str]) -> Environment:
-    environment = Environment(
+def _environment(language: Language, figures: Figures, static: Callable[[str], str]) -> Templates:
+    environment = Templates(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=_COMPILED,
+        # They come with the program: none changes while it runs.
+        auto_reload=False,
     )
-    environment.context_class = Calling
     marking = Marking(language)
     environment.globals.update(
         _=marking.gettext,

@@ -105,7 +105,7 @@ class _Listed(NamedTuple):
 
 
 def _listed(site: Site, groups: frozenset[str] | None, span: DaySpan, show: Show, asked: Arranging) -> _Listed:
-    rooms = site.insights.idle(groups, span.first, span.last)
+    rooms = site.insights.idle(groups, span.first, span.last, site.renderer.usage.idle_class_days)
     idle = [room for room in rooms if is_idle(room, site.renderer.usage)]
     counts, orders = {"idle": len(idle), "all": len(rooms)}, _orders(show)
     order = asked.order if asked.order in orders else orders[0]
