@@ -7,7 +7,7 @@ first; sara am may be one sign or two, sara ae may be two sara e. Sources: Unico
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 _ABOVE_AND_BELOW = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2,}")
@@ -49,13 +49,20 @@ def likeness(sought: str, text: str) -> int | None:
 
     Nothing sought is held by nothing.
     """
-    wanted, whole = folded(sought), folded(text)
-    if not wanted:
-        return None
-    if wanted in whole:
-        return 0 if whole.startswith(wanted) else 1
-    bare = toneless(sought)
-    return 2 if bare and bare in toneless(text) else None
+    return alike(sought)(text)
+
+
+def alike(sought: str) -> Callable[[str], int | None]:
+    """`likeness` to the same words, of many texts."""
+    wanted, bare = folded(sought), toneless(sought)
+
+    def of(text: str) -> int | None:
+        whole = folded(text)
+        if wanted in whole:
+            return 0 if whole.startswith(wanted) else 1
+        return 2 if bare and bare in toneless(text) else None
+
+    return of if wanted else lambda _text: None
 
 
 def holds(sought: str, texts: Iterable[str | None]) -> bool:

@@ -1,6 +1,6 @@
 """Lists of assets, what agents say of them, and equipment that reports and is not in the register."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from hub.core.equipment import DeviceKey, NodeKey
 from hub.store.asset_tables import asset, asset_conflict
 from hub.store.assets import read_asset
 from hub.store.repair_tables import repair
-from hub.store.spelled import spelled
+from hub.store.spelled import held, spelled
 from hub.store.tables import device, node, registered, school
 from hub.store.workflow_tables import request
 from wire.metrics import Value
@@ -226,8 +226,7 @@ def _wanted(connection: Connection, wanted: Wanted) -> Iterator[ColumnElement[bo
         open_ones = select(asset_conflict.c.asset_id).where(asset_conflict.c.kept_at.is_(None))
         yield asset.c.id.in_(open_ones)
     for word in wanted.search.split()[:5]:
-        searched: Sequence[Any] = (asset.c.number, asset.c.serial, asset.c.model, asset.c.room, asset.c.school)
+        found = held(word, asset.c.number, asset.c.serial, asset.c.model, asset.c.room, asset.c.school)
         kinds = vocabulary().codes("kind", word) if len(word) >= _LEAST_OF_A_KIND else ()
-        found = (column.icontains(word, autoescape=True) for column in searched)
         named = (spelled(connection, column, word) for column in (asset.c.name, school.c.name))
-        yield or_(asset.c.kind.in_(kinds), *found, *named)
+        yield or_(asset.c.kind.in_(kinds), found, *named)

@@ -11,7 +11,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import perf_counter
 
 import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -20,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hub.core.hourly import HOLDS_MS, HOUR_MS, moment_of
 from hub.ingestion.ranges import NOTHING, Range, Ranges
 from hub.store.bodies import metric_names
+from hub.store.gently import Gently
 from hub.store.hourly_bodies import pack_hour
 from hub.store.hourly_tables import hourly, hourly_done, hourly_mark
 from hub.store.hours import Wanted, hours_told, ids_of
@@ -86,10 +86,11 @@ class Folding:
 
     def tick(self, now: int) -> None:
         """Some of what is due. It takes no longer than a moment, and looks once a minute whether there is anything."""
-        begun = perf_counter()
-        while (self._due or now >= self._look_at) and perf_counter() - begun < _TICK_S:
+        work = Gently()
+        while (self._due or now >= self._look_at) and work.worked_s < _TICK_S:
             if not self.step(now):
                 self._look_at = now + _LOOK_EVERY_MS
+            work.rest()
 
     def step(self, now: int) -> bool:
         """Fold some. False where nothing is due at `now`."""

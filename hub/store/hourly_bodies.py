@@ -4,13 +4,15 @@
 """
 
 import struct
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping, Sequence
 from struct import Struct
 
 from hub.core.hourly import Hourly
 from hub.store.errors import UnreadableBody
 
 _HEAD = Struct("<BIHH")
+_WHICH = Struct("<BI")
+"""Its beginning."""
 _STEADY, _MOVED = 0, 1
 _SHAPES = (Struct("<f"), Struct("<ffff"))
 _WIDTHS = tuple(shape.size for shape in _SHAPES)
@@ -23,24 +25,28 @@ def pack_hour(metrics: Mapping[int, Hourly]) -> bytes:
     return b"".join(_packed(metric, metrics[metric]) for metric in sorted(metrics))
 
 
-def unpack_hour(body: bytes, wanted: Container[int]) -> Iterator[tuple[int, Hourly]]:
+def unpack_hour(body: bytes, wanted: Container[int]) -> Sequence[tuple[int, Hourly]]:
     """The wanted metrics of an hour. Raises UnreadableBody."""
     try:
-        yield from _unpacked(body, wanted)
+        return _unpacked(body, wanted)
     except (struct.error, IndexError) as error:
         raise UnreadableBody(f"an hour's body cannot be read: {error!r}") from error
 
 
-def _unpacked(body: bytes, wanted: Container[int]) -> Iterator[tuple[int, Hourly]]:
+def _unpacked(body: bytes, wanted: Container[int]) -> Sequence[tuple[int, Hourly]]:
     # A chart of a quarter reads thousands of these: what a loop looks up once, it does not look up again.
-    head, size, at, end = _HEAD.unpack_from, _HEAD.size, 0, len(body)
+    which, head, size, at, end = _WHICH.unpack_from, _HEAD.unpack_from, _HEAD.size, 0, len(body)
+    found = []
     while at < end:
-        shape, metric, count, held = head(body, at)
-        figures = _SHAPES[shape]
+        shape, metric = which(body, at)
         if metric in wanted:
-            values = figures.unpack_from(body, at + size)
-            yield metric, Hourly(count, held * 1000, *(values if shape else values * 4))
+            _, _, count, held = head(body, at)
+            values = _SHAPES[shape].unpack_from(body, at + size)
+            found.append((metric, Hourly(count, held * 1000, *(values if shape else values * 4))))
         at += size + _WIDTHS[shape]
+    if at != end:
+        raise IndexError("it ends in the midst of a metric")
+    return found
 
 
 def _packed(metric: int, hour: Hourly) -> bytes:

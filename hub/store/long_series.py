@@ -2,11 +2,12 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from hub.core.equipment import DeviceKey
 from hub.core.hourly import HOUR_MS, Hourly, hours_of, merged
@@ -31,6 +32,24 @@ _KEPT = (
     )
     .order_by(hourly.c.device_id, hourly.c.hour)
 )
+_SOME = (
+    select(hourly.c.device_id, hourly.c.hour, hourly.c.body)
+    .where(
+        hourly.c.device_id.in_(bindparam("devices", expanding=True)),
+        hourly.c.hour.in_(bindparam("hours", expanding=True)),
+    )
+    .order_by(hourly.c.device_id, hourly.c.hour)
+)
+_NEWEST = (
+    select(hourly.c.device_id, func.max(hourly.c.hour))
+    .where(
+        hourly.c.device_id.in_(bindparam("devices", expanding=True)),
+        hourly.c.hour.between(bindparam("first"), bindparam("last")),
+    )
+    .group_by(hourly.c.device_id)
+)
+_FEW = 300
+"""Hours that are asked for one by one: the class of a week, of all of which it is a fifth."""
 _OWNER = (
     select(device.c.id)
     .join(node)
@@ -57,7 +76,7 @@ def hours_known(
     span: Span,
     names: MetricNames,
     *,
-    only: Container[int] | None = None,
+    only: Collection[int] | None = None,
 ) -> dict[str, dict[int, Hourly]]:
     """By metric the hours of a device (its row id), those of the last moments among them. `only`: no others are kept."""
     return hours_of_each(connection, [owner], metrics, span, names, only=only)[owner]
@@ -70,7 +89,7 @@ def hours_of_each(
     span: Span,
     names: MetricNames,
     *,
-    only: Container[int] | None = None,
+    only: Collection[int] | None = None,
 ) -> Mapping[int, dict[str, dict[int, Hourly]]]:
     """The same of several devices, in as many queries as of one where all were heard until the same hour."""
     hours: dict[int, dict[str, _Hours]] = {owner: {name: {} for name in metrics} for owner in owners}
@@ -88,24 +107,31 @@ class _Reading:
     names: MetricNames
     metrics: frozenset[str]
     hours: Mapping[int, dict[str, _Hours]]
-    only: Container[int] | None
+    only: Collection[int] | None
 
     def take_kept(self) -> Mapping[int, int]:
         """Of each the newest hour that is kept, or the last before the span."""
+        first, last = self.span.since // HOUR_MS, self.span.until // HOUR_MS
+        newest = dict.fromkeys(self.hours, first - 1)
+        bounds = {"devices": list(self.hours), "first": first, "last": last}
+        few = [hour for hour in self.only or () if first <= hour <= last]
+        if self.only is not None and len(few) <= _FEW:
+            newest |= {row[0]: row[1] for row in self.connection.execute(_NEWEST, bounds).all()}
+            self._unpack(self.connection.execute(_SOME, {"devices": bounds["devices"], "hours": few}).all())
+            return newest
+        rows = self.connection.execute(_KEPT, bounds).all()
+        newest |= {owner: hour for owner, hour, _ in rows}
+        self._unpack(rows if self.only is None else [row for row in rows if row[1] in self.only])
+        return newest
+
+    def _unpack(self, rows: Iterable[Any]) -> None:
         wanted = {number: name for number, (name, _) in self.names.items() if name in self.metrics}
-        before = self.span.since // HOUR_MS - 1
-        newest = dict.fromkeys(self.hours, before)
-        bounds = {"devices": list(self.hours), "first": before + 1, "last": self.span.until // HOUR_MS}
-        for owner, hour, body in self.connection.execute(_KEPT, bounds):
-            newest[owner] = hour
-            if self.only is not None and hour not in self.only:
-                continue
+        for owner, hour, body in rows:
             try:
                 for number, each in unpack_hour(body, wanted):
                     self.hours[owner][wanted[number]][hour] = each
             except UnreadableBody as error:
                 log.error("hour %s of device %s: %s", hour, owner, error)
-        return newest
 
     def take_told(self, newest: Mapping[int, int]) -> None:
         """From the hours on that follow these, of reports."""

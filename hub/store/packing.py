@@ -7,7 +7,6 @@ waits for a judgement any more. A late report stands as a row until it is settle
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -18,6 +17,7 @@ from hub.store.chunk_days import make_room
 from hub.store.chunk_tables import report_chunk
 from hub.store.chunks import Kept, fits, pack_chunk
 from hub.store.folding import ranges_of
+from hub.store.gently import Gently
 from hub.store.hourly_tables import hourly_done
 from hub.store.tables import device, epoch, report
 from hub.store.unit_of_work import Store
@@ -62,10 +62,11 @@ class Packing:
 
     def tick(self, now: int) -> None:
         """Some of what is due; it looks now and then whether there is anything."""
-        begun = perf_counter()
-        while (self._due or now >= self._look_at) and perf_counter() - begun < _TICK_S:
+        work = Gently()
+        while (self._due or now >= self._look_at) and work.worked_s < _TICK_S:
             if not self.step(now):
                 self._look_at = now + _LOOK_EVERY_MS
+            work.rest()
 
     def step(self, now: int) -> bool:
         """Pack some reports of one device. False where all devices have had their turn."""

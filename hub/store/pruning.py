@@ -9,7 +9,6 @@ worked out from what is left (late_hours.py). Only what packing has settled goes
 import logging
 from collections import deque
 from collections.abc import Sequence
-from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from hub.core.hourly import HOUR_MS
 from hub.store.chunk_days import EARLY_MS, days_before, drop_day, in_days
 from hub.store.chunk_tables import report_chunk
+from hub.store.gently import Gently
 from hub.store.hourly_tables import hourly_mark
 from hub.store.tables import device
 from hub.store.unit_of_work import Store
@@ -54,13 +54,14 @@ class Pruning:
 
     def tick(self, now: int) -> None:
         """Some of what is due; it looks once an hour whether there is anything."""
-        begun = perf_counter()
-        while (self._due or now >= self._look_at) and perf_counter() - begun < _TICK_S:
+        work = Gently()
+        while (self._due or now >= self._look_at) and work.worked_s < _TICK_S:
             if not self.step(now):
                 self._look_at = now + _LOOK_EVERY_MS
                 if self._dropped:
                     log.info("dropped %d reports that were older than is asked for; their hours stay", self._dropped)
                 self._dropped = 0
+            work.rest()
 
     def step(self, now: int) -> bool:
         """Drop some old reports. False where there are none any more."""

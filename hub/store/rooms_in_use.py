@@ -9,13 +9,28 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, null, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    select,
+    tuple_,
+)
 
 from hub.core.equipment import NodeKey
 from hub.core.insights import RoomIdle, RoomUse
-from hub.store.districts import within
+from hub.store.districts import chosen, within
 from hub.store.kept_reports import first_told
 from hub.store.tables import device, node, registered, room_day, room_day_lost
 
@@ -33,7 +48,7 @@ _STAND = device.join(node).outerjoin(
     registered,
     and_(registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key),
 )
-_RECEIVERS = (device.c.id, node.c.group, node.c.school, _ROOM, node.c.name, _FRESH)
+_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,30 @@ class Asked:
     first: str
     last: str
     among: Collection[Room] | None = None
+
+    @property
+    def shape(self) -> "_Shape":
+        return _Shape(chosen(self.groups), self.school is not None, self.among is not None)
+
+    @property
+    def given(self) -> Mapping[str, object]:
+        """What the statements of its shape want to know."""
+        told: dict[str, object] = {"first": self.first, "last": self.last}
+        if self.school is not None:
+            told["school"] = self.school
+        if self.among is not None:
+            # By district and school as well, for which there is an index.
+            told |= {"districts": sorted({group for group, _, _ in self.among}), "among": sorted(self.among)}
+            told["schools"] = sorted({school for _, school, _ in self.among})
+        return told
+
+
+class _Shape(NamedTuple):
+    """By what rooms are asked for: statements are kept by it, for to put one together takes as long as to ask it."""
+
+    groups: tuple[str, ...] | None
+    school: bool
+    among: bool
 
 
 @dataclass(slots=True)
@@ -149,54 +188,57 @@ def _room(place: Room, facts: _Facts, asked: Asked, zone: ZoneInfo) -> RoomUse:
     )
 
 
-def _wanted(table: Table, asked: Asked) -> Iterator[ColumnElement[bool]]:
-    yield table.c.date.between(asked.first, asked.last)
-    yield from within(table.c.group, asked.groups)
-    if asked.school is not None:
-        yield table.c.school == asked.school
-    if asked.among is not None:
-        # By district and school as well, for which there is an index.
-        yield table.c.group.in_(sorted({group for group, _, _ in asked.among}))
-        yield table.c.school.in_(sorted({school for _, school, _ in asked.among}))
-        yield tuple_(table.c.group, table.c.school, table.c.room).in_(sorted(asked.among))
+def _wanted(of: FromClause, room: ColumnElement[Any], shape: _Shape) -> Iterator[ColumnElement[bool]]:
+    """of: what tells district and school."""
+    yield from within(of.c.group, shape.groups)
+    if shape.school:
+        yield of.c.school == bindparam("school")
+    if shape.among:
+        yield of.c.group.in_(bindparam("districts", expanding=True))
+        yield of.c.school.in_(bindparam("schools", expanding=True))
+        yield tuple_(of.c.group, of.c.school, room).in_(bindparam("among", expanding=True))
+
+
+def _days(table: Table, shape: _Shape) -> Iterator[ColumnElement[bool]]:
+    yield table.c.date.between(bindparam("first"), bindparam("last"))
+    yield from _wanted(table, table.c.room, shape)
 
 
 def _shown(connection: Connection, asked: Asked) -> Mapping[Room, _Shown]:
-    day = room_day.c
-    key = (day.group, day.school, day.room)
-    query = select(
-        *key,
-        func.sum(case((day.used > 0, 1), else_=0)),
-        func.sum(day.used),
-        func.max(case((day.used > 0, day.date))),
-    )
-    rows = connection.execute(query.where(*_wanted(room_day, asked)).group_by(*key))
+    rows = connection.execute(_ask_shown(asked.shape), asked.given).all()
     return {(row[0], row[1], row[2]): _Shown(row[3], row[4], row[5]) for row in rows}
 
 
+@lru_cache(_KEPT)
+def _ask_shown(shape: _Shape) -> Select[Any]:
+    day = room_day.c
+    key = (day.group, day.school, day.room)
+    used = func.sum(case((day.used > 0, 1), else_=0))
+    query = select(*key, used, func.sum(day.used), func.max(case((day.used > 0, day.date))))
+    return query.where(*_days(room_day, shape)).group_by(*key)
+
+
 def _lost(connection: Connection, asked: Asked) -> Mapping[Room, Mapping[str, float]]:
-    lost = room_day_lost.c
-    by = (lost.group, lost.school, lost.room, lost.cause)
     found: defaultdict[Room, dict[str, float]] = defaultdict(dict)
-    query = select(*by, func.sum(lost.minutes)).where(*_wanted(room_day_lost, asked)).group_by(*by)
-    for row in connection.execute(query.order_by(func.sum(lost.minutes).desc(), lost.cause)):
+    for row in connection.execute(_ask_lost(asked.shape), asked.given).all():
         found[row[0], row[1], row[2]][row[3]] = row[4]
     return found
+
+
+@lru_cache(_KEPT)
+def _ask_lost(shape: _Shape) -> Select[Any]:
+    lost = room_day_lost.c
+    by = (lost.group, lost.school, lost.room, lost.cause)
+    query = select(*by, func.sum(lost.minutes)).where(*_days(room_day_lost, shape)).group_by(*by)
+    return query.order_by(func.sum(lost.minutes).desc(), lost.cause)
 
 
 def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> Mapping[Room, _Equipment]:
     """`days`: with the last day of use, which is looked for room by room."""
     found: defaultdict[Room, _Equipment] = defaultdict(_Equipment)
-    here = (*within(node.c.group, asked.groups), *_standing(asked))
-    displays = select(node.c.group, node.c.school, _ROOM).select_from(_STAND).where(device.c.kind.in_(_DISPLAYS), *here)
-    for group, school, where in connection.execute(displays.distinct()).all():
-        if where is not None:
-            found[group, school, where].shows = True
-    # When it was heard first says nothing of a room whose last day of use is known: then it is looked for where that is not.
-    told = (_last_day(asked, used=True), null()) if days else (null(), first_told())
-    rows = connection.execute(
-        select(*_RECEIVERS, *told).select_from(_STAND).where(device.c.kind == _RECEIVER, _ROOM.is_not(None), *here)
-    ).all()
+    for group, school, where in connection.execute(_ask_displays(asked.shape), asked.given).all():
+        found[group, school, where].shows = True
+    rows = connection.execute(_ask_receivers(asked.shape, days=days), asked.given).all()
     unused = _unused(connection, asked, [row[0] for row in rows if row[-2] is None]) if days else {}
     for number, group, school, where, name, fresh, used, first in rows:
         stands = found[group, school, where]
@@ -210,12 +252,19 @@ def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> M
     return found
 
 
-def _standing(asked: Asked) -> Iterator[ColumnElement[bool]]:
-    if asked.school is not None:
-        yield node.c.school == asked.school
-    if asked.among is not None:
-        yield node.c.school.in_(sorted({school for _, school, _ in asked.among}))
-        yield tuple_(node.c.group, node.c.school, _ROOM).in_(sorted(asked.among))
+@lru_cache(_KEPT)
+def _ask_displays(shape: _Shape) -> Select[Any]:
+    here = (device.c.kind.in_(_DISPLAYS), _ROOM.is_not(None), *_wanted(node, _ROOM, shape))
+    return select(node.c.group, node.c.school, _ROOM).select_from(_STAND).where(*here).distinct()
+
+
+@lru_cache(_KEPT)
+def _ask_receivers(shape: _Shape, *, days: bool) -> Select[*tuple[Any, ...]]:
+    # When it was heard first says nothing of a room whose last day of use is known: then it is looked for where that is not.
+    told = (_last_day(used=True), null()) if days else (null(), first_told())
+    here = (device.c.kind == _RECEIVER, _ROOM.is_not(None), *_wanted(node, _ROOM, shape))
+    facts = (device.c.id, node.c.group, node.c.school, _ROOM, node.c.name, _FRESH)
+    return select(*facts, *told).select_from(_STAND).where(*here)
 
 
 def _pictures(connection: Connection, equipment: Mapping[Room, _Equipment], rooms: Iterable[Room]) -> set[Room]:
@@ -230,11 +279,12 @@ def _pictures(connection: Connection, equipment: Mapping[Room, _Equipment], room
     return found
 
 
-def _last_day(asked: Asked, *, used: bool) -> ColumnElement[str | None]:
+def _last_day(*, used: bool) -> ColumnElement[str | None]:
     """Of the room of a receiver, the last day of use, or the last of all: a step in the index, where nothing is wrong."""
     day = room_day.c
     here = (day.group == node.c.group, day.school == node.c.school, day.room == _ROOM)
-    last = select(day.date).where(*here, day.date.between(asked.first, asked.last)).order_by(day.date.desc()).limit(1)
+    during = day.date.between(bindparam("first"), bindparam("last"))
+    last = select(day.date).where(*here, during).order_by(day.date.desc()).limit(1)
     return (last.where(day.used > 0) if used else last).correlate(device, node, registered).scalar_subquery()
 
 
@@ -244,7 +294,7 @@ def _unused(
     """By receiver: when it was heard first, and the last day that detection told of its room."""
     found: dict[int, tuple[int | None, str | None]] = {}
     for at in range(0, len(numbers), _MANY):
-        some = select(device.c.id, first_told(), _last_day(asked, used=False)).select_from(_STAND)
-        rows = connection.execute(some.where(device.c.id.in_(numbers[at : at + _MANY])))
+        some = select(device.c.id, first_told(), _last_day(used=False)).select_from(_STAND)
+        rows = connection.execute(some.where(device.c.id.in_(numbers[at : at + _MANY])), asked.given)
         found |= {row[0]: (row[1], row[2]) for row in rows}
     return found

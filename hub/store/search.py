@@ -4,20 +4,19 @@ Numbers, codes and serial numbers are found by any part of them; names as hub.co
 """
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
 from hub.assets.asking import Wanted
 from hub.core.assets import Asset
 from hub.core.equipment import NodeKey
 from hub.core.people import Permission, Principal
-from hub.core.spelling import likeness
+from hub.core.spelling import alike
 from hub.core.views import SchoolHit, TicketFilter, TicketLine
 from hub.store.asset_views import AssetLook
 from hub.store.request_views import visible_requests
 from hub.store.requests import newest_first
-from hub.store.spelled import spelled
+from hub.store.spelled import held, spelled
 from hub.store.tables import node, school, ticket
 from hub.store.ticket_views import found_tickets
 from hub.store.unit_of_work import Store
@@ -37,10 +36,12 @@ class StoreSearch:
     def schools(self, who: Principal, words: str, limit: int) -> tuple[SchoolHit, ...]:
         """The likest first: by code, then by name."""
         with self._store.reading() as connection:
-            rows = connection.execute(select(school).where(*_schools_of(who)))
-            like = sorted((_rank(words, row), row.name, row.group, row.code) for row in rows)
-            keys = [(group, code) for rank, _, group, code in like if rank < _NOT_AT_ALL][:limit]
-            found = {(hit.group, hit.code): hit for hit in _hits(connection, keys)}
+            named = select(school.c.name, school.c.group, school.c.code).where(*_schools_of(who))
+            rows, like = connection.execute(named).all(), alike(words)
+            ranked = ((_rank(like(code), like(name)), name, group, code) for name, group, code in rows)
+            known = sorted(each for each in ranked if each[0] < _NOT_AT_ALL)
+            keys = [(group, code) for _, _, group, code in known][:limit]
+            found = {(hit.group, hit.code): hit for hit in _hits(connection, keys)} if keys else {}
             return tuple(found[key] for key in keys)
 
     def tickets(self, who: Principal, words: str, causes: Collection[str], limit: int) -> tuple[TicketLine, ...]:
@@ -55,12 +56,8 @@ class StoreSearch:
         """By number or school, the newest first."""
         with self._store.reading() as connection:
             named = select(school.c.code).where(spelled(connection, school.c.name, words))
-            held = or_(
-                request.c.number.icontains(words, autoescape=True),
-                request.c.school.icontains(words, autoescape=True),
-                request.c.school.in_(named),
-            )
-            return newest_first(connection, [*visible_requests(who), held], limit)
+            told = or_(held(words, request.c.number, request.c.school), request.c.school.in_(named))
+            return newest_first(connection, [*visible_requests(who), told], limit)
 
     def assets(self, who: Principal, words: str, limit: int) -> tuple[tuple[Asset, str], ...]:
         """With the names of their schools; those that are written off as well: somebody holds one in their hands."""
@@ -77,8 +74,7 @@ def _schools_of(who: Principal) -> Iterator[ColumnElement[bool]]:
         yield school.c.code == (who.school if who.may(Permission.SEE_OWN_SCHOOL) else None)
 
 
-def _rank(words: str, row: Row[Any]) -> int:
-    found = (likeness(words, row.code), likeness(words, row.name))
+def _rank(*found: int | None) -> int:
     return min(_NOT_AT_ALL if each is None else each for each in found)
 
 

@@ -24,7 +24,7 @@ from hub.core.texts import Text
 from hub.core.views import TicketCounts, TicketEntry, TicketFilter, TicketLine
 from hub.store.districts import chosen, within
 from hub.store.sequences import arranged, paged
-from hub.store.spelled import spelled
+from hub.store.spelled import held, spelled
 from hub.store.tables import device, node, school, ticket, ticket_entry
 
 _EARLIER = 20
@@ -136,13 +136,15 @@ def _wanted(connection: Connection, wanted: TicketFilter) -> Iterator[ColumnElem
 
 
 def _mentions(connection: Connection, wanted: TicketFilter) -> ColumnElement[bool]:
-    columns = (node.c.school, node.c.name, ticket.c.device, ticket.c.dish)
-    hits: list[Any] = [column.icontains(wanted.words, autoescape=True) for column in columns]
+    # Computers are few beside their tickets: they are looked through once, and not with each ticket.
+    place = or_(held(wanted.words, node.c.school, node.c.name), spelled(connection, school.c.name, wanted.words))
+    there = select(node.c.id).outerjoin(school, and_(school.c.group == node.c.group, school.c.code == node.c.school))
+    hits: list[Any] = [ticket.c.node_id.in_(there.where(place)), held(wanted.words, ticket.c.device, ticket.c.dish)]
     number = wanted.words.removeprefix("#")
     # 18 digits fit every integer column; more is no ticket of ours.
     if number.isdecimal() and len(number) <= 18:
         hits.append(ticket.c.id == int(number))
-    return or_(*hits, spelled(connection, school.c.name, wanted.words), ticket.c.cause.in_(wanted.causes))
+    return or_(*hits, ticket.c.cause.in_(wanted.causes))
 
 
 def _lines(

@@ -54,3 +54,8 @@ def test_no_bytes_do_more_than_be_refused(body: bytes) -> None:
 def test_a_torn_body_is_refused() -> None:
     with pytest.raises(UnreadableBody):
         list(unpack_hour(pack_hour({1: Hourly(1, 0, 0.0, 2.0, 1.0, 2.0)})[:-3], {1}))
+
+
+def test_a_body_that_is_torn_in_what_is_not_wanted_is_refused() -> None:
+    with pytest.raises(UnreadableBody):
+        unpack_hour(pack_hour({1: Hourly(1, 0, 0.0, 2.0, 1.0, 2.0)})[:-3], {2})
