@@ -54,7 +54,8 @@ def _learn_company(
     displays: Iterable[DeviceView], sources: Sequence[DeviceView], on: Mapping[str, bool], now: _Moment
 ) -> None:
     """Of the sets of a room. `on`: its picture source and its plug are on. A box without lock is on, but waits for nobody."""
-    off = {"source": not any(map(_is_on, sources)), "plug": not on["plug"]}
+    # One that is broken is not switched off: nobody's habit shows in it.
+    off = {"source": not any(_is_on(each) or _is_dark(each) for each in sources), "plug": not on["plug"]}
     for display in displays:
         _note_picture(display, sources, now.t)
         for witness, witness_on in on.items():

@@ -338,6 +338,21 @@ def test_a_box_that_lost_its_lock_for_an_afternoon_was_not_switched_off(lab: Sim
     assert (fault.where, fault.evidence["days"]) == ("36030001 p1-tv", 4)
 
 
+def test_a_box_that_was_broken_for_two_days_was_not_switched_off(lab: SimpleNamespace) -> None:
+    town, school = _daily(lab, 9)
+    for day in range(9, 18):
+        _morning(lab, school, "p2", day)
+    school.says(lab.at("00:02"), "p1-receiver", power__on=True)
+    school.says(lab.at("10:00", 1), "p1-receiver", device__reachable=False)
+    school.says(lab.at("10:00", 3), "p1-receiver", device__reachable=True, signal__lock=True)
+    faults = town.play(lab.at("16:00", 17)).faults
+    assert [(each.where, each.cause) for each in faults] == [
+        ("36030001 p1-receiver", "receiver_failed"),
+        ("36030001 p1-tv", "tv_failed"),
+    ]
+    assert faults[1].evidence["days"] == 4
+
+
 def test_before_the_first_lesson_is_over_a_set_may_still_come_on_the_day_after(lab: SimpleNamespace) -> None:
     """It rains twice on the fourth day, so that it counts only when it is over; next morning the set is there again."""
     town, school = _daily(lab, 7)
