@@ -3,7 +3,6 @@ certificate may ask for a new one. Whether the node is revoked, hub.enrolment kn
 """
 
 import base64
-import binascii
 from collections.abc import Iterable
 
 from cryptography import x509
@@ -31,7 +30,7 @@ def sender(letter: Letter, path: str, roots: Iterable[Root]) -> tuple[NodeKey, I
         key = certificate.public_key()
         assert isinstance(key, ec.EllipticCurvePublicKey)
         key.verify(base64.b64decode(letter.signature, validate=True), letter.signed(path), ec.ECDSA(SHA256()))
-    except (InvalidSignature, binascii.Error):
+    except (InvalidSignature, ValueError):  # no base64, or not even ASCII
         raise _refused("the signature is not that of the certificate's key over this letter") from None
     return _node(certificate), issued(certificate, root)
 

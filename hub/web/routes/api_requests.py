@@ -1,7 +1,6 @@
 """The JSON API of requests: what can be asked for, the list, one with its history, opening, steps and corrections."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
@@ -97,7 +96,7 @@ class _Requests:
         """Send a file; its number is what a field of kind `file` is given then."""
         try:
             data = base64.b64decode(sent.data, validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii.Error is one; letters beyond ASCII are another
             problem = Problem(422, "invalid-input", "The data is no base64.", "data", "encode it as RFC 4648 says")
             raise problem from None
         if len(data) > MOST_BYTES:

@@ -211,6 +211,7 @@ def test_a_letter_is_known_by_its_key_and_stands_for_its_place_only(
         (Letter(letter.certificate, 2, letter.letter, letter.signature), RENEW),
         (Letter(letter.certificate, 1, '{"csr":"y"}', letter.signature), RENEW),
         (Letter(letter.certificate, 1, letter.letter, "!!"), RENEW),
+        (Letter(letter.certificate, 1, letter.letter, "ลายเซ็น"), RENEW),
         (another().letter(issued.pem, RENEW, "{}"), RENEW),
         (Letter("nonsense", 1, letter.letter, letter.signature), RENEW),
         (Letter(authority.trust[0], 1, letter.letter, letter.signature), RENEW),

@@ -112,7 +112,14 @@ def test_what_is_not_there_is_refused(office: Any, request_type: str, field: str
 
 
 @pytest.mark.parametrize(
-    "drawn", ["data:image/png;base64,!!", "data:image/png;base64,aGVsbG8=", "x", "data:" + "x" * 70_000]
+    "drawn",
+    [
+        "data:image/png;base64,!!",
+        "data:image/png;base64,ลายเซ็น",
+        "data:image/png;base64,aGVsbG8=",
+        "x",
+        "data:" + "x" * 70_000,
+    ],
 )
 def test_a_signature_is_a_drawing(office: Any, drawn: str) -> None:
     walk = office.open("user_card", SCHOOL, user_name="ก", position="ครู", picture=1)
