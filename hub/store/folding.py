@@ -39,6 +39,7 @@ _PIECE = (
     .where(report.c.epoch_id == bindparam("epoch"), report.c.offset.between(bindparam("first"), bindparam("last")))
     .order_by(report.c.offset)
 )
+_FROM_ON = select(hourly.c.hour).where(hourly.c.device_id == bindparam("device"), hourly.c.hour >= bindparam("first"))
 _Touched = dict[int, set[int]]
 _Hours = Mapping[tuple[int, int], bytes]
 
@@ -58,11 +59,13 @@ class _Step:
 
     over     the first hour that is not over
     touched  the hours of each device; `hours`: what they come to
+    ahead    hours that are not over into which a value of theirs held on
     done     what each journal has in the hours afterwards; `waiting`: offsets of hours that are not over
     """
 
     over: int
     touched: _Touched = field(default_factory=lambda: defaultdict(set))
+    ahead: _Touched = field(default_factory=lambda: defaultdict(set))
     done: dict[int, Ranges] = field(default_factory=dict)
     waiting: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     hours: "_Hours" = field(default_factory=dict)
@@ -121,6 +124,7 @@ class Folding:
                 return None
             step = _Step(over)
             self._take(connection, step)
+            _take_ahead(connection, step)
             step.hours = self._worked_out(connection, step)
         return step
 
@@ -155,6 +159,7 @@ class Folding:
                 # A value that held on into the next hour counts there; where that is not over, it waits for its own.
                 held_on = {(each + HOLDS_MS - 1) // HOUR_MS for each in moments_in(t, body)}
                 step.touched[device] |= touched | {hour for hour in held_on if hour < step.over}
+                step.ahead[device] |= {hour for hour in held_on if hour >= step.over}
         due.done |= Ranges((piece,)) - NOTHING.add(waiting)
         step.done[due.epoch] = due.done
         if waiting:
@@ -186,6 +191,14 @@ class Folding:
             for hour, metrics in hours.items():
                 found[device, hour] = pack_hour({ids[name]: each for name, each in metrics.items()})
         return found
+
+
+def _take_ahead(connection: Connection, step: _Step) -> None:
+    """An hour that is there although it is not over was folded when our clock was ahead: it has no report to wait for."""
+    for device, hours in step.ahead.items():
+        if hours:
+            there = connection.execute(_FROM_ON, {"device": device, "first": step.over}).scalars()
+            step.touched[device] |= hours.intersection(there)
 
 
 def _within(ranges: Mapping[int, Ranges]) -> Wanted:

@@ -127,6 +127,14 @@ def test_reports_of_an_hour_that_is_not_over_wait(hub: Hub) -> None:
     assert len(kept(hub.store)) == 2
 
 
+def test_late_history_changes_the_hour_after_also_where_our_clock_was_ahead(hub: Hub) -> None:
+    hub.commit([one(1, START + HOUR_MS + 27 * 60_000, cnr=13.0)])
+    hub.fold(START + 2 * HOUR_MS + LATE_MS)
+    hub.commit([one(2, START + 56 * 60_000, cnr=12.0)])
+    hub.fold(START + HOUR_MS + LATE_MS)
+    compare(kept(hub.store), naive(hub, LATER))
+
+
 def test_late_history_changes_its_hour_and_the_one_after(hub: Hub) -> None:
     hub.commit([one(1, START + 60_000, cnr=1.0), one(3, START + HOUR_MS + 120_000, cnr=3.0)])
     hub.fold(LATER)
