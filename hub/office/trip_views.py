@@ -32,9 +32,9 @@ class TripDrawing:
         return {key: _spot(each) for key, each in places.items()}
 
     def job(self, repair: OpenRepair, now: int) -> Job:
-        """What is urgent weighs most, then what is overdue, then what is old."""
+        """What is urgent weighs most, then what is overdue, then what is old, in whole days."""
         overdue = _OVERDUE if _is_overdue(repair, now) else 0.0
-        days = min(_MOST_DAYS, max(0, now - repair.opened_at) / _DAY_MS)
+        days = min(_MOST_DAYS, max(0, now - repair.opened_at) // _DAY_MS)
         return Job(repair.number, repair.key, _URGENCY.get(str(repair.values.get("urgency")), 0.0) + overdue + days)
 
     def way(
@@ -44,7 +44,7 @@ class TripDrawing:
         places: Mapping[str, SchoolPlace],
         now: int,
     ) -> WayView:
-        spots = self.spots(places)
+        spots = self.spots({stop.school: places[stop.school] for stop in stops if stop.school in places})
         estimate = estimated([(spots.get(stop.school), len(stop.jobs)) for stop in stops], self._settings)
         views = [
             StopView(

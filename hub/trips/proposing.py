@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hub.trips.ordering import driving_order
 from hub.trips.places import Spot, at_least_km, through_the_air_km
 from hub.trips.settings import TripSettings
 from hub.trips.trip import Estimate, Job, Stop, estimated, stops_of
+
+_KNOWN = 64
+"""What so many groups of people look at is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,15 @@ class Proposal:
 
 def proposed(jobs: Iterable[Job], spots: Mapping[str, Spot | None], settings: TripSettings) -> tuple[Proposal, ...]:
     """All repairs in trips. Each begins with the most urgent school that is left; one without a place goes by itself."""
-    at: dict[str, list[Job]] = {}
+    return _proposed(tuple(jobs), tuple(sorted(spots.items())), settings)
+
+
+@lru_cache(_KNOWN)
+def _proposed(
+    jobs: tuple[Job, ...], places: tuple[tuple[str, Spot | None], ...], settings: TripSettings
+) -> tuple[Proposal, ...]:
+    """Who looks at trips asks for the same again and again."""
+    spots, at = dict(places), dict[str, list[Job]]()
     for job in jobs:
         at.setdefault(job.school, []).append(job)
     left = sorted(at, key=lambda school: (-max(job.weight for job in at[school]), school))
