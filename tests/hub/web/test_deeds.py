@@ -40,7 +40,8 @@ def written() -> set[str]:
     found = set()
     for call in calls():
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name in WRITERS:
+        # Of a deed more is told than its name; others that write are told only what.
+        if name in WRITERS and len(call.args) + len(call.keywords) > 1:
             found |= {text for text in constants(call) if _CODE.fullmatch(text)}
         if name == "record":
             found |= {f"asset.{text}" for text in constants(call)[:1]}
