@@ -200,7 +200,7 @@ class Fleet:
 
     def reports(self, epoch_id: int, device_id: int, samples: Sequence[tuple[int, Mapping[str, Value]]]) -> None:
         """Reports (t, values) of one device, with the next offsets of the journal."""
-        ids = {name: self._metric(name) for _, values in samples for name in values}
+        ids = {name: self._metric(name) for name in {name: 0 for _, values in samples for name in values}}
         rows = []
         for t, values in samples:
             self._offsets[epoch_id] = self._offsets.get(epoch_id, 0) + 1
