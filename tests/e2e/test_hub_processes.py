@@ -21,7 +21,7 @@ from tests.e2e.conftest import Hub, Program
 from tests.e2e.test_nothing_is_lost import journal_of
 from tests.postgresql import databases
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 GROUPS = ("cpm3", "cpm4")
 NODE = "36010001"
 AGENT = Path(__file__).parents[1] / "agent" / "streaming_agent.py"

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import crowd
+
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 SCHOOL = "36030001"
 UNIT = """\
@@ -48,7 +50,7 @@ def test_from_power_on_to_the_first_report_nobody_does_anything(office: Any, com
     begun = time.monotonic()
     computer.power_on(wait=False)
     until("the first report", lambda: office.hears(SCHOOL), 120, computer.journal)
-    assert time.monotonic() - begun < 120
+    assert time.monotonic() - begun < 120 * crowd()
     until("the code to be gone", lambda: not (computer.root / "etc/dltv-agent/enrolment").exists())
     boot = computer.root / "boot/firmware"
     assert [path.name for path in boot.iterdir() if path.name != "README.txt"] == ["cmdline.txt"]
