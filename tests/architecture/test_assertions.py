@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,7 @@ OUT_OF_REACH = {
 }
 
 
+@cache
 def claimed() -> dict[str, list[str]]:
     """Assertion ids to the tests that carry them in their `tck` mark."""
     found: dict[str, list[str]] = {}
