@@ -28,6 +28,7 @@ from benchmarks.country_school import MORNING_S, district_of, name_of
 from benchmarks.country_stage import Stage
 from benchmarks.databases import database
 from benchmarks.hub import wait_for
+from benchmarks.machine import Paces
 from hub.store.opening import open_store
 from hub.store.tables import school
 
@@ -247,8 +248,11 @@ def country(nodes: int, factor: float, store: str) -> bool:
         ends.callback(ledger.close)
         crowds.start(stage.port, nodes, ends)
         tell(f"{store}: {nodes:,} nodes in {len(groups)} districts, time {factor:g} times as fast")
-        morning = Morning(stage, crowds, ledger, nodes, factor)
+        morning, paces = Morning(stage, crowds, ledger, nodes, factor), Paces()
+        paces.look()
         morning.run()
+        paces.look()
+        tell(f"  {paces}")
         tell(stage.told() + f", the nodes {crowds.count('cpu'):,} s")
         made = crowds.count("made")
         each = made / stage.hub_cpu_s

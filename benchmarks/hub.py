@@ -25,6 +25,7 @@ from benchmarks import hub_peers
 from benchmarks.databases import Database, database
 from benchmarks.hub_load import FIRST_CODE, GROUP, RECEIVERS
 from benchmarks.hub_process import HubProcess, Wanted
+from benchmarks.machine import Paces
 from benchmarks.processes import broker, cpu_of, cpu_of_all, of_process
 from hub.store.engine import open_engine
 
@@ -191,10 +192,15 @@ def measure(store: str, rate: float, seconds: float) -> tuple[Run, Run]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
         stage = Stage(Path(folder), ends.enter_context(database(store, Path(folder))))
         with stage.running():
+            paces = Paces()
+            paces.look()
             full = run(stage, rate, seconds, look=False)
+            paces.look()
             tell(f"{store}, {rate:,.0f}/s wanted", full)
             half = run(stage, rate / 2, min(seconds, _HALF_S), look=True)
+            paces.look()
             tell(f"{store}, half of it", half)
+    print(f"  {paces}", flush=True)
     return full, half
 
 

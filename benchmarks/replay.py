@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ceilings import against, read_lines
+from benchmarks.machine import Paces
 
 TARGET = 20_000
 """Reports a second, on one core."""
@@ -79,11 +80,13 @@ def main() -> int:
     options = parser.parse_args()
     print(f"{options.schools} schools, one core")
     print("days     reports   by the clock     CPU   reports/s of CPU   peak MB   tickets")
-    measured = []
+    measured, paces = [], Paces()
     for days in (options.days, options.days * options.times):
         with tempfile.TemporaryDirectory() as place:
             record(options.schools, days, options.scenario, Path(place))
+            paces.look()
             found = replay(days, Path(place))
+            paces.look()
             bare = read_lines(Path(place) / "recording.ndjson.gz")
         measured.append(found)
         print(
@@ -92,6 +95,7 @@ def main() -> int:
         )
     short, long = measured
     print(against("reading the recording alone, on one core", long.pace, bare, "reports/s"))
+    print(f"  {paces}")
     fast, flat = long.pace >= TARGET, long.peak_mb <= GROWTH * short.peak_mb
     print(f"{'fast enough' if fast else f'NOT fast enough: {TARGET:,}/s are wanted'}; ", end="")
     print("memory does not grow with the length" if flat else "memory GROWS with the length")

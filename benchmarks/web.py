@@ -21,6 +21,7 @@ import httpx
 from benchmarks import furniture
 from benchmarks.ceilings import against
 from benchmarks.grown import grow
+from benchmarks.machine import Paces, pace
 from benchmarks.opened import Opened, addresses, opened
 from benchmarks.reports import GROUP, Sizes
 from hub.core.people import Role
@@ -43,6 +44,7 @@ EMPTY = Opened("/healthz")
 class Paced:
     """What was asked for: p50 and p95 of its times, by the clock and of the processor (ms), and the bytes of an answer as sent.
 
+    pace   of the machine meanwhile, as a part of that of the goals
     wrong  what the hub answered that is no page
     """
 
@@ -50,11 +52,21 @@ class Paced:
     clock: tuple[float, float]
     cpu: tuple[float, float]
     sent: int
+    pace: float = 1.0
     wrong: str = ""
 
     @property
     def slow(self) -> bool:
-        return self.clock[1] > (FILE_S * 1000 if self.asked.file else TARGET_MS)
+        return self.clock[1] > self._wanted
+
+    @property
+    def slow_there(self) -> bool:
+        """On the machine of the goals, if all of it swings with the processor."""
+        return self.clock[1] * min(1.0, self.pace) > self._wanted
+
+    @property
+    def _wanted(self) -> float:
+        return FILE_S * 1000 if self.asked.file else TARGET_MS
 
 
 class Readers:
@@ -78,18 +90,23 @@ class Readers:
             client.close()
 
 
-def measure(client: httpx.Client, asked: Opened, times: int, worked: Callable[[], float]) -> Paced:
-    """After one answer that nobody counts: what is read for the first time is read from the disk."""
+def measure(
+    client: httpx.Client, asked: Opened, times: int, worked: Callable[[], float], look: Callable[[], float] = pace
+) -> Paced:
+    """After one answer that nobody counts: what is read for the first time is read from the disk.
+
+    The pace of the machine is the better one of before and after: a lucky look makes a page slower there, not faster.
+    """
     htmx = {"HX-Request": "true", "HX-Target": asked.part} if asked.part else {}
     answer = client.get(asked.path, headers=htmx)
-    clock, cpu = [], []
+    clock, cpu, before = [], [], look()
     for _ in range(_FILE_TIMES if asked.file else times):
         began, had = time.perf_counter(), worked()
         answer = client.get(asked.path, headers=htmx)
         clock.append((time.perf_counter() - began) * 1000)
         cpu.append(worked() - had)
     wrong = _wrong(answer, asked)
-    return Paced(asked, _figures(clock), _figures(cpu), answer.num_bytes_downloaded, wrong)
+    return Paced(asked, _figures(clock), _figures(cpu), answer.num_bytes_downloaded, max(before, look()), wrong)
 
 
 def _wrong(answer: httpx.Response, asked: Opened) -> str:
@@ -213,9 +230,9 @@ def furnished(folder: Path, database: Path, link: str, now: int) -> Iterator[Fur
         yield Furnished(readers, found, worked)
 
 
-def paced(hub: Furnished, asked: Iterable[Opened], times: int) -> Iterator[Paced]:
+def paced(hub: Furnished, asked: Iterable[Opened], times: int, look: Callable[[], float]) -> Iterator[Paced]:
     for each in (EMPTY, *asked):
-        yield measure(hub.readers(each.role), each, times, hub.worked)
+        yield measure(hub.readers(each.role), each, times, hub.worked, look)
 
 
 def main() -> int:
@@ -241,7 +258,9 @@ def main() -> int:
         with furnished(folder, database, link, now) as hub:
             every = opened(addresses(hub.things, now))
             asked = [each for each in every if not options.only or each.path in options.only]
-            bad = told(paced(hub, asked, options.times))
+            paces = Paces()
+            bad = told(paced(hub, asked, options.times, paces.look))
+    print(paces)
     print(f"{bad} slow or wrong" if bad else f"p95 of every page is below {TARGET_MS:.0f} ms")
     return 1 if bad else 0
 
@@ -249,16 +268,18 @@ def main() -> int:
 def told(found: Iterable[Paced]) -> int:
     """How many are slow, or no page. The first one is the answer that is no page, which the others are compared with."""
     print(f"{'':<72} {'by the clock':>15} {'processor':>15}")
-    print(f"{'page':<72} {'p50':>7} {'p95':>7} {'p50':>7} {'p95':>7} {'kB sent':>8}")
-    bad, floor, slowest = 0, 0.0, 0.0
+    print(f"{'page':<72} {'p50':>7} {'p95':>7} {'p50':>7} {'p95':>7} {'kB sent':>8} {'pace':>5}")
+    bad, there, floor, slowest = 0, 0, 0.0, 0.0
     for each in found:
         if not each.asked.file:
             floor, slowest = floor or each.clock[1], max(slowest, each.clock[1])
         mark = f"  {each.wrong}" if each.wrong else "  SLOW" if each.slow else ""
         times = " ".join(f"{each:>7.1f}" for each in (*each.clock, *each.cpu))
         name = f"{each.asked.path}{' #' if each.asked.part else ''}{each.asked.part}"
-        print(f"{name[:72]:<72} {times} {each.sent / 1000:>8.1f}{mark}", flush=True)
+        print(f"{name[:72]:<72} {times} {each.sent / 1000:>8.1f} {each.pace:>5.2f}{mark}", flush=True)
         bad += bool(mark)
+        there += bool(each.wrong) or each.slow_there
+    print(f"  by the pace of the machine that the goals are of, {there} would be slow or wrong")
     print(against("p95 of an answer that is no page", slowest, floor, "ms"))
     return bad
 
