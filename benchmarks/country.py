@@ -135,7 +135,7 @@ class Morning:
 
     def _restart(self, births: int) -> None:
         begun, self.worst_lag_s = time.monotonic(), 0.0
-        self._stage.restart(lambda: self._watch_until(lambda: True))
+        self._stage.restart(self._look)
         ready = time.monotonic() - begun
         cut, broken = round(self._nodes / 5), self._crowds.count("broken")
         self._crowds.order("cut 0.2")

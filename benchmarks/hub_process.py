@@ -66,8 +66,7 @@ class HubProcess:
             until = time.monotonic() + _START_S
             while not self.is_ready():
                 if time.monotonic() > until:
-                    log = (self._folder / "hub.log").read_text("utf-8", "replace")
-                    raise SystemExit(f"the hub does not start; its log: {log[-2000:]}")
+                    raise SystemExit(f"the hub does not start; its log: {self._log()}")
                 time.sleep(0.1)
             yield
         finally:
@@ -86,11 +85,17 @@ class HubProcess:
             self._process = None
 
     def is_ready(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise SystemExit(f"the hub has ended; its log: {self._log()}")
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self._http}/readyz", timeout=5) as answer:
                 return bool(json.load(answer)["ready"])
         except OSError:
             return False
+
+    def _log(self) -> str:
+        return (self._folder / "hub.log").read_text("utf-8", "replace")[-2000:]
 
     def figures(self) -> dict[str, float]:
         """Of /metrics, those of one name added up."""

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.peers import free_port
 from benchmarks.processes import cpu_of_all, postmaster
 from tests.postgresql import DELIVERED, Cluster
 
@@ -64,7 +65,7 @@ def measure(seconds: float) -> Pace | None:
         cluster = Cluster(DELIVERED)
         ends.callback(cluster.remove)
         link = ends.enter_context(_filled(cluster))
-        port = _low_port()
+        port = free_port()
         server = ends.enter_context(_serving(program, Path(folder), cluster, port))
         return _sent(link, port, seconds, (server, postmaster(cluster.folder)))
 
@@ -186,17 +187,6 @@ def _said(port: int, request: bytes) -> tuple[int, int]:
 def _stored(link: psycopg.Connection[tuple[object, ...]]) -> int:
     row = link.execute(_STORED).fetchone()
     return int(str(row[0])) if row else 0
-
-
-def _low_port() -> int:
-    """It takes none above 32767."""
-    for port in range(20_000, 32_000):
-        try:
-            with socket.create_server(("127.0.0.1", port)):
-                return port
-        except OSError:
-            continue
-    raise SystemExit("no port below 32000 is free")
 
 
 if __name__ == "__main__":

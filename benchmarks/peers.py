@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import random
 import shutil
 import socket
 import struct
@@ -34,16 +35,13 @@ class Peer:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def _low_port() -> int:
-    """Zabbix takes none above 32767."""
-    for port in range(20_000, 32_000):
+    """Below those that the kernel gives to whoever connects: else, while its server starts anew, a connection may hold it, or
+    whoever asks whether the server is there meets itself. Zabbix takes none above 32767 either.
+    """
+    for port in random.sample(range(20_000, 32_000), 1_000):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
-    raise OSError("no port below 32000 is free")
+    raise SystemExit("no port is free")
 
 
 @contextmanager
@@ -52,7 +50,7 @@ def _zabbix(folder: Path, command: str) -> Iterator[Peer]:
         port = server.getsockname()[1]
         threading.Thread(target=_serve, args=(server,), daemon=True).start()
         lines = ["Hostname=school", f"ServerActive=127.0.0.1:{port}", "LogType=console", "RefreshActiveChecks=3600"]
-        lines += [f"PluginSocket={folder}/z.sock", f"ListenPort={_low_port()}", f"ControlSocket={folder}/c.sock"]
+        lines += [f"PluginSocket={folder}/z.sock", f"ListenPort={free_port()}", f"ControlSocket={folder}/c.sock"]
         settings = folder / "zabbix.conf"
         settings.write_text("\n".join([*lines, "BufferSend=30"]) + "\n")
         with process([command, "-f", "-c", settings]) as pid:
