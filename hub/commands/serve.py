@@ -1,8 +1,8 @@
 """`dltv-hub serve`: take reports, judge them, show them, until a signal comes."""
 
 import argparse
+import atexit
 import gc
-import logging
 import os
 import signal
 import sys
@@ -89,8 +89,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _leave() -> NoReturn:
-    """At once: to hand back, object by object, what a country's hub knows takes longer than all of its farewell."""
-    logging.shutdown()
+    """At once: to hand back, object by object, what a country's hub knows takes longer than all of its farewell.
+
+    What is to be called at a program's end is: the log is closed, folders that were to last for a while only are cleared away.
+    """
+    atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(0)
