@@ -1,6 +1,7 @@
 """The command line, as a person meets it: one line, exit code 2, and a clean end."""
 
 import logging
+import os
 import re
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from hub.__main__ import main
 from hub.store.migrations import HEAD
-from tests.stores import ON_POSTGRESQL
+from tests.stores import ON_POSTGRESQL, database
 
 pytestmark = pytest.mark.e2e
 ANYWHERE = ["--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"]
@@ -34,8 +35,9 @@ def test_addresses_that_are_called_stay_out_of_the_log(capsys: pytest.CaptureFix
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "hub", "serve", "--data-dir", str(tmp_path / "hub"), *ANYWHERE]
+    store = {"DLTV_HUB_STORE__URL": database(tmp_path / "hub" / "hub.db")} if ON_POSTGRESQL else {}
     with (tmp_path / "hub.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, text=True)
+        process = subprocess.Popen(command, stdout=log, stderr=log, text=True, env={**os.environ, **store})
     deadline = time.monotonic() + 60
     try:
         while "is online" not in (tmp_path / "hub.log").read_text():
