@@ -10,7 +10,9 @@ from hub.store.tables import node, ticket, ticket_entry
 from hub.store.tickets import read_ticket
 from hub.tickets.ticket import EntryKind, Ticket
 
-_FINDINGS = tuple(kind.value for kind in (EntryKind.OPENED, EntryKind.EVIDENCE, EntryKind.CORRECTED))
+_FINDINGS = tuple(
+    kind.value for kind in (EntryKind.OPENED, EntryKind.EVIDENCE, EntryKind.CORRECTED, EntryKind.RECURRED)
+)
 
 
 def concluded_tickets(connection: Connection) -> Iterator[tuple[Ticket, Sequence[Text]]]:

@@ -1,6 +1,6 @@
 """Tickets and their history in the database: compare-and-set on the version, entries are only ever added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -15,6 +15,7 @@ from hub.tickets.machine import State
 from hub.tickets.service import Told
 from hub.tickets.ticket import Entry, EntryKind, Ticket
 
+_TICKETS = select(ticket, node.c.group, node.c.name).join(node, node.c.id == ticket.c.node_id)
 _MOVED = EntryKind.MOVED.value
 _STIRRED = (EntryKind.RECURRED.value, EntryKind.MERGED.value)
 
@@ -39,6 +40,10 @@ class TicketRows:
 
     def newest(self, place: Place, cause: str) -> Ticket | None:
         return self._first(*_is_fault(place, cause))
+
+    def open_at(self, place: Place) -> Sequence[Ticket]:
+        rows = self._connection.execute(_TICKETS.where(*_is_place(place), ticket.c.open).order_by(ticket.c.id)).all()
+        return [read_ticket(row) for row in rows]
 
     def hear(self, told: Told) -> bool:
         row = {**_columns(told.place), "what": told.what, "cause": told.cause, "sign": told.sign, "t": told.t}
@@ -77,8 +82,7 @@ class TicketRows:
 
     def _first(self, *conditions: Any) -> Ticket | None:
         """The newest of those that fulfil the conditions."""
-        statement = select(ticket, node.c.group, node.c.name).join(node, node.c.id == ticket.c.node_id)
-        row = self._connection.execute(statement.where(*conditions).order_by(ticket.c.id.desc()).limit(1)).first()
+        row = self._connection.execute(_TICKETS.where(*conditions).order_by(ticket.c.id.desc()).limit(1)).first()
         return None if row is None else read_ticket(row)
 
     def _tell(self, ticket_id: int, entries: Iterable[Entry]) -> None:
@@ -104,9 +108,13 @@ def _columns(place: Place) -> dict[str, Any]:
     return {"device": place.device.device, "dish": place.dish}
 
 
-def _is_fault(place: Place, cause: str) -> tuple[Any, ...]:
+def _is_place(place: Place) -> tuple[Any, ...]:
     here = (ticket.c.device == place.device.device, ticket.c.dish == place.dish)
-    return (*_is_node(place.device.node), *here, ticket.c.cause == cause)
+    return (*_is_node(place.device.node), *here)
+
+
+def _is_fault(place: Place, cause: str) -> tuple[Any, ...]:
+    return (*_is_place(place), ticket.c.cause == cause)
 
 
 def _changing(values: Ticket) -> dict[str, Any]:

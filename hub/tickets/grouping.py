@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hub.core.findings import FindingCleared, FindingCorrected, FindingOpened
 from hub.core.texts import Text
 from hub.tickets.machine import Event, State, after
-from hub.tickets.merging import is_carried, sign_name
+from hub.tickets.merging import carried_signs, is_carried, sign_name
 from hub.tickets.settings import TicketSettings
 from hub.tickets.ticket import Entry, EntryKind, Ticket
 
@@ -82,8 +82,9 @@ def corrected(ticket: Ticket, finding: FindingCorrected) -> Change:
     told = (Text(CORRECTED, {"was": finding.was, "cause": finding.cause}), *finding.evidence)
     changed = _stirred(ticket, Event.CORRECTED)
     if ticket.is_of(finding.place, finding.was):
-        # Of a fault that is gone already no sign stands, under whatever name.
-        signs = (finding.sign,) if ticket.signs else ()
+        # Of a fault that is gone already no sign stands, under whatever name. What came with other tickets is theirs.
+        others = carried_signs(ticket)
+        signs = (*others, finding.sign) if len(ticket.signs) > len(others) else others
         changed = replace(changed, cause=finding.cause, signs=signs, alternatives=finding.alternatives)
     else:
         changed = replace(changed, signs=_renamed(ticket, finding))

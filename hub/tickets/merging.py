@@ -23,6 +23,11 @@ def is_carried(sign: str, place: Place, cause: str) -> bool:
     return sign.startswith(f"{cause}.") and sign.endswith(f"@{_where(place)}")
 
 
+def carried_signs(ticket: Ticket) -> tuple[str, ...]:
+    """The signs that came with merged tickets."""
+    return tuple(sign for sign in ticket.signs if "@" in sign)
+
+
 def can_merge(ticket: Ticket, into: Ticket) -> bool:
     """Two open tickets of one school. What befalls several schools is an incident."""
     here, there = ticket.place.device.node, into.place.device.node

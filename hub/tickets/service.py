@@ -1,12 +1,13 @@
 """Tickets: findings open them, add to them and correct them. In the caller's transaction; what people do is in desk.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from hub.core.findings import Finding, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.tickets.errors import ChangedMeanwhile
 from hub.tickets.grouping import Change, added, cleared, closed_well, corrected, is_new_fault, opened
+from hub.tickets.hindsight import mistaken, set_right
 from hub.tickets.merging import ended, taken_over
 from hub.tickets.settings import TicketSettings
 from hub.tickets.ticket import Entry, Ticket
@@ -33,6 +34,9 @@ class TicketStore(Protocol):
 
     def newest(self, place: Place, cause: str) -> Ticket | None:
         """The last ticket that was opened for this fault, open or not."""
+
+    def open_at(self, place: Place) -> Sequence[Ticket]:
+        """The open tickets that were opened for this place, whatever their cause."""
 
     def hear(self, told: Told) -> bool:
         """Remember that this was told. False where it was told before."""
@@ -70,8 +74,16 @@ class Tickets:
         if found is not None and not is_new_fault(found, finding, self._settings):
             return _keep(store, added(found, finding))
         ended_now = [] if found is None else _keep(store, closed_well(found, finding.opened_at))
-        earlier = found or store.newest(finding.place, finding.cause)
-        return [*ended_now, *_keep(store, opened(finding, earlier.id if earlier else None))]
+        return [*ended_now, *_keep(store, _begun(store, finding, found))]
+
+
+def _begun(store: TicketStore, finding: FindingOpened, found: Ticket | None) -> Change:
+    """A fault without a ticket of its own: the one that took it for something else, or a new one."""
+    other = mistaken(finding, store.open_at(finding.place))
+    if other is not None:
+        return set_right(other, finding)
+    earlier = found or store.newest(finding.place, finding.cause)
+    return opened(finding, earlier.id if earlier else None)
 
 
 def _correct(store: TicketStore, finding: FindingCorrected) -> list[int]:

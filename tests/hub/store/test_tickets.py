@@ -73,6 +73,38 @@ def test_a_dish_of_a_node_is_no_device_of_it_and_no_other_dish(store: Store) -> 
         assert rows.open_ticket(Place(host, "d2"), "lnb_failed") is None
 
 
+def test_the_open_tickets_of_a_place_are_found_whatever_their_cause(store: Store) -> None:
+    dish = Place(DeviceKey(NODE), "d1")
+    elsewhere = (
+        Place(DeviceKey(NODE), "d2"),
+        Place(DeviceKey(NODE)),
+        Place(DeviceKey(NodeKey("cmi3", NODE.name)), "d1"),
+    )
+    with store.begin() as work:
+        rows = TicketRows(work.connection)
+        for place in elsewhere:
+            rows.add(replace(TICKET, place=place), [])
+        rows.add(replace(TICKET, place=dish, cause="lnb_failed", state=State.CLOSED), [])
+        wanted = [rows.add(replace(TICKET, place=dish, cause=cause), []) for cause in ("lnb_failed", "dish_misaligned")]
+        assert [(each.id, each.place) for each in rows.open_at(dish)] == [(number, dish) for number in wanted]
+        assert rows.open_at(TV) == []
+
+
+def test_a_ticket_that_is_set_right_in_the_database_is_found_by_its_new_cause_alone(store: Store) -> None:
+    dish = Place(DeviceKey(NODE), "d1")
+    moved = replace(OPENED, place=dish, cause="dish_misaligned", onset_at=150)
+    sinks = replace(OPENED, place=dish, cause="signal_degrading", sign="trend", opened_at=300)
+    with store.begin() as work:
+        assert Tickets().apply(TicketRows(work.connection), [moved, sinks]) == {1}
+    with store.begin() as work:
+        rows = TicketRows(work.connection)
+        assert Tickets().apply(rows, [moved, sinks]) == set()
+        found = rows.open_ticket(dish, "signal_degrading")
+        assert rows.open_ticket(dish, "dish_misaligned") is None
+    assert found is not None
+    assert (found.id, found.onset_at, found.signs) == (1, 100, ("trend",))
+
+
 def test_a_change_of_an_older_version_is_refused_and_writes_nothing(store: Store) -> None:
     with store.begin() as work:
         rows = TicketRows(work.connection)

@@ -36,6 +36,9 @@ class Memory:
     def newest(self, place: Place, cause: str) -> Ticket | None:
         return next(reversed(self._of(place, cause)), None)
 
+    def open_at(self, place: Place) -> list[Ticket]:
+        return [each for each in self.tickets.values() if each.place == place and each.state.is_open]
+
     def hear(self, told: object) -> bool:
         known = told in self.heard
         self.heard.add(told)

@@ -121,3 +121,11 @@ def test_whatever_telemetry_tells_wakes_a_ticket_that_was_put_off() -> None:
         corrected(asleep, FindingCorrected(TV, "tv_failed", "x", "silent", 700, ())),
     ]
     assert [change is not None and change.ticket.snoozed_until for change in told] == [None, None, None]
+
+
+def test_a_correction_leaves_the_signs_that_came_with_a_merged_ticket() -> None:
+    brought = "receiver_failed.silent@36030001/p1-receiver"
+    finding = FindingCorrected(TV, "tv_failed", "tv_no_signal", "no_signal", 700, ())
+    both = corrected(Ticket(TV, "tv_failed", 100, 200, ("silent", brought)), finding)
+    gone = corrected(Ticket(TV, "tv_failed", 100, 200, (brought,)), finding)
+    assert (both.ticket.signs, gone.ticket.signs) == ((brought, "no_signal"), (brought,))
