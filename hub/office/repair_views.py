@@ -1,7 +1,7 @@
 """What the pages show beside a repair, and the open repairs by urgency."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,12 +13,13 @@ from hub.repairs.priority import Circumstances, Priority, weighed
 from hub.repairs.suggesting import Suggested, branch_by, suggested
 from hub.repairs.verifying import verified
 from hub.store.assets import AssetRows
-from hub.store.repair_circumstances import Lost, RepairFacts, School
+from hub.store.repair_circumstances import Lost, RepairFacts, Rooms
 from hub.store.repairs import RepairRows
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.request import Request
 
 _NOBODY_YET = frozenset({"reported", "inspecting"})
+_NO_ROOMS = Rooms()
 
 
 class RepairLook:
@@ -61,35 +62,27 @@ class RepairLook:
         rows = facts.rows(numbers)
         schools = {(row.group, row.school) for row in rows if row.group and row.school}
         pupils, rooms = facts.pupils(schools), facts.rooms(schools)
-        began = [self._day(row.onset_at or row.opened_at) for row in rows]
+        today, began = self._day(now), [self._day(row.onset_at or row.opened_at) for row in rows]
         lost = facts.lost(schools, min(began)) if began else {}
-        return {
-            row.number: weighed(self._circumstances(row, pupils, rooms.get((row.group, row.school), {}), lost, now))
-            for row in rows
-        }
-
-    def _circumstances(
-        self,
-        row: Any,
-        pupils: Mapping[School, int | None],
-        rooms: Mapping[tuple[str, str, str], str],
-        lost: Lost,
-        now: int,
-    ) -> Circumstances:
-        touched = _touched(row, rooms)
-        began = self._day(row.onset_at or row.opened_at)
-        values = row._mapping["values"]
-        return Circumstances(
-            pupils=pupils.get((row.group, row.school)),
-            rooms=len(set(rooms.values())),
-            touched=len(touched),
-            lost_min=_lost(row, touched, began, lost),
-            days=(self._day(now) - began).days,
-            reports=row.reports,
-            recovered=row.recovered_at is not None,
-            said=values.get("urgency"),
-            why=str(values.get("urgency_why", "")),
-        )
+        told = {}
+        for row, since in zip(rows, began, strict=True):
+            school = (row.group, row.school)
+            here = rooms.get(school, _NO_ROOMS)
+            touched = _touched(row, here)
+            told[row.number] = weighed(
+                Circumstances(
+                    pupils=pupils.get(school),
+                    rooms=len(here.every),
+                    touched=len(touched),
+                    lost_min=_lost(row, touched, since, lost),
+                    days=(today - since).days,
+                    reports=row.reports,
+                    recovered=row.recovered_at is not None,
+                    said=row.said.get("urgency"),
+                    why=str(row.said.get("urgency_why", "")),
+                )
+            )
+        return told
 
     def _day(self, moment: int) -> date:
         return datetime.fromtimestamp(moment / 1000, self._zone).date()
@@ -108,14 +101,14 @@ def _suggests(
     return {name: value for name, value in values.items() if value}
 
 
-def _touched(row: Any, rooms: Mapping[tuple[str, str, str], str]) -> set[str]:
+def _touched(row: Any, rooms: Rooms) -> Collection[str]:
     """The rooms that a fault is in: that of the device, or those of the receivers on the dish."""
     if row.dish:
-        return {room for (node, _, dish), room in rooms.items() if (node, dish) == (row.node, row.dish)}
-    return {room for (node, device, _), room in rooms.items() if device and (node, device) == (row.node, row.device)}
+        return rooms.of_dish.get((row.node, row.dish), ())
+    return rooms.of_device.get((row.node, row.device), ()) if row.device else ()
 
 
-def _lost(row: Any, touched: set[str], began: date, lost: Lost) -> float:
+def _lost(row: Any, touched: Collection[str], began: date, lost: Lost) -> float:
     """By the cause of its ticket; by any where people alone have seen it."""
     since = began.isoformat()
     return math.fsum(

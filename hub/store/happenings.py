@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from hub.core.equipment import HOST, DeviceKey
 from hub.core.history import Event, Happening, Spell
@@ -18,19 +18,24 @@ _UPTIME = "host/uptime_s"
 _MOST = 2000
 _SLACK_S = 60
 """A clock that was set, or rounding, is no restart."""
+_SPELLS = (
+    select(incident.c.cause, incident_school.c.start, incident_school.c.end, incident.c.key)
+    .join_from(incident_school, incident, incident_school.c.incident_id == incident.c.id)
+    .where(
+        incident.c.group == bindparam("group"),
+        incident_school.c.school == bindparam("school"),
+        incident_school.c.start <= bindparam("until"),
+        or_(incident_school.c.end.is_(None), incident_school.c.end >= bindparam("since")),
+    )
+    .order_by(incident_school.c.start)
+    .limit(_MOST)
+)
 
 
 def spells_at(connection: Connection, group: str, school: str, since: int, until: int) -> tuple[Spell, ...]:
     """Incidents that were at the school, in the order of their beginnings."""
-    here = (incident.c.group == group, incident_school.c.school == school)
-    during = (incident_school.c.start <= until, or_(incident_school.c.end.is_(None), incident_school.c.end >= since))
-    rows = connection.execute(
-        select(incident.c.cause, incident_school.c.start, incident_school.c.end, incident.c.key)
-        .join_from(incident_school, incident, incident_school.c.incident_id == incident.c.id)
-        .where(*here, *during)
-        .order_by(incident_school.c.start)
-        .limit(_MOST)
-    )
+    given = {"group": group, "school": school, "since": since, "until": until}
+    rows = connection.execute(_SPELLS, given).all()
     return tuple(Spell(*row) for row in rows)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select, union
 
 from hub.core.findings import Incident
 from hub.core.insights import IncidentSchool, IncidentView, LessonTime, RoomIdle, RoomUse, SchoolLessons
@@ -91,7 +91,7 @@ class StoreInsights:
     ) -> tuple[RoomUse, ...]:
         with self._store.reading() as connection:
             asked = Asked(groups, school, first, last, among)
-            return rooms_in_use(connection, asked, _names(connection, groups), self._class_days, self._zone)
+            return rooms_in_use(connection, asked, _names(connection, groups, school), self._class_days, self._zone)
 
     def idle(self, groups: _Groups, first: str, last: str, enough: int) -> tuple[RoomIdle, ...]:
         with self._store.reading() as connection:
@@ -191,13 +191,16 @@ def _lost_days(connection: Connection, groups: _Groups, first: str, last: str) -
     return tuple((row[0], row[1]) for row in connection.execute(query).all() if row[1] > 0)
 
 
-def _names(connection: Connection, groups: _Groups) -> _Named:
-    return {(row[0], row[1]): row[2] for row in connection.execute(_named(chosen(groups))).all()}
+def _names(connection: Connection, groups: _Groups, only: str | None = None) -> _Named:
+    """`only`: of one school."""
+    asked = _named(chosen(groups), one=only is not None)
+    return {(row[0], row[1]): row[2] for row in connection.execute(asked, {"only": only}).all()}
 
 
 @lru_cache(_KEPT)
-def _named(groups: tuple[str, ...] | None) -> Select[Any]:
-    return select(school.c.group, school.c.code, school.c.name).where(*within(school.c.group, groups))
+def _named(groups: tuple[str, ...] | None, *, one: bool) -> Select[Any]:
+    found = select(school.c.group, school.c.code, school.c.name).where(*within(school.c.group, groups))
+    return found.where(school.c.code == bindparam("only")) if one else found
 
 
 @lru_cache(_KEPT)

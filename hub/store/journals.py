@@ -4,22 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from hub.core.views import EpochView, OffsetRange
 from hub.store.tables import committed, epoch, lost
 
+_EPOCHS = (
+    select(epoch)
+    .where(epoch.c.node_id == bindparam("node"))
+    .order_by(epoch.c.ours, epoch.c.first_seen.desc(), epoch.c.id.desc())
+)
+_THESE: BindParameter[Any] = bindparam("epochs", expanding=True)
+_HAVE = select(committed).where(committed.c.epoch_id.in_(_THESE)).order_by(*committed.c)
+_GONE = select(lost).where(lost.c.epoch_id.in_(_THESE)).order_by(*lost.c)
+
 
 def epochs_of(connection: Connection, node_id: int) -> tuple[EpochView, ...]:
     """The journals of a node, the newest first; the one that the hub makes for it comes last."""
-    rows = connection.execute(
-        select(epoch)
-        .where(epoch.c.node_id == node_id)
-        .order_by(epoch.c.ours, epoch.c.first_seen.desc(), epoch.c.id.desc())
-    ).all()
-    ids = [row.id for row in rows]
-    have = _ranges(connection.execute(select(committed).where(committed.c.epoch_id.in_(ids)).order_by(*committed.c)))
-    gone = _ranges(connection.execute(select(lost).where(lost.c.epoch_id.in_(ids)).order_by(*lost.c)))
+    rows = connection.execute(_EPOCHS, {"node": node_id}).all()
+    ids = {"epochs": [row.id for row in rows]}
+    have = _ranges(connection.execute(_HAVE, ids).all())
+    gone = _ranges(connection.execute(_GONE, ids).all())
     return tuple(
         EpochView(
             uuid=row.uuid,

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from hub.core.people import Role
 from hub.repairs.suggesting import Job, Position, Technician
@@ -19,6 +20,44 @@ School = tuple[str, str]
 Room = tuple[str, str, str]
 Lost = Mapping[Room, Sequence[tuple[str, str, float]]]
 """Of a room: days, causes and minutes."""
+_CODES: BindParameter[Any] = bindparam("codes", expanding=True)
+_told = request.join(repair, repair.c.number == request.c.number).outerjoin(ticket)
+_ROWS = (
+    select(
+        *(request.c.number, request.c.group, request.c.school, request.c.opened_at, request.c["values"].label("said")),
+        *(repair.c.node, repair.c.device, repair.c.dish, repair.c.reports),
+        *(ticket.c.onset_at, ticket.c.recovered_at, ticket.c.cause),
+    )
+    .select_from(_told)
+    .where(request.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_PUPILS = select(school.c.group, school.c.code, school.c.pupils).where(school.c.code.in_(_CODES))
+_HEARD = (
+    select(node.c.group, node.c.school, node.c.name, device.c.key, device.c.room)
+    .join_from(device, node)
+    .where(node.c.school.in_(_CODES), device.c.room.is_not(None))
+)
+_KNOWN = select(registered.c.group, registered.c.node, registered.c.device, registered.c.room, registered.c.dish).where(
+    registered.c.room.is_not(None)
+)
+_day = room_day_lost.c
+_LOST = select(_day.group, _day.school, _day.room, _day.date, _day.cause, _day.minutes).where(
+    _day.school.in_(_CODES), _day.date >= bindparam("first")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rooms of a school: all that have equipment, and those of an agent's device or dish."""
+
+    every: set[str] = field(default_factory=set)
+    of_device: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    of_dish: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, name: str, key: str, room: str) -> None:
+        """`name`: of the agent; `key`: of its device."""
+        self.every.add(room)
+        self.of_device[name, key].add(room)
 
 
 class RepairFacts:
@@ -28,43 +67,37 @@ class RepairFacts:
         self._connection = connection
 
     def rows(self, numbers: Sequence[str]) -> Sequence[Any]:
-        """Of each: its request, its place, and what its ticket says."""
-        joined = request.join(repair, repair.c.number == request.c.number).outerjoin(ticket)
-        told = (ticket.c.onset_at, ticket.c.recovered_at, ticket.c.cause)
-        columns = (request.c.number, request.c.group, request.c.school, request.c.opened_at, request.c["values"])
-        of_repair = (repair.c.node, repair.c.device, repair.c.dish, repair.c.reports)
-        rows = select(*columns, *of_repair, *told).select_from(joined).where(request.c.number.in_(numbers))
-        return self._connection.execute(rows).all()
+        """Of each: its request with what was said, its place, and what its ticket says."""
+        return self._connection.execute(_ROWS, {"numbers": list(numbers)}).all()
 
     def pupils(self, schools: Iterable[School]) -> Mapping[School, int | None]:
-        known = select(school.c.group, school.c.code, school.c.pupils)
-        rows = self._connection.execute(known.where(school.c.code.in_({code for _, code in schools})))
+        rows = self._connection.execute(_PUPILS, {"codes": _codes(schools)}).all()
         return {(group, code): pupils for group, code, pupils in rows}
 
-    def rooms(self, schools: Iterable[School]) -> Mapping[School, Mapping[tuple[str, str, str], str]]:
-        """The rooms of schools, by the agent, the device and the dish that is in them."""
-        found: defaultdict[School, dict[tuple[str, str, str], str]] = defaultdict(dict)
-        codes = {code for _, code in schools}
-        heard = select(node.c.group, node.c.school, node.c.name, device.c.key, device.c.room).join_from(device, node)
-        here = heard.where(node.c.school.in_(codes), device.c.room.is_not(None))
-        for group, code, name, key, room in self._connection.execute(here):
-            found[group, code][name, key, ""] = room
-        known = select(registered.c.group, registered.c.node, registered.c.device, registered.c.room, registered.c.dish)
-        for row in self._connection.execute(known.where(registered.c.room.is_not(None))):
-            key = (row.group, row.node.partition("-")[0])
-            if key[1] in codes:
-                found[key][row.node, row.device, row.dish or ""] = row.room
+    def rooms(self, schools: Iterable[School]) -> Mapping[School, Rooms]:
+        """As the register has them; what it has no entry of, or one with a dish, also where it says itself that it is."""
+        codes = set(_codes(schools))
+        found: defaultdict[School, Rooms] = defaultdict(Rooms)
+        settled = set[tuple[str, str, str]]()
+        for group, name, key, room, dish in self._connection.execute(_KNOWN).all():
+            code = name.partition("-")[0]
+            if code in codes:
+                found[group, code].add(name, key, room)
+                if dish:
+                    found[group, code].of_dish[name, dish].add(room)
+                else:
+                    settled.add((group, name, key))
+        for group, code, name, key, room in self._connection.execute(_HEARD, {"codes": list(codes)}).all():
+            if (group, name, key) not in settled:
+                found[group, code].add(name, key, room)
         return found
 
     def lost(self, schools: Iterable[School], first: date) -> Lost:
         """Lesson minutes, from a day on."""
-        day, codes = room_day_lost.c, {code for _, code in schools}
-        rows = select(day.group, day.school, day.room, day.date, day.cause, day.minutes)
         found: defaultdict[Room, list[tuple[str, str, float]]] = defaultdict(list)
-        for group, code, room, *told in self._connection.execute(
-            rows.where(day.school.in_(codes), day.date >= first.isoformat())
-        ):
-            found[group, code, room].append((told[0], told[1], told[2]))
+        asked = {"codes": _codes(schools), "first": first.isoformat()}
+        for group, code, room, day, cause, minutes in self._connection.execute(_LOST, asked).all():
+            found[group, code, room].append((day, cause, minutes))
         return found
 
     def technicians(self) -> tuple[Technician, ...]:
@@ -90,3 +123,7 @@ class RepairFacts:
             school.c.group == group, school.c.lat.is_not(None)
         )
         return {row.code: (row.lat, row.lon) for row in self._connection.execute(rows) if row.lon is not None}
+
+
+def _codes(schools: Iterable[School]) -> list[str]:
+    return sorted({code for _, code in schools})

@@ -92,7 +92,7 @@ class RequestLook:
         else:
             found = paged(found, request.c.id, asked.before, limit, oldest=asked.order == "oldest")
         with self._store.reading() as connection:
-            return tuple(map(read_request, connection.execute(found)))
+            return tuple(map(read_request, connection.execute(found).all()))
 
     def count(self, who: Principal, asked: Asked, now: int) -> int:
         conditions = [*visible_requests(who), *_wanted(who, asked, now)]

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, select, update
 
 from hub.store.repair_tables import repair
 from hub.store.tables import device, node, school, ticket
@@ -14,6 +15,9 @@ from hub.trips.trip import Stop, Trip, TripState
 
 _TO_VISIT = ("reported", "inspecting", "diagnosed", "repairing")
 """States of a repair in which somebody of the office has to go there."""
+_PLACES = select(school.c.group, school.c.code, school.c.name, school.c.lat, school.c.lon).where(
+    school.c.code.in_(bindparam("codes", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +91,16 @@ class TripRows:
 
     def repairs(self, groups: Collection[str] | None, numbers: Collection[str] | None = None) -> tuple[OpenRepair, ...]:
         """Those that have to be visited; or these, whatever their state. The oldest first."""
-        wanted: ColumnElement[bool] = request.c.type == "repair"
-        if numbers is None:
-            wanted &= request.c.is_open & request.c.state.in_(_TO_VISIT)
-        else:
-            wanted &= request.c.number.in_(numbers)
-        if groups is not None:
-            wanted &= request.c.group.in_(groups)
-        rows = _repairs().where(wanted, request.c.school.is_not(None)).order_by(request.c.id)
-        return tuple(map(_repair, self._connection.execute(rows)))
+        asked = _repairs(these=numbers is not None, limited=groups is not None)
+        given = {"numbers": list(numbers or ()), "groups": list(groups or ())}
+        return tuple(OpenRepair(*row) for row in self._connection.execute(asked, given).all())
 
     def places(self, keys: Iterable[str]) -> Mapping[str, SchoolPlace]:
         """Schools of the register by group/code."""
         wanted = set(keys)
         codes = {key.partition("/")[2] for key in wanted}
-        columns = select(school.c.group, school.c.code, school.c.name, school.c.lat, school.c.lon)
-        rows = self._connection.execute(columns.where(school.c.code.in_(codes)))
-        found = {f"{row.group}/{row.code}": SchoolPlace(row.name, row.lat, row.lon) for row in rows}
+        rows = self._connection.execute(_PLACES, {"codes": list(codes)}).all()
+        found = {f"{group}/{code}": SchoolPlace(*place) for group, code, *place in rows}
         return {key: place for key, place in found.items() if key in wanted}
 
     def _put(self, trip_id: int, stops: Sequence[Stop]) -> None:
@@ -117,15 +114,19 @@ class TripRows:
 
     def _read(self, *conditions: Any) -> tuple[Trip, ...]:
         rows = self._connection.execute(select(trip).where(*conditions).order_by(trip.c.day, trip.c.id)).all()
+        if not rows:
+            return ()
         jobs = select(trip_job).where(trip_job.c.trip_id.in_([row.id for row in rows]))
         order = (trip_job.c.trip_id, trip_job.c.position)
         found: dict[int, dict[str, list[str]]] = {}
-        for job in self._connection.execute(jobs.order_by(*order)):
+        for job in self._connection.execute(jobs.order_by(*order)).all():
             found.setdefault(job.trip_id, {}).setdefault(f"{job.group}/{job.school}", []).append(job.request)
         return tuple(_trip(row, found.get(row.id, {})) for row in rows)
 
 
-def _repairs() -> Any:
+@lru_cache
+def _repairs(*, these: bool, limited: bool) -> Select[Any]:
+    """Rows of what OpenRepair is made of, in its order. these: by their numbers; limited: to some groups."""
     with_repair = request.outerjoin(repair, repair.c.number == request.c.number)
     with_ticket = with_repair.outerjoin(ticket, ticket.c.id == repair.c.ticket_id)
     of_node = and_(node.c.group == repair.c.group, node.c.name == repair.c.node)
@@ -133,34 +134,21 @@ def _repairs() -> Any:
     with_device = with_ticket.outerjoin(node, of_node).outerjoin(device, of_device)
     planned = select(trip.c.id).where(trip.c.state == TripState.PLANNED.value)
     on_trip = and_(trip_job.c.request == request.c.number, trip_job.c.trip_id.in_(planned))
+    asked = request.c
+    wanted = (asked.type == "repair") & asked.school.is_not(None)
+    if these:
+        wanted &= asked.number.in_(bindparam("numbers", expanding=True))
+    else:
+        wanted &= asked.is_open & asked.state.in_(_TO_VISIT)
+    if limited:
+        wanted &= asked.group.in_(bindparam("groups", expanding=True))
     columns = (
-        request,
-        repair.c.ticket_id,
-        ticket.c.cause,
-        repair.c.device.label("device_key"),
-        device.c.profile,
-        trip_job.c.trip_id,
+        *(asked.number, asked.group, asked.school, asked.state, asked.opened_at, asked.due_at, asked.version),
+        *(asked["values"], repair.c.ticket_id, ticket.c.cause, repair.c.device, device.c.profile),
+        *(trip_job.c.trip_id, asked.is_open),
     )
-    return select(*columns).select_from(with_device.outerjoin(trip_job, on_trip))
-
-
-def _repair(row: Any) -> OpenRepair:
-    return OpenRepair(
-        number=row.number,
-        group=row.group,
-        school=row.school,
-        state=row.state,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        version=row.version,
-        values=row._mapping["values"],
-        ticket=row.ticket_id,
-        cause=row.cause,
-        device=row.device_key,
-        profile=row.profile,
-        trip=row.trip_id,
-        is_open=row.is_open,
-    )
+    found = select(*columns).select_from(with_device.outerjoin(trip_job, on_trip))
+    return found.where(wanted).order_by(asked.id)
 
 
 def _columns(values: Trip) -> dict[str, Any]:
