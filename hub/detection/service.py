@@ -157,11 +157,11 @@ class Detection:
         stop = min((each.until for each in coming.values()), default=until)
         many, due = 0, defaultdict[str, list[_Due]](list)
         for node, (_, ready) in coming.items():
-            taken = ready if stop == until else [turn for turn in ready if turn.at <= stop]
+            taken = ready if stop == until else [turn for turn in ready if turn[0] <= stop]
             if taken:
                 many += len(taken)
-                self._ahead.setdefault(node, {}).update(newest(taken))
                 moments, reports = zip(*taken, strict=True)
+                self._ahead.setdefault(node, {}).update(newest(reports))
                 due[node.group] += zip(moments, repeat(node.name), count(), reports)
         conclusions: list[Conclusion] = []
         for group in sorted({*districts, *due}):

@@ -6,25 +6,21 @@ report before it had. After an absence, history gets a while to come in before t
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from operator import lt
+from operator import itemgetter, lt
 from typing import NamedTuple
 
 from hub.core.equipment import HOST
 from hub.core.reports import ONLINE, OURS, Report
 
+_EPOCH, _OFFSET = itemgetter(1), itemgetter(2)
+"""Of a report, in C: there are millions of them."""
 _AT_ONCE = 20_000
 """Of one journal in one go. The next goes on; meanwhile other nodes get their turn."""
 
-_new = tuple.__new__
+Turn = tuple[int, Report]
+"""The moment at which a report's turn is, and the report. There are millions of them."""
 _Session = tuple[int, bool]
 """When a birth or a death of the node was told, and whether it was a birth."""
-
-
-class Turn(NamedTuple):
-    """A report and the moment at which its turn is. There are millions of them."""
-
-    at: int
-    report: Report
 
 
 class Turns(NamedTuple):
@@ -61,7 +57,7 @@ def turns(
             cut.append(told[-1][0])
     held = _held(sessions, hold_ms, away_since)
     if held:
-        arrived = [Turn(_turn(arrival, held), report) for arrival, report in arrived]
+        arrived = [(_turn(arrival, held), report) for arrival, report in arrived]
     until = min([until, *(_turn(arrival, held) for arrival in cut)])
     taken = [turn for turn in arrived if turn[0] <= until]
     moments = [turn[0] for turn in taken]
@@ -71,13 +67,13 @@ def turns(
     return Turns(until, taken)
 
 
-def newest(turns: Iterable[Turn]) -> dict[str, int]:
+def newest(reports: Sequence[Report]) -> dict[str, int]:
     """By epoch the last offset of these."""
-    found: dict[str, int] = {}
-    for _, (_, epoch, offset, _, _) in turns:
-        if offset > found.get(epoch, 0):
-            found[epoch] = offset
-    return found
+    epochs = set(map(_EPOCH, reports))
+    if len(epochs) == 1:
+        # Most nodes have one journal.
+        return {epochs.pop(): max(map(_OFFSET, reports))}
+    return {each: max(report.offset for report in reports if report.epoch == each) for each in epochs}
 
 
 def _arrivals(
@@ -96,7 +92,7 @@ def _arrivals(
         arrival = t if t > arrival else arrival
         if arrival > until and epoch != OURS:
             break
-        told.append(_new(Turn, (arrival, report)))
+        told.append((arrival, report))
         if device == HOST and ONLINE in samples:
             sessions.append((arrival, samples[ONLINE].value is True))
     return told

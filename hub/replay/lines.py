@@ -130,7 +130,7 @@ def _samples(metrics: Any, data: bytes) -> Mapping[str, Sample]:
     """Nearly always all are of the vocabulary, and as it has them: then one look at each does. A short line has no long text."""
     if type(metrics) is list and len(metrics) <= MAX_METRICS and len(data) <= MAX_TEXT and _ESCAPE not in data:
         try:
-            return {name: _new(Sample, (value, AS_IT_IS[name, type(value)], None)) for name, value in metrics}
+            return {name: _new(Sample, (value, AS_IT_IS[name][type(value)], None)) for name, value in metrics}
         except (KeyError, TypeError, ValueError):
             # Another is among them.
             pass

@@ -10,7 +10,8 @@ from hub.core.equipment import NodeKey
 from hub.replay.lines import Line
 from hub.replay.repeats import Repeats
 from hub.replay.voices import Told, Voices
-from hub.store.scratch import Mark, PutAside, ScratchStore
+from hub.store.put_aside import Lines
+from hub.store.scratch import Mark, ScratchStore
 
 Played = Callable[[int], None]
 """Is told after each batch how many lines are done."""
@@ -75,17 +76,17 @@ class Player:
         self._judging.tick(now, listening=True)
         return mark
 
-    def _told(self, chunk: list[Line]) -> tuple[list[Told], list[PutAside], list[int]]:
+    def _told(self, chunk: list[Line]) -> tuple[list[Told], Lines, list[int]]:
         """What the lines say, those that are to be put aside, and the numbers of those that repeat others."""
         told: list[Told] = []
-        fresh: list[PutAside] = []
+        fresh = Lines()
         repeats: list[int] = []
         for line in chunk:
             if self._repeats.is_one(line):
                 repeats.append(line.number)
             else:
                 told += self._voices.speak(line)
-                fresh.append((line.said.t, line.number, line.data))
+                fresh.add(line.said.t, line.data)
         return told, fresh, repeats
 
     def _remember(self, lines: Iterator[Line], batch: int, played: Played) -> None:

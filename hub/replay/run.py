@@ -27,6 +27,8 @@ from hub.store.inventory import Inventory, read_inventory
 from hub.store.scratch import Mark, open_scratch
 
 _HEAD = 65_536
+_FORM = 2
+"""Of what a kept database holds: one of another form is not gone on with."""
 _BATCHES_A_COLLECTION = 30
 _WINDOW_MS = 3_600_000
 """So far behind the others may be what a node says: a day's history takes an agent some minutes to forward."""
@@ -153,7 +155,7 @@ def _identity(wish: Wish, recording: Recording) -> str:
     with wish.recording.open("rb") as file:
         digest.update(file.read(_HEAD))
     settings = wish.settings
-    digest.update(repr((recording.size, settings.detection, settings.calendar)).encode())
+    digest.update(repr((_FORM, recording.size, settings.detection, settings.calendar)).encode())
     return digest.hexdigest()
 
 

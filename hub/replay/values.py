@@ -22,17 +22,17 @@ _BY_VALUE: Mapping[type, DataType] = {
     type(None): DataType.DOUBLE,
 }
 _PLAIN = {DataType.BOOLEAN: bool, DataType.FLOAT: float, DataType.DOUBLE: float, DataType.STRING: str}
-AS_IT_IS: Mapping[tuple[str, type], DataType] = {
-    **{(name, _PLAIN.get(datatype, int)): datatype for name, datatype in _TYPES.items()},
-    **{(name, type(None)): datatype for name, datatype in _TYPES.items()},
+AS_IT_IS: Mapping[str, Mapping[type, DataType]] = {
+    name: {_PLAIN.get(datatype, int): datatype, type(None): datatype} for name, datatype in _TYPES.items()
 }
-"""Most values need no second look. JSON has no whole numbers beyond 64 bits, and the store takes all below."""
+"""By name and type: most values need no second look. JSON has no whole numbers beyond 64 bits, and the store takes all below."""
+_NONE: Mapping[type, DataType] = {}
 _INT32, _INT64 = 1 << 31, 1 << 63
 
 
 def typed(name: str, value: Value) -> tuple[Value, DataType]:
     """The value as its metric has it, by the vocabulary where it fits, else as it stands."""
-    datatype = AS_IT_IS.get((name, type(value)))
+    datatype = AS_IT_IS.get(name, _NONE).get(type(value))
     if datatype is not None:
         return value, datatype
     datatype = _TYPES.get(name)

@@ -3,16 +3,18 @@
 It holds nothing that the recording does not: after a power cut the replay is begun again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, event, insert, inspect, text
+from sqlalchemy import Engine, PoolProxiedConnection, event, insert, inspect, text
 
 from hub.core.equipment import NodeKey
+from hub.store import put_aside
 from hub.store.engine import open_engine, upgrade
 from hub.store.errors import NoScratch
 from hub.store.tables import node
@@ -22,14 +24,8 @@ _PRAGMAS = ("synchronous=OFF", "cache_size=-16384", "foreign_keys=OFF")
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS replay_mark (id INTEGER PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS replay_repeat (number INTEGER PRIMARY KEY)",
-    "CREATE TABLE IF NOT EXISTS replay_line (t INTEGER, number INTEGER, line BLOB, PRIMARY KEY (t, number)) WITHOUT ROWID",
+    *put_aside.TABLES,
 )
-# In the driver's words: of millions of lines each is put aside, and many are asked for.
-_PUT_ASIDE = "INSERT OR IGNORE INTO replay_line VALUES (?, ?, ?)"
-_OF_TIME = "SELECT line FROM replay_line WHERE t = ?"
-
-PutAside = tuple[int, int, bytes]
-"""The event time of a line, its number, and the line as the recording has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,8 @@ class ScratchStore(Store):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.mark: Mark | None = None
-        self.lines: Sequence[PutAside] = ()
+        self.lines: put_aside.Lines | None = None
+        self._put_aside = put_aside.PutAside()
 
     @contextmanager
     def begin(self, *, beside: bool = False) -> Iterator[UnitOfWork]:
@@ -64,7 +61,8 @@ class ScratchStore(Store):
             yield work
             if self.mark is not None:
                 _write(work, self.mark, self.lines)
-        self.mark, self.lines = None, ()
+        self.mark, self.lines = None, None
+        self._put_aside.forget()
 
     def read_mark(self) -> Mark | None:
         """What the last finished transaction left, without the repeats."""
@@ -77,10 +75,20 @@ class ScratchStore(Store):
         with self.reading() as connection:
             return frozenset(connection.execute(text("SELECT number FROM replay_repeat")).scalars())
 
-    def told_for(self, t: int) -> Sequence[bytes]:
+    def told_for(self, t: int) -> Iterator[bytes]:
         """The lines of this event time that were put aside."""
-        with self.reading() as connection:
-            return connection.exec_driver_sql(_OF_TIME, (t,)).scalars().all()
+        driver: Any = self._asking.driver_connection
+        return self._put_aside.told_for(driver, t)
+
+    def close(self) -> None:
+        if "_asking" in self.__dict__:
+            self._asking.close()
+        super().close()
+
+    @cached_property
+    def _asking(self) -> PoolProxiedConnection:
+        """A connection for questions. It is in no transaction: each sees what is committed by then."""
+        return self._engine.raw_connection()
 
 
 def open_scratch(path: Path) -> ScratchStore:
@@ -112,13 +120,13 @@ def add_nodes(scratch: ScratchStore, nodes: Iterable[NodeKey]) -> None:
             work.connection.execute(insert(node), rows)
 
 
-def _write(work: UnitOfWork, mark: Mark, lines: Sequence[PutAside]) -> None:
+def _write(work: UnitOfWork, mark: Mark, lines: put_aside.Lines | None) -> None:
     body = {"source": mark.source, "sorted": mark.sorted, "lines": mark.lines, "newest": mark.newest}
     work.connection.execute(
         text("INSERT OR REPLACE INTO replay_mark VALUES (1, :body)"), {"body": orjson.dumps(body).decode()}
     )
-    if lines:
-        work.connection.exec_driver_sql(_PUT_ASIDE, list(lines))
+    if lines is not None:
+        lines.write(work.connection)
     if mark.repeats:
         work.connection.execute(
             text("INSERT OR IGNORE INTO replay_repeat VALUES (:number)"), [{"number": each} for each in mark.repeats]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.reports import ONLINE, Report, Sample
-from hub.detection.stream import Turn, turns
+from hub.detection.stream import Turn, newest, turns
 from wire.metrics import DataType
 
 NODE = NodeKey("cpm3", "36030001")
@@ -38,7 +38,7 @@ def _turns(
 
 
 def _order(found: Sequence[Turn]) -> list[tuple[int, int]]:
-    return [(turn.at, turn.report.t) for turn in found]
+    return [(at, report.t) for at, report in found]
 
 
 def test_journals_are_merged_by_event_time() -> None:
@@ -66,7 +66,7 @@ def _at_most(many: int, *journals: Iterable[Report], away_since: int | None = No
     """Up to when all is told of journals of which so many are read at once, and what is told."""
     told = [iter(each) for each in journals]
     found = turns(told, until=1000, latest=LATE, hold_ms=HOLD, heard_at=None, away_since=away_since, at_once=many)
-    return found.until, [turn.report.t for turn in found.turns]
+    return found.until, [report.t for _, report in found.turns]
 
 
 def test_a_journal_of_which_more_waits_than_is_read_holds_up_what_was_told_after_that() -> None:
@@ -93,7 +93,7 @@ def test_nothing_overtakes_in_a_journal() -> None:
 
 
 def test_a_clock_far_ahead_has_its_turn_at_once() -> None:
-    assert [turn.at for turn in _turns([_said(LATE * 9, 1), _said(100, 2)], until=500)] == [500, 500]
+    assert [at for at, _ in _turns([_said(LATE * 9, 1), _said(100, 2)], until=500)] == [500, 500]
 
 
 def test_history_of_an_absence_is_judged_before_the_birth_that_ended_it() -> None:
@@ -101,14 +101,14 @@ def test_history_of_an_absence_is_judged_before_the_birth_that_ended_it() -> Non
         [_session(100, 1, online=False), _session(2000, 2, online=True)],
         [_said(50, 1), _said(500, 2), _said(1500, 3), _said(2100, 4), _said(2700, 5)],
     )
-    assert [turn.report.t for turn in found] == [50, 100, 500, 1500, 2000, 2100, 2700]
-    assert {turn.at for turn in found if 100 < turn.report.t < 2700} == {2000 + HOLD}
+    assert [report.t for _, report in found] == [50, 100, 500, 1500, 2000, 2100, 2700]
+    assert {at for at, report in found if 100 < report.t < 2700} == {2000 + HOLD}
 
 
 def test_after_a_short_absence_nobody_waits_longer_than_it_lasted() -> None:
     found = _turns([_session(100, 1, online=False), _session(150, 2, online=True)])
-    assert [turn.report.t for turn in found] == [100, 150]
-    assert 150 <= found[1].at <= 200
+    assert [report.t for _, report in found] == [100, 150]
+    assert 150 <= found[1][0] <= 200
 
 
 def test_the_birth_waits_for_history_that_may_still_come() -> None:
@@ -119,7 +119,15 @@ def test_the_birth_waits_for_history_that_may_still_come() -> None:
 
 def test_of_two_at_once_the_node_s_own_word_is_first() -> None:
     found = _turns([_said(100, 1)], [_session(100, 1, online=True)])
-    assert [turn.report.device.device for turn in found] == [HOST, "p1-tv"]
+    assert [report.device.device for _, report in found] == [HOST, "p1-tv"]
+
+
+def test_the_newest_of_each_journal_is_that_of_the_highest_offset() -> None:
+    assert newest([_said(100, 2), _said(100, 1)]) == {"e1": 2}
+    assert newest([_said(100, 2), _said(100, 7, epoch="e2"), _said(90, 3), _said(200, 6, epoch="e2")]) == {
+        "e1": 3,
+        "e2": 7,
+    }
 
 
 @settings(max_examples=80, deadline=None)
@@ -129,7 +137,7 @@ def test_each_journal_is_taken_in_its_order_without_gaps(seed: int) -> None:
     session = [_session(rng.randrange(5000), n, online=rng.random() < 0.5) for n in range(1, 6)]
     journals = [[_said(rng.randrange(12_000), n, epoch=epoch) for n in range(1, 15)] for epoch in ("e1", "e2")]
     found = _turns(session, *journals, until=rng.randrange(12_000), away_since=rng.choice([None, 5]))
-    assert [turn.at for turn in found] == sorted(turn.at for turn in found)
+    assert [at for at, _ in found] == sorted(at for at, _ in found)
     for epoch in ("ours", "e1", "e2"):
-        offsets = sorted(turn.report.offset for turn in found if turn.report.epoch == epoch)
+        offsets = sorted(report.offset for _, report in found if report.epoch == epoch)
         assert offsets == list(range(1, len(offsets) + 1))
