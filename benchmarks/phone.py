@@ -21,6 +21,7 @@ from benchmarks.grown import grow
 from benchmarks.opened import DEVICE, SCHOOL, Opened
 from benchmarks.reports import GROUP, Sizes
 from benchmarks.web import EMPTY, HTTP, Furnished, furnish, furnished
+from tools.test_services import browser_path
 
 TARGET_MS = 1500.0
 MOST_BYTES = 150_000
@@ -129,7 +130,8 @@ def watch(hub: Furnished, slowness: Slowness, times: int) -> int:
         f"{'page':<12} {'first LCP':>10} {'worst':>8} {'kB':>6} {'requests':>9} {'again LCP':>10} {'kB':>6} {'requests':>9}"
     )
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or "/usr/bin/chromium"
+        # As people have it, where it is there.
+        chromium = shutil.which("chromium") or browser_path()
         browser = playwright.chromium.launch(executable_path=chromium, args=_SWITCHES)
         nothing = statistics.median(Phone(browser, slowness, "").answered(EMPTY.path) for _ in range(times))
         print(

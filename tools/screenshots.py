@@ -11,12 +11,12 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
+from tools.test_services import browser_path
 from tools.visit import Visit
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 HTTP, MQTT = "127.0.0.1:8480", "127.0.0.1:8483"
-CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 DESK, PHONE = {"width": 1180, "height": 820}, {"width": 390, "height": 844}
 PATIENCE_S = 120.0
@@ -58,7 +58,7 @@ def _break_the_tv(folder: Path) -> None:
 def _take_pictures() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=SWITCHES)
         visitor = browser.new_context()
         _sign_in(visitor)
         for language in ("th", "en"):

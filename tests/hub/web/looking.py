@@ -6,7 +6,6 @@ look leaves a picture there.
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from hub.core.people import Role
+from tools.test_services import browser_path
 
 PATIENCE_MS = 60_000
 AXE = Path(__file__).parents[2] / "thirdparty" / "node_modules" / "axe-core" / "axe.min.js"
@@ -26,7 +26,6 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 _AXE = """axe.run(document, { runOnly: rules, resultTypes: ["violations"] }).then((found) => found.violations.map(
     (each) => `${each.id} (${each.help}): ` + each.nodes.slice(0, 4).map((node) => node.html.slice(0, 160) + " — "
         + [...node.any, ...node.all, ...node.none].map((why) => why.message).join("; ")).join(" | ")))"""
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 _ARGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -84,7 +83,7 @@ def chromium() -> Iterator[Browser]:
     # A machine that does other work as well is slow, not wrong.
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS.split())
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=_ARGS.split())
         yield browser
         browser.close()
 
