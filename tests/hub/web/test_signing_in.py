@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from hub.core.people import AT_THE_CONSOLE, Permission, Role
+from tests.stores import ON_POSTGRESQL
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 PASSWORD = "four odd stones sing"
@@ -416,9 +417,7 @@ class TestPeople:
         from sqlalchemy import text
 
         with fleet.store.begin() as work:
-            triggers = work.connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-            for trigger in list(triggers):
-                work.connection.execute(text(f"DROP TRIGGER {trigger}"))
+            work.connection.execute(text(f"DROP TRIGGER audit_rule_0{' ON audit_entry' if ON_POSTGRESQL else ''}"))
             work.connection.execute(text("UPDATE audit_entry SET who = 'hub' WHERE number = 3"))
         assert "The chain is broken at entry 3" in admin.get("/audit").text
 
