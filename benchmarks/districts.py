@@ -22,8 +22,9 @@ from zoneinfo import ZoneInfo
 import httpx
 from sqlalchemy import Connection, insert
 
+from benchmarks.asking import in_rounds, measure, told
 from benchmarks.opened import Opened
-from benchmarks.web import EMPTY, HTTP, TARGET_MS, Paced, cpu_of, measure, reader, rested, running, told
+from benchmarks.web import HTTP, cpu_of, reader, rested, running
 from hub.config import HubSettings
 from hub.judging import make_calendars
 from hub.office.class_time import Bells
@@ -186,19 +187,11 @@ def main() -> int:
             # The chores of a country never quite end.
             rested(lambda: cpu_of(hub.pid), share=0.25)
             pages = ("", "?by=district", "?by=district&sort=month", f"?province={quote(PROVINCE)}", "?q=12")
-            paced = [measure(client, EMPTY, options.times, lambda: cpu_of(hub.pid))]
-            paced += [
-                measure(client, Opened(f"/country{each}"), options.times, lambda: cpu_of(hub.pid)) for each in pages
-            ]
-            more = ("/api/v1/districts", "/country/export.csv")
-            paced += [measure(client, Opened(path), options.times, lambda: cpu_of(hub.pid)) for path in more]
-    return _judged(paced)
-
-
-def _judged(paced: list[Paced]) -> int:
-    slow = told(paced)
-    print(f"{slow} above {TARGET_MS:.0f} ms" if slow else f"p95 of every page is below {TARGET_MS:.0f} ms")
-    return 1 if slow else 0
+            asked = (*(f"/country{each}" for each in pages), "/api/v1/districts", "/country/export.csv")
+            found = in_rounds(
+                lambda each: measure(client, each, options.times, lambda: cpu_of(hub.pid)), map(Opened, asked)
+            )
+    return 1 if told(found) else 0
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.asking import EMPTY
 from benchmarks.grown import grow
 from benchmarks.opened import DEVICE, SCHOOL, Opened
 from benchmarks.reports import GROUP, Sizes
-from benchmarks.web import EMPTY, HTTP, Furnished, furnish, furnished
+from benchmarks.web import HTTP, Furnished, furnish, furnished
 from tools.test_services import browser_path
 
 TARGET_MS = 1500.0
