@@ -67,6 +67,7 @@ class HostClient:
         self._stopping = threading.Event()
         self._connection: _Connection | None = None
         self._complaint = ""
+        self._newest = -1
         self._thread = threading.Thread(target=self._run, name=f"mqtt-{host.host_id}", daemon=True)
 
     def start(self) -> None:
@@ -101,8 +102,10 @@ class HostClient:
     def _run(self) -> None:
         failures = 0
         while not self._stopping.is_set():
-            self._connection = connection = _Connection(self.host, self._tell, self._clock, self._stopping)
+            since = max(self._clock(), self._newest + 1)
+            self._connection = connection = _Connection(self.host, self._tell, self._clock, self._stopping, since)
             reason = connection.converse(self._keepalive_s)
+            self._newest = connection.newest
             if self._stopping.is_set():
                 return
             failures = 0 if connection.born else failures + 1
@@ -117,12 +120,18 @@ class HostClient:
 
 
 class _Connection:
-    """One MQTT connection, from CONNECT to its end. Each has a client and a will of its own."""
+    """One MQTT connection, from CONNECT to its end. Each has a client and a will of its own.
 
-    def __init__(self, host: Host, tell: Callable[[Event], None], clock: Clock, stopping: threading.Event) -> None:
+    since   the timestamp of its birth and of its will, ms
+    newest  of all that was said in the name of this host, as far as it is known
+    """
+
+    def __init__(
+        self, host: Host, tell: Callable[[Event], None], clock: Clock, stopping: threading.Event, since: int
+    ) -> None:
         self._host, self._tell, self._clock, self._stopping = host, tell, clock, stopping
         self._topic = state_topic(host.host_id)
-        self._since = clock()
+        self._since = self.newest = since
         self._refusal = ""
         self._linked = False
         self.born = False
@@ -153,10 +162,11 @@ class _Connection:
         )
 
     def say_goodbye(self) -> None:
-        """tck-id-host-topic-phid-death-payload-timestamp-disconnect-clean"""
+        """tck-id-host-topic-phid-death-payload-timestamp-disconnect-clean; nodes ignore one that is older than its birth."""
         if self.born:
+            farewell = HostState(online=False, timestamp=max(self._clock(), self._since))
             try:
-                self._publish_state(HostState(online=False, timestamp=self._clock())).wait_for_publish(_FAREWELL_S)
+                self._publish_state(farewell).wait_for_publish(_FAREWELL_S)
             except (RuntimeError, ValueError) as error:
                 log.debug("the farewell could not be sent: %s", error)
         self._client.disconnect()
@@ -221,16 +231,18 @@ class _Connection:
         """A will of an earlier connection came late (tck-id-message-flow-hid-sparkplug-state-message-delivered).
 
         Rubbish is put right as well: where it is retained, no node that connects from then on would find its host.
-        The farewell of our own clean stop is not answered: the broker would keep "online" for ever. That of another process,
-        which gave the district to us and was slow to say so, is newer than our birth: nodes would believe it, and only a
-        connection with a newer birth outdates it.
+        The farewell of our own clean stop is not answered: the broker would keep "online" for ever.
+        What is newer than our birth, nodes believe instead of it, and only a connection with a newer birth outdates it: the
+        farewell of another process that gave the district to us and was slow to say so, or all that was said while this
+        computer's clock was ahead. Nodes would wait until it is as late as that.
         """
-        said = _state_in(payload)
-        if (said is not None and said.online) or not self.born or self._stopping.is_set():
+        if self._stopping.is_set():
             return
-        if said is not None and self._since < said.timestamp <= self._clock():
-            self._refusal = "a farewell in the name of this host is newer than its birth"
-        else:
+        said = _state_in(payload)
+        if said is not None and said.timestamp > self._since:
+            self.newest = max(self.newest, said.timestamp)
+            self._refusal = "something that was said in the name of this host is newer than its birth"
+        elif self.born and (said is None or not said.online):
             self._be_born()
 
     def _be_born(self) -> None:

@@ -190,6 +190,34 @@ def test_a_farewell_that_is_newer_than_its_birth_is_outdated_by_a_newer_birth(
     until("it to be online again", lambda: one.client.online)
 
 
+@pytest.mark.parametrize("online", [True, False])
+def test_what_a_host_said_while_its_clock_was_ahead_is_outdated_by_its_next_birth(
+    broker_port: int, client: Any, host: Any, until: Any, online: bool
+) -> None:
+    ahead = HostState(online=online, timestamp=1_790_000_000_000 + 86_400_000)
+    before = client(broker_port, "before")
+    before.mqtt.publish(STATE, ahead.encode(), qos=1, retain=True).wait_for_publish(60)
+    one = host(broker_port, online=False)
+    listener = client(broker_port, "listener").subscribe(STATE)
+    until("a newer birth", lambda: HostState(True, ahead.timestamp + 1) in states(listener))
+    until("it to be online", lambda: one.client.online)
+    one.client.stop()
+    until("a farewell that nodes believe", lambda: not states(listener)[-1].online)
+    assert states(listener)[-1].outdates(HostState(True, ahead.timestamp + 1))
+
+
+def test_a_clock_that_is_put_back_does_not_make_a_birth_older_than_the_one_before(
+    broker_port: int, client: Any, host: Any, until: Any
+) -> None:
+    listener = client(broker_port, "listener").subscribe(STATE)
+    one = host(broker_port)
+    one.clock.now -= 3_600_000
+    one.client._connection._client.socket().shutdown(socket.SHUT_RDWR)
+    until("a second birth", lambda: len({state.timestamp for state in states(listener) if state.online}) == 2)
+    births = [state.timestamp for state in states(listener) if state.online]
+    assert births == sorted(births)
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"OFFLINE", b'{"online":false}', b"\xff\xfe"])
 def test_rubbish_in_place_of_its_state_is_put_right(
     broker_port: int, client: Any, host: Any, until: Any, rubbish: bytes
