@@ -3,7 +3,6 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.core.assets import Asset, Standing
@@ -13,7 +12,7 @@ from hub.repairs.priority import Circumstances, Priority, weighed
 from hub.repairs.suggesting import Suggested, branch_by, suggested
 from hub.repairs.verifying import verified
 from hub.store.assets import AssetRows
-from hub.store.repair_circumstances import Lost, RepairFacts, Rooms
+from hub.store.repair_circumstances import Facts, Lost, RepairFacts, Rooms
 from hub.store.repairs import RepairRows
 from hub.store.unit_of_work import Store, UnitOfWork
 from hub.workflows.request import Request
@@ -66,7 +65,7 @@ class RepairLook:
         lost = facts.lost(schools, min(began)) if began else {}
         told = {}
         for row, since in zip(rows, began, strict=True):
-            school = (row.group, row.school)
+            school = (row.group or "", row.school or "")
             here = rooms.get(school, _NO_ROOMS)
             touched = _touched(row, here)
             told[row.number] = weighed(
@@ -101,20 +100,22 @@ def _suggests(
     return {name: value for name, value in values.items() if value}
 
 
-def _touched(row: Any, rooms: Rooms) -> Collection[str]:
+def _touched(row: Facts, rooms: Rooms) -> Collection[str]:
     """The rooms that a fault is in: that of the device, or those of the receivers on the dish."""
+    if row.node is None:
+        return ()
     if row.dish:
         return rooms.of_dish.get((row.node, row.dish), ())
     return rooms.of_device.get((row.node, row.device), ()) if row.device else ()
 
 
-def _lost(row: Any, touched: Collection[str], began: date, lost: Lost) -> float:
+def _lost(row: Facts, touched: Collection[str], began: date, lost: Lost) -> float:
     """By the cause of its ticket; by any where people alone have seen it."""
     since = began.isoformat()
     return math.fsum(
         minutes
         for room in touched
-        for day, cause, minutes in lost.get((row.group, row.school, room), ())
+        for day, cause, minutes in lost.get((row.group or "", row.school or "", room), ())
         if day >= since and row.cause in (None, cause)
     )
 

@@ -65,7 +65,7 @@ class AllocationRows:
         """Of the plan, in its order."""
         row = allocation_line.c
         rows = select(allocation_line).where(row.round == number, row.removed_at.is_(None))
-        return tuple(map(_line, self._connection.execute(rows.order_by(row.place, row.id))))
+        return tuple(map(_line, self._connection.execute(rows.order_by(row.place, row.id)).all()))
 
     def of_others(self, number: str, *, locked: bool = False) -> tuple[Line, ...]:
         """Of rounds that plan or carry out, besides this one. locked: no other plan changes until the transaction ends."""
@@ -187,27 +187,30 @@ def _columns(line: Line) -> dict[str, Any]:
     }
 
 
-def _line(row: Any) -> Line:
+def _line(row: Sequence[Any]) -> Line:
+    """row: all columns, in their order."""
+    number, of, place, group, school, kind, what, quantity, work, price, source, reasons, reason, need, *more = row
+    asset, giver, from_school, done, serials, order, _removed_at, version = more
     return Line(
-        round=row.round,
-        group=row.group,
-        school=row.school,
-        kind=row.kind,
-        what=row.what,
-        quantity=row.quantity,
-        work=Work(row.work),
-        price_satang=row.price_satang,
-        source=Source(row.source),
-        reasons=tuple(Text(code, params) for code, params in row.reasons),
-        reason=row.reason,
-        need=row.need,
-        asset=row.asset_id,
-        giver=row.giver_id,
-        from_school=row.from_school,
-        done={Stage(stage): pieces for stage, pieces in row.done.items()},
-        serials=tuple(row.serials),
-        order=row.order,
-        place=row.place,
-        version=row.version,
-        id=row.id,
+        round=of,
+        group=group,
+        school=school,
+        kind=kind,
+        what=what,
+        quantity=quantity,
+        work=Work(work),
+        price_satang=price,
+        source=Source(source),
+        reasons=tuple(Text(code, params) for code, params in reasons),
+        reason=reason,
+        need=need,
+        asset=asset,
+        giver=giver,
+        from_school=from_school,
+        done={Stage(stage): pieces for stage, pieces in done.items()},
+        serials=tuple(serials),
+        order=order,
+        place=place,
+        version=version,
+        id=number,
     )

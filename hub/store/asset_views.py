@@ -4,7 +4,21 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from hub.assets.asking import Conflict, Wanted
 from hub.assets.vocabulary import vocabulary
@@ -28,6 +42,9 @@ _OF_DEVICE = and_(
     asset.c.node == case((node.c.name == node.c.school, ""), else_=node.c.name),
     asset.c.device == device.c.key,
 )
+_HEARD = device.join(node)
+_UNKNOWN = ~exists(select(asset.c.id).where(_OF_DEVICE))
+"""Equipment that is no asset."""
 _WITH_SCHOOL = asset.outerjoin(school, and_(school.c.group == asset.c.group, school.c.code == asset.c.school))
 _ORDER: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "place": (asset.c.group, asset.c.school, asset.c.room, asset.c.kind),
@@ -65,16 +82,18 @@ class AssetLook:
         """With the names of their schools."""
         rows = self._chosen(select(asset, school.c.name.label("school_name")), wanted)
         rows = rows.order_by(*_ORDER[wanted.sort], asset.c.id).limit(limit).offset(offset)
-        return tuple((read_asset(row), row.school_name or "") for row in self._connection.execute(rows))
+        return tuple((read_asset(row), row[-1] or "") for row in self._connection.execute(rows).all())
 
     def picked(self, ids: Collection[int]) -> tuple[tuple[Asset, str], ...]:
         """These, in the order of their places, with the names of their schools."""
         rows = self._chosen(select(asset, school.c.name.label("school_name")), Wanted(state=""))
         rows = rows.where(asset.c.id.in_(list(ids))).order_by(*_ORDER["place"], asset.c.id)
-        return tuple((read_asset(row), row.school_name or "") for row in self._connection.execute(rows))
+        return tuple((read_asset(row), row[-1] or "") for row in self._connection.execute(rows).all())
 
     def count(self, wanted: Wanted) -> int:
-        return int(self._connection.execute(self._chosen(select(func.count()), wanted)).scalar_one())
+        # Only words are looked for in the names of schools.
+        counted = self._chosen(select(func.count()), wanted, _WITH_SCHOOL if wanted.search else asset)
+        return int(self._connection.execute(counted).scalar_one())
 
     def kinds(self) -> tuple[str, ...]:
         """That there are any of."""
@@ -84,9 +103,9 @@ class AssetLook:
     def schools(self) -> Mapping[str, str]:
         """All that can be named, as fields hold them, with their names; also those that only an agent names."""
         heard = select(node.c.group, node.c.school).distinct().where(*self._visible(node.c.group))
-        names = {f"{row.group}/{row.school}": "" for row in self._connection.execute(heard)}
+        names = {f"{group}/{code}": "" for group, code in self._connection.execute(heard).all()}
         rows = select(school.c.group, school.c.code, school.c.name).where(*self._visible(school.c.group))
-        names |= {f"{row.group}/{row.code}": row.name for row in self._connection.execute(rows)}
+        names |= {f"{group}/{code}": name for group, code, name in self._connection.execute(rows).all()}
         return dict(sorted(names.items()))
 
     def school_name(self, group: str, code: str) -> str:
@@ -110,12 +129,12 @@ class AssetLook:
         return tuple(map(_found, self._connection.execute(rows)))
 
     def count_found(self, school_key: str = "") -> int:
-        chosen = _found_rows().where(*self._visible(node.c.group), *_at_school(school_key))
-        rows = select(func.count()).select_from(chosen.subquery())
+        rows = select(func.count()).select_from(_HEARD).where(_UNKNOWN)
+        rows = rows.where(*self._visible(node.c.group), *_at_school(school_key))
         return int(self._connection.execute(rows).scalar_one())
 
-    def _chosen(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
-        return query.select_from(_WITH_SCHOOL).where(*self._visible(asset.c.group), *_wanted(self._connection, wanted))
+    def _chosen(self, query: Select[Any], wanted: Wanted, there: FromClause = _WITH_SCHOOL) -> Select[Any]:
+        return query.select_from(there).where(*self._visible(asset.c.group), *_wanted(self._connection, wanted))
 
     def _visible(self, group: Any) -> Iterator[ColumnElement[bool]]:
         if self._groups is not None:
@@ -173,9 +192,10 @@ def repairs_of(connection: Connection, its: Asset) -> tuple[tuple[str, str, bool
     if its.device is not None:
         spot = (repair.c.group == its.group) & (repair.c.node == its.node_name) & (repair.c.device == its.device)
         mine = or_(mine, spot & (repair.c.dish == "") & repair.c.asset_id.is_(None))
-    rows = select(request.c.number, request.c["values"], request.c.is_open).where(mine)
-    rows = rows.join(repair, repair.c.number == request.c.number).order_by(request.c.id.desc()).limit(_REPAIRS)
-    found = connection.execute(rows)
+    # Its few repairs are found first: joined, every request would be looked at, the newest first.
+    numbers = request.c.number.in_(select(repair.c.number).where(mine))
+    rows = select(request.c.number, request.c["values"], request.c.is_open).where(numbers)
+    found = connection.execute(rows.order_by(request.c.id.desc()).limit(_REPAIRS)).all()
     return tuple((number, str(values.get("symptom") or ""), is_open) for number, values, is_open in found)
 
 
@@ -184,12 +204,11 @@ def _found_rows() -> Select[Any]:
         registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key
     )
     its_school = and_(school.c.group == node.c.group, school.c.code == node.c.school)
-    known = exists(select(asset.c.id).where(_OF_DEVICE))
     columns = (node.c.group, node.c.name, node.c.school, node.c.properties.label("of_node"))
     own = (device.c.key, device.c.kind, device.c.profile, device.c.room, device.c.properties.label("own"))
     rows = select(*columns, *own, registered.c.dish, school.c.name.label("school_name"))
-    there = device.join(node).outerjoin(registered, its_dish).outerjoin(school, its_school)
-    return rows.select_from(there).where(~known).order_by(node.c.group, node.c.name, device.c.key)
+    there = _HEARD.outerjoin(registered, its_dish).outerjoin(school, its_school)
+    return rows.select_from(there).where(_UNKNOWN).order_by(node.c.group, node.c.name, device.c.key)
 
 
 def _at_school(key: str) -> Iterator[ColumnElement[bool]]:

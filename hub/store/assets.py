@@ -210,21 +210,17 @@ def _columns(value: Asset) -> dict[str, Any]:
     }
 
 
-_FIELDS = tuple(each.name for each in fields(Asset))
+_COLUMNS = tuple(asset.c.keys())
 
 
-def read_asset(row: Any) -> Asset:
-    plain: Mapping[str, Any] = row._mapping
-    told = {name: plain[name] for name in _FIELDS}
-    return Asset(
-        **told
-        | {
-            "number": row.number or "",
-            "state": AssetState(row.state),
-            "disposal": None if row.disposal is None else Disposal(row.disposal),
-            "told": frozenset(row.told),
-        }
-    )
+def read_asset(row: Sequence[Any]) -> Asset:
+    """row: the columns of the register, in their order, and what else was asked for behind them."""
+    told: dict[str, Any] = dict(zip(_COLUMNS, row, strict=False))
+    told["number"] = told["number"] or ""
+    told["state"] = AssetState(told["state"])
+    told["disposal"] = None if told["disposal"] is None else Disposal(told["disposal"])
+    told["told"] = frozenset(told["told"])
+    return Asset(**told)
 
 
 def _component_columns(value: Component) -> dict[str, Any]:

@@ -17,6 +17,9 @@ Names = Mapping[tuple[str, str], str]
 """Of schools, by district and code."""
 _FEW = 100
 """Schools that are asked for by their codes; of more, all of their districts are read."""
+_CERTIFICATE = tuple(
+    node_certificate.c[name] for name in ("issued_at", "expires_at", "issuer", "revoked_at", "revoked_why")
+)
 _TOLD = (node.c.online, node.c.heard_at, node.c.properties)
 
 
@@ -79,7 +82,7 @@ def _agents(connection: Connection, now: int, *conditions: ColumnElement[bool]) 
         .subquery()
     )
     wanted = (
-        select(node_certificate, each.c.enrolled_at, *_TOLD)
+        select(row.group, row.node, *_CERTIFICATE, each.c.enrolled_at, *_TOLD)
         .join(each, each.c.newest == row.id)
         .outerjoin(node, (node.c.group == row.group) & (node.c.name == row.node))
         .order_by(row.group, row.node)
@@ -89,23 +92,24 @@ def _agents(connection: Connection, now: int, *conditions: ColumnElement[bool]) 
     return tuple(_agent(found, names, hardware, now) for found in rows)
 
 
-def _agent(row: Row[Any], names: Names, hardware: Mapping[NodeKey, Hardware | None], now: int) -> AgentView:
-    state = AgentState.TRUSTED if now < row.expires_at else AgentState.EXPIRED
-    key = NodeKey(row.group, row.node)
+def _agent(row: Sequence[Any], names: Names, hardware: Mapping[NodeKey, Hardware | None], now: int) -> AgentView:
+    group, name, issued, expires, issuer, revoked, why, enrolled, online, heard, properties = row
+    state = AgentState.TRUSTED if now < expires else AgentState.EXPIRED
+    key = NodeKey(group, name)
     return AgentView(
         node=key,
-        school_name=names.get((key.group, key.school)),
-        state=state if row.revoked_at is None else AgentState.REVOKED,
-        enrolled_at=row.enrolled_at,
-        renewed_at=row.issued_at,
-        expires_at=row.expires_at,
-        issuer=row.issuer,
-        online=bool(row.online),
-        heard_at=row.heard_at,
+        school_name=names.get((group, key.school)),
+        state=state if revoked is None else AgentState.REVOKED,
+        enrolled_at=enrolled,
+        renewed_at=issued,
+        expires_at=expires,
+        issuer=issuer,
+        online=bool(online),
+        heard_at=heard,
         hardware=hardware.get(key),
-        revoked_at=row.revoked_at,
-        revoked_why=row.revoked_why,
-        version=(row.properties or {}).get("agent_version"),
+        revoked_at=revoked,
+        revoked_why=why,
+        version=(properties or {}).get("agent_version"),
     )
 
 
@@ -113,7 +117,7 @@ def _hardware(connection: Connection) -> dict[NodeKey, Hardware | None]:
     """What each computer said of itself when it joined last."""
     row = enrolment_code.c
     used = select(row.group, row.node, row.hardware).where(row.used_at.is_not(None)).order_by(row.used_at)
-    return {NodeKey(group, name): _as_hardware(told) for group, name, told in connection.execute(used)}
+    return {NodeKey(group, name): _as_hardware(told) for group, name, told in connection.execute(used).all()}
 
 
 def _codes(connection: Connection, batches: Iterable[int], now: int) -> dict[int, list[CodeView]]:
@@ -151,10 +155,10 @@ def _in_group(column: ColumnElement[str], group: str | None) -> tuple[ColumnElem
     return () if group is None else (column == group,)
 
 
-def _names(connection: Connection, rows: Sequence[Row[Any]]) -> Names:
+def _names(connection: Connection, rows: Iterable[Any]) -> Names:
     """Of the schools of computers. A join would compare each computer with each school of its district."""
     keys = {NodeKey(row.group, row.node) for row in rows}
     wanted = select(school.c.group, school.c.code, school.c.name).where(school.c.group.in_({key.group for key in keys}))
     if len(keys) < _FEW:
         wanted = wanted.where(school.c.code.in_({key.school for key in keys}))
-    return {(row.group, row.code): row.name for row in connection.execute(wanted)} if keys else {}
+    return {(group, code): name for group, code, name in connection.execute(wanted).all()} if keys else {}

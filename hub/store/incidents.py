@@ -14,6 +14,9 @@ from hub.store.tables import incident, incident_school
 
 _MANY = 500
 _TOLD = ("cause", "start", "end", "evidence")
+_MEMBERS = select(
+    incident_school.c.incident_id, incident_school.c.school, incident_school.c.start, incident_school.c.end
+).order_by(incident_school.c.school)
 
 
 def keep_incidents(connection: Connection, told: Iterable[Incident]) -> None:
@@ -88,8 +91,8 @@ def _schools(connection: Connection, ids: Sequence[int]) -> defaultdict[int, dic
     found: defaultdict[int, dict[str, tuple[int, int | None]]] = defaultdict(dict)
     for at in range(0, len(ids), _MANY):
         here = incident_school.c.incident_id.in_(ids[at : at + _MANY])
-        for row in connection.execute(select(incident_school).where(here).order_by(incident_school.c.school)).all():
-            found[row.incident_id][row.school] = (row.start, row.end)
+        for number, code, start, end in connection.execute(_MEMBERS.where(here)).all():
+            found[number][code] = (start, end)
     return found
 
 

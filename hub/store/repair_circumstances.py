@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
@@ -46,6 +46,23 @@ _LOST = select(_day.group, _day.school, _day.room, _day.date, _day.cause, _day.m
 )
 
 
+class Facts(NamedTuple):
+    """What `_ROWS` tells of a repair, in its order: its request with what was said, its place, and what its ticket says."""
+
+    number: str
+    group: str | None
+    school: str | None
+    opened_at: int
+    said: Mapping[str, Any]
+    node: str | None
+    device: str | None
+    dish: str
+    reports: int
+    onset_at: int | None
+    recovered_at: int | None
+    cause: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """The rooms of a school: all that have equipment, and those of an agent's device or dish."""
@@ -66,9 +83,8 @@ class RepairFacts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def rows(self, numbers: Sequence[str]) -> Sequence[Any]:
-        """Of each: its request with what was said, its place, and what its ticket says."""
-        return self._connection.execute(_ROWS, {"numbers": list(numbers)}).all()
+    def rows(self, numbers: Sequence[str]) -> Sequence[Facts]:
+        return tuple(map(Facts._make, self._connection.execute(_ROWS, {"numbers": list(numbers)}).all()))
 
     def pupils(self, schools: Iterable[School]) -> Mapping[School, int | None]:
         rows = self._connection.execute(_PUPILS, {"codes": _codes(schools)}).all()

@@ -139,26 +139,29 @@ def _entry_columns(entry: Entry) -> dict[str, Any]:
     }
 
 
-def read_request(row: Any) -> Request:
+def read_request(row: Sequence[Any]) -> Request:
+    """row: all columns, in their order."""
+    number, name, of, state, is_open, group, school, opened_by, opened_name, opened, entered, due, values, *rest = row
+    spent, worked, reminded, parent, version = rest
     return Request(
-        type=row.type,
-        state=row.state,
-        opened_by=row.opened_by,
-        opened_name=row.opened_name,
-        opened_at=row.opened_at,
-        entered_at=row.entered_at,
-        values=row._mapping["values"],
-        is_open=row.is_open,
-        group=row.group,
-        school=row.school,
-        spent=row.spent,
-        worked=row.worked,
-        due_at=row.due_at,
-        reminded=frozenset(row.reminded),
-        parent=row.parent,
-        number=row.number,
-        version=row.version,
-        id=row.id,
+        type=of,
+        state=state,
+        opened_by=opened_by,
+        opened_name=opened_name,
+        opened_at=opened,
+        entered_at=entered,
+        values=values,
+        is_open=is_open,
+        group=group,
+        school=school,
+        spent=spent,
+        worked=worked,
+        due_at=due,
+        reminded=frozenset(reminded),
+        parent=parent,
+        number=name,
+        version=version,
+        id=number,
     )
 
 
@@ -182,4 +185,4 @@ def read_entry(row: Any) -> Entry:
 
 def newest_first(connection: Connection, conditions: Sequence[Any], limit: int) -> tuple[Request, ...]:
     rows = select(request).where(*conditions).order_by(request.c.id.desc()).limit(limit)
-    return tuple(map(read_request, connection.execute(rows)))
+    return tuple(map(read_request, connection.execute(rows).all()))

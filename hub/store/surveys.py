@@ -90,7 +90,7 @@ class SurveyRows:
     def sheets(self, survey_id: int) -> tuple[Sheet, ...]:
         """In order of the schools' codes."""
         rows = select(survey_sheet).where(survey_sheet.c.survey_id == survey_id).order_by(survey_sheet.c.school)
-        return tuple(map(_sheet, self._connection.execute(rows)))
+        return tuple(map(_sheet, self._connection.execute(rows).all()))
 
     def at_school(self, code: str, groups: frozenset[str] | None) -> tuple[tuple[Survey, Sheet], ...]:
         """Open surveys in which a school is asked, what is due first."""
@@ -150,16 +150,28 @@ def _survey(row: Any) -> Survey:
     )
 
 
-def _sheet(row: Any) -> Sheet:
-    plain = row._mapping
+def _sheet(row: Sequence[Any]) -> Sheet:
+    """row: all columns, in their order."""
+    number, of, group, code, name, known, token, state, answers, at, by, signed, note, decided_at, decided_by, *more = (
+        row
+    )
+    reminded_at, version = more
     return Sheet(
-        survey=row.survey_id,
-        group=row.group,
-        school=row.school,
-        name=row.name,
-        known=row.known,
-        token=row.token,
-        id=row.id,
-        **{name: plain[name] for name in _CHANGING if name != "state"},
-        state=SheetState(row.state),
+        survey=of,
+        group=group,
+        school=code,
+        name=name,
+        known=known,
+        token=token,
+        state=SheetState(state),
+        answers=answers,
+        answered_at=at,
+        answered_by=by,
+        answered_name=signed,
+        note=note,
+        decided_at=decided_at,
+        decided_by=decided_by,
+        reminded_at=reminded_at,
+        version=version,
+        id=number,
     )

@@ -1,6 +1,6 @@
 """What the pages read of tickets: the lists, and one with all that belongs to it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -150,27 +150,31 @@ def _mentions(connection: Connection, wanted: TicketFilter) -> ColumnElement[boo
 def _lines(
     connection: Connection, query: Select[Any], given: Mapping[str, object] | None = None
 ) -> tuple[TicketLine, ...]:
-    return tuple(
-        TicketLine(
-            id=row.id,
-            device=DeviceKey(NodeKey(row.group, row.node_name), row.device),
-            kind=row.kind,
-            room=row.room,
-            school_name=row.school_name,
-            cause=row.cause,
-            state=row.state,
-            open=row.open,
-            onset_at=row.onset_at,
-            opened_at=row.opened_at,
-            recovered_at=row.recovered_at,
-            closed_at=row.closed_at,
-            signs=tuple(row.signs),
-            version=row.version,
-            dish=row.dish,
-            alternatives=tuple(Alternative(cause, share) for cause, share in row.alternatives),
-            snoozed_until=row.snoozed_until,
-            merged_into=row.merged_into,
-            earlier=row.earlier,
-        )
-        for row in connection.execute(query, given).all()
+    return tuple(map(_line, connection.execute(query, given).all()))
+
+
+def _line(row: Sequence[Any]) -> TicketLine:
+    """row: what `_TICKETS` asks for, in its order."""
+    number, _node, device_key, dish, cause, state, is_open, onset, opened, recovered, closed, *more = row
+    signs, alternatives, version, snoozed, merged, earlier, group, name, school_name, kind, room = more
+    return TicketLine(
+        id=number,
+        device=DeviceKey(NodeKey(group, name), device_key),
+        kind=kind,
+        room=room,
+        school_name=school_name,
+        cause=cause,
+        state=state,
+        open=is_open,
+        onset_at=onset,
+        opened_at=opened,
+        recovered_at=recovered,
+        closed_at=closed,
+        signs=tuple(signs),
+        version=version,
+        dish=dish,
+        alternatives=tuple(Alternative(other, share) for other, share in alternatives),
+        snoozed_until=snoozed,
+        merged_into=merged,
+        earlier=earlier,
     )

@@ -39,7 +39,6 @@ from hub.store.ticket_views import (
     pressing,
 )
 from hub.store.unit_of_work import Store
-from wire.metrics import Value
 
 _NEWCOMERS = 20
 _KEPT = 32
@@ -116,8 +115,11 @@ class StorePages:
         troubled, open_tickets = _by_node(faults)
         return OverviewView(
             schools=tuple(
-                SchoolLine(_node(row, {}), devices.get(row.id, 0), len(troubled[row.id]), open_tickets[row.id])
-                for row in nodes
+                SchoolLine(
+                    NodeView(NodeKey(group, name), online, since, heard, {}, school_name),
+                    *(devices.get(number, 0), len(troubled[number]), open_tickets[number]),
+                )
+                for number, group, name, online, _unseen, since, heard, school_name in nodes
             ),
             tickets=lines,
             open_tickets=sum((fault.snoozed_until or 0) <= now for fault in faults),
@@ -221,13 +223,13 @@ def _by_node(faults: Iterable[_Row]) -> tuple[Mapping[int, set[tuple[str, str]]]
     return troubled, tickets
 
 
-def _node(row: _Row, properties: Mapping[str, Value] | None = None) -> NodeView:
+def _node(row: _Row) -> NodeView:
     return NodeView(
         key=NodeKey(row.group, row.name),
         online=row.online,
         status_since=row.status_since,
         heard_at=row.heard_at,
-        properties=row.properties if properties is None else properties,
+        properties=row.properties,
         school_name=row.school_name,
     )
 
