@@ -39,6 +39,7 @@ class FindingOpened:
     opened_at     event time at which the hub knew enough, ms
     evidence      the numbers it was opened on
     alternatives  what else it could be, the likeliest first; `cause` itself is the first of them
+    taken_for     where, and for what, this very fault was taken before: a receiver's for its dish's, or the other way round
     """
 
     place: Place
@@ -48,6 +49,7 @@ class FindingOpened:
     opened_at: int
     evidence: tuple[Text, ...]
     alternatives: tuple[Alternative, ...] = ()
+    taken_for: tuple[tuple[Place, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

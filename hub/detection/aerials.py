@@ -56,6 +56,9 @@ class Aerials:
         node = min((device.node for device, _ in self.receivers(name)), default=self.school)
         return Place(DeviceKey(NodeKey(self.group, node)), name)
 
+    def place_of(self, receiver: DeviceView) -> Place:
+        return Place(DeviceKey(NodeKey(self.group, receiver.node), receiver.key))
+
     def span(self, name: str) -> str:
         """What a dish is called in incidents."""
         return f"{self.school}/{name}"

@@ -19,6 +19,15 @@ UNEXPLAINED = "rain_fade"
 """What went dark and came back by itself, too soon to be weighed as anything else."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A dish was told to have `was` since `since`. It was one receiver that had `cause`."""
+
+    was: str
+    since: int
+    cause: str
+
+
 @dataclass(slots=True)
 class Darkness:
     """The dark times of one school's dishes, as losses in its ledger."""
@@ -126,6 +135,25 @@ class Darkness:
                 falls = each.startswith(key) and loss.cause == UNEXPLAINED and loss.start >= onset - _BEFORE_MS
                 if falls and (loss.supposed or device is receiver):
                     self.ledger.drop(each, self.time, t)
+
+    def pass_on(self, name: str, receiver: DeviceView, mistake: Mistake, t: int) -> None:
+        """What was lost to a fault of the dish, this receiver's room lost to the receiver's. The other rooms lost nothing."""
+        rooms = [receiver.facts.room] if receiver.facts.room else []
+        own = f"dark/{receiver.node}/{receiver.key}/"
+        of_all = (f"dish/{name}/", *(f"dark/{each.node}/{each.key}/" for each, _ in self.aerials.receivers(name)))
+        for key, loss in list(self.ledger.losses.items()):
+            if loss.cause != mistake.was or loss.start < mistake.since - _BEFORE_MS or not key.startswith(of_all):
+                continue
+            if rooms and key.startswith((own, of_all[0])):
+                self.ledger.lose(key, replace(loss, rooms=rooms, cause=mistake.cause), self.time, t)
+            elif key.startswith(of_all[0]) or loss.supposed:
+                self.ledger.drop(key, self.time, t)
+
+    def take_over(self, receiver: DeviceView, was: str, cause: str, t: int) -> None:
+        """What this receiver's room loses to a fault of the receiver, it loses to its dish's."""
+        for key, loss in list(self.ledger.losses.items()):
+            if loss.cause == was and loss.end is None and key.startswith(f"{receiver.node}/{receiver.key}/{was}/"):
+                self.ledger.lose(key, replace(loss, cause=cause), self.time, t)
 
     def pass_by(self, name: str, end: int) -> None:
         """The dish is well since `end`."""

@@ -6,20 +6,20 @@ Whose fault it is, the causes say; here is decided when that is sure enough to b
 from dataclasses import dataclass, field
 from statistics import median
 
-from hub.core.equipment import DeviceKey, NodeKey
-from hub.core.findings import Alternative, FindingCleared, FindingCorrected, FindingOpened, Place
+from hub.core.findings import Alternative, FindingCleared, FindingCorrected, FindingOpened
 from hub.detection.aerials import Aerials
 from hub.detection.darkness import UNEXPLAINED, Darkness
 from hub.detection.decline import Declines, sinks_on
 from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone, sunk
-from hub.detection.levels import GAUGES
+from hub.detection.levels import GAUGES, Condition
 from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
+from hub.detection.view import DeviceView
 from hub.detection.weighing import DishEvidence, Hypothesis, rank
 from hub.detection.world import World
 
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
 _SUN, _SUN_PASSES_MS = "sun_outage", 45 * _MINUTE_MS
-_STEPPED = "dish_misaligned"
+_STEPPED, _NO_LOCK = "dish_misaligned", "receiver_failed"
 _IMPRESSION_MS = 15 * _MINUTE_MS
 """What a dish was thought to have for no longer than this, it never had."""
 _HOURS_KEPT = 48
@@ -101,7 +101,11 @@ class Diagnosis:
             self.world.tell(FindingCorrected(place, dish.told, cause, RECEPTION, t, (text,), ranked))
         else:
             text = dish_evidence(cause, verdict.onset, verdict.evidence)
-            self.world.tell(FindingOpened(place, cause, RECEPTION, verdict.onset, t, (text,), ranked))
+            weak = [] if verdict.evidence.dark else self._taken_for(name)
+            taken_for = tuple((self.aerials.place_of(each), _NO_LOCK) for each in weak)
+            for each in weak:
+                self.darkness.take_over(each, _NO_LOCK, cause, t)
+            self.world.tell(FindingOpened(place, cause, RECEPTION, verdict.onset, t, (text,), ranked, taken_for))
             self.world.sky.clear(self.aerials.school, name, t)
             dish.told_onset = verdict.onset
             for level in self.aerials.levels(name):
@@ -110,22 +114,31 @@ class Diagnosis:
         self.darkness.rename(name, verdict.onset, cause, t)
         self.darkness.stay(name, t)
 
+    def _taken_for(self, name: str) -> list[DeviceView]:
+        """Receivers that lost their lock since the dish was last heard well by one that tells how well: it was weak, not they.
+
+        One that tells only lock may be locked on a weak dish, and was a witness against them.
+        """
+        receivers = self.aerials.receivers(name)
+        well_at = max((level.clear_at for _, level in receivers), default=0)
+        dark = [(each, level) for each, level in receivers if level.blamed and level.condition is Condition.DARK]
+        return [each for each, level in dark if level.blamed_from > well_at]
+
     def end(self, name: str) -> None:
         """A receiver has been clear for long enough."""
         dish = self.aerials.dishes[name]
         episode = dish.episode
         if episode is None:
             return
-        end = episode.clear_since or dish.at
-        dish.episode = None
+        end, levels = episode.clear_since or dish.at, self.aerials.levels(name)
         self.world.sky.clear(self.aerials.school, name, end)
         self.world.sky.state.incidents.end(self.aerials.span(name), self._end_of_group(episode, end))
         if dish.told:
             text = gone(dish.told, RECEPTION, dish.told_onset, end)
             self.world.tell(FindingCleared(self.aerials.place(name), dish.told, RECEPTION, end, (text,)))
-            for level in self.aerials.levels(name):
+            for level in levels:
                 level.begin_anew()
-        dish.told = ""
+        dish.end(levels)
         self.darkness.pass_by(name, end)
 
     def _group(self, cause: str, name: str, episode: Episode, t: int) -> None:
@@ -201,10 +214,7 @@ class Diagnosis:
         if all(level.gauge != GAUGES[0] for _, level in known):
             # A quality tells of a decline as well, but not at which of its points lock is lost.
             settings = settings.model_copy(update={"lock_lost_db": None})
-        receivers = [
-            (Place(DeviceKey(NodeKey(self.world.group, device.node), device.key)), level.days)
-            for device, level in known
-        ]
+        receivers = [(self.aerials.place_of(device), level.days) for device, level in known]
         if not dish.told:
             for finding in self.declines.look(self.aerials.place(name), receivers, t, settings):
                 self.world.tell(finding)

@@ -136,8 +136,14 @@ class Dish:
         shown = gloom(levels)
         if shown == Gloom.CLEAR and self._is_hearsay(levels):
             shown = Gloom.UNSEEN
-        if shown == self.shown:
-            return False
+        changed = shown != self.shown
+        if changed:
+            self._turn(shown, levels, t)
+        for each in levels:
+            each.dimmed |= self.episode is not None and each.condition in (Condition.LOW, Condition.DARK)
+        return changed
+
+    def _turn(self, shown: str, levels: Sequence[Level], t: int) -> None:
         before, self.shown = self.shown, shown
         episode = self.episode
         if episode is not None and before == Gloom.UNSEEN:
@@ -148,7 +154,15 @@ class Dish:
                 episode.clear_since = t
         elif shown != Gloom.UNSEEN:
             self._darken(levels, t, unseen=before == Gloom.UNSEEN)
-        return True
+
+    def end(self, levels: Sequence[Level]) -> None:
+        """Another is clear again. What was told on the word of one receiver alone may have been that receiver's trouble."""
+        dimmed = [each for each in levels if each.dimmed]
+        if self.told and len(dimmed) == 1 and dimmed[0].condition in (Condition.DARK, Condition.UNSEEN):
+            dimmed[0].spoke = self.told, self.told_onset
+        for each in levels:
+            each.dimmed = False
+        self.told, self.episode = "", None
 
     def _speaking(self, levels: Sequence[Level]) -> list[Level]:
         """Those without a trouble of their own. Beside a told fault, one whose lock comes and goes says nothing of the others."""

@@ -60,8 +60,10 @@ class Level:
     relief_db   so far below the old clear sky a told fault counts as mended
     sinks       a slow decline of its dish is told
     peers       its clear sky is not its own yet: so many receivers of its model hear that much more
-    blamed      a fault of the receiver itself is told, and stands
+    blamed      a fault of the receiver itself is told, and stands; blamed_from: since when
     alone       it was dark while another on its dish was clear, and has had no lock since: its own trouble
+    dimmed      it was low or dark in the episode of its dish that lasts
+    spoke       on its word alone its dish was told to have that since then: cause and onset. It has had no lock since
     lost_since  a loss of lessons for want of lock is kept since then
     strength_base, strength  what came down the cable, in the metric's own unit, under a clear sky and now
     """
@@ -90,7 +92,10 @@ class Level:
     today: list[float] = field(default_factory=list)
     peers: int = 0
     blamed: bool = False
+    blamed_from: int = 0
     alone: bool = False
+    dimmed: bool = False
+    spoke: tuple[str, int] | None = None
 
     @property
     def level(self) -> float | None:
@@ -235,7 +240,7 @@ class Level:
             recent, dry = self.today[-2:], self.hours[-2:]
             self.before = max(recent) if recent else median(dry) if dry else None
         if condition in (_CLEAR, _LOW):
-            self.alone = False
+            self.alone, self.spoke = False, None
         if condition is _CLEAR:
             self.lately.clear()
         self.condition, self.since = condition, t

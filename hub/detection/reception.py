@@ -1,14 +1,15 @@
 """A school's reception: its receivers' levels and its dishes' episodes, and when a dish wants to be looked at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hub.core.findings import FindingOpened
 from hub.core.reports import Sample
 from hub.detection.aerials import Aerials, name_of
-from hub.detection.darkness import Darkness
+from hub.detection.darkness import Darkness, Mistake
 from hub.detection.diagnosis import Diagnosis
 from hub.detection.dishes import Dish, Episode, Gloom
-from hub.detection.levels import GAUGES, Level
+from hub.detection.levels import GAUGES, Condition, Level
 from hub.detection.rooms import Ledger
 from hub.detection.view import LOCK, POWER, DeviceView, SiteView
 from hub.detection.world import Calendar, World
@@ -176,6 +177,15 @@ class Reception:
         if any(changed):
             self._show(name, t)
         dish.pass_time(t, self.time)
+
+    def own_up(self, device: DeviceView, finding: FindingOpened) -> FindingOpened:
+        """A receiver without lock has a fault of its own: what its dish was told to have on its word alone was that fault."""
+        level = device.level
+        if level is None or level.condition is not Condition.DARK or level.spoke is None:
+            return finding
+        name, (was, since), level.spoke = name_of(device), level.spoke, None
+        self.darkness.pass_on(name, device, Mistake(was, since, finding.cause), finding.opened_at)
+        return replace(finding, taken_for=((self.aerials.place(name), was),))
 
     def satellite_is_back(self, t: int) -> None:
         """What is still dark counts for itself from now on."""

@@ -220,14 +220,17 @@ class Site:
         return min((due for due in dues if due is not None), default=None)
 
     def _tell(self, finding: Finding) -> None:
+        place = finding.place.device
+        device = self.view.device(place.node.name, place.device)
+        if isinstance(finding, FindingOpened):
+            finding = self.reception.own_up(device, finding)
         self.world.tell(finding)
         if finding.cause not in self._dark_causes:
             return
-        place = finding.place.device
-        device = self.view.device(place.node.name, place.device)
         receiver = device.level
         if receiver is not None and not isinstance(finding, FindingCorrected):
             receiver.blamed = isinstance(finding, FindingOpened)
+            receiver.blamed_from = finding.onset_at if isinstance(finding, FindingOpened) else 0
         key = f"{place.node.name}/{place.device}/{finding.cause}/{getattr(finding, 'sign', '')}/"
         if isinstance(finding, FindingOpened):
             if receiver is not None and receiver.condition is Condition.DARK:

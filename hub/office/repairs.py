@@ -9,6 +9,7 @@ from hub.core.people import THE_HUB
 from hub.office.repair_steps import REPAIR
 from hub.repairs.repair import HANDED_OVER, Repair, Spot
 from hub.requesting import Requests
+from hub.store.assets import AssetRows
 from hub.store.repairs import RepairRows
 from hub.store.request_views import Around
 from hub.store.requests import RequestRows
@@ -125,6 +126,7 @@ class Repairs:
 
     def _go_on(self, work: UnitOfWork, ticket: Ticket, repair: Repair) -> None:
         """What comes back after the hand-over is not mended: it is worked on again, and whoever does that is told."""
+        _follow_place(work, ticket, repair)
         stands = ticket.state is State.HANDED_OVER and ticket.recovered_at is None
         request = RequestRows(work.connection).get(repair.number) if stands else None
         if request is None or request.state != HANDED_OVER:
@@ -140,6 +142,16 @@ class Repairs:
             return
         as_good_as = "merge" if ticket.merged_into is not None else "close_recovered"
         self._requests.catch_up_in(work, request, ticket.state.value, THE_HUB, as_good_as)
+
+
+def _follow_place(work: UnitOfWork, ticket: Ticket, repair: Repair) -> None:
+    """What was told of a dish turned out to be one receiver's: that is what is to be mended, and what the costs are of."""
+    key = ticket.place.device
+    if repair.spot is None or not repair.spot.dish or ticket.place.dish:
+        return
+    asset = AssetRows(work.connection).at(key.node.group, key.node.school, key.device, key.node.name)
+    moved = replace(repair, spot=Spot(key), asset=repair.asset if asset is None else asset.id)
+    RepairRows(work.connection).change(moved)
 
 
 def _is_handed_over(work: UnitOfWork, repair: Repair) -> bool:

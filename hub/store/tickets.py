@@ -61,10 +61,11 @@ class TicketRows:
         return ticket_id
 
     def change(self, changed: Ticket, entries: Iterable[Entry]) -> bool:
+        here = select(node.c.id).where(*_is_node(changed.place.device.node)).scalar_subquery()
         result = self._connection.execute(
             update(ticket)
             .where(ticket.c.id == changed.id, ticket.c.version == changed.version)
-            .values(version=changed.version + 1, **_changing(changed))
+            .values(version=changed.version + 1, node_id=here, **_columns(changed.place), **_changing(changed))
         )
         if result.rowcount != 1:
             return False

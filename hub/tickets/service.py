@@ -7,7 +7,7 @@ from typing import Protocol
 from hub.core.findings import Finding, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.tickets.errors import ChangedMeanwhile
 from hub.tickets.grouping import Change, added, cleared, closed_well, corrected, is_new_fault, opened
-from hub.tickets.hindsight import mistaken, set_right
+from hub.tickets.hindsight import misplaced, mistaken, set_right
 from hub.tickets.merging import ended, taken_over
 from hub.tickets.settings import TicketSettings
 from hub.tickets.ticket import Entry, Ticket
@@ -72,14 +72,41 @@ class Tickets:
     def _open(self, store: TicketStore, finding: FindingOpened) -> list[int]:
         found = store.open_ticket(finding.place, finding.cause)
         if found is not None and not is_new_fault(found, finding, self._settings):
-            return _keep(store, added(found, finding))
-        ended_now = [] if found is None else _keep(store, closed_well(found, finding.opened_at))
-        return [*ended_now, *_keep(store, _begun(store, finding, found))]
+            changed = _keep(store, added(found, finding))
+        else:
+            changed = [] if found is None else _keep(store, closed_well(found, finding.opened_at))
+            changed += _keep(store, _begun(store, finding, found))
+        return [*changed, *_merge_told(store, finding)]
+
+
+def _told_elsewhere(store: TicketStore, finding: FindingOpened) -> list[Ticket]:
+    """The open tickets that told this fault of another place. One that went on for such a ticket has a fault of its own."""
+    asked = ((store.open_ticket(place, cause), place, cause) for place, cause in finding.taken_for)
+    return [ticket for ticket, place, cause in asked if ticket is not None and ticket.is_of(place, cause)]
+
+
+def _merge_told(store: TicketStore, finding: FindingOpened) -> list[int]:
+    """Those of them that still are there end in the ticket of this fault.
+
+    Of one that was said to be gone nothing is left to be told of its place, so it is no longer found by that.
+    """
+    changed = []
+    for told in _told_elsewhere(store, finding):
+        there, at = store.open_ticket(finding.place, finding.cause), finding.opened_at
+        if there is None or there.id == told.id:
+            continue
+        if told.recovered_at is None:
+            changed += _merge(store, told, there, at)
+        else:
+            known = FindingCorrected(told.place, told.cause, finding.cause, finding.sign, at, ())
+            changed += _merge_corrected(store, told, there, known)
+    return changed
 
 
 def _begun(store: TicketStore, finding: FindingOpened, found: Ticket | None) -> Change:
     """A fault without a ticket of its own: the one that took it for something else, or a new one."""
-    other = mistaken(finding, store.open_at(finding.place))
+    told_here = mistaken(finding, store.open_at(finding.place))
+    other = told_here or misplaced(_told_elsewhere(store, finding))
     if other is not None:
         return set_right(other, finding)
     earlier = found or store.newest(finding.place, finding.cause)
@@ -109,13 +136,15 @@ def _rename_merged(store: TicketStore, finding: FindingCorrected) -> None:
 def _merge_corrected(store: TicketStore, found: Ticket, there: Ticket, finding: FindingCorrected) -> list[int]:
     """The fault has a ticket under its right name already: that one goes on for both."""
     change = corrected(found, finding)
-    end, end_entry = ended(change.ticket, there, "", finding.corrected_at)
-    goes_on, entry = taken_over(there, change.ticket, "", finding.corrected_at)
-    store.point_on(found.id, there.id)
-    return [
-        *_keep(store, Change(end, (*change.entries, end_entry))),
-        *_keep(store, Change(goes_on, (entry,))),
-    ]
+    return _merge(store, change.ticket, there, finding.corrected_at, change.entries)
+
+
+def _merge(store: TicketStore, ticket: Ticket, into: Ticket, at: int, entries: Iterable[Entry] = ()) -> list[int]:
+    """`into` goes on for both. `entries`: what else the other's history says."""
+    end, end_entry = ended(ticket, into, "", at)
+    goes_on, entry = taken_over(into, ticket, "", at)
+    store.point_on(ticket.id, into.id)
+    return [*_keep(store, Change(end, (*entries, end_entry))), *_keep(store, Change(goes_on, (entry,)))]
 
 
 def _keep(store: TicketStore, change: Change | None) -> list[int]:

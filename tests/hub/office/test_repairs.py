@@ -1,6 +1,7 @@
 """Repairs and the tickets of telemetry: what readings open, correct and clear, and what people do, in one database."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +23,7 @@ from hub.judging import Judging
 from hub.office.office import Office
 from hub.office.papering import f01, f35, m02
 from hub.office.papering.facts import Facts
+from hub.repairs.repair import Spot
 from hub.requesting import make_engine
 from hub.store.allocation_tables import opened_need
 from hub.store.assets import AssetRows
@@ -249,6 +251,24 @@ def test_a_fault_that_comes_back_after_the_hand_over_is_worked_on_again_and_the_
     assert (hub.state(number), hub.ticket(1).state.value, hub.count()) == ("repairing", "repairing", 1)
     assert (again.transition, again.who, again.values) == ("reopen", "hub", {"further": "cause.tv_failed"})
     assert (hub.told(number)[-1], hub.repair(number).reports) == (["technician"], 0)
+
+
+def test_the_repair_of_a_dish_whose_fault_was_one_receivers_goes_on_as_that_receivers(hub: Hub) -> None:
+    dish, receiver = (
+        Place(DeviceKey(NODE, ""), "d1"),
+        Asset("cpm3", "receiver", school="30010012", device="p1-receiver"),
+    )
+    with hub.store.begin() as work:
+        AssetRows(work.connection).add(receiver, AssetDeed("added", "person:1", "A", 1))
+    told = FindingOpened(dish, "lnb_failed", "reception", NOW - HOUR, NOW, (Text("evidence.any"),))
+    hub.finds(told, FindingCleared(dish, "lnb_failed", "reception", NOW + HOUR, (Text("cleared.any"),)))
+    number = hub.number(1)
+    hub.take(number, ("inspect", {}))
+    hub.finds(replace(opened(NOW + 2 * HOUR, RECEIVER, "receiver_failed"), taken_for=((dish, "lnb_failed"),)))
+    repair = hub.repair(number)
+    assert (hub.number(1), hub.count(), hub.state(number)) == (number, 1, "inspecting")
+    assert (repair.spot, repair.asset) == (Spot(RECEIVER), 1)
+    assert hub.ticket(1).cause == "receiver_failed"
 
 
 def test_what_was_handed_over_stays_so_while_no_fault_comes_back(hub: Hub) -> None:

@@ -179,3 +179,21 @@ def test_a_fault_s_whole_life_is_in_the_database(store: Store) -> None:
     assert ended is not None
     assert (ended.state, ended.recovered_at, ended.closed_at, ended.version) == (State.CLOSED, 300, 400, 3)
     assert kinds == ["opened", "recovered", "moved"]
+
+
+def test_a_ticket_that_was_told_of_the_wrong_place_is_found_at_the_right_one(store: Store) -> None:
+    dish, receiver = Place(DeviceKey(NODE, ""), "d1"), Place(DeviceKey(NodeKey("cpm3", "36030001-2"), "p2-receiver"))
+    with store.begin() as work:
+        work.connection.execute(
+            insert(node), [{"group": "cpm3", "name": "36030001-2", "school": "36030001", "properties": {}}]
+        )
+        rows = TicketRows(work.connection)
+        rows.add(replace(TICKET, place=dish, cause="lnb_failed"), [])
+        of_dish = rows.open_ticket(dish, "lnb_failed")
+        assert of_dish is not None
+        assert rows.change(replace(of_dish, place=receiver, cause="receiver_failed"), [])
+    with store.reading() as connection:
+        rows = TicketRows(connection)
+        moved = replace(of_dish, place=receiver, cause="receiver_failed", version=2)
+        assert rows.open_ticket(receiver, "receiver_failed") == rows.get(of_dish.id) == moved
+        assert rows.open_at(dish) == []

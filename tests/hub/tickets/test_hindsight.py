@@ -11,7 +11,7 @@ from hub.core.equipment import HOST, DeviceKey, NodeKey
 from hub.core.findings import Alternative, Finding, FindingCleared, FindingCorrected, FindingOpened, Place
 from hub.core.texts import Text
 from hub.tickets.desk import Desk
-from hub.tickets.hindsight import mistaken, set_right
+from hub.tickets.hindsight import misplaced, mistaken, set_right
 from hub.tickets.machine import State
 from hub.tickets.service import Tickets
 from hub.tickets.settings import TicketSettings
@@ -138,6 +138,90 @@ def test_where_its_own_ticket_has_been_well_for_long_that_one_is_closed_and_the_
     assert (store.tickets[2].cause, store.tickets[2].onset_at) == ("signal_degrading", late)
 
 
+NO_LOCK = FindingOpened(
+    RECEIVER,
+    "receiver_failed",
+    "no_lock",
+    500,
+    1000,
+    (Text("evidence.receiver_failed.no_lock"),),
+    taken_for=((DISH, "lnb_failed"),),
+)
+TOLD_OF_DISH: list[Finding] = [opened(600, "lnb_failed", 510), cleared(800, "lnb_failed")]
+TOLD_OF_RECEIVER = opened(600, "receiver_failed", 500, RECEIVER, "no_lock")
+WEAK = replace(opened(1000, "dish_misaligned", 700), taken_for=((RECEIVER, "receiver_failed"),))
+
+
+def test_of_tickets_of_another_place_the_newest_that_was_said_to_be_gone_goes_on() -> None:
+    assert misplaced([PASSED, replace(PASSED, id=9), replace(MOVED, id=11)]) == replace(PASSED, id=9)
+    assert misplaced([MOVED]) is None
+
+
+def test_what_was_told_of_a_dish_goes_on_as_its_receivers_and_ends_as_that(store: Any) -> None:
+    assert TICKETS.apply(store, [*TOLD_OF_DISH, NO_LOCK]) == {1}
+    ticket = store.tickets[1]
+    assert (ticket.place, ticket.cause, ticket.signs) == (RECEIVER, "receiver_failed", ("no_lock",))
+    assert (ticket.onset_at, ticket.opened_at, ticket.recovered_at) == (500, 600, None)
+    assert TICKETS.apply(store, [cleared(2000, "receiver_failed", RECEIVER, "no_lock")]) == {1}
+    assert store.tickets[1].recovered_at == 2000
+    assert [each.kind for each in store.history[1]] == [
+        EntryKind.OPENED,
+        EntryKind.RECOVERED,
+        EntryKind.CORRECTED,
+        EntryKind.RECURRED,
+        EntryKind.RECOVERED,
+    ]
+
+
+def test_where_the_lock_was_lost_again_since_the_ticket_keeps_when_it_began(store: Any) -> None:
+    TICKETS.apply(store, [*TOLD_OF_DISH, replace(NO_LOCK, onset_at=900)])
+    assert store.tickets[1].onset_at == 510
+
+
+def test_a_fault_of_the_dish_that_comes_later_is_its_own_ticket(store: Any) -> None:
+    assert TICKETS.apply(store, [*TOLD_OF_DISH, NO_LOCK, opened(3000, "lnb_failed", 2500)]) == {1, 2}
+    assert store.tickets[2].place == DISH
+
+
+def test_a_receiver_that_has_its_ticket_already_takes_that_of_its_dish_over(store: Any) -> None:
+    before = [
+        opened(100, "receiver_failed", 50, RECEIVER, "no_lock"),
+        cleared(300, "receiver_failed", RECEIVER, "no_lock"),
+    ]
+    assert TICKETS.apply(store, [*before, *TOLD_OF_DISH, NO_LOCK]) == {1, 2}
+    own, of_dish = store.tickets[1], store.tickets[2]
+    assert (own.signs, own.recovered_at) == (("no_lock",), None)
+    assert (of_dish.state, of_dish.merged_into) == (State.DUPLICATE_OF, 1)
+    assert TICKETS.apply(store, [opened(3000, "lnb_failed", 2500)]) == {3}
+
+
+def test_what_was_told_of_a_receiver_ends_in_the_ticket_of_its_weak_dish_until_both_are_well(store: Any) -> None:
+    assert TICKETS.apply(store, [TOLD_OF_RECEIVER, WEAK]) == {1, 2}
+    receiver, dish = store.tickets[1], store.tickets[2]
+    assert (receiver.state, receiver.merged_into) == (State.DUPLICATE_OF, 2)
+    assert (dish.cause, dish.onset_at) == ("dish_misaligned", 500)
+    TICKETS.apply(store, [cleared(2000, "dish_misaligned")])
+    assert store.tickets[2].recovered_at is None
+    TICKETS.apply(store, [cleared(2500, "receiver_failed", RECEIVER, "no_lock")])
+    assert store.tickets[2].recovered_at == 2500
+
+
+@pytest.mark.parametrize("end", [State.CLOSED, State.CANCELLED])
+def test_a_ticket_of_the_dish_that_people_have_ended_stays_with_the_dish(store: Any, end: State) -> None:
+    TICKETS.apply(store, TOLD_OF_DISH)
+    DESK.follow(store, 1, end, note="", now=900)
+    assert TICKETS.apply(store, [NO_LOCK]) == {2}
+    assert (store.tickets[1].place, store.tickets[1].state) == (DISH, end)
+
+
+def test_one_that_went_on_for_the_dishes_after_people_merged_them_is_left_alone(store: Any) -> None:
+    tv = Place(DeviceKey(NODE, "p1-tv"))
+    TICKETS.apply(store, [opened(550, "tv_failed", 500, tv, "silent"), *TOLD_OF_DISH])
+    DESK.merge(store, 2, 1, version=store.tickets[2].version, note="", now=900)
+    assert TICKETS.apply(store, [NO_LOCK]) == {3}
+    assert (store.tickets[1].place, store.tickets[1].cause) == (tv, "tv_failed")
+
+
 _CAUSES = ("dish_misaligned", "lnb_failed", "signal_degrading")
 
 
@@ -158,7 +242,20 @@ def stories(draw: st.DrawFn, places: tuple[Place, ...] = (DISH, RECEIVER)) -> li
     return findings
 
 
-@given(findings=stories(), parts=st.lists(st.integers(0, 14), max_size=4))
+@st.composite
+def taken_for_one_another(draw: st.DrawFn) -> list[Finding]:
+    """The same, where it is found out now and then that one was taken for the other."""
+    findings = draw(stories())
+    other = {DISH: RECEIVER, RECEIVER: DISH}
+    return [
+        replace(each, taken_for=((other[each.place], draw(st.sampled_from(_CAUSES))),))
+        if isinstance(each, FindingOpened) and draw(st.booleans())
+        else each
+        for each in findings
+    ]
+
+
+@given(findings=st.one_of(stories(), taken_for_one_another()), parts=st.lists(st.integers(0, 14), max_size=4))
 def test_told_again_in_other_batches_and_after_restarts_it_comes_to_the_same(
     new_store: Any, findings: list[Finding], parts: list[int]
 ) -> None:
@@ -189,6 +286,19 @@ def test_no_ticket_is_opened_at_a_dish_beside_an_open_one_that_began_no_earlier(
         assert len({each.cause for each in stand}) == len(stand)
         if isinstance(finding, FindingOpened) and {each.id for each in stand} - before:
             assert all(each.onset_at < finding.onset_at for each in stand if each.id in before)
+
+
+@given(findings=taken_for_one_another())
+def test_what_was_taken_for_another_place_stands_there_no_longer(new_store: Any, findings: list[Finding]) -> None:
+    store = new_store()
+    for finding in findings:
+        TICKETS.apply(store, [finding])
+        standing = [each for each in store.tickets.values() if each.state.is_open]
+        assert len({(each.place, each.cause) for each in standing}) == len(standing)
+        if isinstance(finding, FindingOpened):
+            own = store.open_ticket(finding.place, finding.cause)
+            told = [(store.open_ticket(*each), each) for each in finding.taken_for]
+            assert all(ticket == own for ticket, each in told if ticket is not None and ticket.is_of(*each))
 
 
 def _without_numbers(store: Any) -> dict[Place, list[Any]]:
