@@ -78,7 +78,10 @@ def _waited_for(scene: Scene) -> Sight:
         # The source may have been switched on for the other screen.
         return UNKNOWN
     sources = sorted(mate.key for mate in mates if mate.facts.kind == "receiver")
-    return present(_broke(device, device.learnt.daily.wanted_at), witness=sources[0]) if sources else UNKNOWN
+    if not sources:
+        return UNKNOWN
+    waited_min = device.learnt.company["source"].waiting_ms / MINUTE_MS
+    return present(_broke(device, device.learnt.daily.wanted_at), witness=sources[0], held_min=waited_min)
 
 
 def _switched_on_for_it(scene: Scene) -> bool:
@@ -231,6 +234,7 @@ def _fell_on_air(scene: Scene) -> bool:
 
 SILENT = Sign("silent", _silent, _silent_for, numbers=("witness",), of_silence=True)
 PLUGGED = Sign("plugged", _plugged, _lesson, numbers=("witness",), of_silence=True)
-WAITED_FOR = Sign("waited_for", _waited_for, _at_once, numbers=("witness",), of_silence=True)
+WAITED_FOR = Sign("waited_for", _waited_for, _lesson, numbers=("witness",), of_silence=True)
+"""Who comes again comes with the day's first lesson. The ticket says for how long it was waited for, on all days."""
 SCREEN_WAITS = Sign("screen_waits", _screen_waits, _lessons, numbers=("witness",), of_silence=True)
 MISSED = Sign("missed", _missed, _at_once, numbers=("days",), of_silence=True)

@@ -158,7 +158,8 @@ def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present
         company.apart_ms += company.waiting_ms
         company.longest_ms = max(company.longest_ms, company.waiting_ms)
         company.most_days = max(company.most_days, company.days)
-        company.waiting_ms = company.days = company.fell_day = 0
+        # A day that was counted before it came is none: somebody may switch the other on for it again on the same day.
+        company.waiting_ms = company.days = company.day = company.fell_day = 0
         company.fell = False
     elif on and not company.on and company.since is not None and now.attended and now.switched:
         _count_day(company, now)
@@ -171,14 +172,18 @@ def _learn(company: Company, now: _Moment, *, on: bool, answering: bool, present
 def _count_day(company: Company, now: _Moment) -> None:
     """A source that is switched on in class, or for the first lesson: who prepares a lesson does so before the bell."""
     day = now.t // _DAY_MS
-    if day != company.day and now.time.class_ms_between(now.t, now.t + _PREPARED_MS):
+    known = day == company.day or (company.fell and day == company.fell_day)
+    if not known and now.time.class_ms_between(now.t, now.t + _PREPARED_MS):
         company.day, company.days = day, company.days + 1
 
 
 def _note_fall(company: Company, now: _Moment, *, on: bool) -> None:
-    """The day on which the set falls silent counts where the other then waits twice as long as it ever did between lessons."""
+    """The day on which the set falls silent counts where the other then waits twice as long as it ever did between lessons.
+
+    Once: where the other is switched on anew on that day, it counts by that.
+    """
     day = now.t // _DAY_MS
     if company.answering and company.on and on:
         company.fell_day = day
-    elif company.fell_day == day:
+    elif company.fell_day == day != company.day:
         company.fell |= company.waiting_ms >= 2 * max(_LESSON_MS, company.longest_ms)

@@ -180,6 +180,59 @@ def test_a_box_that_was_on_for_a_while_after_its_set_was_left_on(lab: SimpleName
     assert _died(lab, "11:20").faults == []
 
 
+def _waits(lab: SimpleNamespace, school: Any, day: int, *spans: tuple[str, str]) -> None:
+    for begins, ends in spans:
+        school.says(lab.at(begins, day), "p1-receiver", power__on=True, signal__lock=True)
+        school.says(lab.at(ends, day), "p1-receiver", power__on=False, signal__lock=False)
+
+
+def _fell_at_ten(lab: SimpleNamespace, *spans: tuple[str, str]) -> tuple[Any, Any]:
+    """On the next Monday the set falls silent in its second lesson. The box is on in these times of that day."""
+    town, school = _habits(lab, 5, lab.receiver(), lab.tv("silent"))
+    _waits(lab, school, 7, *spans)
+    school.says(lab.at("08:40", 7), "p1-tv", device__reachable=True, power__on=True)
+    school.says(lab.at("10:00", 7), "p1-tv", device__reachable=False)
+    return town, school
+
+
+def test_the_day_on_which_it_fell_silent_counts_where_somebody_switches_its_box_on_for_it_again(
+    lab: SimpleNamespace,
+) -> None:
+    town, school = _fell_at_ten(lab, ("08:30", "10:10"), ("13:00", "14:00"))
+    for day in (8, 9):
+        _waits(lab, school, day, ("08:15", "11:40"))
+    (fault,) = town.play(lab.at("16:00", 9)).faults
+    assert (fault.where, fault.cause, fault.sign) == ("36030001 p1-tv", "tv_failed", "waited_for")
+    assert lab.at("09:20", 9) <= fault.opened_at <= lab.at("11:40", 9)
+
+
+def test_that_day_counts_once_however_its_box_waited_on_it(lab: SimpleNamespace) -> None:
+    town, school = _fell_at_ten(lab, ("08:30", "12:30"), ("13:00", "15:00"))
+    _waits(lab, school, 8, ("08:15", "15:00"))
+    assert town.play(lab.at("16:00", 8)).faults == []
+    _waits(lab, school, 9, ("08:15", "15:00"))
+    assert len(town.play(lab.at("16:00", 9)).faults) == 1
+
+
+def test_a_set_that_comes_in_the_first_lesson_of_the_last_day_was_not_wanted_before(lab: SimpleNamespace) -> None:
+    devices = lab.receiver(), lab.tv("silent")
+    town, school = _habits(lab, 5, *devices)
+    for day in (7, 8, 9):
+        _waits(lab, school, day, ("08:15", "11:40"))
+    school.says(lab.at("09:00", 9), "p1-tv", device__reachable=True, power__on=True)
+    assert town.play(lab.at("16:00", 9)).faults == []
+
+
+def test_a_ticket_says_for_how_long_a_set_was_waited_for(lab: SimpleNamespace) -> None:
+    devices = lab.receiver(), lab.tv("silent")
+    town, school = _habits(lab, 5, *devices)
+    for day in (7, 8, 9):
+        _waits(lab, school, day, ("08:15", "11:40"))
+    (fault,) = town.play(lab.at("16:00", 9)).faults
+    assert fault.opened_at == lab.at("09:20", 9)
+    assert fault.evidence["held_min"] >= 2 * 190
+
+
 def test_a_source_that_finds_its_signal_again_was_not_switched_on(lab: SimpleNamespace) -> None:
     """The sun stands behind the satellite at noon, on some days; nobody has touched the box."""
     devices = lab.receiver(), lab.tv("silent")
