@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wire.metrics import DataType
 
@@ -119,6 +120,7 @@ _UNITS = {
 }
 
 
+@lru_cache(1024)
 def unit_of(name: str) -> Unit | None:
     """The unit that stands in a metric's name, or None."""
     return next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), None)

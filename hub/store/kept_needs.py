@@ -25,6 +25,9 @@ _GROWING = (
     *(asset_entry.c.id, ticket.c.id, ticket_entry.c.id, request_entry.c.id),
     *(allocation_entry.c.id, opened_need.c.id, opened_need.c.closed_at, audit_entry.c.number),
 )
+_NEWEST = union_all(
+    *(select(func.coalesce(func.max(column), 0)) for column in _GROWING), select(func.count(school.c.code))
+)
 
 
 class KeptNeeds:
@@ -54,7 +57,4 @@ def _whose(groups: Collection[str] | None) -> _Whose:
 
 def _stamp(connection: Connection, asked: Weighing) -> _Stamp:
     """Another one whenever something was added to what needs are made from."""
-    newest = union_all(
-        *(select(func.coalesce(func.max(column), 0)) for column in _GROWING), select(func.count(school.c.code))
-    )
-    return (*connection.execute(newest).scalars(), asked.now // _MINUTE_MS)
+    return (*connection.execute(_NEWEST).scalars(), asked.now // _MINUTE_MS)

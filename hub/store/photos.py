@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from hub.core.people import Principal
 from hub.core.pictures import Photo
@@ -16,6 +16,12 @@ from hub.workflows.sight import may_see
 
 MOST_OF_A_REQUEST = 60
 """A repair goes on for weeks, but an album it is not."""
+_LINES = (
+    select(request_photo.c.id, request_photo.c.entry_id, request_photo.c.at)
+    .join(request, request.c.id == request_photo.c.request_id)
+    .where(request.c.number == bindparam("number"))
+    .order_by(request_photo.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,7 @@ def keep_photos(connection: Connection, of: Request, photos: Sequence[Photo], wh
 
 def photos_of(connection: Connection, number: str) -> tuple[PhotoLine, ...]:
     """The oldest first."""
-    row = request_photo.c
-    rows = select(row.id, row.entry_id, row.at).join(request, request.c.id == row.request_id)
-    found = connection.execute(rows.where(request.c.number == number).order_by(row.id))
-    return tuple(PhotoLine(*each) for each in found)
+    return tuple(PhotoLine(*each) for each in connection.execute(_LINES, {"number": number}).all())
 
 
 def photo(connection: Connection, photo_id: int, who: Principal, *, small: bool) -> Photo | None:

@@ -45,6 +45,16 @@ _LOST = select(_day.group, _day.school, _day.room, _day.date, _day.cause, _day.m
     _day.school.in_(_CODES), _day.date >= bindparam("first")
 )
 
+_PEOPLE = (
+    select(person.c.id, person.c.name, person.c.groups, person.c.roles).where(person.c.active).order_by(person.c.id)
+)
+_JOBS = select(request.c.group, request.c.school, request.c["values"]).where(
+    request.c.type == "repair", request.c.is_open
+)
+_POSITIONS = select(school.c.code, school.c.lat, school.c.lon).where(
+    school.c.group == bindparam("group"), school.c.lat.is_not(None), school.c.lon.is_not(None)
+)
+
 
 class Facts(NamedTuple):
     """What `_ROWS` tells of a repair, in its order: its request with what was said, its place, and what its ticket says."""
@@ -117,28 +127,22 @@ class RepairFacts:
         return found
 
     def technicians(self) -> tuple[Technician, ...]:
-        rows = self._connection.execute(select(person).where(person.c.active).order_by(person.c.id))
         return tuple(
-            Technician(f"person:{row.id}", row.name, None if row.groups is None else frozenset(row.groups))
-            for row in rows
-            if Role.TECHNICIAN.value in row.roles
+            Technician(f"person:{number}", name, None if groups is None else frozenset(groups))
+            for number, name, groups, roles in self._connection.execute(_PEOPLE).all()
+            if Role.TECHNICIAN.value in roles
         )
 
     def jobs(self) -> tuple[Job, ...]:
         """The open repairs that somebody works on."""
-        rows = select(request.c.group, request.c.school, request.c["values"])
-        found = self._connection.execute(rows.where(request.c.type == "repair", request.c.is_open))
         return tuple(
-            Job(str(row[2]["technician"]), row.group or "", row.school or "")
-            for row in found
-            if row[2].get("technician")
+            Job(str(values["technician"]), group or "", code or "")
+            for group, code, values in self._connection.execute(_JOBS).all()
+            if values.get("technician")
         )
 
     def positions(self, group: str) -> Mapping[str, Position]:
-        rows = select(school.c.code, school.c.lat, school.c.lon).where(
-            school.c.group == group, school.c.lat.is_not(None)
-        )
-        return {row.code: (row.lat, row.lon) for row in self._connection.execute(rows) if row.lon is not None}
+        return {code: (lat, lon) for code, lat, lon in self._connection.execute(_POSITIONS, {"group": group}).all()}
 
 
 def _codes(schools: Iterable[School]) -> list[str]:

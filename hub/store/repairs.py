@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from hub.core.equipment import DeviceKey, NodeKey
 from hub.repairs.repair import HANDED_OVER, Repair, Spot
@@ -13,6 +13,7 @@ from hub.store.workflow_tables import request
 
 _AT_ONCE = 50
 _WORKED_ON_FIRST = (request.c.state == HANDED_OVER,)
+_IS_HEARD = select(node.c.online).where(node.c.group == bindparam("group"), node.c.name == bindparam("node"))
 
 
 class RepairRows:
@@ -64,8 +65,7 @@ class RepairRows:
 
     def is_heard(self, key: NodeKey) -> bool:
         """Whether an agent is there and says something."""
-        online = select(node.c.online).where(node.c.group == key.group, node.c.name == key.name)
-        return bool(self._connection.execute(online).scalar())
+        return bool(self._connection.execute(_IS_HEARD, {"group": key.group, "node": key.name}).scalar())
 
     def heard_at(self, spot: Spot) -> int | None:
         """When its agent was last heard of."""

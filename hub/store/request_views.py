@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select
 
 from hub.core.assets import AssetState
 from hub.core.people import Permission, Principal
@@ -44,6 +44,9 @@ _ORDER: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "school": (request.c.school.is_(None), request.c.group, request.c.school, request.c.id.desc()),
 }
 """What else there is, is by age."""
+_ONE = select(request).where(request.c.number == bindparam("number"))
+_ENTRIES = select(request_entry).where(request_entry.c.request_id == bindparam("request")).order_by(request_entry.c.id)
+_PEOPLE = select(person.c.id, person.c.name, person.c.groups).where(person.c.active).order_by(person.c.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,11 @@ class RequestLook:
     def one(self, number: str) -> tuple[Request, tuple[Entry, ...]] | None:
         """With its history."""
         with self._store.reading() as connection:
-            row = connection.execute(select(request).where(request.c.number == number)).first()
+            row = connection.execute(_ONE, {"number": number}).first()
             if row is None:
                 return None
-            rows = select(request_entry).where(request_entry.c.request_id == row.id).order_by(request_entry.c.id)
-            return read_request(row), tuple(map(read_entry, connection.execute(rows)))
+            entries = connection.execute(_ENTRIES, {"request": row.id}).all()
+            return read_request(row), tuple(map(read_entry, entries))
 
     def children(self, number: str) -> tuple[Request, ...]:
         """What came from it."""
@@ -116,10 +119,9 @@ class RequestLook:
 
     def people(self, who: Principal | None = None) -> Mapping[str, str]:
         """Of the office, as a field holds them, with their names. who: only those whom they may name."""
-        rows = select(person.c.id, person.c.name, person.c.groups).where(person.c.active).order_by(person.c.name)
         with self._store.reading() as connection:
-            found = [row for row in connection.execute(rows) if who is None or _is_colleague(who, row.groups)]
-        return {f"person:{row.id}": row.name for row in found}
+            found = connection.execute(_PEOPLE).all()
+        return {f"person:{number}": name for number, name, of in found if who is None or _is_colleague(who, of)}
 
     def schools(self, who: Principal) -> Mapping[str, str]:
         """Those that somebody may name, with their names."""
@@ -144,7 +146,7 @@ class RequestLook:
         """Of all schools, as a field holds them."""
         rows = select(school.c.group, school.c.code, school.c.name)
         with self._store.reading() as connection:
-            return {f"{group}/{code}": name for group, code, name in connection.execute(rows)}
+            return {f"{group}/{code}": name for group, code, name in connection.execute(rows).all()}
 
     def file(self, number: int, who: Principal) -> tuple[str, bytes] | None:
         with self._store.reading() as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from firmware_profiles.loader import set_version
 from hub.core.equipment import NodeKey
@@ -18,6 +18,12 @@ from hub.store.tables import node
 
 _LOOK_BACK = 50
 _WHY = 500
+_told = node_outcome.c
+_TOLD = (
+    select(_told.kind, _told.version, _told.result, _told.why, _told.at)
+    .where(_told.group == bindparam("group"), _told.node == bindparam("node"))
+    .order_by(_told.kind)
+)
 
 
 class RolloutRows:
@@ -81,9 +87,7 @@ class RolloutRows:
         self._connection.execute(insert(node_outcome).values(values))
 
     def told(self, key: NodeKey) -> list[Told]:
-        row = node_outcome.c
-        wanted = select(row.kind, row.version, row.result, row.why, row.at)
-        found = self._connection.execute(wanted.where(row.group == key.group, row.node == key.name).order_by(row.kind))
+        found = self._connection.execute(_TOLD, {"group": key.group, "node": key.name}).all()
         return [Told(Kind(kind), version, Reason(reason), why, at) for kind, version, reason, why, at in found]
 
     def eligible(self, group: str) -> tuple[str, ...]:

@@ -245,9 +245,9 @@ def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> M
         stands.node = NodeKey(group, name)
         if fresh:
             stands.live.append(number)
-        heard, judged = unused.get(number, (None, used))
-        begun = (stands.since, first, heard)
-        stands.since = min((each for each in begun if each is not None), default=None)
+        heard, judged = unused.get(number, (first, used))
+        if heard is not None and (stands.since is None or heard < stands.since):
+            stands.since = heard
         stands.used, stands.told = used, judged is not None
     return found
 

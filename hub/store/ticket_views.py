@@ -47,6 +47,25 @@ _ORDER = {
     "cause": (ticket.c.cause, ticket.c.id.desc()),
 }
 """What else there is, is by age."""
+_of_node = (node.c.group == bindparam("group"), node.c.name == bindparam("node"))
+_of_school = (node.c.group == bindparam("group"), node.c.school == bindparam("school"))
+_of_device = (ticket.c.device == bindparam("device"), ticket.c.dish == bindparam("dish"))
+_by_age = (ticket.c.opened_at, ticket.c.id)
+_ONE = _TICKETS.where(ticket.c.id == bindparam("this"))
+_AT_NODE = _TICKETS.where(ticket.c.open, ticket.c.node_id == bindparam("node")).order_by(*_by_age)
+_AT_SCHOOL = (
+    _TICKETS.where(*_of_school, ticket.c.open, ticket.c.id != bindparam("this")).order_by(*_by_age).limit(_OTHERS)
+)
+_BEFORE = (
+    _TICKETS.where(*_of_node, *_of_device, ticket.c.id < bindparam("this")).order_by(ticket.c.id.desc()).limit(_EARLIER)
+)
+_entry = ticket_entry.c
+_HISTORY = (
+    select(_entry.t, _entry.kind, _entry.code, _entry.params, _entry.ticket_id)
+    .join(ticket)
+    .where(or_(ticket.c.id == bindparam("this"), ticket.c.merged_into == bindparam("this")))
+    .order_by(_entry.t, _entry.id)
+)
 FAULTS = select(
     ticket.c.id, ticket.c.node_id, ticket.c.device, ticket.c.dish, ticket.c.recovered_at, ticket.c.snoozed_until
 ).where(ticket.c.open)
@@ -77,37 +96,31 @@ def _pressing(groups: tuple[str, ...] | None, limit: int) -> Select[Any]:
 
 
 def open_at_node(connection: Connection, node_id: int) -> tuple[TicketLine, ...]:
-    here = _TICKETS.where(ticket.c.open, ticket.c.node_id == node_id)
-    return _lines(connection, here.order_by(ticket.c.opened_at, ticket.c.id))
+    return _lines(connection, _AT_NODE, {"node": node_id})
 
 
 def open_at_school(connection: Connection, line: TicketLine) -> tuple[TicketLine, ...]:
     """The other open tickets of a ticket's school."""
     key = line.device.node
-    here = (node.c.group == key.group, node.c.school == key.school, ticket.c.open, ticket.c.id != line.id)
-    return _lines(connection, _TICKETS.where(*here).order_by(ticket.c.opened_at, ticket.c.id).limit(_OTHERS))
+    return _lines(connection, _AT_SCHOOL, {"group": key.group, "school": key.school, "this": line.id})
 
 
 def before_this(connection: Connection, line: TicketLine) -> tuple[TicketLine, ...]:
     """Earlier tickets of the same device or dish, the newest first."""
     key = line.device
-    place = (ticket.c.device == key.device, ticket.c.dish == line.dish, ticket.c.id < line.id)
-    here = _TICKETS.where(node.c.group == key.node.group, node.c.name == key.node.name, *place)
-    return _lines(connection, here.order_by(ticket.c.id.desc()).limit(_EARLIER))
+    place = {"group": key.node.group, "node": key.node.name, "device": key.device, "dish": line.dish}
+    return _lines(connection, _BEFORE, {**place, "this": line.id})
 
 
 def one_ticket(connection: Connection, ticket_id: int) -> TicketLine | None:
-    lines = _lines(connection, _TICKETS.where(ticket.c.id == ticket_id))
+    lines = _lines(connection, _ONE, {"this": ticket_id})
     return lines[0] if lines else None
 
 
 def history(connection: Connection, ticket_id: int) -> tuple[TicketEntry, ...]:
     """Its entries and those of the tickets that were merged into it, in the order of time."""
-    belongs = or_(ticket.c.id == ticket_id, ticket.c.merged_into == ticket_id)
-    rows = connection.execute(
-        select(ticket_entry.c.t.label("at"), ticket_entry).join(ticket).where(belongs).order_by("at", ticket_entry.c.id)
-    )
-    return tuple(TicketEntry(row.at, row.kind, Text(row.code, row.params), row.ticket_id) for row in rows)
+    rows = connection.execute(_HISTORY, {"this": ticket_id}).all()
+    return tuple(TicketEntry(at, kind, Text(code, params), number) for at, kind, code, params, number in rows)
 
 
 def counts(connection: Connection, now: int, groups: Collection[str] | None = None) -> TicketCounts:

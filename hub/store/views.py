@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, tuple_
 
 from hub.core.equipment import HOST, DeviceKey, NodeKey, Reported
 from hub.core.views import (
@@ -77,6 +77,14 @@ _DEVICES = (
 )
 
 
+_here = (node.c.group == bindparam("group"), node.c.name == bindparam("node"))
+_ONE_NODE, _AT_NODE = _NODES.where(*_here), _DEVICES.where(*_here)
+_ONE_DEVICE = _AT_NODE.where(device.c.key == bindparam("device"))
+_ON_DISH = _AT_NODE.where(_dish_of == bindparam("dish"))
+_LASTING = FAULTS.where(ticket.c.recovered_at.is_(None), ticket.c.node_id.in_(bindparam("nodes", expanding=True)))
+_PLACE = select(node.c.group, node.c.name).join_from(ticket, node).where(ticket.c.id == bindparam("ticket"))
+
+
 class _Fleet(NamedTuple):
     """What the overview asks. nodes: without what each tells of itself, which takes longer than all else and is not shown."""
 
@@ -135,10 +143,10 @@ class StorePages:
 
     def school(self, key: NodeKey) -> SchoolView | None:
         with self._store.reading() as connection:
-            row = connection.execute(_NODES.where(*_is(key))).one_or_none()
+            row = connection.execute(_ONE_NODE, {"group": key.group, "node": key.name}).one_or_none()
             if row is None:
                 return None
-            devices = _devices(connection, _DEVICES.where(node.c.id == row.id))
+            devices = _devices(connection, _AT_NODE, {"group": key.group, "node": key.name})
             tickets = open_at_node(connection, row.id)
             epochs = epochs_of(connection, row.id)
         return SchoolView(
@@ -159,11 +167,12 @@ class StorePages:
             place = (after.node.group, after.node.name, after.device)
             query = query.where(tuple_(node.c.group, node.c.name, device.c.key) > place)
         with self._store.reading() as connection:
-            return _devices(connection, query)
+            return _devices(connection, query, {})
 
     def device(self, key: DeviceKey) -> DeviceView | None:
         with self._store.reading() as connection:
-            found = _devices(connection, _DEVICES.where(*_is(key.node), device.c.key == key.device))
+            named = {"group": key.node.group, "node": key.node.name, "device": key.device}
+            found = _devices(connection, _ONE_DEVICE, named)
         return found[0] if found else None
 
     def tickets(self, wanted: TicketFilter, before: int | None, limit: int) -> tuple[TicketLine, ...]:
@@ -179,7 +188,9 @@ class StorePages:
             line = one_ticket(connection, ticket_id)
             if line is None:
                 return None
-            concerned = _devices(connection, _DEVICES.where(*_is(line.device.node), _concerned(line)))
+            key = line.device
+            named = {"group": key.node.group, "node": key.node.name, "device": key.device, "dish": line.dish}
+            concerned = _devices(connection, _ON_DISH if line.dish else _ONE_DEVICE, named)
             return TicketView(
                 line,
                 history(connection, ticket_id),
@@ -189,9 +200,8 @@ class StorePages:
             )
 
     def place_of_ticket(self, ticket_id: int) -> NodeKey | None:
-        place = select(node.c.group, node.c.name).join_from(ticket, node).where(ticket.c.id == ticket_id)
         with self._store.reading() as connection:
-            row = connection.execute(place).one_or_none()
+            row = connection.execute(_PLACE, {"ticket": ticket_id}).one_or_none()
         return None if row is None else NodeKey(row.group, row.name)
 
     def reports(self, key: NodeKey, epoch: str | None, first: int, limit: int) -> tuple[ReportView, ...]:
@@ -207,10 +217,6 @@ class StorePages:
 
 def _is(key: NodeKey) -> tuple[Any, Any]:
     return node.c.group == key.group, node.c.name == key.name
-
-
-def _concerned(line: TicketLine) -> ColumnElement[bool]:
-    return _dish_of == line.dish if line.dish else device.c.key == line.device.device
 
 
 def _by_node(faults: Iterable[_Row]) -> tuple[Mapping[int, set[tuple[str, str]]], Mapping[int, int]]:
@@ -234,11 +240,9 @@ def _node(row: _Row) -> NodeView:
     )
 
 
-def _devices(connection: Connection, query: Select[Any]) -> tuple[DeviceView, ...]:
-    rows = connection.execute(query).all()
-    faults = connection.execute(
-        FAULTS.where(ticket.c.recovered_at.is_(None), ticket.c.node_id.in_({row.node_id for row in rows}))
-    )
+def _devices(connection: Connection, query: Select[Any], named: Mapping[str, str]) -> tuple[DeviceView, ...]:
+    rows = connection.execute(query, named).all()
+    faults = connection.execute(_LASTING, {"nodes": list({row.node_id for row in rows})}).all()
     tickets: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
     for fault in faults:
         tickets[fault.node_id, fault.device, fault.dish].append(fault.id)

@@ -32,6 +32,7 @@ _INPUT, _WITNESS = "input/source", "witness"
 _SPANS = {"_s": 1.0, "_min": 60.0, "_h": 3600.0, "_d": 86400.0, "_ms": 0.001}
 """How the name of a length of time ends, and its unit in seconds."""
 _MOMENTS = 8192
+_NAMES = 1024
 _LAST_MS = 253_370_764_800_000
 """1 January 9999."""
 
@@ -256,8 +257,7 @@ class Figures:
             return None
         if name == "t" or name.endswith("_at"):
             return self.moment(int(value))
-        spans = (size for suffix, size in _SPANS.items() if name.endswith(suffix))
-        size = next(spans, None)
+        size = _size_of(name)
         return None if size is None else self.duration(value * size)
 
     def _word(self, name: str, value: str) -> str | None:
@@ -281,6 +281,12 @@ class Figures:
 
     def _local(self, t: int) -> datetime:
         return datetime.fromtimestamp(_sane(t) / 1000, self._zone)
+
+
+@lru_cache(_NAMES)
+def _size_of(name: str) -> float | None:
+    """In seconds the unit of a length of time, which stands in its name."""
+    return next((size for suffix, size in _SPANS.items() if name.endswith(suffix)), None)
 
 
 @lru_cache(8192)

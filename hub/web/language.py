@@ -14,7 +14,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 
 LOCALES = Path(__file__).parent / "locale"
@@ -71,11 +71,16 @@ class Marking:
         self._plain = lru_cache(_SAID)(lambda msgid: self._words(msgid) % {})
 
     def gettext(self, msgid: str, /, **variables: object) -> Markup:
-        return self._words(msgid) % variables if variables else self._plain(msgid)
+        return _filled(self._words(msgid), variables) if variables else self._plain(msgid)
 
     def ngettext(self, singular: str, plural: str, number: int, /, **variables: object) -> Markup:
-        words = Markup(self._language.ngettext(singular, plural, number))  # noqa: S704  of the catalogue
-        return words % {"num": number, **variables}
+        return _filled(self._language.ngettext(singular, plural, number), {"num": number, **variables})
+
+
+def _filled(words: str, variables: Mapping[str, object]) -> Markup:
+    """As `Markup(words) % variables`, which wraps each value and unwraps it."""
+    told = {name: value if type(value) is int else escape(value) for name, value in variables.items()}
+    return Markup(str.__mod__(words, told))  # noqa: S704  words of the catalogue; what is filled in is escaped
 
 
 class _Blank(dict[str, object]):

@@ -1,7 +1,7 @@
 """What must be replaced, repaired or watched, with the reasons; and the reference prices that it is counted by."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -78,9 +78,11 @@ class Wanted(BaseModel):
     def arranging(self) -> Arranging:
         return Arranging(self.q.strip(), self.order)
 
-    def is_of(self, need: Need) -> bool:
-        wanted = (self.kind, need.kind), (self.group, need.group), (self.school, need.school)
-        return all(asked in ("", known) for asked, known in wanted) and self.year in ("", str(need.fiscal_year))
+    def of(self, needs: Iterable[Need]) -> list[Need]:
+        """Those that are of what is asked for, whatever is to be done with them."""
+        wanted = {name: value for name in ("kind", "group", "school") if (value := getattr(self, name))}
+        found = [need for need in needs if all(getattr(need, name) == value for name, value in wanted.items())]
+        return [need for need in found if str(need.fiscal_year) == self.year] if self.year else found
 
     def is_shown(self, need: Need) -> bool:
         if self.advice == "all":
@@ -95,7 +97,7 @@ class _Needs:
     def page(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """Those that ask for something; with advice=all also what is kept."""
         seen = self._site.office.needs.all(principal_of(request).groups)
-        asked = [each for each in seen if wanted.is_of(each)]
+        asked = wanted.of(seen)
         counts = Counter(each.advice.value for each in asked)
         shown = [each for each in asked if wanted.is_shown(each)]
         found, skip = need_list(self._site, request).found(shown, wanted.arranging), wanted.skip
@@ -121,14 +123,14 @@ class _Needs:
     def export(self, request: Request, kind: str, wanted: Annotated[Wanted, Query()]) -> Response:
         """Those that the page shows, one by one."""
         seen, listing = self._site.office.needs.all(principal_of(request).groups), need_list(self._site, request)
-        shown = (each for each in seen if wanted.is_of(each) and wanted.is_shown(each))
+        shown = (each for each in wanted.of(seen) if wanted.is_shown(each))
         return listing.file(self._site, request, kind, listing.found(shown, wanted.arranging))
 
     def summary(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """A row for each school: the summary of the survey of needs."""
         words = self._site.renderer.language(request)
         seen = self._site.office.needs.all(principal_of(request).groups)
-        rows = needs_by_school([each for each in seen if wanted.is_of(each)], words)
+        rows = needs_by_school(wanted.of(seen), words)
         heading = [words.gettext(f"need_column.{name}") for name in SUMMARY]
         data = self._site.office.allocation.workbook("needs", heading, rows)
         headers = {"Content-Disposition": 'attachment; filename="needs.xlsx"', "Cache-Control": "no-store"}
