@@ -34,7 +34,7 @@ from hub.web.navigation import NAVIGATION
 from hub.web.pages import Clock
 from hub.web.principal import principal_of
 from hub.web.settings import WebSettings
-from hub.web.writing import MODULES, Templates
+from hub.web.writing import MODULES, Modules, Templates
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -125,7 +125,8 @@ class Renderer:
     def fragment(self, request: Request, template: str, context: Mapping[str, Any]) -> Markup:
         """A piece of a page that shows nothing of whoever reads it, so that it may be kept for others of the language."""
         found = self._environments[self.language(request).code].get_template(template)
-        return Markup(found.render({**context, MODULES: {}}))  # noqa: S704  a template escapes
+        with Modules() as modules:
+            return Markup(found.render({**context, MODULES: modules}))  # noqa: S704  a template escapes
 
     def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """The page; or one part of it, when htmx asks for that."""
@@ -133,8 +134,9 @@ class Renderer:
         found = self._environments[language.code].get_template(template)
         part = request.headers.get("hx-target", "") if "hx-request" in request.headers else ""
         layout = _ONE_PART if _PART.fullmatch(part) and part in found.blocks else _WHOLE_PAGE
-        known = {**self._surroundings(request, language), **context, "layout": layout, "part": part, MODULES: {}}
-        html = found.render(known)
+        known = {**self._surroundings(request, language), **context, "layout": layout, "part": part}
+        with Modules() as modules:
+            html = found.render({**known, MODULES: modules})
         response = HTMLResponse(html, status, headers={**_PAGE, PERSON: person_of(principal_of(request))})
         if PARAMETER in request.query_params:
             response.set_cookie(COOKIE, language.code, max_age=_YEAR_S, samesite="lax", httponly=True)

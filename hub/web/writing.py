@@ -7,7 +7,7 @@ none of ours wants Jinja's context. What a template imports is made once for a p
 Stands on what Jinja's own writer does: whoever renews Jinja or MarkupSafe looks at it, and its tests hold what it must do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from keyword import iskeyword
 from typing import Any
 
@@ -20,7 +20,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 MODULES = "modules"
-"""In what a page shows: a mapping in which the templates that it imports are kept while it is made."""
+"""In what a page shows: the `Modules` in which the templates that it imports are kept while it is made."""
 _ALIKE = frozenset({"icon"})
 """Macros that say the same whenever they are given the same: each of their words is kept."""
 _KNOWN = 1024
@@ -39,6 +39,43 @@ def shown(value: Any) -> str:
     if kind is int:
         return str(value)
     return "" if value is _NOTHING else escape(value)
+
+
+class Modules(dict[str, TemplateModule]):
+    """The templates that a page imports, by their names, and all in which names stand while it is made.
+
+    Used as a context it lets go of them at its end. Macros know the names around them, and these the macros: with all that the
+    page shows they would stay until Python's collector of garbage comes, in the middle of some later page.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[Context] = []
+
+    def __enter__(self) -> "Modules":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in self.noted:
+            each.vars.clear()
+        self.noted.clear()
+        self.clear()
+
+
+class NotedContext(Context):
+    """Names of a template, noted with the page that it is made for."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        parent: dict[str, Any],
+        name: str | None,
+        blocks: dict[str, Callable[[Context], Iterator[str]]],
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002  as Jinja calls it
+    ) -> None:
+        super().__init__(environment, parent, name, blocks, globals)
+        if isinstance(modules := parent.get(MODULES), Modules):
+            modules.noted.append(self)
 
 
 class QuickMacro(Macro):
@@ -123,6 +160,7 @@ class Templates(Environment):
     """Jinja's environment, whose templates are compiled so."""
 
     code_generator_class = Writing
+    context_class = NotedContext
     shown = staticmethod(shown)
     nothing = _NOTHING
 

@@ -1,5 +1,7 @@
 """Templates show what they would show as Jinja compiles them."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
-from hub.web.writing import MODULES, Templates
+from hub.web.writing import MODULES, Modules, Templates
 
 MACROS = "{% macro m(a, b=2) %}<i>{{ a }}{{ b }}{{ kwargs }}{{ varargs }}</i>{% endmacro %}"
 PLAIN = "{% macro p(a, b='<', c=3) %}<i>{{ a }}{{ b }}{{ c }}</i>{% endmacro %}"
@@ -78,12 +80,26 @@ def test_a_macro_refuses_what_it_does_not_take(call: str) -> None:
 
 def test_what_two_templates_of_a_page_import_is_made_once_and_not_kept_for_the_next() -> None:
     ours, loader = environment(Templates, loader=DictLoader(IMPORTED)), DictLoader(IMPORTED)
-    made: dict[str, object] = {}
     page = ours.get_template("page")
-    assert page.render(name="a", **{MODULES: made}) == "[&lt;a1a]"
-    assert list(made) == ["parts"]
-    assert page.render(name="b", **{MODULES: {}}) == "[&lt;b1b]"
+    with Modules() as made:
+        assert page.render(name="a", **{MODULES: made}) == "[&lt;a1a]"
+        assert list(made) == ["parts"]
+    with Modules() as made:
+        assert page.render(name="b", **{MODULES: made}) == "[&lt;b1b]"
     assert page.render(name="c") == environment(Environment, loader=loader).get_template("page").render(name="c")
+
+
+def test_what_a_page_shows_is_let_go_of_as_soon_as_it_is_made() -> None:
+    page, shown = environment(Templates, loader=DictLoader(IMPORTED)).get_template("page"), Shows()
+    seen = weakref.ref(shown)
+    gc.disable()
+    try:
+        with Modules() as modules:
+            assert page.render(name=shown, **{MODULES: modules}) == "[&lt;<hr>1<hr>]"
+        del shown
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 def test_what_is_shown_of_one_kind_is_not_taken_for_another() -> None:
