@@ -2,10 +2,10 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select, union
@@ -61,10 +61,12 @@ class StoreInsights:
 
     def lesson_time(self, groups: _Groups, first: str, last: str, *, shown: bool = True) -> LessonTime:
         with self._store.reading() as connection:
-            used = _used(connection, groups, first, last) if shown else {}
-            together = sum(used.values()) if shown else _used_together(connection, groups, first, last)
-            lost = _lost(connection, groups, first, last)
-            days = _lost_days(connection, groups, first, last)
+            asked, span = _lessons(chosen(groups)), {"first": first, "last": last}
+            used = _used(connection, asked, span) if shown else {}
+            # Without telling schools apart, for which the days of each would have to be brought together.
+            together = sum(used.values()) if shown else float(connection.execute(asked.together, span).scalar_one())
+            lost = _lost(connection, asked, span)
+            days = connection.execute(asked.days, span).all()
             names = _names(connection, groups)
         by_cause: defaultdict[str, float] = defaultdict(float)
         for causes in lost.values():
@@ -77,7 +79,7 @@ class StoreInsights:
             together,
             tuple(sorted(by_cause.items(), key=lambda pair: (-pair[1], pair[0]))),
             tuple(sorted(schools, key=lambda each: (-each.lost_min, each.group, each.school))),
-            days,
+            tuple((day, minutes) for day, minutes in days if minutes > 0),
         )
 
     def rooms(
@@ -136,9 +138,31 @@ class StoreInsights:
         return datetime.fromtimestamp(t / 1000, self._zone).date().isoformat()
 
 
-def _within(table: Table, groups: _Groups, first: str, last: str) -> Iterator[ColumnElement[bool]]:
-    yield table.c.date.between(first, last)
-    yield from within(table.c.group, groups)
+class _Lessons(NamedTuple):
+    """What is asked of lesson time between two days, kept by districts: to put it together takes as long as to ask some of it."""
+
+    used: Select[Any]
+    together: Select[Any]
+    lost: Select[Any]
+    days: Select[Any]
+
+
+@lru_cache(_KEPT)
+def _lessons(groups: tuple[str, ...] | None) -> _Lessons:
+    shown, lost = room_day.c, room_day_lost.c
+    place, by = (shown.group, shown.school), (lost.group, lost.school, lost.cause)
+    during, lost_then = _within(room_day, groups), _within(room_day_lost, groups)
+    minutes = func.sum(lost.minutes)
+    return _Lessons(
+        used=select(*place, func.sum(shown.used)).where(*during).group_by(*place),
+        together=select(func.coalesce(func.sum(shown.used), 0.0)).where(*during),
+        lost=select(*by, minutes).where(*lost_then).group_by(*by).order_by(minutes.desc(), lost.cause),
+        days=select(lost.date, minutes).where(*lost_then).group_by(lost.date).order_by(lost.date),
+    )
+
+
+def _within(table: Table, groups: _Groups) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.date.between(bindparam("first"), bindparam("last")), *within(table.c.group, groups))
 
 
 def _lost_by_day(
@@ -148,47 +172,35 @@ def _lost_by_day(
     found: defaultdict[tuple[str, str, str], list[tuple[str, float]]] = defaultdict(list)
     if not told:
         return found
-    lost = room_day_lost.c
-    key = (lost.group, lost.cause, lost.school, lost.date)
-    days = lost.date.between(min(first for first, _ in spans), max(last for _, last in spans))
-    here = [lost.cause.in_(sorted({each.cause for each in told})), *within(lost.group, {each.group for each in told})]
-    schools = {code for each in told for code in each.schools}
-    if len(schools) <= _FEW:
-        here.append(lost.school.in_(sorted(schools)))
-    for group, cause, code, day, minutes in connection.execute(
-        select(*key, func.sum(lost.minutes)).where(days, *here).group_by(*key)
-    ).all():
+    schools = sorted({code for each in told for code in each.schools})
+    asked = _days_lost(chosen({each.group for each in told}), few=len(schools) <= _FEW)
+    span = {"first": min(first for first, _ in spans), "last": max(last for _, last in spans)}
+    given = {**span, "causes": sorted({each.cause for each in told}), "schools": schools}
+    for group, cause, code, day, minutes in connection.execute(asked, given).all():
         found[group, cause, code].append((day, minutes))
     return found
 
 
-def _used(connection: Connection, groups: _Groups, first: str, last: str) -> dict[tuple[str, str], float]:
-    place = (room_day.c.group, room_day.c.school)
-    query = select(*place, func.sum(room_day.c.used)).where(*_within(room_day, groups, first, last)).group_by(*place)
-    return {(row[0], row[1]): row[2] for row in connection.execute(query).all()}
-
-
-def _used_together(connection: Connection, groups: _Groups, first: str, last: str) -> float:
-    """Without telling schools apart, for which the days of each would have to be brought together."""
-    used = func.coalesce(func.sum(room_day.c.used), 0.0)
-    return float(connection.execute(select(used).where(*_within(room_day, groups, first, last))).scalar_one())
-
-
-def _lost(connection: Connection, groups: _Groups, first: str, last: str) -> dict[tuple[str, str], dict[str, float]]:
+@lru_cache(_KEPT)
+def _days_lost(groups: tuple[str, ...] | None, *, few: bool) -> Select[Any]:
     lost = room_day_lost.c
-    by = (lost.group, lost.school, lost.cause)
-    query = select(*by, func.sum(lost.minutes)).where(*_within(room_day_lost, groups, first, last)).group_by(*by)
+    key = (lost.group, lost.cause, lost.school, lost.date)
+    here = [*_within(room_day_lost, groups), lost.cause.in_(bindparam("causes", expanding=True))]
+    if few:
+        here.append(lost.school.in_(bindparam("schools", expanding=True)))
+    return select(*key, func.sum(lost.minutes)).where(*here).group_by(*key)
+
+
+def _used(connection: Connection, asked: _Lessons, span: Mapping[str, str]) -> dict[tuple[str, str], float]:
+    return {(row[0], row[1]): row[2] for row in connection.execute(asked.used, span).all()}
+
+
+def _lost(connection: Connection, asked: _Lessons, span: Mapping[str, str]) -> dict[tuple[str, str], dict[str, float]]:
     found: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for row in connection.execute(query.order_by(func.sum(lost.minutes).desc(), lost.cause)).all():
-        if row[3] > 0:
-            found[row[0], row[1]][row[2]] = row[3]
+    for group, code, cause, minutes in connection.execute(asked.lost, span).all():
+        if minutes > 0:
+            found[group, code][cause] = minutes
     return dict(found)
-
-
-def _lost_days(connection: Connection, groups: _Groups, first: str, last: str) -> tuple[tuple[str, float], ...]:
-    day, minutes = room_day_lost.c.date, func.sum(room_day_lost.c.minutes)
-    query = select(day, minutes).where(*_within(room_day_lost, groups, first, last)).group_by(day).order_by(day)
-    return tuple((row[0], row[1]) for row in connection.execute(query).all() if row[1] > 0)
 
 
 def _names(connection: Connection, groups: _Groups, only: str | None = None) -> _Named:

@@ -120,7 +120,10 @@ class NeedRows:
         return list(self._connection.execute(select(opened_need).where(row.closed_at.is_(None)).order_by(row.id)))
 
     def _known(self, asked: Weighing, only: Asset | None = None) -> _Known:
-        rows = self._connection.execute(select(school.c.group, school.c.code, school.c.name, school.c.pupils))
+        schools = select(school.c.group, school.c.code, school.c.name, school.c.pupils)
+        if only is not None:
+            schools = schools.where(school.c.group == only.group, school.c.code == only.school)
+        rows = self._connection.execute(schools).all()
         return _Known(
             asked,
             read_records(self._connection, asked.since, asked.now, asked.zone, only),

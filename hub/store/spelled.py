@@ -25,10 +25,15 @@ def spelled(connection: Connection, column: Column[Any], words: str) -> ColumnEl
 
 def held(words: str, *columns: Column[Any]) -> ColumnElement[bool]:
     """The rows one of whose columns holds the words as they are, but for case: all of them are looked at as one."""
+    return false() if _BETWEEN in words else _together(columns).icontains(words, autoescape=True)
+
+
+@lru_cache
+def _together(columns: tuple[Column[Any], ...]) -> ColumnElement[str]:
     together: ColumnElement[str] = func.coalesce(columns[0], "")
     for each in columns[1:]:
         together = together + _BETWEEN + func.coalesce(each, "")
-    return false() if _BETWEEN in words else together.icontains(words, autoescape=True)
+    return together
 
 
 @lru_cache
