@@ -31,8 +31,8 @@ _NOTHING = "–"
 _INPUT, _WITNESS = "input/source", "witness"
 _SPANS = {"_s": 1.0, "_min": 60.0, "_h": 3600.0, "_d": 86400.0, "_ms": 0.001}
 """How the name of a length of time ends, and its unit in seconds."""
+_size_of = lru_cache(1024)(lambda name: next((each for end, each in _SPANS.items() if name.endswith(end)), None))
 _MOMENTS = 8192
-_NAMES = 1024
 _LAST_MS = 253_370_764_800_000
 """1 January 9999."""
 
@@ -281,12 +281,6 @@ class Figures:
 
     def _local(self, t: int) -> datetime:
         return datetime.fromtimestamp(_sane(t) / 1000, self._zone)
-
-
-@lru_cache(_NAMES)
-def _size_of(name: str) -> float | None:
-    """In seconds the unit of a length of time, which stands in its name."""
-    return next((size for suffix, size in _SPANS.items() if name.endswith(suffix)), None)
 
 
 @lru_cache(8192)
