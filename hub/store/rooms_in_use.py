@@ -235,13 +235,13 @@ def _ask_lost(shape: _Shape) -> Select[Any]:
 
 def _equipment(connection: Connection, asked: Asked, *, days: bool = False) -> Mapping[Room, _Equipment]:
     """`days`: with the last day of use, which is looked for room by room."""
-    found: defaultdict[Room, _Equipment] = defaultdict(_Equipment)
-    for group, school, where in connection.execute(_ask_displays(asked.shape), asked.given).all():
-        found[group, school, where].shows = True
+    found: dict[Room, _Equipment] = {}
+    displays = set(map(tuple, connection.execute(_ask_displays(asked.shape), asked.given).all()))
     rows = connection.execute(_ask_receivers(asked.shape, days=days), asked.given).all()
     unused = _unused(connection, asked, [row[0] for row in rows if row[-2] is None]) if days else {}
     for number, group, school, where, name, fresh, used, first in rows:
-        stands = found[group, school, where]
+        place = (group, school, where)
+        stands = found.get(place) or found.setdefault(place, _Equipment(shows=place in displays))
         stands.node = NodeKey(group, name)
         if fresh:
             stands.live.append(number)

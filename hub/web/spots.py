@@ -1,8 +1,9 @@
 """Schools and incidents as the map's script gets them: where each is, how it stands, and where a click leads."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
 
 from hub.core.insights import IncidentView
 from hub.core.overview import SchoolPlace, SchoolSpot, SchoolState
@@ -44,7 +45,7 @@ def map_data(spots: Sequence[SchoolSpot], incidents: Iterable[IncidentView], fig
     places = {(spot.place.group, spot.place.code): (spot.place.lat, spot.place.lon) for spot in spots}
     areas = [area for each in incidents if (area := _area(each, places, figures)) is not None]
     told = {"schools": list(map(_row, spots)), "areas": areas}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(told).decode()
 
 
 def _spot(place: SchoolPlace, lines: Sequence[SchoolLine], now: int) -> SchoolSpot:
