@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, union, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, union, update
 
 from hub.allocation.lines import Line, Source, Stage, Work
 from hub.allocation.refusals import PlanFlaw, PlanRefused
@@ -18,6 +18,12 @@ from hub.store.workflow_tables import request
 
 _GOES_ON = ("planning", "proposed", "coordinating", "carrying_out")
 """States of a round whose lines are to come."""
+_ROUND = select(allocation_round).where(allocation_round.c.number == bindparam("number"))
+_LINES = (
+    select(allocation_line)
+    .where(allocation_line.c.round == bindparam("number"), allocation_line.c.removed_at.is_(None))
+    .order_by(allocation_line.c.place, allocation_line.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class AllocationRows:
         self._connection = connection
 
     def round(self, number: str) -> Round | None:
-        found = self._connection.execute(select(allocation_round).where(allocation_round.c.number == number)).first()
+        found = self._connection.execute(_ROUND, {"number": number}).first()
         if found is None:
             return None
         groups = None if found.groups is None else tuple(found.groups)
@@ -63,9 +69,7 @@ class AllocationRows:
 
     def lines(self, number: str) -> tuple[Line, ...]:
         """Of the plan, in its order."""
-        row = allocation_line.c
-        rows = select(allocation_line).where(row.round == number, row.removed_at.is_(None))
-        return tuple(map(_line, self._connection.execute(rows.order_by(row.place, row.id)).all()))
+        return tuple(map(_line, self._connection.execute(_LINES, {"number": number}).all()))
 
     def of_others(self, number: str, *, locked: bool = False) -> tuple[Line, ...]:
         """Of rounds that plan or carry out, besides this one. locked: no other plan changes until the transaction ends."""

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, func, or_, select
 
 from hub.core.assets import Asset
 from hub.core.money import satang_from
@@ -38,6 +39,20 @@ _Fault = tuple[str, str, str]
 Room = tuple[str, str, str]
 
 
+class _Ticket(NamedTuple):
+    """What is asked of a ticket, and of the agent that it is of."""
+
+    group: str
+    name: str
+    device: str
+    dish: str
+    cause: str
+    open: bool
+    onset_at: int
+    recovered_at: int | None
+    closed_at: int | None
+
+
 @dataclass(slots=True)
 class AssetRecords:
     """What is asked of it asset by asset, read at once."""
@@ -45,8 +60,8 @@ class AssetRecords:
     since: int
     now: int
     zone: ZoneInfo
-    devices: dict[_Fault, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    dishes: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    devices: dict[_Fault, list[_Ticket]] = field(default_factory=lambda: defaultdict(list))
+    dishes: dict[tuple[str, str], list[_Ticket]] = field(default_factory=lambda: defaultdict(list))
     costs: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     wear: dict[_Fault, Mapping[str, Any]] = field(default_factory=dict)
     lost: Mapping[Room, float] = field(default_factory=dict)
@@ -104,8 +119,8 @@ def read_records(
             found.devices[each.group, each.name, each.device].append(each)
     for asset_id, satang in _costs(connection, since, only):
         found.costs[asset_id] += satang
-    for row in _latest(connection, only):
-        found.wear[row.group, row.name, row.key] = row.latest
+    for group, name, key, latest in connection.execute(_latest(one=only is not None), _place_of(only)).all():
+        found.wear[group, name, key] = latest
     return found
 
 
@@ -120,42 +135,65 @@ def mending_costs(connection: Connection, since: int) -> Mapping[str, int]:
     return {kind: round(sum(each) / len(each)) for kind, each in by_kind.items()}
 
 
-def _tickets(connection: Connection, since: int, only: Asset | None) -> Iterable[Any]:
+def _tickets(connection: Connection, since: int, only: Asset | None) -> Iterable[_Ticket]:
+    given = {**_place_of(only), "since": since}
+    return map(_Ticket._make, connection.execute(_recent(one=only is not None), given).all())
+
+
+@lru_cache
+def _recent(*, one: bool) -> Select[Any]:
+    """What `_Ticket` is made of, in its order. one: of the agent of one asset. Kept, for the page of every asset asks."""
     columns = (ticket.c.device, ticket.c.dish, ticket.c.cause, ticket.c.open, ticket.c.onset_at)
-    ends = (ticket.c.recovered_at, ticket.c.closed_at)
+    ends, since = (ticket.c.recovered_at, ticket.c.closed_at), bindparam("since", type_=BigInteger)
     rows = select(node.c.group, node.c.name, *columns, *ends).join(node, node.c.id == ticket.c.node_id)
     recent = or_(ticket.c.open, ticket.c.closed_at >= since, ticket.c.opened_at >= since)
     own = ticket.c.merged_into.is_(None) & ticket.c.cause.not_in(NOT_ITS_FAULT) & (ticket.c.state != "cancelled")
-    return connection.execute(rows.where(recent, own, *_at_node_of(only)))
+    return rows.where(recent, own, *_at_node(one=one))
 
 
 def _costs(connection: Connection, since: int, only: Asset | None) -> Iterator[tuple[int, int]]:
     """Of repairs that name an asset: its id, and satang."""
-    rows = select(repair.c.asset_id, request.c["values"]).join(request, request.c.number == repair.c.number)
-    named = repair.c.asset_id.is_not(None) if only is None else repair.c.asset_id == only.id
-    for row in connection.execute(rows.where(named, request.c.opened_at >= since)):
-        cost = satang_from(row._mapping["values"].get("cost"))
+    given = {"since": since, "asset": None if only is None else only.id}
+    for asset_id, values in connection.execute(_mended(one=only is not None), given).all():
+        cost = satang_from(values.get("cost"))
         if cost is not None:
-            yield row.asset_id, cost
+            yield asset_id, cost
 
 
-def _latest(connection: Connection, only: Asset | None) -> Iterable[Any]:
+@lru_cache
+def _mended(*, one: bool) -> Select[Any]:
+    rows = select(repair.c.asset_id, request.c["values"]).join(request, request.c.number == repair.c.number)
+    named = repair.c.asset_id == bindparam("asset") if one else repair.c.asset_id.is_not(None)
+    return rows.where(named, request.c.opened_at >= bindparam("since"))
+
+
+@lru_cache
+def _latest(*, one: bool) -> Select[Any]:
     rows = select(node.c.group, node.c.name, device.c.key, device.c.latest).join(node, node.c.id == device.c.node_id)
-    return connection.execute(rows.where(device.c.kind.in_(("projector", "computer")), *_at_node_of(only)))
+    return rows.where(device.c.kind.in_(("projector", "computer")), *_at_node(one=one))
 
 
-def _at_node_of(only: Asset | None) -> tuple[ColumnElement[bool], ...]:
-    return () if only is None else (node.c.group == only.group, node.c.name == only.node_name)
+def _at_node(*, one: bool) -> tuple[ColumnElement[bool], ...]:
+    return (node.c.group == bindparam("group"), node.c.name == bindparam("node")) if one else ()
+
+
+def _place_of(only: Asset | None) -> dict[str, Any]:
+    return {} if only is None else {"group": only.group, "node": only.node_name, "school": only.school}
 
 
 def _lost(connection: Connection, since: int, zone: ZoneInfo, only: Asset | None) -> Mapping[Room, float]:
-    lost = room_day_lost.c
     first = datetime.fromtimestamp(since / 1000, zone).date().isoformat()
-    place = (lost.group, lost.school, lost.room)
-    rows = select(*place, func.sum(lost.minutes)).where(lost.date >= first, lost.cause.not_in(NOT_ITS_FAULT))
-    if only is not None:
-        rows = rows.where(lost.group == only.group, lost.school == only.school)
-    return {(row[0], row[1], row[2]): row[3] for row in connection.execute(rows.group_by(*place))}
+    rows = connection.execute(_lessons_lost(one=only is not None), {**_place_of(only), "first": first}).all()
+    return {(group, code, room): minutes for group, code, room, minutes in rows}
+
+
+@lru_cache
+def _lessons_lost(*, one: bool) -> Select[Any]:
+    lost = room_day_lost.c
+    place, bound = (lost.group, lost.school, lost.room), lost.date >= bindparam("first")
+    rows = select(*place, func.sum(lost.minutes)).where(bound, lost.cause.not_in(NOT_ITS_FAULT))
+    here = (lost.group == bindparam("group"), lost.school == bindparam("school")) if one else ()
+    return rows.where(*here).group_by(*place)
 
 
 def _pct(latest: Mapping[str, Any], metric: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -45,6 +47,11 @@ _OF_DEVICE = and_(
 _HEARD = device.join(node)
 _UNKNOWN = ~exists(select(asset.c.id).where(_OF_DEVICE))
 """Equipment that is no asset."""
+_BIRTHS = (
+    select(device.c.properties, node.c.properties)
+    .select_from(_HEARD)
+    .where(*(node.c.group == bindparam("group"), node.c.name == bindparam("node")), device.c.key == bindparam("device"))
+)
 _WITH_SCHOOL = asset.outerjoin(school, and_(school.c.group == asset.c.group, school.c.code == asset.c.school))
 _ORDER: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "place": (asset.c.group, asset.c.school, asset.c.room, asset.c.kind),
@@ -152,10 +159,9 @@ def births_of(connection: Connection, its: Asset) -> tuple[Mapping[str, Value], 
     """The properties of its device's birth and of its node's; None where none was ever heard."""
     if its.device is None:
         return None
-    columns = select(device.c.properties.label("own"), node.c.properties.label("of_node"))
-    here = (node.c.group == its.group) & (node.c.name == its.node_name) & (device.c.key == its.device)
-    row = connection.execute(columns.select_from(device.join(node)).where(here)).first()
-    return None if row is None else (row.own or {}, row.of_node or {})
+    named = {"group": its.group, "node": its.node_name, "device": its.device}
+    row = connection.execute(_BIRTHS, named).first()
+    return None if row is None else (row[0] or {}, row[1] or {})
 
 
 def all_conflicts(connection: Connection) -> dict[int, dict[str, str]]:
@@ -188,17 +194,24 @@ def keep_register(connection: Connection, asset_id: int, name: str, who: str, no
 
 def repairs_of(connection: Connection, its: Asset) -> tuple[tuple[str, str, bool], ...]:
     """The newest first: (number, what was wrong, whether it is open)."""
-    mine: ColumnElement[bool] = repair.c.asset_id == its.id
-    if its.device is not None:
-        spot = (repair.c.group == its.group) & (repair.c.node == its.node_name) & (repair.c.device == its.device)
-        mine = or_(mine, spot & (repair.c.dish == "") & repair.c.asset_id.is_(None))
-    # Its few repairs are found first: joined, every request would be looked at, the newest first.
-    numbers = request.c.number.in_(select(repair.c.number).where(mine))
-    rows = select(request.c.number, request.c["values"], request.c.is_open).where(numbers)
-    found = connection.execute(rows.order_by(request.c.id.desc()).limit(_REPAIRS)).all()
+    named = {"asset": its.id, "group": its.group, "node": its.node_name, "device": its.device}
+    found = connection.execute(_repairs(heard=its.device is not None), named).all()
     return tuple((number, str(values.get("symptom") or ""), is_open) for number, values, is_open in found)
 
 
+@lru_cache
+def _repairs(*, heard: bool) -> Select[Any]:
+    mine: ColumnElement[bool] = repair.c.asset_id == bindparam("asset")
+    if heard:
+        spot = and_(*(repair.c[name] == bindparam(name) for name in ("group", "node", "device")), repair.c.dish == "")
+        mine = or_(mine, spot & repair.c.asset_id.is_(None))
+    # Its few repairs are found first: joined, every request would be looked at, the newest first.
+    numbers = request.c.number.in_(select(repair.c.number).where(mine))
+    rows = select(request.c.number, request.c["values"], request.c.is_open).where(numbers)
+    return rows.order_by(request.c.id.desc()).limit(_REPAIRS)
+
+
+@lru_cache
 def _found_rows() -> Select[Any]:
     its_dish = and_(
         registered.c.group == node.c.group, registered.c.node == node.c.name, registered.c.device == device.c.key

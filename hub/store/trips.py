@@ -18,6 +18,16 @@ _TO_VISIT = ("reported", "inspecting", "diagnosed", "repairing")
 _PLACES = select(school.c.group, school.c.code, school.c.name, school.c.lat, school.c.lon).where(
     school.c.code.in_(bindparam("codes", expanding=True))
 )
+_TRIPS = select(trip).order_by(trip.c.day, trip.c.id)
+_ONE = _TRIPS.where(trip.c.id == bindparam("trip"))
+_PLANNED = _TRIPS.where(trip.c.state == TripState.PLANNED.value)
+_OF_PERSON = _PLANNED.where(trip.c.who == bindparam("who"), trip.c.day >= bindparam("since"))
+_DONE = _TRIPS.where(trip.c.state == TripState.DONE.value, trip.c.day >= bindparam("since"))
+_JOBS = (
+    select(trip_job.c.trip_id, trip_job.c.group, trip_job.c.school, trip_job.c.request)
+    .where(trip_job.c.trip_id.in_(bindparam("trips", expanding=True)))
+    .order_by(trip_job.c.trip_id, trip_job.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +72,15 @@ class TripRows:
         self._connection = connection
 
     def get(self, trip_id: int) -> Trip | None:
-        return next(iter(self._read(trip.c.id == trip_id)), None)
+        return next(iter(self._read(_ONE, {"trip": trip_id})), None)
 
     def planned(self, since: str) -> tuple[Trip, ...]:
         """Those to come, the next first, and those of before that nobody has ended."""
-        return self._read(trip.c.state == TripState.PLANNED.value) + self._read(
-            trip.c.state == TripState.DONE.value, trip.c.day >= since
-        )
+        return self._read(_PLANNED, {}) + self._read(_DONE, {"since": since})
 
     def of_person(self, who: str, day: str) -> tuple[Trip, ...]:
         """Of a day, and those to come."""
-        return self._read(trip.c.who == who, trip.c.day >= day, trip.c.state == TripState.PLANNED.value)
+        return self._read(_OF_PERSON, {"who": who, "since": day})
 
     def add(self, new: Trip) -> int:
         row = insert(trip).values(**_columns(new)).returning(trip.c.id)
@@ -112,15 +120,13 @@ class TripRows:
         if rows:
             self._connection.execute(insert(trip_job), rows)
 
-    def _read(self, *conditions: Any) -> tuple[Trip, ...]:
-        rows = self._connection.execute(select(trip).where(*conditions).order_by(trip.c.day, trip.c.id)).all()
+    def _read(self, asked: Select[Any], given: Mapping[str, object]) -> tuple[Trip, ...]:
+        rows = self._connection.execute(asked, given).all()
         if not rows:
             return ()
-        jobs = select(trip_job).where(trip_job.c.trip_id.in_([row.id for row in rows]))
-        order = (trip_job.c.trip_id, trip_job.c.position)
         found: dict[int, dict[str, list[str]]] = {}
-        for job in self._connection.execute(jobs.order_by(*order)).all():
-            found.setdefault(job.trip_id, {}).setdefault(f"{job.group}/{job.school}", []).append(job.request)
+        for number, group, code, job in self._connection.execute(_JOBS, {"trips": [row.id for row in rows]}).all():
+            found.setdefault(number, {}).setdefault(f"{group}/{code}", []).append(job)
         return tuple(_trip(row, found.get(row.id, {})) for row in rows)
 
 
