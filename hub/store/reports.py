@@ -24,6 +24,7 @@ _FETCH = 5000
 _SATISFACTION = "satisfaction"
 # As text of the query: PostgreSQL does not know two parameters for the same, and would not group by it.
 _YEAR_AND_MONTH: tuple[ColumnElement[int], ...] = (literal_column("1", Integer), literal_column("7", Integer))
+_DISTRICTS = tuple(named_in(column) for column in (school.c.group, asset.c.group, room_day.c.group))
 _Place = tuple[str, str, str]
 Losses = Mapping[tuple[str, str, str], Mapping[str, Sequence[str]]]
 """Of a district, a school and a cause: the days on which each room lost lessons to it, in order."""
@@ -136,8 +137,7 @@ def survey_ratings(connection: Connection, asked: Asked) -> tuple[RatingFact, ..
 
 def districts(connection: Connection) -> tuple[str, ...]:
     """That anything is known of."""
-    columns = (school.c.group, asset.c.group, room_day.c.group)
-    return tuple(sorted({row[0] for each in columns for row in connection.execute(named_in(each))}))
+    return tuple(sorted({row[0] for asked in _DISTRICTS for row in connection.execute(asked).all()}))
 
 
 def _known_since(connection: Connection, asked: Asked) -> Mapping[_Place, date]:
