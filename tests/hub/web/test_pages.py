@@ -1,5 +1,6 @@
 """The pages, as a browser gets them."""
 
+import gc
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hub.core.people import Role
 from hub.core.texts import Text
 from hub.web.settings import WebSettings
+from hub.web.writing import QuickMacro
 
 SCHOOL = "/schools/cpm3/30010012"
 PAGES = [
@@ -40,6 +42,19 @@ def test_a_page_is_shown_in_both_languages(client: httpx.Client, district: Any, 
     # A message that no catalogue has would show as its code.
     assert not re.search(r"\b(cause|sign|evidence|state|kind|metric|value|move|condition|unit)\.[a-z]", body)
     assert "%(" not in body
+
+
+@pytest.mark.parametrize("path", ["/", "/tickets"])
+def test_a_page_leaves_nothing_of_its_templates_to_the_collector_of_garbage(client: httpx.Client, path: str) -> None:
+    client.get(path)
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(type(each) is QuickMacro for each in gc.get_objects())
+        client.get(path)
+        assert sum(type(each) is QuickMacro for each in gc.get_objects()) == before
+    finally:
+        gc.enable()
 
 
 def test_thai_comes_first(client: httpx.Client) -> None:
