@@ -10,7 +10,7 @@ from hub.core.findings import Alternative, FindingCleared, FindingCorrected, Fin
 from hub.detection.aerials import Aerials
 from hub.detection.darkness import UNEXPLAINED, Darkness
 from hub.detection.decline import Declines, sinks_on
-from hub.detection.dishes import Dish, Episode, Gloom, drop, noise, spread, strength_gone, sunk
+from hub.detection.dishes import Dish, Episode, Gloom, drop, grain, noise, spread, strength_gone, sunk
 from hub.detection.levels import GAUGES, Condition
 from hub.detection.texts import DEGRADING, RECEPTION, dish_corrected, dish_evidence, gone
 from hub.detection.view import DeviceView
@@ -20,6 +20,8 @@ from hub.detection.world import World
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
 _SUN, _SUN_PASSES_MS = "sun_outage", 45 * _MINUTE_MS
 _STEPPED, _NO_LOCK = "dish_misaligned", "receiver_failed"
+_SANK_MS = 7 * 24 * _HOUR_MS
+"""A decline that had shown in the days before may have been told as a step within so long before it."""
 _IMPRESSION_MS = 15 * _MINUTE_MS
 """What a dish was thought to have for no longer than this, it never had."""
 _HOURS_KEPT = 48
@@ -103,6 +105,9 @@ class Diagnosis:
             text = dish_evidence(cause, verdict.onset, verdict.evidence)
             weak = [] if verdict.evidence.dark else self._taken_for(name)
             taken_for = tuple((self.aerials.place_of(each), _NO_LOCK) for each in weak)
+            if cause == DEGRADING and dish.passed is not None and dish.passed[0] == _STEPPED:
+                # It had sunk in the days before, in which a step was told: the first falls of a decline come and go.
+                taken_for += ((place, _STEPPED),) if t - dish.passed[1] < _SANK_MS else ()
             for each in weak:
                 self.darkness.take_over(each, _NO_LOCK, cause, t)
             self.world.tell(FindingOpened(place, cause, RECEPTION, verdict.onset, t, (text,), ranked, taken_for))
@@ -138,7 +143,7 @@ class Diagnosis:
             self.world.tell(FindingCleared(self.aerials.place(name), dish.told, RECEPTION, end, (text,)))
             for level in levels:
                 level.begin_anew()
-        dish.end(levels)
+        dish.end(levels, end)
         self.darkness.pass_by(name, end)
 
     def _group(self, cause: str, name: str, episode: Episode, t: int) -> None:
@@ -181,6 +186,7 @@ class Diagnosis:
             usual_db=median(episode.drops_db) if episode.drops_db else None,
             spread_db=spread(levels),
             noise_db=noise(levels),
+            grain_db=grain(levels),
             seen_h=episode.seen_ms / _HOUR_MS,
             dark_h=episode.dark_ms / _HOUR_MS,
             dark_class_min=episode.dark_class_ms / _MINUTE_MS,

@@ -98,6 +98,7 @@ class Dish:
     told_onset  the onset that was told
     lost_since  a loss of lessons for its told darkness is kept since then
     clear_at    when it was last seen clear
+    passed      what was told of it last, and went by itself or was mended, and when that was
     sinking   a slow decline of the whole dish has been told
     """
 
@@ -109,6 +110,7 @@ class Dish:
     told_onset: int = 0
     lost_since: int | None = None
     clear_at: int = 0
+    passed: tuple[str, int] | None = None
 
     @property
     def declines(self) -> bool:
@@ -155,13 +157,14 @@ class Dish:
         elif shown != Gloom.UNSEEN:
             self._darken(levels, t, unseen=before == Gloom.UNSEEN)
 
-    def end(self, levels: Sequence[Level]) -> None:
+    def end(self, levels: Sequence[Level], t: int) -> None:
         """Another is clear again. What was told on the word of one receiver alone may have been that receiver's trouble."""
         dimmed = [each for each in levels if each.dimmed]
         if self.told and len(dimmed) == 1 and dimmed[0].condition in (Condition.DARK, Condition.UNSEEN):
             dimmed[0].spoke = self.told, self.told_onset
         for each in levels:
             each.dimmed = False
+        self.passed = (self.told, t) if self.told else self.passed
         self.told, self.episode = "", None
 
     def _speaking(self, levels: Sequence[Level]) -> list[Level]:
@@ -244,6 +247,11 @@ def noise(levels: Iterable[Level]) -> float:
     """The same for readings that only scatter, by how those under a clear sky do."""
     scatters = [each.scatter for each in _low(levels)]
     return 2.5 * median(scatters) + 0.2 if scatters else 0.2
+
+
+def grain(levels: Iterable[Level]) -> float:
+    """In steps of how many dB it is told that the dish is low: the finest of its receivers tells; 0 where none does."""
+    return min((each.grain for each in _low(levels)), default=0.0)
 
 
 def strength_gone(levels: Iterable[Level], gone_db: float, gone_share: float) -> bool | None:

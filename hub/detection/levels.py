@@ -51,6 +51,7 @@ class Level:
     gauge      which metric it reads; empty while it has told only lock
     base       clear-sky level, dB; None before enough was heard
     scatter    how far clear-sky readings usually lie from it, dB
+    grain      by how little a quality ever differed from the one before, dB: its scale is the device's own, and may be coarse
     hours      levels of dry hours, the newest last
     days       [day since 1970, level] of each day, the newest last
     condition  since `since`
@@ -71,6 +72,7 @@ class Level:
     gauge: str = ""
     base: float | None = None
     scatter: float = 0.2
+    grain: float = 0.0
     hours: list[float] = field(default_factory=list)
     days: list[list[float]] = field(default_factory=list)
     condition: Condition = _UNSEEN
@@ -171,6 +173,9 @@ class Level:
             self.values.append(level)
         self.told_at = t
         last = self.last
+        step = abs(level - last[-1]) if last and self.gauge == _QUALITY else 0.0
+        if step and (step < self.grain or not self.grain):
+            self.grain = step
         last.append(level)
         if len(last) > 3:
             del last[0]

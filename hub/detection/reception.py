@@ -89,7 +89,7 @@ class Reception:
             return True
         if not level.gauge or GAUGES.index(gauge) < GAUGES.index(level.gauge):
             level.gauge = gauge
-            level.base, level.peers = None, 0
+            level.base, level.peers, level.grain = None, 0, 0.0
             level.hours.clear()
             level.values.clear()
         return gauge == level.gauge

@@ -32,6 +32,7 @@ class DishEvidence:
     usual_db     the middle of that, once an hour since the onset
     sinking      a slow decline of the dish is told, and stands
     sunk_db      how much further it has sunk since its first hours, over a day at least; None where it is not known yet
+    grain_db     in steps of so many dB the finest of those that are low tells its level
     spread_db    between which the readings of the last hours lie; `noise_db` is that of a level that only scatters
     seen_h       for how long it was seen so, since the onset
     dark_class_min, dark_h   for how long it was seen dark at a stretch
@@ -76,6 +77,7 @@ class DishEvidence:
     peers: int | None = None
     sunk_db: float | None = None
     sinking: bool = False
+    grain_db: float = 0.0
 
     @property
     def wet(self) -> float:

@@ -37,7 +37,9 @@ def _ready(e: DishEvidence) -> bool:
         return e.dark_class_min >= e.settings.dark_class_min * (_OTHERS if e.receivers == 1 < e.known else 1)
     if e.drop_db is None or _lost_db(e, e.drop_db) < e.settings.step_db:
         return False
-    if e.drop_db < e.settings.plain_step_db and e.t - e.onset < e.settings.small_step_h * _HOUR_MS:
+    # Of a fall that is told in coarse steps, one of them may have been made by some tenths.
+    surely_db = e.drop_db - e.grain_db
+    if surely_db < e.settings.plain_step_db and e.t - e.onset < e.settings.small_step_h * _HOUR_MS:
         return False
     # Where hardly a neighbour can be asked, long light rain must have had its time to end; at night mostly some can be soon.
     patience = 1 if e.neighbours > 1 else 3 if e.asleep else 2

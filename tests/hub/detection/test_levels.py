@@ -52,6 +52,17 @@ def test_a_receiver_that_scatters_needs_more_to_be_low() -> None:
     assert (steady.condition, wild.condition) == (Condition.LOW, Condition.CLEAR)
 
 
+def test_by_how_little_a_quality_differs_from_the_one_before_is_its_grain() -> None:
+    coarse, _ = _told(2, 17.4, 17.4, 14.6, level=Level(gauge="signal/quality_pct"))
+    fine, _ = _told(2, 17.4, 17.2, 14.6, level=Level(gauge="signal/quality_pct"))
+    assert (round(coarse.grain, 3), round(fine.grain, 3)) == (2.8, 0.2)
+
+
+def test_a_level_in_db_has_no_scale_of_its_own() -> None:
+    level, _ = _told(2, 13.0, 10.0)
+    assert level.grain == 0.0
+
+
 def test_the_level_in_the_rain_does_not_become_the_baseline() -> None:
     level, t = _told(24, 13.0)
     _told(10, 9.0, level=level, start=t)

@@ -1,7 +1,9 @@
 """dish_misaligned: every receiver on the dish steps down by 2 dB or more and stays, rain or no rain."""
 
+from collections.abc import Callable
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -274,3 +276,49 @@ def test_a_day_of_class_is_waited_for_the_others_before_the_dish_is_told(
     school.says(lab.at("15:40"), "p2-receiver", power__on=False, signal__lock=None)
     school.says(lab.at(other_on, 2), "p2-receiver", power__on=True, signal__lock=True)
     assert [cause for _, cause in town.play(end).tickets if cause == "dish_misaligned"] == told
+
+
+def _coarse(lab: SimpleNamespace, until: int, quality: Callable[[int], int]) -> Any:
+    """Four schools whose receivers tell their quality in seven steps; that of the second as told."""
+    town = lab.Town()
+    for n, school in enumerate(town.row(4, 4.0, lab.receiver(dish="d1"))):
+        school.born(lab.at("00:00"))
+        school.beats(lab.at("00:00"), until)
+        for t in range(lab.at("00:05"), until, 10 * lab.MINUTE):
+            told = quality(t) if n == 1 else 87
+            school.says(t, "p1-receiver", power__on=True, signal__lock=True, signal__quality_pct=told)
+    return town.play(until)
+
+
+@pytest.mark.parametrize("steps", [(87, 73), (80, 73, 67)])
+def test_a_fall_in_coarse_steps_that_is_taken_back_in_the_night_was_some_tenths(
+    lab: SimpleNamespace, steps: tuple[int, ...]
+) -> None:
+    """By one step of 2.8 dB, or from the edge of one of 1.3 dB by two."""
+    *upper, lowest = steps
+    fell, rose = lab.at("20:00", 1), lab.at("06:00", 2)
+    outcome = _coarse(
+        lab,
+        lab.at("12:00", 3),
+        lambda t: lowest if fell <= t < rose else upper[t // lab.HOUR % 3 == 0 and len(upper) > 1],
+    )
+    assert outcome.faults == []
+
+
+def test_one_step_of_a_coarse_scale_that_stays_for_a_day_and_a_night_is_told(lab: SimpleNamespace) -> None:
+    fell = lab.at("09:00", 1)
+    (fault,) = _coarse(lab, lab.at("12:00", 3), lambda t: 73 if t >= fell else 87).faults
+    assert (fault.where, fault.cause) == ("36030002 dish d1", "dish_misaligned")
+    assert fell + 20 * lab.HOUR <= fault.opened_at <= fell + 24 * lab.HOUR
+
+
+def test_two_steps_of_a_coarse_scale_are_told_as_soon_as_those_of_a_fine_one(lab: SimpleNamespace) -> None:
+    wavered, fell = lab.at("06:00"), lab.at("09:00", 1)
+    outcome = _coarse(
+        lab,
+        lab.at("12:00", 3),
+        lambda t: 59 if t >= fell else 73 if wavered <= t < wavered + lab.HOUR // 2 else 87,
+    )
+    (fault,) = outcome.faults
+    assert (fault.where, fault.cause) == ("36030002 dish d1", "dish_misaligned")
+    assert fault.opened_at <= fell + 12 * lab.HOUR

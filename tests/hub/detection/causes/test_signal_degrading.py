@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from hub.core.findings import FindingOpened
+
 
 def _ramp(lab: SimpleNamespace, start: int, per_day: float) -> Any:
     return lambda t: max(0.0, (t - start) / lab.DAY * per_day)
@@ -122,3 +124,21 @@ def test_lock_that_is_lost_after_what_looked_like_a_step_has_gone_on_sinking_is_
     assert fault.where == "36030002 dish d1"
     assert fault.causes[0] == "dish_misaligned"
     assert fault.cause == "signal_degrading"
+
+
+@pytest.mark.parametrize("days_later", [0, 7])
+def test_a_decline_is_taken_for_the_step_that_its_dish_was_told_to_have_in_the_days_in_which_it_sank(
+    lab: SimpleNamespace, days_later: int
+) -> None:
+    """A school whose equipment is on by day only. What passed more than a week ago was something else."""
+    sunk = {7: 3.0} | {day + days_later: drop for day, drop in ((9, 0.5), (10, 0.9), (11, 1.3), (14, 2.2), (15, 2.6))}
+    town = lab.Town()
+    for n, school in enumerate(town.row(3, 4.0, lab.receiver(dish="d1"))):
+        for day in (day for day in range(16 + days_later) if day % 7 < 5):
+            drop = lab.step(lab.at("00:00", day), sunk.get(day, 0.0)) if n == 1 else lab.clear_sky
+            school.lives(lab.at("08:00", day), lab.at("13:00", day), drop, uptime_min=1)
+            school.dies(lab.at("13:00", day))
+    told = town.detection().finish(town.memory(), lab.at("13:00", 15 + days_later))
+    step, decline = (each for each in lab.found(told) if isinstance(each, FindingOpened))
+    assert (step.cause, decline.cause, decline.sign) == ("dish_misaligned", "signal_degrading", "reception")
+    assert decline.taken_for == (() if days_later else ((step.place, "dish_misaligned"),))
