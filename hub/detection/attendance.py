@@ -11,13 +11,13 @@ from hub.detection.habit import is_odd, recurring
 from hub.detection.presence import MINUTE_MS, Presence
 from hub.detection.rooms import Ledger, Loss
 from hub.detection.signs import Span
+from hub.detection.sky import AREA
 from hub.detection.texts import RECURRING, UNHEARD, absence_corrected, evidence, gone
 from hub.detection.view import DeviceView, SiteView
 from hub.detection.world import Calendar, World
 
 _DAY_MS = 86_400_000
 _UPTIME = "host/uptime_s"
-AREA = "area_outage"
 _LATER_MS = 60_000
 _ROLL_CALL_MS, _NOBODY_MS = 5 * MINUTE_MS, 120 * MINUTE_MS
 
@@ -102,12 +102,13 @@ class Attendance:
             presence.leave(presence.heard_at)
         start = presence.away_since
         if start is not None:
+            if self.area_at.pop(node, None) is not None and t - start >= settings.short_min * MINUTE_MS:
+                self._look_around(node)
             self._explain(node, presence, start, samples, t)
         presence.hear(t)
         presence.heard_at = presence.heard_since = t
         self.history.pop(node, None)
         self.roll_call_at[node] = t + round(settings.history_min * MINUTE_MS) + _ROLL_CALL_MS
-        self.area_at.pop(node, None)
         self._look_again(node, t)
 
     def _explain(self, node: str, presence: Presence, start: int, samples: Mapping[str, Sample], t: int) -> None:
@@ -261,16 +262,10 @@ class Attendance:
         start = presence.away_since
         if start is None or presence.missed:
             return
-        away = [name for _, name, _ in self.world.sky.state.died if self.world.is_away(name)]
-        for since, name, school in self.world.sky.together(start, away):
-            self.world.sky.state.incidents.begin(
-                AREA,
-                school,
-                f"away/{name}",
-                since,
-                gap_ms=round(self.world.settings.sky.area_min * MINUTE_MS),
-                near=self.world.sky.near,
-            )
+        sky = self.world.sky
+        away = [name for _, name, _ in sky.state.died if self.world.is_away(name)]
+        for since, name, school in sky.together(start, away) or sky.outlasted(node, self.school, start):
+            sky.darken(since, name, school)
             self.world.join_area(name)
 
     def _is_left_behind(self, node: str, presence: Presence, t: int) -> bool:

@@ -12,6 +12,7 @@ from hub.detection.geography import Neighbourhood
 from hub.detection.incidents import Incidents
 from hub.detection.thresholds import SkySettings
 
+AREA = "area_outage"
 _MINUTE_MS = 60_000
 _HOUR_MS = 60 * _MINUTE_MS
 _FADES_KEPT_MS = 36 * _HOUR_MS
@@ -220,6 +221,20 @@ class Sky:
             if len(cluster) >= self._settings.area_schools and any(each[0] == t for each in members):
                 return members
         return []
+
+    def outlasted(self, node: str, school: str, t: int) -> list[tuple[int, str, str]]:
+        """The node that died at `t`, where a battery carried it so far: schools near it went dark before, and were dark then."""
+        earliest = t - self._settings.area_battery_min * _MINUTE_MS
+        near = self._neighbourhood.near(school, self._settings.area_km)
+        areas = (group.members for group in self.state.incidents.groups.values() if group.cause == AREA)
+        beside = [member for members in areas for code, member in members.items() if code in near]
+        dark = any(earliest <= each.start <= t and (each.end is None or each.end > t) for each in beside)
+        return [(t, node, school)] if dark else []
+
+    def darken(self, t: int, node: str, school: str) -> None:
+        """The node is away since `t` with its area."""
+        gap_ms = round(self._settings.area_min * _MINUTE_MS)
+        self.state.incidents.begin(AREA, school, f"away/{node}", t, gap_ms=gap_ms, near=self.near)
 
 
 def _touches(fade: Fade, start: int, end: int) -> bool:

@@ -158,6 +158,9 @@ class SkySettings(_Settings):
     area_km: float = Field(20, gt=0, description="Schools so near hang on the same line of the power company.")
     area_min: float = Field(10, gt=0, description="Nodes that die within so long of each other died together.")
     area_schools: int = Field(3, ge=2, description="So many of them are an area; two are a coincidence.")
+    area_battery_min: float = Field(
+        60, ge=0, description="A battery carries a computer for up to so long: until then it dies with its area."
+    )
     area_back_min: float = Field(
         30, gt=0, description="Whoever is still away so long after most came back is missed for a reason of its own."
     )

@@ -129,6 +129,25 @@ def test_several_agents_of_one_school_are_no_area() -> None:
     assert sky.together(T, ["s0", "s0-2", "s0-3"]) == []
 
 
+@pytest.mark.parametrize(
+    ("school", "after_min", "joins"),
+    [("s3", 30, True), ("s3", 59, True), ("s3", 61, False), ("s9", 30, False), ("s0", 30, False)],
+)
+def test_a_battery_carries_a_computer_near_a_dark_area_for_an_hour(school: str, after_min: int, joins: bool) -> None:
+    sky = _sky()
+    sky.darken(T, "s0", "s0")
+    died = T + after_min * MINUTE
+    assert sky.outlasted(school, school, died) == ([(died, school, school)] if joins else [])
+
+
+def test_where_the_power_is_back_no_battery_runs_out() -> None:
+    sky = _sky()
+    sky.darken(T, "s0", "s0")
+    sky.state.incidents.end("away/s0", T + 20 * MINUTE)
+    assert sky.outlasted("s3", "s3", T + 19 * MINUTE)
+    assert not sky.outlasted("s3", "s3", T + 21 * MINUTE)
+
+
 def test_what_faded_long_ago_is_forgotten() -> None:
     sky = _sky()
     for n in range(500):

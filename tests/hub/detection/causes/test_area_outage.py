@@ -84,3 +84,45 @@ def test_schools_that_switch_off_at_the_same_hour_each_evening_are_no_outage(lab
     outcome = town.play(end)
     assert outcome.faults == []
     assert [each for each in outcome.told("area_outage") if each.start > lab.at("00:00", 4)] == []
+
+
+def test_one_whose_battery_carries_it_for_a_while_belongs_to_it(lab: SimpleNamespace) -> None:
+    start, back, end = lab.at("10:00", 1), lab.at("12:00", 1), lab.at("15:30", 1)
+    town = _valley(lab, start, back, end)
+    _cut(lab, town.schools[5], start + 20 * lab.MINUTE, back + 5 * lab.MINUTE)
+    outcome = town.play(end)
+    (outage,) = outcome.told("area_outage")
+    assert set(outage.schools) == {school.code for school in (*town.schools[:4], town.schools[5])}
+    assert outcome.told("school_power_outage") == []
+
+
+def test_one_that_dies_when_the_valley_has_its_power_again_has_a_power_cut_of_its_own(lab: SimpleNamespace) -> None:
+    start, back, end = lab.at("10:00", 1), lab.at("10:30", 1), lab.at("15:30", 1)
+    town = _valley(lab, start, back, end)
+    _cut(lab, town.schools[5], back + 10 * lab.MINUTE, back + 50 * lab.MINUTE)
+    outcome = town.play(end)
+    assert [list(each.schools) for each in outcome.told("school_power_outage")] == [[town.schools[5].code]]
+
+
+def test_cuts_of_four_minutes_are_no_fault_of_the_schools_however_often_they_come(lab: SimpleNamespace) -> None:
+    """A line that a branch has touched is switched on again within minutes."""
+    town, end = lab.Town(), lab.at("15:30", 11)
+    for n, school in enumerate(town.row(7)):
+        school.lives(lab.at("00:00"), end, every_min=30)
+        for day in (4, 8, 11) if n < 4 else ():
+            start = lab.at("10:00", day) + n * 20_000
+            _cut(lab, school, start, start + 4 * lab.MINUTE)
+    outcome = town.play(end)
+    assert outcome.faults == []
+    assert outcome.told("school_power_outage") == []
+    assert [len(each.schools) for each in outcome.told("area_outage")] == [4, 4, 4]
+
+
+def test_batteries_that_carry_a_school_for_a_while_make_no_fault_of_its_own_supply(lab: SimpleNamespace) -> None:
+    town, end = lab.Town(), lab.at("15:30", 11)
+    for n, school in enumerate(town.row(5)):
+        school.lives(lab.at("00:00"), end, every_min=30)
+        for day in (4, 8, 11):
+            held = 25 * lab.MINUTE if n == 4 else n * 20_000
+            _cut(lab, school, lab.at("10:00", day) + held, lab.at("11:00", day) + n * lab.MINUTE)
+    assert town.play(end).faults == []
